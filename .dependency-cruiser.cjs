@@ -1,0 +1,65 @@
+/**
+ * The arrows of docs/architecture.md: for each folder of src/, the only folders it may import.
+ * A new folder needs a line here, or nothing may import it.
+ */
+const mayImport = {
+  catalog: [],
+  config: ['catalog'],
+  scenario: ['catalog', 'config'],
+  sim: ['catalog', 'scenario'],
+  lint: ['catalog', 'config', 'scenario', 'sim'],
+  plan: ['catalog', 'scenario', 'sim'],
+  worker: ['catalog', 'config', 'scenario', 'sim', 'lint', 'plan'],
+  env: ['worker'],
+  editor: ['catalog', 'config', 'scenario', 'sim', 'lint', 'plan', 'worker', 'env'],
+  panel: ['catalog', 'config', 'scenario', 'sim', 'lint', 'plan', 'worker', 'editor'],
+  cli: ['catalog', 'config', 'scenario', 'sim', 'lint', 'plan', 'worker'],
+};
+
+const pure = '^src/(catalog|config|scenario|sim|lint|plan|worker|cli)/';
+
+module.exports = {
+  forbidden: [
+    {
+      name: 'no-cycles',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    {
+      name: 'resolvable',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true, pathNot: '^(vscode|#env)$' },
+    },
+    ...Object.entries(mayImport).map(([folder, allowed]) => ({
+      name: `${folder}-imports-only-${allowed.join('-') || 'nothing'}`,
+      severity: 'error',
+      from: { path: `^src/${folder}/` },
+      to: { path: '^(src|webview)/', pathNot: `^src/(${[folder, ...allowed].join('|')})/` },
+    })),
+    {
+      name: 'vscode-only-in-editor-and-panel',
+      severity: 'error',
+      from: { path: pure },
+      to: { path: '^vscode$' },
+    },
+    {
+      name: 'node-only-in-cli-and-env',
+      severity: 'error',
+      from: { path: '^(src|webview)/', pathNot: '^src/(cli|env)/|^src/worker/worker\\.node\\.ts$' },
+      to: { dependencyTypes: ['core'] },
+    },
+    {
+      name: 'webview-imports-types-of-the-host',
+      severity: 'error',
+      from: { path: '^webview/' },
+      to: { path: '^src/', pathNot: '^src/panel/protocol\\.ts$', dependencyTypesNot: ['type-only'] },
+    },
+  ],
+  options: {
+    tsPreCompilationDeps: true,
+    doNotFollow: { path: 'node_modules' },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'require', 'types'] },
+  },
+};

@@ -1,0 +1,82 @@
+import { parseArgs } from 'node:util';
+import { asOverrides, type Change, parseChange } from '../plan/whatif';
+import { FieldError } from '../scenario/fields';
+import type { Values } from '../scenario/resolver';
+import { UsageError } from './usage';
+
+export type FailOn = 'error' | 'warning' | 'info' | 'never';
+
+/** One call of the command line, checked. */
+export interface Call {
+  readonly command: string;
+  readonly paths: readonly string[];
+  readonly format: 'text' | 'json';
+  /** `null`: not said, so each command's own default. */
+  readonly failOn: FailOn | null;
+  readonly preset: string | null;
+  readonly set: Values;
+  readonly changes: readonly Change[];
+  readonly engine: 'expected' | 'sampled';
+  readonly matrices: boolean;
+  readonly disabled: readonly string[];
+}
+
+/** @throws UsageError naming the argument that is wrong. */
+export function parseCall(argv: readonly string[]): Call {
+  const { values, positionals } = parse(argv);
+  const [command = 'help', ...paths] = positionals;
+  const accelerator = values.accelerator ? [`cluster.accelerator=${values.accelerator}`] : [];
+  return {
+    command: values.help ? 'help' : command,
+    paths,
+    format: oneOf('--format', values.format ?? 'text', ['text', 'json']),
+    failOn:
+      values['fail-on'] === undefined
+        ? null
+        : oneOf('--fail-on', values['fail-on'], ['error', 'warning', 'info', 'never']),
+    preset: values.preset ?? null,
+    set: asOverrides(changes([...accelerator, ...(values.set ?? [])])),
+    changes: changes(values.change ?? []),
+    engine: oneOf('--engine', values.engine ?? 'expected', ['expected', 'sampled']),
+    matrices: oneOf('--matrix', values.matrix ?? 'all', ['all', 'none']) === 'all',
+    disabled: values.disable ?? [],
+  };
+}
+
+function parse(argv: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...argv],
+      allowPositionals: true,
+      options: {
+        format: { type: 'string' },
+        'fail-on': { type: 'string' },
+        preset: { type: 'string' },
+        accelerator: { type: 'string' },
+        set: { type: 'string', multiple: true },
+        change: { type: 'string', multiple: true },
+        engine: { type: 'string' },
+        matrix: { type: 'string' },
+        disable: { type: 'string', multiple: true },
+        help: { type: 'boolean', short: 'h' },
+      },
+    });
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function changes(texts: readonly string[]): Change[] {
+  try {
+    return texts.map(parseChange);
+  } catch (error) {
+    if (error instanceof FieldError) throw new UsageError(error.message);
+    throw error;
+  }
+}
+
+function oneOf<const T extends string>(option: string, value: string, choices: readonly T[]): T {
+  const found = choices.find((choice) => choice === value);
+  if (!found) throw new UsageError(`${option} is one of ${choices.join(', ')}, not "${value}".`);
+  return found;
+}

@@ -1,0 +1,171 @@
+import type { Finding, Severity } from '../lint/finding';
+import { mergeFindings } from '../lint/lint';
+import { ruleMarkdown } from '../lint/markdown';
+import { allRules, findRule } from '../lint/registry';
+import { countParameters } from '../sim/parameters/count';
+import { runToEnd } from '../sim/simulate';
+import type { FileAnalysis, Simulated } from '../worker/analysis';
+import { Engine } from '../worker/engine';
+import type { Call, FailOn } from './args';
+import { expand, load, readText } from './files';
+import { jobOf } from './jobs';
+import { findingJson, place, resultJson, type TextOf } from './simulation-json';
+import { countLine, deltaText, findingLine, parametersText, simulationText, table } from './text';
+import { UsageError } from './usage';
+
+/** What a command prints on stdout, and the code that it ends with. */
+export interface Outcome {
+  readonly output: string;
+  readonly exitCode: 0 | 1;
+}
+
+const textOf: TextOf = (file) => (file.startsWith('preset:') ? '' : readText(file));
+const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
+/** Matrices one row a line would be long; without indentation a 1024 x 1024 matrix stays loadable. */
+const compactJson = (value: unknown): string => `${JSON.stringify(value)}\n`;
+
+export const commands: Readonly<Record<string, (call: Call) => Outcome>> = {
+  inspect: inspectFile,
+  lint: lintPaths,
+  simulate: simulateJob,
+  whatif: compareJobs,
+  rules: listRules,
+};
+
+function inspectFile(call: Call): Outcome {
+  const file = call.paths[0];
+  if (!file || call.paths.length > 1) throw new UsageError('inspect takes one file.');
+  const engine = new Engine();
+  const analysis = load(engine, file, call.disabled);
+  const findings = allFindings(engine, analysis, call);
+  const scenario = analysis.jobs.find((one) => one.scenario)?.scenario;
+  const parameters = scenario ? countParameters(scenario.model) : null;
+  const facts = analysis.document?.facts ?? [];
+  if (call.format === 'json') {
+    const output = json({
+      file,
+      framework: analysis.document?.framework ?? null,
+      title: analysis.document?.title ?? null,
+      facts: facts.map((fact) => {
+        const { line, column } = place(fact, textOf);
+        const { name, value, key, role, command, state, expression, origin } = fact;
+        return { name, value, key, role, command, line, column, state, expression, origin };
+      }),
+      parameters: parameters && {
+        total: parameters.total,
+        active: parameters.active,
+        ...(parameters.withMtp === null ? {} : { withMtp: parameters.withMtp }),
+        ...(parameters.stored === null ? {} : { stored: parameters.stored }),
+      },
+      problems: analysis.jobs.flatMap((one) => one.problems),
+      findings: findings.map((finding) => findingJson(finding, textOf)),
+    });
+    return { output, exitCode: failing(findings, call.failOn ?? 'never') };
+  }
+  if (!analysis.document)
+    return { output: `${file}: not a Mixture-of-Experts config that moe-scope knows.\n`, exitCode: 0 };
+  const rows = facts.map((fact) => [
+    fact.name,
+    fact.state === 'unresolved' ? (fact.expression ?? '?') : JSON.stringify(fact.value),
+    `${fact.key}, line ${place(fact, textOf).line}`,
+    fact.state,
+  ]);
+  const blocks = [
+    `${file}: ${analysis.document.title}`,
+    table(rows, 9),
+    parameters ? parametersText(parameters) : analysis.jobs.flatMap((one) => one.problems).join('\n'),
+    ...(findings.length > 0 ? [findings.map((finding) => findingLine(finding, textOf)).join('\n')] : []),
+  ];
+  return {
+    output: `${blocks.filter(Boolean).join('\n\n')}\n`,
+    exitCode: failing(findings, call.failOn ?? 'never'),
+  };
+}
+
+function lintPaths(call: Call): Outcome {
+  if (call.paths.length === 0) throw new UsageError('lint takes files or folders.');
+  const engine = new Engine();
+  const files = expand(call.paths);
+  for (const file of files) load(engine, file, call.disabled);
+  const findings = mergeFindings(
+    files.flatMap((file) => allFindings(engine, engine.analyse(file, {}, call.disabled), call)),
+  );
+  const output =
+    call.format === 'json'
+      ? json({ findings: findings.map((finding) => findingJson(finding, textOf)) })
+      : `${[...findings.map((finding) => findingLine(finding, textOf)), countLine(findings)].join('\n')}\n`;
+  return { output, exitCode: failing(findings, call.failOn ?? 'error') };
+}
+
+/** What the rules say about a file, those that need a simulation included. */
+function allFindings(engine: Engine, analysis: FileAnalysis, call: Call): Finding[] {
+  const simulated = analysis.jobs.flatMap(({ job, scenario }) => {
+    if (!scenario) return [];
+    return runToEnd(engine.simulateJob(job, request(call))).findings;
+  });
+  return mergeFindings([...analysis.findings, ...simulated.filter(({ file }) => file === analysis.file)]);
+}
+
+function request(call: Call) {
+  const { engine, matrices, disabled } = call;
+  return { settings: {}, overrides: call.set, engine, matrices, disabled } as const;
+}
+
+function simulateJob(call: Call): Outcome {
+  const engine = new Engine();
+  const simulated = runToEnd(engine.simulateJob(jobOf(call, engine), request(call)));
+  const result = must(simulated);
+  if (call.format === 'text') return { output: `${simulationText(simulated)}\n`, exitCode: 0 };
+  const findings = simulated.findings.map((finding) => findingJson(finding, textOf));
+  return { output: compactJson({ ...resultJson(result, call.matrices), findings }), exitCode: 0 };
+}
+
+function compareJobs(call: Call): Outcome {
+  if (call.changes.length === 0) throw new UsageError('whatif takes at least one --change NAME=VALUE.');
+  const engine = new Engine();
+  const whatIf = runToEnd(
+    engine.whatIfOfJob(jobOf(call, engine), { ...request(call), changes: call.changes }),
+  );
+  const baseline = must(whatIf.baseline);
+  const variant = must(whatIf.variant);
+  if (call.format === 'text') {
+    const changes = call.changes.map(({ name, value }) => `${name}=${value}`).join(', ');
+    return { output: `${changes}\n${whatIf.variant.sentence}\n\n${deltaText(whatIf.delta)}\n`, exitCode: 0 };
+  }
+  const output = compactJson({
+    changes: call.changes,
+    baseline: resultJson(baseline, call.matrices),
+    variant: resultJson(variant, call.matrices),
+    delta: whatIf.delta,
+  });
+  return { output, exitCode: 0 };
+}
+
+function must({ result, problems }: Simulated) {
+  if (!result) throw new UsageError(`Nothing to simulate: ${problems.join(' ')}`);
+  return result;
+}
+
+function listRules(call: Call): Outcome {
+  const [wanted] = call.paths;
+  if (!wanted) {
+    const list = allRules.map(({ code, name, severity, summary }) => ({ code, name, severity, summary }));
+    const rows = list.map(({ code, severity, name, summary }) => [code, severity, name, summary]);
+    return { output: call.format === 'json' ? json(list) : `${table(rows, 9)}\n`, exitCode: 0 };
+  }
+  const rule = findRule(wanted);
+  if (!rule) throw new UsageError(`There is no rule ${wanted}.`);
+  const { code, name, severity, frameworks, summary, why, source, example } = rule;
+  const output =
+    call.format === 'json'
+      ? json({ code, name, severity, frameworks, summary, why, source, example })
+      : ruleMarkdown(rule);
+  return { output, exitCode: 0 };
+}
+
+const weight: Readonly<Record<Severity, number>> = { info: 1, warning: 2, error: 3 };
+
+function failing(findings: readonly Finding[], failOn: FailOn): 0 | 1 {
+  if (failOn === 'never') return 0;
+  return findings.some(({ severity }) => weight[severity] >= weight[failOn]) ? 1 : 0;
+}

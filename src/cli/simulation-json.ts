@@ -1,0 +1,135 @@
+import type { Location } from '../config/fact';
+import { LineIndex } from '../config/lines';
+import type { Finding } from '../lint/finding';
+import type { Basis, Matrix, PhaseTraffic, SimulationResult } from '../sim/result';
+
+/** Text of a file that was read, to turn offsets into lines. */
+export type TextOf = (file: string) => string;
+
+/** Line and column from 1, as people and tools count them. */
+export function place({ file, range }: Location, textOf: TextOf) {
+  const lines = new LineIndex(textOf(file));
+  const start = lines.at(range.start);
+  const end = lines.at(range.end);
+  return { line: start.line + 1, column: start.column + 1, endLine: end.line + 1, endColumn: end.column + 1 };
+}
+
+/** A finding as `lint --format json` prints it. */
+export function findingJson(finding: Finding, textOf: TextOf) {
+  const { rule, name, severity, message, file, related, fixes } = finding;
+  return {
+    rule,
+    name,
+    severity,
+    message,
+    file,
+    ...place(finding, textOf),
+    related: related.map((other) => ({ file: other.file, message: other.message, ...place(other, textOf) })),
+    fixes: fixes.map((fix) => ({
+      title: fix.title,
+      edits: fix.edits.map((edit) => ({ file: edit.file, ...place(edit, textOf), newText: edit.newText })),
+    })),
+  };
+}
+
+type Rows = number[][];
+
+function rowsOf({ size, data }: Matrix, factor = 1): Rows {
+  return Array.from({ length: size }, (_, i) =>
+    Array.from({ length: size }, (_unused, k) => (data[i * size + k] ?? 0) * factor),
+  );
+}
+
+const transpose = (rows: Rows): Rows => rows.map((_, i) => rows.map((row) => row[i] ?? 0));
+
+/** Displacements of MPI_Alltoallv from its counts, in the same unit. */
+function exclusivePrefixSums(counts: readonly number[]): number[] {
+  let sum = 0;
+  return counts.map((value) => {
+    const before = sum;
+    sum += value;
+    return before;
+  });
+}
+
+function phaseJson(matrix: Matrix, phase: PhaseTraffic, isCombine: boolean) {
+  const turn = isCombine ? transpose : (rows: Rows) => rows;
+  return { rows: turn(rowsOf(matrix)), bytes: turn(rowsOf(matrix, phase.rowBytes)) };
+}
+
+const totals = ({
+  rowBytes,
+  localBytes,
+  scaleUpBytes,
+  scaleOutBytes,
+  logicalBytes,
+  busiest,
+  busiestRank,
+}: PhaseTraffic) => ({
+  rowBytes,
+  localBytes,
+  scaleUpBytes,
+  scaleOutBytes,
+  logicalBytes,
+  busiest,
+  busiestRank,
+});
+
+const basisJson = ({ kind, expectedError, note }: Basis) => ({ basis: kind, expectedError, basisNote: note });
+
+/** A result under the names of the command-line contract; matrices are arrays of rows, or left out. */
+export function resultJson(result: SimulationResult, matrices: boolean) {
+  const { traffic, time, step } = result;
+  const rows = matrices ? rowsOf(traffic.rows) : [];
+  return {
+    scenario: result.scenario,
+    parameters: result.parameters,
+    placement: result.placement,
+    traffic: {
+      backend: traffic.backend,
+      engine: traffic.engine,
+      tokensPerRank: traffic.tokensPerRank,
+      dispatch: {
+        ...(matrices ? phaseJson(traffic.rows, traffic.dispatch, false) : {}),
+        ...totals(traffic.dispatch),
+      },
+      combine: {
+        ...(matrices ? phaseJson(traffic.rows, traffic.combine, true) : {}),
+        ...totals(traffic.combine),
+      },
+      ...(matrices
+        ? {
+            nodes: {
+              dispatch: phaseJson(traffic.nodeRows, traffic.dispatch, false),
+              combine: phaseJson(traffic.nodeRows, traffic.combine, true),
+            },
+          }
+        : {}),
+      perToken: traffic.perToken,
+      load: traffic.load,
+    },
+    time: {
+      dispatchMicroseconds: time.dispatch.microseconds,
+      combineMicroseconds: time.combine.microseconds,
+      boundBy: time.dispatch.boundBy,
+      combineBoundBy: time.combine.boundBy,
+      terms: { dispatch: time.dispatch.terms, combine: time.combine.terms },
+      ...basisJson(time.basis),
+    },
+    memory: result.memory,
+    step: { ...step, ...basisJson(step.basis) },
+    comparison: result.comparison,
+    alltoallv: {
+      ...result.alltoallv,
+      ...(matrices
+        ? {
+            sendCounts: rows,
+            sendDisplacements: rows.map(exclusivePrefixSums),
+            recvCounts: transpose(rows),
+            recvDisplacements: transpose(rows).map(exclusivePrefixSums),
+          }
+        : {}),
+    },
+    milliseconds: result.milliseconds,
+  };
+}

@@ -1,0 +1,150 @@
+import type { Finding, Severity } from '../lint/finding';
+import type { DeltaRow } from '../plan/whatif';
+import type { ParameterCount, SimulationResult } from '../sim/result';
+import type { Simulated } from '../worker/analysis';
+import { place, type TextOf } from './simulation-json';
+
+const GIB = 2 ** 30;
+const whole = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
+const short = new Intl.NumberFormat('en-US', { maximumSignificantDigits: 4 });
+
+/** Columns padded to their widest cell; numbers (right columns) to the right. */
+export function table(rows: readonly (readonly string[])[], rightFrom = 1): string {
+  const widths: number[] = [];
+  for (const row of rows) {
+    row.forEach((cell, i) => {
+      widths[i] = Math.max(widths[i] ?? 0, cell.length);
+    });
+  }
+  return rows
+    .map((row) =>
+      row
+        .map((cell, i) => (i >= rightFrom ? cell.padStart(widths[i] ?? 0) : cell.padEnd(widths[i] ?? 0)))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+}
+
+/** `train.sh:41:5: error MG002 …`, as compilers print it. */
+export function findingLine(finding: Finding, textOf: TextOf): string {
+  const { line, column } = place(finding, textOf);
+  return `${finding.file}:${line}:${column}: ${finding.severity} ${finding.rule} ${finding.message}`;
+}
+
+export function countLine(findings: readonly Finding[]): string {
+  const count = (severity: Severity) => findings.filter((finding) => finding.severity === severity).length;
+  if (findings.length === 0) return 'No findings.';
+  return `${count('error')} errors, ${count('warning')} warnings, ${count('info')} notes.`;
+}
+
+export function parametersText({ total, active, withMtp }: ParameterCount): string {
+  const rows = [
+    ['parameters', whole.format(total)],
+    ['active per token', whole.format(active)],
+  ];
+  if (withMtp !== null) rows.push(['with MTP', whole.format(withMtp)]);
+  return table(rows);
+}
+
+/** The figures of one simulation for a terminal. */
+export function simulationText({ sentence, subtitle, result }: Simulated): string {
+  if (!result) return '';
+  const { traffic, time, memory, step } = result;
+  const fullest = memory.perRank[memory.fullestRank];
+  const basis = ({ kind, expectedError }: { kind: string; expectedError: number | null }) =>
+    expectedError === null ? kind : `${kind}, ±${Math.round(expectedError * 100)}%`;
+  return [
+    `${result.scenario.model.name}: ${subtitle}`,
+    sentence,
+    '',
+    table(
+      [
+        [
+          'parameters',
+          whole.format(result.parameters.total),
+          '',
+          `${whole.format(result.parameters.active)} active`,
+        ],
+        ['experts per token', short.format(result.scenario.model.topK), '', ''],
+        [
+          'ranks per token',
+          short.format(traffic.perToken.distinctRanks),
+          '',
+          `of ${result.scenario.layout.ep}`,
+        ],
+        [
+          'remote nodes per token',
+          short.format(traffic.perToken.remoteNodes),
+          '',
+          `of ${result.placement.nodes - 1}`,
+        ],
+        [
+          'fullest rank over mean',
+          short.format(traffic.load.maxOverMean),
+          '×',
+          `rank ${traffic.load.fullestRank}`,
+        ],
+        [
+          'dispatch',
+          short.format(time.dispatch.microseconds),
+          'µs',
+          `${time.dispatch.boundBy} bound; ${basis(time.basis)}`,
+        ],
+        ['combine', short.format(time.combine.microseconds), 'µs', `${time.combine.boundBy} bound`],
+        [
+          'memory, fullest rank',
+          short.format((fullest?.total ?? 0) / GIB),
+          'GiB',
+          `of ${short.format((fullest?.capacity ?? 0) / GIB)} GiB, rank ${fullest?.rank ?? 0}`,
+        ],
+        ['step', short.format(step.seconds * 1000), 'ms', basis(step.basis)],
+        [
+          'throughput',
+          short.format(step.tokensPerSecondPerGpu),
+          'tok/s/GPU',
+          step.mfu ? `MFU ${(step.mfu * 100).toFixed(1)}%` : '',
+        ],
+      ].map(([name = '', value = '', unit = '', note = '']) => [
+        name,
+        value.padStart(18),
+        unit.padEnd(9),
+        note,
+      ]),
+      9,
+    ),
+    '',
+    communicationText(result),
+  ].join('\n');
+}
+
+function communicationText({ comparison }: SimulationResult): string {
+  const row = (
+    name: string,
+    { formula, per, textbookBytes, exactBytes }: SimulationResult['comparison']['ep'],
+  ) => [`${name}, ${formula}, per ${per}`, megabytes(textbookBytes), megabytes(exactBytes)];
+  return table([
+    ['communication per rank', 'textbook MB', 'exact MB'],
+    row('EP', comparison.ep),
+    row('TP', comparison.tp),
+    row('DP', comparison.dp),
+  ]);
+}
+
+const megabytes = (bytes: number): string => whole.format(bytes / 1e6);
+
+/** Baseline and variant beside each other for a terminal. */
+export function deltaText(rows: readonly DeltaRow[]): string {
+  return table([
+    ['', 'baseline', 'variant', 'change', ''],
+    ...rows.map(({ label, unit, baseline, variant }) => [
+      unit ? `${label}, ${unit}` : label,
+      short.format(baseline),
+      short.format(variant),
+      signed(variant - baseline),
+      baseline === 0 ? '' : `${signed(Math.round((variant / baseline - 1) * 100))}%`,
+    ]),
+  ]);
+}
+
+const signed = (value: number): string => (value > 0 ? '+' : '') + short.format(value);

@@ -1,0 +1,20 @@
+/** A mistake in the call or an input that cannot be read: exit code 2, message on stderr. */
+export class UsageError extends Error {}
+
+export const USAGE = `moe-scope: lint and simulate Mixture-of-Experts configs
+
+  moe-scope inspect FILE [--format text|json]
+      What the file says: framework, facts with their lines, parameter counts, findings.
+  moe-scope lint PATH… [--format text|json] [--fail-on error|warning|info|never] [--disable CODE]…
+      Findings in files, and in the MoE configs found in folders.
+  moe-scope simulate [FILE…] [--preset MODEL] [--set NAME=VALUE]… [--engine expected|sampled]
+                     [--matrix none] [--format text|json]
+      Placement, traffic, times, memory and step of a job.
+  moe-scope whatif FILE --change NAME=VALUE… [--preset MODEL] [--set NAME=VALUE]… [--format text|json]
+      The same job with changes, beside it as it is.
+  moe-scope rules [RULE] [--format text|json]
+      All rules, or one explained with its source.
+
+  --accelerator ID is short for --set cluster.accelerator=ID.
+  Exit code: 0 clean, 1 findings at or above --fail-on, 2 usage or unreadable input.
+`;

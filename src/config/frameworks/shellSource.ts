@@ -1,0 +1,33 @@
+import type { SourceText } from './framework';
+
+const SHELL_EXTENSIONS: ReadonlySet<string> = new Set([
+  'sh',
+  'bash',
+  'zsh',
+  'ksh',
+  'slurm',
+  'sbatch',
+  'sub',
+  'job',
+  'pbs',
+]);
+/** Names without an extension that are something else. */
+const OTHER_NAMES = /^(Dockerfile|Containerfile|Makefile|Justfile|LICENSE|README)/i;
+/** First lines of YAML, TOML, JSON, Dockerfiles and Markdown. */
+const OTHER_FIRST_LINE =
+  /^(---|[\w."'-]+:(\s|$)|\[{1,2}[\w."'-]+\]{1,2}\s*$|[{<]|FROM\s|#+\s.*\n\s*\n[A-Z][a-z]+ [a-z]+ )/;
+
+/** No script that a person wrote is longer. */
+const MAX_LENGTH = 1_000_000;
+
+/** True for files that a shell reads: by their name or shebang, and not by options that any text may quote. */
+export function isShellSource(source: SourceText): boolean {
+  if (source.text.length > MAX_LENGTH) return false;
+  if (/^#!.*\b(ba|z|k|da)?sh\b/.test(source.text)) return true;
+  const name = source.file.split(/[\\/]/).at(-1) ?? '';
+  const extension = /\.([A-Za-z0-9]+)$/.exec(name)?.[1]?.toLowerCase();
+  if (extension !== undefined) return SHELL_EXTENSIONS.has(extension);
+  if (OTHER_NAMES.test(name)) return false;
+  const start = source.text.slice(0, 4_000).replace(/^(\s*#(?!!)[^\n]*\n|\s*\n)+/, '');
+  return !OTHER_FIRST_LINE.test(start);
+}

@@ -1,0 +1,51 @@
+import { type OptionSpec, type OptionType, optionTable } from './options';
+
+const flag = (type: OptionType, name: string, ...flags: readonly string[]): OptionSpec => ({
+  flags,
+  name,
+  type,
+});
+
+/** Options whose value is a JSON object or, with a dot, one key of it (vllm utils/argparse_utils.py). */
+export const EPLB_FLAGS: ReadonlySet<string> = new Set(['--eplb-config']);
+
+/** `vllm serve` options and the facts that they state (vllm-project/vllm@00193b82: config/parallel.py, engine/arg_utils.py). */
+const SPECS: readonly OptionSpec[] = [
+  flag('integer', 'layout.tp', '--tensor-parallel-size', '-tp'),
+  flag('integer', 'layout.pp', '--pipeline-parallel-size', '-pp'),
+  flag('integer', 'layout.dp', '--data-parallel-size', '-dp'),
+  flag('integer', 'layout.dpLocal', '--data-parallel-size-local', '-dpl'),
+  flag('integer', 'vllm.prefillContextParallelSize', '--prefill-context-parallel-size', '-pcp'),
+  flag('integer', 'vllm.decodeContextParallelSize', '--decode-context-parallel-size', '-dcp'),
+  flag('switch', 'layout.expertParallelEnabled', '--enable-expert-parallel', '-ep'),
+  {
+    flags: ['--no-enable-expert-parallel'],
+    name: 'layout.expertParallelEnabled',
+    type: 'switch',
+    value: false,
+  },
+  flag('switch', 'placement.eplb', '--enable-eplb'),
+  flag('string', 'placement.eplbConfig', '--eplb-config'),
+  flag(
+    'integer',
+    'placement.redundantExperts',
+    '--eplb-config.num_redundant_experts',
+    '--num-redundant-experts',
+  ),
+  flag('string', 'placement.strategy', '--expert-placement-strategy'),
+  flag('string', 'communication.backend', '--all2all-backend'),
+  flag('integer', 'workload.contextLength', '--max-model-len'),
+  flag('integer', 'workload.concurrency', '--max-num-seqs'),
+  flag('integer', 'vllm.maxNumBatchedTokens', '--max-num-batched-tokens'),
+  flag('number', 'vllm.gpuMemoryUtilization', '--gpu-memory-utilization'),
+  flag('string', 'vllm.quantization', '--quantization', '-q'),
+  flag('string', 'vllm.kvCacheDtype', '--kv-cache-dtype'),
+  flag('string', 'vllm.dtype', '--dtype'),
+  flag('string', 'vllm.config', '--config'),
+  flag('switch', 'vllm.enableDbo', '--enable-dbo'),
+  flag('switch', 'vllm.enableElasticEp', '--enable-elastic-ep'),
+  flag('switch', 'vllm.dataParallelExternalLb', '--data-parallel-external-lb'),
+  flag('switch', 'vllm.dataParallelHybridLb', '--data-parallel-hybrid-lb'),
+];
+
+export const VLLM_OPTIONS = optionTable(SPECS);

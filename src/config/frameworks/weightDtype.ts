@@ -1,0 +1,76 @@
+import { type JsonMember, membersOf } from '../syntax/json';
+
+/** Storage format of weights as the simulator names it, with the member of the file that says it. */
+export interface WeightFormat {
+  readonly dtype: 'bf16' | 'fp16' | 'fp8' | 'mxfp4' | 'nvfp4' | 'int4';
+  readonly member: JsonMember;
+  readonly rule: string;
+}
+
+const PLAIN: Readonly<Record<string, WeightFormat['dtype']>> = {
+  bfloat16: 'bf16',
+  'torch.bfloat16': 'bf16',
+  float16: 'fp16',
+  'torch.float16': 'fp16',
+};
+
+/** `quantization_config.quant_method` values that say the format by themselves. */
+const BY_METHOD: Readonly<Record<string, WeightFormat['dtype']>> = {
+  fp8: 'fp8',
+  mxfp4: 'mxfp4',
+  fbgemm_fp8: 'fp8',
+};
+
+/** `quant_algo` of NVIDIA's modelopt checkpoints. */
+const BY_ALGORITHM: Readonly<Record<string, WeightFormat['dtype']>> = {
+  NVFP4: 'nvfp4',
+  FP8: 'fp8',
+  W4A16_AWQ: 'int4',
+  W4A8_AWQ: 'int4',
+};
+
+const BY_BITS: Readonly<Record<string, WeightFormat['dtype']>> = { 'int 4': 'int4', 'float 8': 'fp8' };
+
+/** The format of a quantised checkpoint; `undefined` when it is quantised in a way that is not known here. */
+function quantised(config: JsonMember): WeightFormat | undefined {
+  const members = membersOf(config.value);
+  const find = (key: string) => members.find((member) => member.key === key);
+  const method = find('quant_method');
+  const named = BY_METHOD[String(method?.value.value)];
+  if (method !== undefined && named !== undefined) {
+    return { dtype: named, member: method, rule: `quant_method ${String(method.value.value)}` };
+  }
+  const algorithm = find('quant_algo');
+  const byAlgorithm = BY_ALGORITHM[String(algorithm?.value.value)];
+  if (algorithm !== undefined && byAlgorithm !== undefined) {
+    return { dtype: byAlgorithm, member: algorithm, rule: `quant_algo ${String(algorithm.value.value)}` };
+  }
+  // gptq and awq say the bits themselves, compressed-tensors per group of layers.
+  const bits = find('bits');
+  if (bits?.value.value === 4) return { dtype: 'int4', member: bits, rule: '4-bit weights' };
+  const [group] = membersOf(find('config_groups')?.value);
+  const weights = membersOf(group?.value).find((member) => member.key === 'weights');
+  const weight = membersOf(weights?.value);
+  const type = weight.find((member) => member.key === 'type')?.value.value;
+  const count = weight.find((member) => member.key === 'num_bits');
+  const byBits = BY_BITS[`${String(type)} ${String(count?.value.value)}`];
+  return count === undefined || byBits === undefined
+    ? undefined
+    : { dtype: byBits, member: count, rule: `${String(type)} weights of ${String(count.value.value)} bits` };
+}
+
+/** Format of the weights of a checkpoint, from its quantisation or else its `torch_dtype`; `null` when not said. */
+export function weightFormat(
+  section: readonly JsonMember[],
+  top: readonly JsonMember[],
+): WeightFormat | null {
+  const find = (key: string) =>
+    section.find((member) => member.key === key) ?? top.find((member) => member.key === key);
+  const quantisation = find('quantization_config');
+  if (quantisation?.value.type === 'object') return quantised(quantisation) ?? null;
+  const plain = find('torch_dtype') ?? find('dtype');
+  const dtype = PLAIN[String(plain?.value.value)];
+  return plain === undefined || dtype === undefined
+    ? null
+    : { dtype, member: plain, rule: `${plain.key} ${String(plain.value.value)}` };
+}

@@ -1,0 +1,18 @@
+import type { Fact, FrameworkId, ModelReference, ReadDocument } from './fact';
+
+/** One job of the workspace: a launch command with the model it runs, or a model file on its own. */
+export interface Job {
+  /** Stable within the workspace: the file, and `#n` when the file holds several commands. */
+  readonly id: string;
+  readonly framework: FrameworkId;
+  readonly launch: ReadDocument | null;
+  /** Which command of `launch`, when it holds several. */
+  readonly command: number | null;
+  /** The model's own config file, when it is in the workspace. */
+  readonly model: ReadDocument | null;
+  /** Name of the catalog preset that stands in for a model that is not in the workspace. */
+  readonly preset: string | null;
+  readonly reference: ModelReference | null;
+  /** Facts of the command, then those of the model; for one name the first resolved one counts. */
+  readonly facts: readonly Fact[];
+}

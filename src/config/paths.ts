@@ -1,0 +1,43 @@
+/** A file's path with forward slashes: of a path as it is, of a URI without scheme and host. */
+export function plainPath(file: string): string {
+  const uri = /^[a-z][a-z0-9+.-]+:\/\/[^/]*(\/.*)$/i.exec(file)?.[1];
+  const path = uri === undefined ? file : decode(uri);
+  return path.replaceAll('\\', '/');
+}
+
+function decode(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
+}
+
+/** Parts of a path with `.` and `..` taken out; a `..` that leads above the start is kept out too. */
+export function partsOf(path: string): string[] {
+  const parts: string[] = [];
+  for (const part of path.split('/')) {
+    if (part === '' || part === '.') continue;
+    if (part === '..') parts.pop();
+    else parts.push(part);
+  }
+  return parts;
+}
+
+export function folderOf(path: string): string {
+  const end = path.lastIndexOf('/');
+  return end === -1 ? '' : path.slice(0, end);
+}
+
+/** How many parts two paths have in common at their ends. */
+export function commonEnd(a: readonly string[], b: readonly string[]): number {
+  let count = 0;
+  while (count < a.length && count < b.length && a.at(-1 - count) === b.at(-1 - count)) count++;
+  return count;
+}
+
+export function commonStart(a: readonly string[], b: readonly string[]): number {
+  let count = 0;
+  while (count < a.length && count < b.length && a[count] === b[count]) count++;
+  return count;
+}

@@ -1,0 +1,15 @@
+import type { ModelPreset } from '../catalog/models';
+import type { Fact, ReadDocument } from './fact';
+import { huggingFace } from './frameworks/huggingface';
+
+/** A preset as the document that its config file would be; its `file` is `preset:<id>`. */
+function presetDocument(preset: ModelPreset): ReadDocument {
+  const file = `preset:${preset.id}`;
+  const document = huggingFace.read({ file, text: JSON.stringify(preset.config, null, 2) });
+  if (document === null) throw new Error(`The preset ${preset.id} is not a model config.`);
+  return document;
+}
+
+export function presetFacts(preset: ModelPreset): readonly Fact[] {
+  return presetDocument(preset).facts;
+}

@@ -1,0 +1,30 @@
+import type { ReadDocument } from './fact';
+import { FRAMEWORKS } from './frameworks';
+import type { SourceText } from './frameworks/framework';
+
+export type { SourceText } from './frameworks/framework';
+
+/** Longer files are data, not configuration (a MiniMax-M3 config with its quantisation lists has 3 MB). */
+const MAX_LENGTH = 5_000_000;
+/** Binary files show a NUL early. */
+const BINARY_PROBE = 8_000;
+
+function isReadable(text: string): boolean {
+  return text.length <= MAX_LENGTH && !text.slice(0, BINARY_PROBE).includes('\0');
+}
+
+/** Reads a file as the first framework that recognises it; `null` when none does or it is no MoE configuration. */
+export function read(source: SourceText): ReadDocument | null {
+  if (!isReadable(source.text)) return null;
+  for (const framework of FRAMEWORKS) {
+    if (!framework.mightBe(source.text)) continue;
+    const document = framework.read(source);
+    if (document !== null) return document;
+  }
+  return null;
+}
+
+/** Whether `read` may find something: a few substring searches, so that a foreign file costs nothing. */
+export function mightBeOurs(text: string): boolean {
+  return isReadable(text) && FRAMEWORKS.some((framework) => framework.mightBe(text));
+}

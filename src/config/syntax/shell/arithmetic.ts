@@ -1,0 +1,68 @@
+import type { ArithmeticExpression, WordPart } from 'unbash';
+
+export interface ArithmeticScope {
+  /** Value of a variable named without `$`; `null` when it is not known. */
+  variable(name: string): number | null;
+  /** Value of `${X}` or `$X` inside the expression. */
+  expansion(parts: readonly WordPart[]): number | null;
+}
+
+const OPERATORS: Readonly<Record<string, (a: number, b: number) => number | null>> = {
+  '+': (a, b) => a + b,
+  '-': (a, b) => a - b,
+  '*': (a, b) => a * b,
+  '/': (a, b) => (b === 0 ? null : Math.trunc(a / b)),
+  '%': (a, b) => (b === 0 ? null : a % b),
+  '**': (a, b) => (b < 0 ? null : a ** b),
+  '<': (a, b) => Number(a < b),
+  '>': (a, b) => Number(a > b),
+  '<=': (a, b) => Number(a <= b),
+  '>=': (a, b) => Number(a >= b),
+  '==': (a, b) => Number(a === b),
+  '!=': (a, b) => Number(a !== b),
+  '&&': (a, b) => Number(a !== 0 && b !== 0),
+  '||': (a, b) => Number(a !== 0 || b !== 0),
+};
+
+const UNARY: Readonly<Record<string, (a: number) => number>> = {
+  '-': (a) => -a,
+  '+': (a) => a,
+  '!': (a) => Number(a === 0),
+};
+
+/** The whole number that `$(( … ))` gives, or `null` when a part of it is not known or it assigns. */
+export function evaluateArithmetic(expression: ArithmeticExpression, scope: ArithmeticScope): number | null {
+  const result = evaluate(expression, scope);
+  return result !== null && Number.isSafeInteger(result) ? result : null;
+}
+
+function evaluate(expression: ArithmeticExpression, scope: ArithmeticScope): number | null {
+  switch (expression.type) {
+    case 'ArithmeticWord': {
+      if (expression.parts !== undefined) return scope.expansion(expression.parts);
+      if (/^(0|[1-9]\d*)$/.test(expression.value)) return Number(expression.value);
+      return /^[A-Za-z_]\w*$/.test(expression.value) ? scope.variable(expression.value) : null;
+    }
+    case 'ArithmeticGroup':
+      return evaluate(expression.expression, scope);
+    case 'ArithmeticUnary': {
+      const operand = evaluate(expression.operand, scope);
+      const apply = expression.prefix ? UNARY[expression.operator] : undefined;
+      return operand === null || apply === undefined ? null : apply(operand);
+    }
+    case 'ArithmeticBinary': {
+      const apply = OPERATORS[expression.operator];
+      if (apply === undefined) return null;
+      const left = evaluate(expression.left, scope);
+      const right = evaluate(expression.right, scope);
+      return left === null || right === null ? null : apply(left, right);
+    }
+    case 'ArithmeticTernary': {
+      const test = evaluate(expression.test, scope);
+      if (test === null) return null;
+      return evaluate(test !== 0 ? expression.consequent : expression.alternate, scope);
+    }
+    case 'ArithmeticCommandExpansion':
+      return null;
+  }
+}

@@ -1,0 +1,47 @@
+import * as vscode from 'vscode';
+import type { Finding, Severity } from '../lint/finding';
+import { Positions } from './convert';
+import { ruleCommandUri } from './rule-pages';
+import type { FileState, Session } from './session';
+
+export const SOURCE = 'MoE Scope';
+
+const severities: Readonly<Record<Severity, vscode.DiagnosticSeverity>> = {
+  error: vscode.DiagnosticSeverity.Error,
+  warning: vscode.DiagnosticSeverity.Warning,
+  info: vscode.DiagnosticSeverity.Information,
+};
+
+/** Shows the findings of every file that the session follows, and takes them away with the file. */
+export function publishDiagnostics(session: Session): vscode.Disposable {
+  const collection = vscode.languages.createDiagnosticCollection('moe-scope');
+  const subscription = session.onDidChange((uri) => {
+    const state = session.state(uri);
+    if (state)
+      collection.set(
+        uri,
+        state.findings.map((finding) => toDiagnostic(finding, state, session)),
+      );
+    else collection.delete(uri);
+  });
+  return vscode.Disposable.from(collection, subscription);
+}
+
+export function toDiagnostic(finding: Finding, state: FileState, session: Session): vscode.Diagnostic {
+  const diagnostic = new vscode.Diagnostic(
+    state.positions.range(finding.range),
+    finding.message,
+    severities[finding.severity],
+  );
+  diagnostic.source = SOURCE;
+  diagnostic.code = { value: finding.rule, target: ruleCommandUri(finding.rule) };
+  diagnostic.relatedInformation = finding.related.flatMap(({ file, range, message }) => {
+    const other = file === finding.file ? state : session.state(file);
+    const positions = other?.positions ?? new Positions('');
+    // A preset's facts have no file to lead to.
+    if (file.startsWith('preset:')) return [];
+    const location = new vscode.Location(vscode.Uri.parse(file), positions.range(range));
+    return [new vscode.DiagnosticRelatedInformation(location, message)];
+  });
+  return diagnostic;
+}

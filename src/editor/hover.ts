@@ -1,0 +1,45 @@
+import * as vscode from 'vscode';
+import type { Fact } from '../config/fact';
+import { meaning } from './meaning';
+import { selector } from './selector';
+import type { FileState, Session } from './session';
+
+/** Hovers on the keys and values of a config: what each means in this job. */
+export function registerHovers(session: Session): vscode.Disposable {
+  return vscode.languages.registerHoverProvider(selector, {
+    provideHover(document, position) {
+      const state = session.state(document.uri);
+      if (!state || state.text !== document.getText()) return undefined;
+      const offset = document.offsetAt(position);
+      const fact = factAt(state, offset);
+      if (!fact) return undefined;
+      const job = jobOf(state, fact);
+      const text = meaning(fact, job, job && state.simulated.get(job.job.id));
+      if (!text) return undefined;
+      const from = Math.min(fact.keyRange.start, fact.range.start);
+      const sameLine = state.positions.position(from).line === state.positions.position(fact.range.end).line;
+      const start = sameLine && offset >= from ? from : fact.range.start;
+      return new vscode.Hover(
+        new vscode.MarkdownString(text),
+        state.positions.range({ start, end: fact.range.end }),
+      );
+    },
+  });
+}
+
+/** The written fact whose key or value lies under the offset. */
+function factAt(state: FileState, offset: number): Fact | undefined {
+  const covers = ({ start, end }: { start: number; end: number }) => start <= offset && offset <= end;
+  const written =
+    state.analysis.document?.facts.filter(({ state: how }) => how !== 'default' && how !== 'derived') ?? [];
+  return (
+    written.find((fact) => covers(fact.range) || covers(fact.keyRange)) ??
+    written.find((fact) => fact.via?.some(({ range }) => covers(range)))
+  );
+}
+
+/** The job that the fact belongs to: of its command, when the file holds several. */
+export function jobOf(state: FileState, fact: Fact | undefined) {
+  const { jobs } = state.analysis;
+  return jobs.find(({ job }) => fact?.command === undefined || job.command === fact.command) ?? jobs[0];
+}

@@ -1,0 +1,111 @@
+import type { Fact } from '../config/fact';
+import { field } from '../scenario/fields';
+import type { Scenario } from '../scenario/scenario';
+import type { SimulationResult } from '../sim/result';
+import type { JobAnalysis, Simulated } from '../worker/analysis';
+
+const number = new Intl.NumberFormat('en-US', { maximumFractionDigits: 2 });
+const format = (value: number): string => number.format(value);
+const GIB = 2 ** 30;
+
+type Say = (scenario: Scenario, result: SimulationResult | null | undefined) => string | undefined;
+
+/** What a parallel size or a model figure means in this very job, by field. */
+const effects: Readonly<Record<string, Say>> = {
+  'layout.ep': expertsAndTraffic,
+  'layout.expertParallelEnabled': expertsAndTraffic,
+  'model.routedExperts': expertsAndTraffic,
+  'model.topK': expertsAndTraffic,
+  'layout.tp': (scenario) =>
+    `${format(scenario.model.attentionHeads / scenario.layout.tp)} of ${scenario.model.attentionHeads} attention heads per rank; ` +
+    (scenario.layout.etp === 1
+      ? 'experts are kept whole (ETP 1).'
+      : `each expert is split over ${scenario.layout.etp} ranks (ETP ${scenario.layout.etp}).`),
+  'layout.etp': (scenario) =>
+    `Each expert is split over ${scenario.layout.etp} rank${scenario.layout.etp === 1 ? '' : 's'}: ` +
+    `${format(scenario.model.expertIntermediateSize / scenario.layout.etp)} of ${scenario.model.expertIntermediateSize} columns per rank.`,
+  'layout.pp': (scenario) =>
+    `${format(scenario.model.layers / scenario.layout.pp)} of ${scenario.model.layers} layers per stage; ` +
+    `${format((100 * (scenario.layout.pp - 1)) / (microbatches(scenario) * scenario.layout.vpp))}% pipeline bubble over the ideal step.`,
+  'layout.cp': (scenario) =>
+    `${format(scenario.workload.sequenceLength / scenario.layout.cp)} tokens of each sequence per rank.`,
+  'layout.dp': (scenario) =>
+    `${scenario.layout.dp} data parallel replica${scenario.layout.dp === 1 ? '' : 's'} of the dense part; experts have ${format(scenario.layout.edp)}.`,
+  'cluster.nodes': worldSize,
+  'cluster.gpusPerNode': worldSize,
+  'communication.backend': (_scenario, result) =>
+    result
+      ? `One MoE layer: dispatch ${time(result.time.dispatch.microseconds)}, combine ${time(result.time.combine.microseconds)} (${result.time.basis.kind}).`
+      : undefined,
+  'workload.microBatchSize': tokens,
+  'workload.sequenceLength': tokens,
+  'placement.redundantExperts': (scenario) =>
+    `${scenario.model.routedExperts + scenario.placement.redundantExperts} physical experts, ${format((scenario.model.routedExperts + scenario.placement.redundantExperts) / scenario.layout.ep)} per rank.`,
+};
+
+/**
+ * The hover on one fact as Markdown: its name and value, what it means here, what it is in general, and where the
+ * value comes from.
+ */
+export function meaning(
+  fact: Fact,
+  job: JobAnalysis | undefined,
+  simulated: Simulated | undefined,
+): string | undefined {
+  const known = field(fact.name);
+  if (!known) return undefined;
+  const effect = job?.scenario && effects[fact.name]?.(job.scenario, simulated?.result);
+  const value =
+    fact.state === 'unresolved'
+      ? `\`${fact.expression ?? '?'}\`, not known from this file`
+      : String(fact.value);
+  const lines = [`**${known.label} ${value}**${effect ? `: ${effect}` : ''}`, known.meaning];
+  if (fact.state === 'constant') {
+    const variables = fact.via?.map(({ variable }) => `\`${variable}\``).join(' ← ');
+    lines.push(`Followed through ${variables ?? 'a variable'}.`);
+  }
+  const memory = fact.name.startsWith('layout.') ? memoryLine(simulated) : undefined;
+  if (memory) lines.push(memory);
+  return lines.join('\n\n');
+}
+
+function expertsAndTraffic(scenario: Scenario, result: SimulationResult | null | undefined): string {
+  const physical = scenario.model.routedExperts + scenario.placement.redundantExperts;
+  const { ep } = scenario.layout;
+  const fewest = Math.floor(physical / ep);
+  const perRank = physical % ep === 0 ? `${fewest}` : `${fewest} or ${fewest + 1}`;
+  const traffic = result?.traffic.perToken;
+  const remote =
+    ep > 1 && traffic
+      ? `, ${traffic.remoteNodes.toFixed(1)} remote nodes and ${traffic.distinctRanks.toFixed(1)} ranks per token`
+      : '';
+  return `${perRank} experts per rank${remote}.`;
+}
+
+function worldSize(scenario: Scenario): string {
+  const { worldSize: world, tp, pp, cp, dp, ep, etp, edp } = scenario.layout;
+  return `${format(world)} GPUs = TP ${tp} × CP ${cp} × DP ${format(dp)} × PP ${pp} = ETP ${etp} × EP ${ep} × EDP ${format(edp)} × PP ${pp}.`;
+}
+
+function tokens(scenario: Scenario): string {
+  return `${format(scenario.workload.tokensPerRank)} tokens per rank and MoE layer.`;
+}
+
+function memoryLine(simulated: Simulated | undefined): string | undefined {
+  const memory = simulated?.result?.memory;
+  const rank = memory?.perRank[memory.fullestRank];
+  if (!memory || !rank) return undefined;
+  const used = `${(rank.total / GIB).toFixed(1)} of ${(rank.capacity / GIB).toFixed(1)} GiB on the fullest rank`;
+  return memory.fits ? `Fits: ${used}.` : `**Does not fit**: ${used}.`;
+}
+
+function microbatches({ workload, layout }: Scenario): number {
+  return Math.max(1, workload.globalBatchSize / (workload.microBatchSize * layout.dp));
+}
+
+/** Microseconds as µs or ms with three significant digits. */
+export function time(microseconds: number): string {
+  return microseconds >= 1000
+    ? `${(microseconds / 1000).toPrecision(3)} ms`
+    : `${Math.round(microseconds)} µs`;
+}

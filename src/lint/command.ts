@@ -1,0 +1,72 @@
+import type { TextRange } from '../config/fact';
+import { readShell, type ShellCommand, type ShellWord } from '../config/syntax/shell';
+import type { RuleContext } from './rule';
+
+/** Variables that name what is run, not options for it. */
+const program = /SCRIPT|FILE|PATH|ENTRY|MAIN|PYTHON|LAUNCH|MODEL|CMD|BIN|EXE/i;
+const onlyExpansion = /^(\$\{[^{}]*\}|\$\w+|\$[@*])$/;
+
+interface OwnCommands {
+  readonly commands: readonly ShellCommand[];
+  readonly hidden: boolean;
+}
+
+const known = new WeakMap<RuleContext, OwnCommands>();
+
+/**
+ * Whether options may come from where the script does not show them, so that a missing flag proves nothing:
+ * `"$@"`, `$EXTRA_ARGS`, an array that another file fills, or options that belong to no command of this file.
+ */
+export function hidesArguments(context: RuleContext): boolean {
+  return ownCommands(context).hidden;
+}
+
+/** Whether the job's command has this option, for options that are no facts. */
+export function givesOption(context: RuleContext, flag: string): boolean {
+  const isIt = (word: ShellWord) => word.text === flag || word.text?.startsWith(`${flag}=`) === true;
+  return ownCommands(context).commands.some((command) => command.words.some(isIt));
+}
+
+function ownCommands(context: RuleContext): OwnCommands {
+  const before = known.get(context);
+  if (before) return before;
+  const found = findOwnCommands(context);
+  known.set(context, found);
+  return found;
+}
+
+function findOwnCommands(context: RuleContext): OwnCommands {
+  const { launch } = context.job;
+  const text = launch === null ? undefined : context.text(launch.file);
+  if (launch === null || text === undefined) return { commands: [], hidden: false };
+  const facts = context.job.facts.filter((fact) => fact.file === launch.file && fact.state !== 'default');
+  const starts = new Set(facts.map((fact) => fact.keyRange.start));
+  const commands = readShell(text).commands.filter((command) =>
+    command.words.some((word) => starts.has(word.range.start)),
+  );
+  const switches = new Set(facts.filter((fact) => fact.value === true).map((fact) => fact.keyRange.start));
+  return {
+    commands,
+    hidden: commands.length === 0 || commands.some((command) => holdsUnknown(command, text, switches)),
+  };
+}
+
+function holdsUnknown(command: ShellCommand, text: string, switches: ReadonlySet<number>): boolean {
+  return command.words.some((word, index) => {
+    if (word.state !== 'unresolved' || !standsAlone(word.range, text)) return false;
+    const previous = command.words[index - 1];
+    const takesValue = previous !== undefined && isOption(previous) && !switches.has(previous.range.start);
+    const isArray = /\[[@*]\]\}$|^\$[@*]$/.test(text.slice(word.range.start, word.range.end));
+    return isArray || !takesValue;
+  });
+}
+
+/** Whether the word is one expansion and nothing else, and not the program that is run. */
+function standsAlone(range: TextRange, text: string): boolean {
+  const written = text.slice(range.start, range.end);
+  return onlyExpansion.test(written) && !program.test(written);
+}
+
+function isOption(word: ShellWord): boolean {
+  return word.text?.startsWith('-') ?? false;
+}

@@ -1,0 +1,149 @@
+import type { Fact, Location, ReadDocument, TextRange } from '../config/fact';
+import type { Job } from '../config/job';
+import { type ContextOptions, makeContext } from './context';
+import { literalRange } from './edits';
+import type { Finding, Severity } from './finding';
+import { documentRules, rules } from './registry';
+import type { RuleDescription, RuleHit } from './rule';
+import { readSuppressions, type Suppressed } from './suppress';
+
+export interface LintOptions extends ContextOptions {
+  /** Rules that are switched off, by code or name. */
+  readonly disabled?: readonly string[];
+  /** Severities that replace the rules' own, by code or name. */
+  readonly severities?: Readonly<Record<string, Severity>>;
+  /** Told about a rule that threw; the other rules go on. */
+  readonly onRuleError?: (code: string, error: unknown) => void;
+}
+
+/**
+ * Findings on one job: on its launch command, and on the model file that it runs where rules are about both.
+ * A model file's own rules run for the job that is that file alone.
+ */
+export function lintJob(job: Job, options: LintOptions = {}): Finding[] {
+  const context = makeContext(job, options);
+  const active = rules.filter((rule) => rule.frameworks.includes(job.framework));
+  return judge(active, (rule) => rule.check(context), options);
+}
+
+/** Findings on the text of one file: what could not be read, conflict markers. */
+export function lintDocument(document: ReadDocument, options: LintOptions = {}): Finding[] {
+  const text = options.text?.(document.file);
+  return judge(documentRules, (rule) => rule.checkDocument(document, text), options);
+}
+
+/** One list without repetitions, in a stable order: by file, place, code. For findings of several jobs and files. */
+export function mergeFindings(findings: readonly Finding[]): Finding[] {
+  const sorted = [...findings].sort(
+    (a, b) =>
+      compare(a.file, b.file) ||
+      a.range.start - b.range.start ||
+      a.range.end - b.range.end ||
+      compare(a.rule, b.rule) ||
+      compare(a.message, b.message),
+  );
+  const seen = new Set<string>();
+  return sorted.filter((f) => {
+    const key = [f.rule, f.file, f.range.start, f.range.end, f.message].join('\0');
+    return !seen.has(key) && seen.add(key);
+  });
+}
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+function judge<R extends RuleDescription>(
+  candidates: readonly R[],
+  check: (rule: R) => readonly RuleHit[],
+  options: LintOptions,
+): Finding[] {
+  const off = new Set(options.disabled);
+  const suppressions = new Map<string, Suppressed>();
+  const suppressed = (rule: R, hit: RuleHit): boolean => {
+    let found = suppressions.get(hit.file);
+    if (!found) {
+      found = readSuppressions(hit.file, options.text?.(hit.file));
+      suppressions.set(hit.file, found);
+    }
+    return found(rule, anchors(hit));
+  };
+  const findings: Finding[] = [];
+  for (const rule of candidates) {
+    if (off.has(rule.code) || off.has(rule.name)) continue;
+    try {
+      for (const hit of check(rule)) {
+        if (!suppressed(rule, hit)) findings.push(finding(rule, hit, options));
+      }
+    } catch (error) {
+      options.onRuleError?.(rule.code, error);
+    }
+  }
+  return mergeFindings(findings);
+}
+
+/** Places where a comment silences the hit: its own, and the assignments that its own value comes from. */
+function anchors(hit: RuleHit): readonly TextRange[] {
+  return [hit.range, ...(hit.operands?.[0]?.via ?? []).map((step) => step.range)];
+}
+
+function finding(rule: RuleDescription, hit: RuleHit, options: LintOptions): Finding {
+  const fallbacks = (hit.operands ?? []).flatMap((fact) => fallbackVariables(fact, options.text));
+  const own = options.severities?.[rule.code] ?? options.severities?.[rule.name];
+  const said = hit.severity ?? rule.severity;
+  return {
+    rule: rule.code,
+    name: rule.name,
+    severity: own ?? softened(said, fallbacks),
+    message: hit.message + fallbackNote(fallbacks),
+    file: hit.file,
+    range: hit.range,
+    related: [...(hit.related ?? []), ...relatedOperands(hit)],
+    fixes: hit.fixes ?? [],
+  };
+}
+
+/** The other operands' places, and the assignment that holds the literal of the finding's own value. */
+function relatedOperands(hit: RuleHit): readonly (Location & { message: string })[] {
+  return (hit.operands ?? [])
+    .filter((fact) => fact.state === 'literal' || fact.state === 'constant')
+    .map((fact) => ({ file: fact.file, range: literalRange(fact), message: describe(fact) }))
+    .filter((r) => r.file !== hit.file || r.range.start !== hit.range.start || r.range.end !== hit.range.end);
+}
+
+function describe(fact: Fact): string {
+  const variable = fact.state === 'constant' ? fact.via?.at(-1)?.variable : undefined;
+  const value = Array.isArray(fact.value) ? `a list of ${fact.value.length}` : String(fact.value);
+  return variable ? `${fact.key} is ${value} from ${variable}` : `${fact.key} is ${value}`;
+}
+
+/** A variable that gives the script's own fallback, for the fact that rests on it. */
+interface Fallback {
+  readonly variable: string;
+  readonly fact: Fact;
+}
+
+/**
+ * Variables whose value is only what the script falls back to (`${EP:-8}`): the environment may set another, so what
+ * follows from it is no proof of a mistake.
+ */
+function fallbackVariables(fact: Fact, text: LintOptions['text']): readonly Fallback[] {
+  const content = text?.(fact.file);
+  if (content === undefined || fact.state !== 'constant') return [];
+  return [fact.range, ...(fact.via ?? []).map((step) => step.range)].flatMap((range) => {
+    const upToEnd = content.slice(Math.max(0, range.start - 80), range.end);
+    const inside = /\$\{(\w+):?[-=][^{}]*$/.exec(upToEnd);
+    const whole = /\$\{(\w+):?[-=][^{}]*\}["']?$/.exec(upToEnd);
+    const name = (inside ?? whole)?.[1];
+    return name ? [{ variable: `$${name}`, fact }] : [];
+  });
+}
+
+/** The number of machines nearly always comes from the scheduler: on its fallback a finding is only a hint. */
+function softened(severity: Severity, fallbacks: readonly Fallback[]): Severity {
+  if (fallbacks.some(({ fact }) => fact.name.startsWith('cluster.'))) return 'info';
+  return severity === 'error' && fallbacks.length > 0 ? 'warning' : severity;
+}
+
+function fallbackNote(fallbacks: readonly Fallback[]): string {
+  const names = [...new Set(fallbacks.map(({ variable }) => variable))];
+  return names.length > 0 ? ` This is with the script's own default for ${names.join(', ')}.` : '';
+}

@@ -1,0 +1,42 @@
+import type { DocumentRule, Rule, RuleDescription } from './rule';
+import { generalDocumentRules, generalRules } from './rules/general';
+import { huggingfaceRules } from './rules/huggingface';
+import { huggingfaceKeyRules } from './rules/huggingface-keys';
+import { megatronLayoutRules } from './rules/megatron-layout';
+import { megatronModelRules } from './rules/megatron-model';
+import { megatronOptionRules } from './rules/megatron-options';
+import { megatronOverlapRules } from './rules/megatron-overlap';
+import { megatronRoutingRules } from './rules/megatron-routing';
+import { simulatedRules } from './rules/simulated';
+import { vllmEplbRules } from './rules/vllm-eplb';
+import { vllmLayoutRules } from './rules/vllm-layout';
+import { vllmOptionRules } from './rules/vllm-options';
+
+/** Rules over the facts of one job. */
+export const rules: readonly Rule[] = [
+  ...megatronLayoutRules,
+  ...megatronModelRules,
+  ...megatronRoutingRules,
+  ...megatronOptionRules,
+  ...megatronOverlapRules,
+  ...vllmEplbRules,
+  ...vllmLayoutRules,
+  ...vllmOptionRules,
+  ...huggingfaceRules,
+  ...huggingfaceKeyRules,
+  ...generalRules,
+  ...simulatedRules,
+];
+
+/** Rules over the text of one file. */
+export const documentRules: readonly DocumentRule[] = generalDocumentRules;
+
+/** Every rule, by code: for lists, settings and pages. */
+export const allRules: readonly RuleDescription[] = [...rules, ...documentRules].sort((a, b) =>
+  a.code < b.code ? -1 : 1,
+);
+
+/** The rule of that code or name. */
+export function findRule(codeOrName: string): RuleDescription | undefined {
+  return allRules.find((rule) => rule.code === codeOrName.toUpperCase() || rule.name === codeOrName);
+}

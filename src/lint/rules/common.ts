@@ -1,0 +1,76 @@
+import type { Fact } from '../../config/fact';
+import { fix, place, setValue } from '../edits';
+import type { Fix } from '../finding';
+import type { RuleContext, RuleHit } from '../rule';
+
+/** A hit at the first of its operands. Nothing when that one does not stand in a file. */
+export function report(
+  operands: readonly [Fact | undefined, ...(Fact | undefined)[]],
+  message: string,
+  more: { readonly fixes?: readonly Fix[]; readonly severity?: RuleHit['severity'] } = {},
+): readonly RuleHit[] {
+  const known = operands.filter((fact) => fact !== undefined);
+  const first = known[0];
+  if (!first || first !== operands[0]) return [];
+  return [
+    {
+      ...place(first),
+      message,
+      operands: known,
+      ...(more.fixes ? { fixes: more.fixes } : {}),
+      ...(more.severity ? { severity: more.severity } : {}),
+    },
+  ];
+}
+
+/** A parallel size: 1 where the file does not give it, `undefined` where it gives one that cannot be seen. */
+export function size(context: RuleContext, name: string): number | undefined {
+  return context.unresolved(name) ? undefined : (context.number(name) ?? 1);
+}
+
+/** The product, or `undefined` as soon as one factor is unknown. */
+export function product(factors: readonly (number | undefined)[]): number | undefined {
+  return factors.reduce<number | undefined>(
+    (all, f) => (all === undefined || f === undefined ? undefined : all * f),
+    1,
+  );
+}
+
+/** `TP 2 × PP 4`, leaving out what is 1 (but never everything). */
+export function factors(named: readonly (readonly [string, number])[]): string {
+  const shown = named.filter(([, value]) => value !== 1);
+  return (shown.length > 0 ? shown : named.slice(0, 1))
+    .map(([name, value]) => `${name} ${value}`)
+    .join(' × ');
+}
+
+/** The job's own routed experts: the number that the launch file gives, else the linked model's. */
+export function experts(context: RuleContext): number | undefined {
+  const value = context.number('model.routedExperts');
+  return value !== undefined && value > 1 ? value : undefined;
+}
+
+/** The first written fact of these names. */
+export function firstWritten(context: RuleContext, names: readonly string[]): Fact | undefined {
+  return names.map((name) => context.written(name)).find((fact) => fact !== undefined);
+}
+
+/** The value behind a fact when it is a string. */
+export function textOf(fact: Fact | undefined): string | undefined {
+  return typeof fact?.value === 'string' ? fact.value : undefined;
+}
+
+/** The text of the fact's file. */
+export function source(context: RuleContext, fact: Fact): string | undefined {
+  return context.text(fact.file);
+}
+
+/** Fixes that set a written size to each of `values`. */
+export function setTo(
+  context: RuleContext,
+  fact: Fact,
+  label: string,
+  values: readonly (number | string)[],
+): readonly Fix[] {
+  return values.flatMap((v) => fix(`Set ${label} to ${v}`, [setValue(fact, v, source(context, fact))]));
+}

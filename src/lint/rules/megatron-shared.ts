@@ -1,0 +1,42 @@
+import type { Fact } from '../../config/fact';
+import { givesOption, hidesArguments as hidesOptions } from '../command';
+import type { RuleContext } from '../rule';
+import { size } from './common';
+
+/** Files that the rules cite most, by the short name that the rules write. */
+const files: Readonly<Record<string, string>> = {
+  AR: 'megatron/training/arguments.py',
+  PS: 'megatron/core/parallel_state.py',
+  TC: 'megatron/core/transformer/transformer_config.py',
+  MPC: 'megatron/core/model_parallel_config.py',
+};
+
+/** A place in Megatron-LM at the commit that the rules were written from; `TC:1446` is short for the file. */
+export const at = (where: string): string =>
+  `NVIDIA/Megatron-LM@d98e8a64: ${where.replace(/\b(AR|PS|TC|MPC):/g, (_, short: string) => `${files[short]}:`)}`;
+export const megatron = ['megatron-lm'] as const;
+
+/** Ranks of the job: stated as a whole, or nodes times GPUs per node as torchrun gets them. */
+export function world(
+  context: RuleContext,
+): { ranks: number; operands: readonly (Fact | undefined)[] } | undefined {
+  const whole = context.number('layout.worldSize');
+  if (whole !== undefined) {
+    return { ranks: whole, operands: [context.fact('layout.worldSize'), ...clusterFacts(context)] };
+  }
+  const perNode = context.number('cluster.gpusPerNode');
+  const nodes = size(context, 'cluster.nodes');
+  if (perNode === undefined || nodes === undefined || context.unresolved('layout.worldSize'))
+    return undefined;
+  return { ranks: perNode * nodes, operands: clusterFacts(context) };
+}
+
+const clusterFacts = (context: RuleContext) => [
+  context.written('cluster.gpusPerNode'),
+  context.written('cluster.nodes'),
+];
+
+/** Whether a missing flag proves nothing: options are hidden, or are read from the checkpoint. */
+export function hidesArguments(context: RuleContext): boolean {
+  return givesOption(context, '--use-checkpoint-args') || hidesOptions(context);
+}

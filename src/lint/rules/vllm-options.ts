@@ -1,0 +1,156 @@
+import { divisors, neighbours, orList } from '../arithmetic';
+import { hidesArguments } from '../command';
+import { fix, removeFlag, setValue } from '../edits';
+import type { Rule, RuleContext } from '../rule';
+import { report, setTo, source, textOf } from './common';
+import { at, eplb, vllm } from './vllm-shared';
+
+const MOST_REDUNDANT = 1023;
+const overlapping = ['deepep_low_latency', 'deepep_high_throughput'];
+
+/** Why the round-robin placement falls back to linear; the first reason that the files show. */
+function whyLinear(context: RuleContext): string | undefined {
+  if (eplb(context) === true) return 'EPLB is on';
+  if (context.number('placement.redundantExperts')) return 'there are redundant experts';
+  if (context.number('model.routedExperts') && (context.number('model.router.groups') ?? 1) <= 1) {
+    return 'the model has no expert groups';
+  }
+  const backend = textOf(context.fact('communication.backend'));
+  const spread = (context.number('layout.dp') ?? 1) > 1;
+  const suited = backend === 'deepep_low_latency' || backend === 'nixl_ep';
+  return spread && backend && !suited ? `the all-to-all backend is ${backend}` : undefined;
+}
+
+/** Rules on options of vLLM that exclude or need each other. */
+export const vllmOptionRules: readonly Rule[] = [
+  {
+    code: 'VL005',
+    name: 'vllm/too-many-redundant-experts',
+    severity: 'error',
+    frameworks: vllm,
+    summary: 'More redundant experts than vLLM can place',
+    why: 'The load balancer holds at most 1023 redundant experts.',
+    source: at('vllm/distributed/eplb/eplb_state.py:366'),
+    example: {
+      language: 'bash',
+      bad: '  --enable-eplb --eplb-config \'{"num_redundant_experts":2048}\'',
+      good: '  --enable-eplb --eplb-config \'{"num_redundant_experts":32}\'',
+    },
+    check(context) {
+      const redundant = context.written('placement.redundantExperts');
+      if (!redundant || Number(redundant.value) <= MOST_REDUNDANT || eplb(context) !== true) return [];
+      return report(
+        [redundant],
+        `${redundant.value} redundant experts are more than vLLM can place: use at most ${MOST_REDUNDANT}.`,
+      );
+    },
+  },
+  {
+    code: 'VL006',
+    name: 'vllm/round-robin-becomes-linear',
+    severity: 'warning',
+    frameworks: vllm,
+    summary: 'Round-robin placement has no effect',
+    why: 'vLLM places experts round-robin only for models with expert groups, without redundant experts or EPLB, and with the deepep_low_latency or nixl_ep backend. Otherwise it falls back to linear placement.',
+    source: at('vllm/model_executor/layers/fused_moe/expert_map_manager.py:116-150'),
+    example: {
+      language: 'bash',
+      bad: '  --enable-eplb --expert-placement-strategy round_robin',
+      good: '  --enable-eplb',
+    },
+    check(context) {
+      const strategy = context.written('placement.strategy');
+      const why = strategy?.value === 'round_robin' ? whyLinear(context) : undefined;
+      if (!strategy || !why) return [];
+      return report([strategy], `round_robin falls back to linear placement here: ${why}.`, {
+        fixes: fix(`Remove ${strategy.key}`, [removeFlag(strategy, source(context, strategy))]),
+      });
+    },
+  },
+  {
+    code: 'VL008',
+    name: 'vllm/dbo-needs-deepep',
+    severity: 'error',
+    frameworks: vllm,
+    summary: 'Dual batch overlap needs a DeepEP backend',
+    why: 'Dual batch overlap hides the all-to-all of one half of the batch behind the other half. Only the DeepEP backends can do that; vLLM refuses to start with another one, and the default is allgather_reducescatter.',
+    source: at('vllm/config/vllm.py:1887'),
+    limits: 'Silent when a part of the command cannot be followed.',
+    example: {
+      language: 'bash',
+      bad: '  --enable-dbo --all2all-backend allgather_reducescatter',
+      good: '  --enable-dbo --all2all-backend deepep_low_latency',
+    },
+    check(context) {
+      const dbo = context.written('vllm.enableDbo');
+      const backend = context.written('communication.backend');
+      const name = textOf(backend);
+      if (dbo?.value !== true || context.unresolved('communication.backend')) return [];
+      if ((name && overlapping.includes(name)) || (!backend && hidesArguments(context))) return [];
+      return report(
+        [dbo, backend],
+        `--enable-dbo needs --all2all-backend ${orList(overlapping)}; it is ${name ?? 'allgather_reducescatter, the default'}.`,
+        {
+          fixes: backend
+            ? fix('Use deepep_low_latency', [
+                setValue(backend, 'deepep_low_latency', source(context, backend)),
+              ])
+            : [],
+        },
+      );
+    },
+  },
+  {
+    code: 'VL010',
+    name: 'vllm/tp-divisible-by-dcp',
+    severity: 'error',
+    frameworks: vllm,
+    summary: 'TP does not divide by the decode context parallel size',
+    why: 'Decode context parallelism splits each tensor parallel group, so its size must divide TP. vLLM refuses to start otherwise.',
+    source: at('vllm/config/parallel.py:485'),
+    example: {
+      language: 'bash',
+      bad: '  --tensor-parallel-size 8 --decode-context-parallel-size 3',
+      good: '  --tensor-parallel-size 8 --decode-context-parallel-size 4',
+    },
+    check(context) {
+      const dcp = context.written('vllm.decodeContextParallelSize');
+      const tp = context.number('layout.tp') ?? (context.absent('layout.tp') ? 1 : undefined);
+      const n = Number(dcp?.value);
+      if (!dcp || tp === undefined || !(n > 0) || tp % n === 0) return [];
+      if (context.absent('layout.tp') && hidesArguments(context)) return [];
+      const near = neighbours(divisors(tp), n);
+      return report(
+        [dcp, context.written('layout.tp')],
+        `TP ${tp} does not divide by a decode context parallel size of ${n}: use ${orList(near)}.`,
+        { fixes: setTo(context, dcp, 'the decode context parallel size', near) },
+      );
+    },
+  },
+  {
+    code: 'VL020',
+    name: 'vllm/elastic-ep-needs-eplb',
+    severity: 'error',
+    frameworks: vllm,
+    summary: 'Elastic expert parallelism without its conditions',
+    why: 'Elastic expert parallelism adds and removes ranks while serving. It needs EPLB to move the experts, and no pipeline parallelism. vLLM refuses to start otherwise.',
+    source: at('vllm/config/parallel.py:786-788'),
+    example: {
+      language: 'bash',
+      bad: '  --enable-elastic-ep --enable-expert-parallel',
+      good: '  --enable-elastic-ep --enable-expert-parallel --enable-eplb',
+    },
+    check(context) {
+      const elastic = context.written('vllm.enableElasticEp');
+      if (elastic?.value !== true) return [];
+      const pp = context.written('layout.pp');
+      if (pp && Number(pp.value) > 1) {
+        return report([elastic, pp], `--enable-elastic-ep does not work with PP ${pp.value}: use PP 1.`);
+      }
+      if (eplb(context) !== false) return [];
+      return report([elastic], '--enable-elastic-ep needs --enable-eplb: vLLM does not start without it.', {
+        fixes: fix(`Remove ${elastic.key}`, [removeFlag(elastic, source(context, elastic))]),
+      });
+    },
+  },
+];

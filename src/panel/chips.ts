@@ -1,0 +1,97 @@
+import { accelerator } from '../catalog/accelerators';
+import type { Fact } from '../config/fact';
+import { backendName } from '../plan/knobs';
+import { isBackendId } from '../scenario/backends';
+import { field, fields, fieldValue, isAcceleratorId } from '../scenario/fields';
+import type { Origin, Provenance } from '../scenario/provenance';
+import type { Scenario } from '../scenario/scenario';
+import type { Chip } from './protocol';
+
+/** Inputs that the first lines show, because the figures hang on them. */
+const primary = [
+  'layout.ep',
+  'layout.tp',
+  'layout.pp',
+  'cluster.accelerator',
+  'cluster.nodes',
+  'workload.tokensPerRank',
+  'communication.backend',
+  'communication.dispatchDtype',
+  'routing.distribution',
+];
+
+const numbers = new Intl.NumberFormat('en-US', { maximumFractionDigits: 3 });
+
+/** Names the place of a written fact: `train.sh:41`. */
+export type PlaceOf = (fact: Fact) => string;
+
+/** Every input of a scenario as a chip, the deciding ones first. */
+export function chips(scenario: Scenario, provenance: Provenance, placeOf: PlaceOf): Chip[] {
+  const names = fields.map(({ name }) => name).filter((name) => name !== 'model.name' && provenance[name]);
+  const ordered = [
+    ...primary.filter((name) => names.includes(name)),
+    ...names.filter((name) => !primary.includes(name)),
+  ];
+  return ordered.flatMap((name) => {
+    const value = fieldValue(scenario, name);
+    const origin = provenance[name];
+    if (value === null || value === undefined || !origin) return [];
+    return {
+      name,
+      label: field(name)?.label ?? name,
+      value: text(scenario, name, value),
+      ...describe(origin, placeOf),
+      primary: primary.includes(name),
+    };
+  });
+}
+
+function text(scenario: Scenario, name: string, value: unknown): string {
+  if (name === 'routing.distribution' && value === 'lognormal')
+    return `lognormal, σ ${numbers.format(scenario.routing.sigma)}`;
+  if (isAcceleratorId(value)) return accelerator(value).name;
+  if (isBackendId(value)) return backendName(value);
+  if (typeof value === 'number') {
+    const unit = field(name)?.unit;
+    return unit ? `${numbers.format(value)} ${unit}` : numbers.format(value);
+  }
+  if (typeof value === 'boolean') return value ? 'on' : 'off';
+  if (Array.isArray(value)) return value.join(', ');
+  return String(value).replace(
+    /^(bf|fp)(\d+)$/,
+    (_all, kind: string, bits: string) => kind.toUpperCase() + bits,
+  );
+}
+
+function describe(origin: Origin, placeOf: PlaceOf): Pick<Chip, 'origin' | 'detail' | 'opens' | 'written'> {
+  switch (origin.kind) {
+    case 'fact': {
+      const { fact } = origin;
+      const written = fact.state === 'literal' || fact.state === 'constant';
+      const detail = written
+        ? `${fact.key} in ${placeOf(fact)}${fact.via?.length ? `, through ${fact.via.map((one) => one.variable).join(', ')}` : ''}`
+        : (fact.origin ?? 'default of the framework');
+      return {
+        origin: written ? placeOf(fact) : fact.state,
+        detail: written && fact.origin ? `${detail}; ${fact.origin}` : detail,
+        opens: fact.range.end > fact.range.start,
+        written,
+      };
+    }
+    case 'preset':
+      return {
+        origin: 'preset',
+        detail: `${origin.preset} in the model catalog (${origin.source})`,
+        opens: false,
+        written: false,
+      };
+    case 'setting':
+      return { origin: 'setting', detail: 'From your settings', opens: true, written: false };
+    case 'override':
+      return { origin: 'what if', detail: 'Changed in this what-if', opens: false, written: false };
+    case 'derived':
+      return { origin: 'derived', detail: origin.rule, opens: false, written: false };
+    case 'assumed':
+      return { origin: 'assumed', detail: origin.why, opens: false, written: false };
+  }
+}

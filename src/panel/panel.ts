@@ -1,0 +1,285 @@
+import * as vscode from 'vscode';
+import { fileName } from '../editor/convert';
+import { openFact, openFinding } from '../editor/open';
+import { CancelSource, type FileState, type Session } from '../editor/session';
+import type { Change } from '../plan/whatif';
+import type { JobAnalysis, Simulated, WhatIfAnalysis } from '../worker/analysis';
+import { Cancelled } from '../worker/client';
+import { chips } from './chips';
+import { panelHtml } from './html';
+import {
+  type FromWebview,
+  type PanelFinding,
+  type PanelJobRef,
+  type PanelSide,
+  type PanelState,
+  PROTOCOL_VERSION,
+  type ToWebview,
+  type ViewId,
+} from './protocol';
+
+export const VIEW_TYPE = 'moeScope.panel';
+
+/** Busy is only shown for work that takes longer than this, so that quick answers do not flicker. Milliseconds. */
+const BUSY_AFTER_MILLISECONDS = 250;
+
+/**
+ * The one panel. It follows one job: simulates it when its files change and posts what the webview draws.
+ * The webview keeps which view is open; results are never stored, they are computed again after a reload.
+ */
+export class Panel implements vscode.Disposable {
+  private static current: Panel | undefined;
+
+  private ready = false;
+  private changes: readonly Change[] = [];
+  private work: CancelSource | null = null;
+  private shown: { state: FileState; whatIf: WhatIfAnalysis } | null = null;
+  private askedView: ViewId | undefined;
+  private readonly subscriptions: vscode.Disposable[] = [];
+
+  /** Shows the job in the panel, which is made or brought forward. */
+  static show(
+    session: Session,
+    extensionUri: vscode.Uri,
+    log: vscode.LogOutputChannel,
+    job: PanelJobRef,
+    options: { changes?: readonly Change[]; view?: ViewId } = {},
+  ): void {
+    let panel = Panel.current;
+    if (panel) {
+      panel.view.reveal(undefined, true);
+    } else {
+      const column = { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true };
+      const view = vscode.window.createWebviewPanel(
+        VIEW_TYPE,
+        'MoE Scope',
+        column,
+        webviewOptions(extensionUri),
+      );
+      panel = new Panel(view, session, extensionUri, log);
+    }
+    panel.follow(job, options.changes ?? [], options.view);
+  }
+
+  /** Brings a panel back after the window was reloaded. */
+  static restore(
+    view: vscode.WebviewPanel,
+    session: Session,
+    extensionUri: vscode.Uri,
+    log: vscode.LogOutputChannel,
+    state: unknown,
+  ): void {
+    view.webview.options = webviewOptions(extensionUri);
+    const panel = new Panel(view, session, extensionUri, log);
+    const kept = state as Partial<PanelState> | undefined;
+    if (kept?.version === PROTOCOL_VERSION && kept.job) panel.follow(kept.job, kept.changes ?? [], undefined);
+  }
+
+  private job: PanelJobRef | null = null;
+
+  private constructor(
+    private readonly view: vscode.WebviewPanel,
+    private readonly session: Session,
+    extensionUri: vscode.Uri,
+    private readonly log: vscode.LogOutputChannel,
+  ) {
+    Panel.current?.dispose();
+    Panel.current = this;
+    view.iconPath = vscode.Uri.joinPath(extensionUri, 'media', 'panel.svg');
+    this.subscriptions.push(
+      view.webview.onDidReceiveMessage((message: FromWebview) => void this.receive(message)),
+      view.onDidDispose(() => this.dispose()),
+      session.onDidChange((uri) => {
+        if (uri.toString() === this.job?.file) void this.refresh();
+      }),
+      vscode.window.onDidChangeActiveTextEditor((editor) => this.followEditor(editor)),
+    );
+    view.webview.html = panelHtml(view.webview, extensionUri);
+  }
+
+  dispose(): void {
+    if (Panel.current === this) Panel.current = undefined;
+    this.work?.cancel();
+    for (const subscription of this.subscriptions.splice(0)) subscription.dispose();
+    this.view.dispose();
+  }
+
+  private follow(job: PanelJobRef, changes: readonly Change[], view: ViewId | undefined): void {
+    this.job = job;
+    this.changes = changes;
+    this.askedView = view ?? (changes.length > 0 ? 'whatif' : undefined);
+    void this.refresh();
+  }
+
+  private followEditor(editor: vscode.TextEditor | undefined): void {
+    const state = editor && this.session.state(editor.document.uri);
+    const first = state?.analysis.jobs[0];
+    if (!state || !first || state.uri.toString() === this.job?.file) return;
+    this.follow({ file: state.uri.toString(), id: first.job.id }, [], undefined);
+  }
+
+  private async refresh(): Promise<void> {
+    if (!this.ready || !this.job) return;
+    const { file, id } = this.job;
+    this.work?.cancel();
+    const work = new CancelSource();
+    this.work = work;
+    const busy = setTimeout(
+      () => this.post({ type: 'busy', message: 'Simulating…' }),
+      BUSY_AFTER_MILLISECONDS,
+    );
+    try {
+      const uri = vscode.Uri.parse(file);
+      const state = this.session.state(file) ?? (await this.session.settled(uri));
+      if (work.isCancelled) return;
+      const job = state?.analysis.jobs.find((one) => one.job.id === id) ?? state?.analysis.jobs[0];
+      if (!state || !job) {
+        this.postEmpty(file, 'This file does not describe a Mixture-of-Experts job (any more).', undefined);
+        return;
+      }
+      if (!job.scenario) {
+        this.postEmpty(file, job.problems.join(' '), state);
+        return;
+      }
+      const whatIf = await this.session.whatIf(uri, job.job.id, this.changes, work, (fraction) =>
+        this.post({ type: 'busy', message: `Simulating, ${Math.round(fraction * 100)}%` }),
+      );
+      if (!work.isCancelled) this.show(state, job, whatIf);
+    } catch (error) {
+      if (error instanceof Cancelled) return;
+      this.log.error(String(error));
+      this.postEmpty(
+        file,
+        `The simulation failed: ${String(error)}. The log "MoE Scope" has the details.`,
+        undefined,
+      );
+    } finally {
+      clearTimeout(busy);
+    }
+  }
+
+  private show(state: FileState, analysis: JobAnalysis, whatIf: WhatIfAnalysis): void {
+    const { baseline, variant } = whatIf;
+    const file = state.uri.toString();
+    if (!baseline.result) {
+      this.postEmpty(file, baseline.problems.join(' '), state);
+      return;
+    }
+    if (this.changes.length > 0 && !variant.result) {
+      void vscode.window.showWarningMessage(`This layout cannot be simulated. ${variant.problems.join(' ')}`);
+      this.changes = [];
+    }
+    this.shown = { state, whatIf };
+    this.view.title = `MoE Scope: ${fileName(file)}`;
+    const hasVariant = this.changes.length > 0 && variant.result;
+    this.post({
+      type: 'show',
+      version: PROTOCOL_VERSION,
+      job: { file, id: analysis.job.id },
+      fileName: fileName(file),
+      baseline: this.side(baseline, state),
+      findings: findings(state),
+      knobs: analysis.knobs,
+      whatIf: hasVariant
+        ? { changes: this.changes, variant: this.side(variant, state), delta: whatIf.delta }
+        : null,
+      ...(this.askedView ? { view: this.askedView } : {}),
+    });
+    this.askedView = undefined;
+  }
+
+  private side(simulated: Simulated, state: FileState): PanelSide {
+    const result = simulated.result!;
+    return {
+      title: result.scenario.model.name,
+      subtitle: simulated.subtitle,
+      sentence: simulated.sentence,
+      chips: chips(result.scenario, simulated.provenance, (fact) => {
+        const positions = (fact.file === state.uri.toString() ? state : this.session.state(fact.file))
+          ?.positions;
+        const line = positions ? `:${positions.position(fact.range.start).line + 1}` : '';
+        return fileName(fact.file) + line;
+      }),
+      result,
+    };
+  }
+
+  private postEmpty(file: string, message: string, state: FileState | undefined): void {
+    this.shown = null;
+    this.view.title = 'MoE Scope';
+    this.post({
+      type: 'empty',
+      title: `${fileName(file)} cannot be simulated yet`,
+      message,
+      findings: state ? findings(state) : [],
+    });
+  }
+
+  private post(message: ToWebview): void {
+    if (this.ready) void this.view.webview.postMessage(message);
+  }
+
+  private async receive(message: FromWebview): Promise<void> {
+    switch (message.type) {
+      case 'ready':
+        this.ready = true;
+        await this.refresh();
+        return;
+      case 'whatIf':
+        this.changes = message.changes;
+        await this.refresh();
+        return;
+      case 'openOrigin':
+        await this.openOrigin(message.name);
+        return;
+      case 'openFinding': {
+        const finding = (this.shown?.state ?? (this.job && this.session.state(this.job.file)))?.findings[
+          message.index
+        ];
+        if (finding) await openFinding(finding, this.session);
+        return;
+      }
+      case 'copyText':
+        await vscode.env.clipboard.writeText(message.text);
+        vscode.window.setStatusBarMessage(`MoE Scope: ${message.what} copied`, 3000);
+        return;
+      case 'saveFile':
+        await saveFile(message.fileName, message.base64, this.job?.file);
+        return;
+    }
+  }
+
+  private async openOrigin(name: string): Promise<void> {
+    const { whatIf } = this.shown ?? {};
+    const origin =
+      whatIf?.variant.provenance[name]?.kind === 'fact'
+        ? whatIf.variant.provenance[name]
+        : whatIf?.baseline.provenance[name];
+    if (origin?.kind === 'fact') await openFact(origin.fact, this.session);
+    if (origin?.kind === 'setting')
+      await vscode.commands.executeCommand('workbench.action.openSettings', 'moeScope');
+  }
+}
+
+function webviewOptions(extensionUri: vscode.Uri): vscode.WebviewOptions {
+  return { enableScripts: true, localResourceRoots: [vscode.Uri.joinPath(extensionUri, 'dist', 'webview')] };
+}
+
+function findings(state: FileState): PanelFinding[] {
+  return state.findings.map(({ rule, severity, message, file, range }) => ({
+    rule,
+    severity,
+    message,
+    origin: `${fileName(file)}:${state.positions.position(range.start).line + 1}`,
+  }));
+}
+
+async function saveFile(name: string, base64: string, beside: string | undefined): Promise<void> {
+  const folder = beside ? vscode.Uri.joinPath(vscode.Uri.parse(beside), '..') : undefined;
+  const target = await vscode.window.showSaveDialog(
+    folder ? { defaultUri: vscode.Uri.joinPath(folder, name) } : {},
+  );
+  if (!target) return;
+  const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+  await vscode.workspace.fs.writeFile(target, bytes);
+}

@@ -1,0 +1,112 @@
+import type { Severity } from '../lint/finding';
+import type { Knob } from '../plan/knobs';
+import type { Change, DeltaRow } from '../plan/whatif';
+import type { SimulationResult } from '../sim/result';
+
+/** Raised whenever a message changes its meaning, so that a panel restored from an older version starts afresh. */
+export const PROTOCOL_VERSION = 1;
+
+export type { Knob };
+
+export type ViewId = 'traffic' | 'memory' | 'communication' | 'whatif';
+
+/** One input of the simulation with its origin; a click on it opens the line. */
+export interface Chip {
+  /** Dotted scenario name, e.g. `layout.ep`. */
+  readonly name: string;
+  /** `EP` */
+  readonly label: string;
+  /** `64` */
+  readonly value: string;
+  /** `train.sh:41`, or `derived`, `default`, `preset`, `setting`, `assumed`, `what if`. */
+  readonly origin: string;
+  /** Longer explanation for title and screen reader: the rule, the preset's source, why it is assumed. */
+  readonly detail: string;
+  /** True when a line can be opened (also for constants followed through variables). */
+  readonly opens: boolean;
+  /** False when the value is not written in a file: drawn dashed. */
+  readonly written: boolean;
+  /** Chips that belong on the first lines; the others stand behind "n more". */
+  readonly primary: boolean;
+}
+
+export interface PanelFinding {
+  readonly rule: string;
+  readonly severity: Severity;
+  readonly message: string;
+  /** `train.sh:41` */
+  readonly origin: string;
+}
+
+/** A job by its file's URI and its id in the engine. */
+export interface PanelJobRef {
+  readonly file: string;
+  readonly id: string;
+}
+
+/** One simulated layout as the panel shows it. */
+export interface PanelSide {
+  /** `DeepSeek-V3` */
+  readonly title: string;
+  /** `training, 2,048 H800, EP 64 over 8 nodes` */
+  readonly subtitle: string;
+  /** The verdict: one sentence with verb and cause. */
+  readonly sentence: string;
+  readonly chips: readonly Chip[];
+  readonly result: SimulationResult;
+}
+
+export interface WhatIf {
+  readonly changes: readonly Change[];
+  readonly variant: PanelSide;
+  readonly delta: readonly DeltaRow[];
+}
+
+export type ToWebview =
+  | {
+      readonly type: 'show';
+      readonly version: number;
+      /** Which job is shown; the webview keeps it as `PanelState.job`, so that a restored panel finds it again. */
+      readonly job: PanelJobRef;
+      /** Display name of the file that the panel follows, e.g. `train.sh`. */
+      readonly fileName: string;
+      readonly baseline: PanelSide;
+      readonly findings: readonly PanelFinding[];
+      readonly knobs: readonly Knob[];
+      readonly whatIf: WhatIf | null;
+      /** View to bring forward, when a command asked for one. */
+      readonly view?: ViewId;
+    }
+  | { readonly type: 'busy'; readonly message: string }
+  /** Nothing to simulate: says why and what to do, e.g. "train.sh does not say its number of GPUs." */
+  | {
+      readonly type: 'empty';
+      readonly title: string;
+      readonly message: string;
+      readonly findings: readonly PanelFinding[];
+    };
+
+export type FromWebview =
+  | { readonly type: 'ready'; readonly version: number }
+  /** Open the line that a chip's value comes from. */
+  | { readonly type: 'openOrigin'; readonly name: string }
+  /** Open a finding's line, by its index in `findings`. */
+  | { readonly type: 'openFinding'; readonly index: number }
+  /** Simulate these changes beside the baseline; an empty list goes back to the baseline alone. */
+  | { readonly type: 'whatIf'; readonly changes: readonly Change[] }
+  | { readonly type: 'copyText'; readonly text: string; readonly what: string }
+  | { readonly type: 'saveFile'; readonly fileName: string; readonly base64: string };
+
+/** What the webview keeps over hiding and reload: view parameters only, never results. */
+export interface PanelState {
+  readonly version: number;
+  readonly job: PanelJobRef | null;
+  readonly view: ViewId;
+  readonly changes: readonly Change[];
+  readonly heat: {
+    readonly phase: 'dispatch' | 'combine';
+    readonly level: 'ranks' | 'nodes';
+    readonly scale: 'linear' | 'log';
+  };
+  readonly selectedRank: number | null;
+}

@@ -1,0 +1,84 @@
+import { accelerator } from '../catalog/accelerators';
+import type { Scenario } from '../scenario/scenario';
+import type { RankMemory, SimulationResult } from '../sim/result';
+
+const GIB = 2 ** 30;
+const grouped = new Intl.NumberFormat('en-US');
+
+/** Above this share of the step, dispatch and combine are what the verdict talks about. */
+const NOTABLE_ALLTOALL_SHARE = 0.15;
+/** Above this ratio of fullest to mean rank, skew is. */
+const NOTABLE_SKEW = 1.15;
+
+/** `training, 2,048 H800, EP 64 over 8 nodes`. */
+export function describeScenario(scenario: Scenario, epNodes: number): string {
+  const mode = { train: 'training', prefill: 'prefill', decode: 'decode' }[scenario.workload.mode];
+  const { ep, tp, pp, worldSize } = scenario.layout;
+  const gpus = `${grouped.format(worldSize)} ${accelerator(scenario.cluster.accelerator).name}`;
+  const spread =
+    ep > 1 ? `EP ${ep} ${epNodes > 1 ? `over ${epNodes} nodes` : 'in one node'}` : 'no expert parallelism';
+  const dense = [tp > 1 ? `TP ${tp}` : '', pp > 1 ? `PP ${pp}` : ''].filter(Boolean);
+  return [mode, gpus, ...dense, spread].join(', ');
+}
+
+/** The verdict in one sentence: does it fit, and what is slow, each with its cause and number. */
+export function verdict(result: SimulationResult): string {
+  return `${memoryClause(result)}${paceClause(result)}.`;
+}
+
+function memoryClause(result: SimulationResult): string {
+  const rank = result.memory.perRank[result.memory.fullestRank]!;
+  const free = (rank.capacity - rank.total) / GIB;
+  const where = result.memory.perRank.length > 1 ? ` on rank ${rank.rank}` : '';
+  if (free < 0) {
+    const [name, bytes] = heaviest(rank);
+    return `It does not fit: ${short(-free)} GiB too much${where}, where ${name} ${name.endsWith('s') ? 'take' : 'takes'} ${short(bytes / GIB)} GiB`;
+  }
+  const cache = result.memory.kvSequences;
+  if (cache && cache.held < cache.wanted) {
+    return `It fits, but the KV cache holds ${cache.held} of ${cache.wanted} sequences per rank at a time`;
+  }
+  return `It fits, with ${short(free)} GiB to spare${where ? ' on the fullest rank' : ''}`;
+}
+
+function paceClause(result: SimulationResult): string {
+  if (result.scenario.layout.ep === 1) return '; with EP 1 nothing is dispatched';
+  const exchanged = result.step.parts.find((part) => part.name === 'alltoall')?.seconds ?? 0;
+  const share = exchanged / result.step.seconds;
+  const bound = { nic: 'the NIC', nvlink: 'NVLink', sm: 'the SMs that copy', latency: 'latency' }[
+    result.time.dispatch.boundBy
+  ];
+  const skew = result.traffic.load.maxOverMean;
+  const cache = result.memory.kvSequences;
+  const isGood = result.memory.fits && cache?.held === cache?.wanted;
+  const joint = isGood ? ', but' : ', and';
+  if (share >= NOTABLE_ALLTOALL_SHARE) {
+    return `${joint} ${Math.round(share * 100)}% of the step is dispatch and combine, bound by ${bound}`;
+  }
+  if (skew >= NOTABLE_SKEW) {
+    return `${joint} the fullest rank gets ${skew.toFixed(2)}× the mean load and the others wait for it`;
+  }
+  return `; dispatch and combine take ${Math.round(share * 100)}% of the step`;
+}
+
+const partNames: readonly [keyof RankMemory, string][] = [
+  ['weights', 'weights'],
+  ['gradients', 'gradients'],
+  ['optimizer', 'optimizer state'],
+  ['activations', 'activations'],
+  ['kvCache', 'KV cache'],
+  ['buffers', 'dispatch buffers'],
+  ['runtime', 'the runtime'],
+];
+
+/** The largest part of a rank's memory, by name, in bytes. */
+export function heaviest(rank: RankMemory): [string, number] {
+  return partNames
+    .map(([key, name]): [string, number] => [name, rank[key]])
+    .reduce((largest, part) => (part[1] > largest[1] ? part : largest));
+}
+
+/** Three significant digits, never in exponent form. */
+function short(value: number): string {
+  return value >= 100 ? grouped.format(Math.round(value)) : value.toPrecision(value >= 10 ? 3 : 2);
+}

@@ -1,0 +1,49 @@
+import type { BackendId } from './scenario';
+
+/** How the simulator counts a dispatcher that a framework names. */
+export interface BackendMapping {
+  readonly backend: BackendId;
+  /** Said beside the figure when the named dispatcher has no model of its own. */
+  readonly note?: string;
+}
+
+const standIn = (backend: BackendId, name: string): BackendMapping => ({
+  backend,
+  note: `${name} has no calibrated model here; counted as ${backend}`,
+});
+
+/**
+ * Dispatchers by their spelling in a config.
+ * Megatron-LM: transformer_config.py moe_token_dispatcher_type, moe_flex_dispatcher_backend (flex defaults to deepep).
+ * vLLM: config/parallel.py all2all_backend.
+ */
+export const backendBySpelling: Readonly<Record<string, BackendMapping>> = {
+  alltoall: { backend: 'nccl-alltoall' },
+  allgather: { backend: 'allgather-reducescatter' },
+  flex: { backend: 'deepep-high-throughput' },
+  deepep: { backend: 'deepep-high-throughput' },
+  hybridep: standIn('deepep-high-throughput', 'HybridEP'),
+  ncclep: standIn('nccl-alltoall', 'NCCL EP'),
+  allgather_reducescatter: { backend: 'allgather-reducescatter' },
+  naive: standIn('allgather-reducescatter', 'naive (removed from vLLM)'),
+  pplx: standIn('deepep-low-latency', 'pplx (removed from vLLM)'),
+  deepep_high_throughput: { backend: 'deepep-high-throughput' },
+  deepep_low_latency: { backend: 'deepep-low-latency' },
+  deepep_v2: standIn('deepep-high-throughput', 'DeepEP V2'),
+  mori_high_throughput: standIn('deepep-high-throughput', 'MoRI'),
+  mori_low_latency: standIn('deepep-low-latency', 'MoRI'),
+  nixl_ep: standIn('deepep-low-latency', 'NIXL EP'),
+  flashinfer_all2allv: standIn('nccl-alltoall', 'FlashInfer all-to-all'),
+  flashinfer_nvlink_one_sided: standIn('nccl-alltoall', 'FlashInfer one-sided NVLink'),
+  flashinfer_nvlink_two_sided: standIn('nccl-alltoall', 'FlashInfer two-sided NVLink'),
+};
+
+/** Whether `text` is one of the simulator's own backend ids. */
+export function isBackendId(text: unknown): text is BackendId {
+  return (
+    text === 'nccl-alltoall' ||
+    text === 'allgather-reducescatter' ||
+    text === 'deepep-high-throughput' ||
+    text === 'deepep-low-latency'
+  );
+}

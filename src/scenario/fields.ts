@@ -1,0 +1,277 @@
+import { type AcceleratorId, accelerators } from '../catalog/accelerators';
+import type { Scenario } from './scenario';
+
+/** What one scenario field may hold, how it is called on screen, and what it means. */
+export interface Field {
+  /** Dotted name, as in `--set` and in what-ifs. */
+  readonly name: string;
+  /** Short label in the field's own terms: `EP`, `Top-k`. */
+  readonly label: string;
+  readonly kind: 'integer' | 'number' | 'boolean' | 'choice' | 'text';
+  /** Legal values of a `choice`. */
+  readonly choices?: readonly string[];
+  readonly unit?: string;
+  /** Smallest legal value of a number. */
+  readonly minimum?: number;
+  /** One sentence: what it is. Shown in hovers. */
+  readonly meaning: string;
+}
+
+const integer = (name: string, label: string, meaning: string, minimum = 1): Field => ({
+  name,
+  label,
+  kind: 'integer',
+  minimum,
+  meaning,
+});
+const choice = (name: string, label: string, choices: readonly string[], meaning: string): Field => ({
+  name,
+  label,
+  kind: 'choice',
+  choices,
+  meaning,
+});
+const flag = (name: string, label: string, meaning: string): Field => ({
+  name,
+  label,
+  kind: 'boolean',
+  meaning,
+});
+const number = (name: string, label: string, unit: string, meaning: string): Field => ({
+  name,
+  label,
+  kind: 'number',
+  minimum: 0,
+  unit,
+  meaning,
+});
+
+/** Every field that a user can set, in the order in which they are listed. */
+export const fields: readonly Field[] = [
+  { name: 'model.name', label: 'Model', kind: 'text', meaning: 'Name of the model, for display.' },
+  integer(
+    'model.hiddenSize',
+    'Hidden size',
+    'Width of one token, in elements: what one row of the all-to-all carries.',
+  ),
+  integer('model.layers', 'Layers', 'Transformer layers, dense and MoE together.'),
+  integer('model.vocabSize', 'Vocabulary', 'Rows of the embedding table.'),
+  integer('model.intermediateSize', 'Dense MLP width', 'Width of the MLP in dense layers.', 0),
+  integer('model.attentionHeads', 'Attention heads', 'Query heads; tensor parallelism must divide them.'),
+  integer('model.kvHeads', 'KV heads', 'Key and value heads (grouped-query attention).'),
+  integer('model.headDim', 'Head size', 'Width of one attention head.'),
+  integer(
+    'model.routedExperts',
+    'Experts',
+    'Routed experts per MoE layer; expert parallelism spreads them over ranks.',
+  ),
+  integer('model.topK', 'Top-k', 'Experts that each token is sent to.'),
+  integer('model.expertIntermediateSize', 'Expert width', 'Width of the MLP of one routed expert.'),
+  integer(
+    'model.sharedExperts',
+    'Shared experts',
+    'Experts that every token uses; they are not dispatched.',
+    0,
+  ),
+  integer(
+    'model.sharedExpertIntermediateSize',
+    'Shared expert width',
+    'Width of all shared experts together.',
+    0,
+  ),
+  integer('model.firstDenseLayers', 'First dense layers', 'Layers at the start that have a dense MLP.', 0),
+  integer('model.moeLayerFrequency', 'MoE every n layers', 'One layer in so many is a MoE layer.'),
+  integer('model.router.groups', 'Expert groups', 'Groups for group-limited routing; 1 when unlimited.'),
+  integer('model.router.topkGroups', 'Groups per token', 'Expert groups that one token may use.'),
+  choice(
+    'model.weightDtype',
+    'Weights',
+    ['bf16', 'fp16', 'fp8', 'mxfp4', 'nvfp4', 'int4'],
+    'Storage format of the weights when served.',
+  ),
+  integer('layout.tp', 'TP', 'Tensor parallel size: ranks that split each attention and dense matrix.'),
+  integer('layout.pp', 'PP', 'Pipeline parallel size: stages that hold consecutive layers.'),
+  integer('layout.cp', 'CP', 'Context parallel size: ranks that split each sequence.'),
+  integer('layout.dp', 'DP', 'Data parallel size of the dense part of the model.'),
+  integer('layout.ep', 'EP', 'Expert parallel size: ranks that one set of experts is spread over.'),
+  integer('layout.etp', 'ETP', 'Expert tensor parallel size: ranks that split each expert.'),
+  integer('layout.edp', 'EDP', 'Expert data parallel size: copies of one set of experts.'),
+  integer('layout.vpp', 'VPP', 'Model chunks per pipeline rank (interleaved schedule).'),
+  integer('layout.worldSize', 'World size', 'Ranks (GPUs) of one job.'),
+  flag(
+    'layout.sequenceParallel',
+    'Sequence parallel',
+    'Activations outside attention are split over the tensor parallel ranks.',
+  ),
+  flag(
+    'layout.expertParallelEnabled',
+    'Expert parallel',
+    'Experts are spread over ranks instead of being split by tensor parallelism.',
+  ),
+  flag(
+    'layout.attentionDataParallel',
+    'Attention DP',
+    'Attention runs data parallel inside the tensor parallel group.',
+  ),
+  choice(
+    'cluster.accelerator',
+    'Accelerator',
+    Object.keys(accelerators),
+    'GPU or TPU that one rank runs on.',
+  ),
+  integer('cluster.nodes', 'Nodes', 'Machines of the job.'),
+  integer('cluster.gpusPerNode', 'GPUs per node', 'Accelerators in one machine.'),
+  integer('cluster.scaleUpDomain', 'Scale-up domain', 'Ranks that reach each other over NVLink or xGMI.'),
+  number(
+    'cluster.scaleUpGBps',
+    'Scale-up bandwidth',
+    'GB/s',
+    'One direction, per GPU, into the scale-up fabric.',
+  ),
+  number(
+    'cluster.scaleOutGBps',
+    'NIC bandwidth',
+    'GB/s',
+    'One direction, per GPU, into the scale-out network.',
+  ),
+  number('cluster.memoryGiB', 'GPU memory', 'GiB', 'Memory of one accelerator.'),
+  choice(
+    'workload.mode',
+    'Mode',
+    ['train', 'prefill', 'decode'],
+    'What one step is: an optimizer step, a prompt, or one token per sequence.',
+  ),
+  choice('workload.engine', 'Engine', ['vllm', 'sglang', 'tensorrt-llm'], 'Serving engine.'),
+  integer('workload.sequenceLength', 'Sequence length', 'Tokens of one training sequence.'),
+  integer(
+    'workload.microBatchSize',
+    'Microbatch',
+    'Sequences that one data parallel rank processes at a time.',
+  ),
+  integer('workload.globalBatchSize', 'Global batch', 'Sequences of one optimizer step, all ranks together.'),
+  integer(
+    'workload.tokensPerRank',
+    'Tokens per rank',
+    'Tokens that one rank routes in one forward pass of a MoE layer.',
+  ),
+  integer('workload.inputLength', 'Input length', 'Tokens of one prompt.'),
+  integer('workload.outputLength', 'Output length', 'Tokens generated per request.'),
+  integer('workload.contextLength', 'Context length', 'Tokens of KV cache held per sequence.'),
+  integer('workload.concurrency', 'Concurrency', 'Sequences that one engine serves at a time.'),
+  {
+    name: 'workload.recompute',
+    label: 'Recompute',
+    kind: 'text',
+    meaning: 'Activations that are recomputed: none, full, or a comma-separated list of modules.',
+  },
+  choice(
+    'workload.optimizer',
+    'Optimizer',
+    ['adam', 'adam-bf16-moments', 'sgd'],
+    'Decides the bytes of optimizer state per parameter.',
+  ),
+  choice(
+    'workload.sharding',
+    'Sharding',
+    ['none', 'optimizer', 'gradients', 'parameters'],
+    'What is sharded over data parallel ranks (ZeRO-1, 2, 3).',
+  ),
+  choice(
+    'routing.distribution',
+    'Routing',
+    ['balanced', 'lognormal'],
+    'How unevenly the router uses the experts.',
+  ),
+  number(
+    'routing.sigma',
+    'Skew',
+    '',
+    'Standard deviation of the logarithm of expert popularity; 0 is balanced.',
+  ),
+  integer('routing.seed', 'Seed', 'Which experts are the popular ones.', 0),
+  number(
+    'routing.capacityFactor',
+    'Capacity factor',
+    '',
+    'Tokens that one expert takes, over the mean; the rest is dropped.',
+  ),
+  choice('placement.strategy', 'Placement', ['linear'], 'Which expert lives on which rank.'),
+  integer('placement.redundantExperts', 'Redundant experts', 'Physical experts beyond the logical ones.', 0),
+  flag('placement.eplb', 'EPLB', 'The engine rebalances experts while it serves.'),
+  choice(
+    'communication.backend',
+    'Backend',
+    ['nccl-alltoall', 'allgather-reducescatter', 'deepep-high-throughput', 'deepep-low-latency'],
+    'Kernel that dispatches tokens to their experts and combines the results.',
+  ),
+  choice(
+    'communication.dispatchDtype',
+    'Dispatch',
+    ['bf16', 'fp8', 'fp4'],
+    'Format of the rows that dispatch sends.',
+  ),
+  choice(
+    'communication.combineDtype',
+    'Combine',
+    ['bf16', 'fp8', 'fp4'],
+    'Format of the rows that combine returns.',
+  ),
+  integer('communication.sms', 'Communication SMs', 'Streaming multiprocessors that the DeepEP kernels use.'),
+];
+
+const byName = new Map(fields.map((field) => [field.name, field]));
+
+/** The field of that dotted name, or `undefined`. */
+export function field(name: string): Field | undefined {
+  return byName.get(name);
+}
+
+/** A change that cannot be made; `message` says what is wrong and what would be right. */
+export class FieldError extends Error {}
+
+/**
+ * The typed value of a field from its text, as typed after `--set NAME=` or picked in a list.
+ * @throws FieldError for an unknown name or a value that the field cannot hold.
+ */
+export function parseField(name: string, text: string): number | string | boolean {
+  const found = byName.get(name);
+  if (!found) throw new FieldError(`There is no field ${name}.${suggestion(name)}`);
+  switch (found.kind) {
+    case 'text':
+      return text;
+    case 'boolean':
+      if (text === 'true' || text === 'false') return text === 'true';
+      throw new FieldError(`${name} is true or false, not "${text}".`);
+    case 'choice':
+      if (found.choices?.includes(text)) return text;
+      throw new FieldError(`${name} is one of ${found.choices?.join(', ')}, not "${text}".`);
+    case 'integer':
+    case 'number': {
+      const value = Number(text);
+      const legal = text.trim() !== '' && Number.isFinite(value) && value >= (found.minimum ?? 0);
+      if (legal && (found.kind === 'number' || Number.isInteger(value))) return value;
+      const what = found.kind === 'integer' ? 'a whole number' : 'a number';
+      throw new FieldError(`${name} is ${what} of at least ${found.minimum ?? 0}, not "${text}".`);
+    }
+  }
+}
+
+function suggestion(name: string): string {
+  const last = name.split('.').at(-1)?.toLowerCase() ?? '';
+  const near = fields.find((f) => f.name.toLowerCase().endsWith(`.${last}`));
+  return near
+    ? ` Did you mean ${near.name}?`
+    : ' The names are listed in the README under "Scenario fields".';
+}
+
+/** The value that a scenario has under a dotted name; `undefined` when there is no such field in it. */
+export function fieldValue(scenario: Scenario, name: string): unknown {
+  return name
+    .split('.')
+    .reduce<unknown>((node, key) => (node as Record<string, unknown> | undefined)?.[key], scenario);
+}
+
+/** Whether `text` is the id of an accelerator in the catalog. */
+export function isAcceleratorId(text: unknown): text is AcceleratorId {
+  return typeof text === 'string' && text in accelerators;
+}

@@ -1,0 +1,189 @@
+import type { Accelerator } from '../catalog/accelerators';
+import type { FrameworkId } from '../config/fact';
+import { assumed, derived, positiveInteger, type Resolver, truth } from './resolver';
+import type { LayoutScenario, ModelScenario } from './scenario';
+
+const greatestCommonDivisor = (a: number, b: number): number =>
+  b === 0 ? a : greatestCommonDivisor(b, a % b);
+const leastCommonMultiple = (a: number, b: number): number => (a / greatestCommonDivisor(a, b)) * b;
+const largestDivisorUpTo = (value: number, limit: number): number => {
+  for (let candidate = Math.min(value, limit); candidate > 1; candidate--) {
+    if (value % candidate === 0) return candidate;
+  }
+  return 1;
+};
+
+/** Parallel sizes together with the machines that they imply or fill. */
+export interface LayoutAndNodes {
+  readonly layout: LayoutScenario;
+  readonly nodes: number;
+  readonly gpusPerNode: number;
+}
+
+/** Layout fields, by the rules of the framework that the job runs on. */
+export function resolveLayout(
+  r: Resolver,
+  framework: FrameworkId | null,
+  model: ModelScenario,
+  device: Accelerator,
+): LayoutAndNodes {
+  const gpusPerNode = r.take(
+    'cluster.gpusPerNode',
+    positiveInteger,
+    assumed(device.gpusPerNode, `usual for ${device.name}`),
+  );
+  return framework === 'vllm' ? servedByVllm(r, gpusPerNode) : twoGrids(r, framework, model, gpusPerNode);
+}
+
+/**
+ * Megatron's two grids over the same ranks: world = TP·CP·DP·PP = ETP·EP·EDP·PP
+ * (megatron/core/parallel_state.py; ETP defaults to TP: model_parallel_config.py).
+ * A model file on its own is laid out in the same way, with experts kept whole (ETP 1).
+ */
+function twoGrids(
+  r: Resolver,
+  framework: FrameworkId | null,
+  model: ModelScenario,
+  gpusPerNode: number,
+): LayoutAndNodes {
+  const isMegatron = framework === 'megatron-lm';
+  const unset = isMegatron
+    ? derived(1, 'not set: 1 is the default')
+    : assumed(1, 'a model file has no layout');
+  const tp = r.take('layout.tp', positiveInteger, unset);
+  const pp = r.take('layout.pp', positiveInteger, unset);
+  const cp = r.take('layout.cp', positiveInteger, unset);
+  const etp = r.take(
+    'layout.etp',
+    positiveInteger,
+    isMegatron ? derived(tp, 'not set: Megatron takes TP') : assumed(1, 'experts are kept whole'),
+    false,
+  );
+  const givenNodes = r.given('cluster.nodes', positiveInteger);
+  const givenWorld = r.given('layout.worldSize', positiveInteger, false);
+  const ep = r.take('layout.ep', positiveInteger, () => {
+    if (isMegatron) return derived(1, 'not set: 1 is the default');
+    const ranks = givenWorld?.value ?? (givenNodes?.value ?? 1) * gpusPerNode;
+    const limit = Math.max(1, Math.floor(ranks / (etp * pp)));
+    return assumed(
+      largestDivisorUpTo(model.routedExperts, limit),
+      'a model file has no layout; one expert group over the ranks',
+    );
+  });
+
+  const smallest = pp * leastCommonMultiple(tp * cp, etp * ep);
+  const givenDp = r.given('layout.dp', positiveInteger, false);
+  let world = smallest;
+  if (givenWorld) world = r.set('layout.worldSize', givenWorld);
+  else if (givenDp && !r.isOverridden('cluster.nodes')) {
+    world = r.set('layout.worldSize', derived(givenDp.value * tp * pp * cp, 'DP × TP × PP × CP'));
+  } else if (givenNodes && fits(givenNodes.value * gpusPerNode, smallest)) {
+    world = r.set('layout.worldSize', derived(givenNodes.value * gpusPerNode, 'nodes × GPUs per node'));
+  } else if (givenNodes && !isFallback(givenNodes.origin)) {
+    world = givenNodes.value * gpusPerNode;
+    r.problems.push(
+      `${world} GPUs (${givenNodes.value} × ${gpusPerNode}) cannot hold TP ${tp}, PP ${pp}, CP ${cp}, ETP ${etp} and EP ${ep}: the layout needs a multiple of ${smallest}.`,
+    );
+  } else {
+    r.set('layout.worldSize', assumed(smallest, 'the smallest world that both grids divide'));
+  }
+  if (!fits(world, smallest) && r.problems.length === 0) {
+    r.problems.push(
+      `A world of ${world} cannot hold TP ${tp}, PP ${pp}, CP ${cp}, ETP ${etp} and EP ${ep}: it must be a multiple of ${smallest}.`,
+    );
+  }
+  const nodes = Math.ceil(world / gpusPerNode);
+  if (givenNodes && nodes === givenNodes.value) r.set('cluster.nodes', givenNodes);
+  else r.set('cluster.nodes', derived(nodes, 'world size / GPUs per node'));
+
+  const vpp = r.take('layout.vpp', positiveInteger, derived(1, 'not interleaved'));
+  const layout: LayoutScenario = {
+    tp,
+    pp,
+    cp,
+    dp: r.set('layout.dp', derived(world / (tp * pp * cp), 'world / (TP × PP × CP)')),
+    ep,
+    etp,
+    vpp,
+    sequenceParallel: r.take('layout.sequenceParallel', truth, derived(tp > 1 && !isMegatron, 'not set')),
+    expertParallelEnabled: r.set('layout.expertParallelEnabled', derived(ep > 1, 'EP above 1')),
+    attentionDataParallel: r.take('layout.attentionDataParallel', truth, derived(false, 'not set')),
+    edp: r.set('layout.edp', derived(world / (etp * ep * pp), 'world / (ETP × EP × PP)')),
+    worldSize: world,
+  };
+  return { layout, nodes, gpusPerNode };
+}
+
+const fits = (world: number, smallest: number): boolean => world >= smallest && world % smallest === 0;
+
+/** `${SLURM_NNODES:-1}`: the file's fallback for a variable that the scheduler sets is not what the job will run with. */
+function isFallback(origin: { kind: string; fact?: { state: string; via?: readonly unknown[] } }): boolean {
+  return origin.kind === 'fact' && origin.fact?.state === 'constant';
+}
+
+/**
+ * vLLM: EP = TP × PCP × DP when expert parallelism is on, otherwise experts are tensor-parallel over the same
+ * ranks; one engine per DP rank, GPUs = PP × TP × DP (vllm/config/parallel.py, fused_moe/config.py).
+ */
+function servedByVllm(r: Resolver, gpusPerNode: number): LayoutAndNodes {
+  const one = derived(1, 'not set: 1 is the default');
+  const tp = r.take('layout.tp', positiveInteger, one);
+  const pp = r.take('layout.pp', positiveInteger, one);
+  const wantedEp = r.isOverridden('layout.ep') ? r.given('layout.ep', positiveInteger)?.value : undefined;
+  const wantedNodes = r.isOverridden('cluster.nodes')
+    ? r.given('cluster.nodes', positiveInteger)?.value
+    : undefined;
+  const enabled =
+    wantedEp !== undefined
+      ? wantedEp > 1
+      : r.take('layout.expertParallelEnabled', truth, derived(false, 'not set: off is the default'));
+  let dp: number;
+  if (wantedEp !== undefined && wantedEp > 1 && !r.isOverridden('layout.dp')) {
+    dp = r.set('layout.dp', derived(wantedEp / tp, 'EP / TP'));
+    if (!Number.isInteger(dp))
+      r.problems.push(`EP ${wantedEp} is TP × DP in vLLM: TP ${tp} does not divide it.`);
+  } else if (wantedNodes !== undefined && !r.isOverridden('layout.dp')) {
+    dp = r.set('layout.dp', derived((wantedNodes * gpusPerNode) / (tp * pp), 'GPUs / (TP × PP)'));
+    if (!Number.isInteger(dp)) {
+      r.problems.push(`${wantedNodes * gpusPerNode} GPUs are not a multiple of TP × PP = ${tp * pp}.`);
+    }
+  } else {
+    dp = r.take('layout.dp', positiveInteger, one);
+  }
+  const experts = tp * dp;
+  const ep = r.set(
+    'layout.ep',
+    derived(enabled ? experts : 1, enabled ? 'TP × DP' : 'expert parallelism is off'),
+  );
+  const etp = r.set(
+    'layout.etp',
+    derived(enabled ? 1 : experts, enabled ? 'experts stay whole' : 'experts are split over TP × DP'),
+  );
+  r.set(
+    'layout.expertParallelEnabled',
+    r.given('layout.expertParallelEnabled', truth) ?? derived(enabled, 'EP above 1'),
+  );
+  const world = r.set('layout.worldSize', derived(tp * pp * dp, 'TP × PP × DP'));
+  const nodes = r.set(
+    'cluster.nodes',
+    derived(Math.max(1, Math.ceil(world / gpusPerNode)), 'world size / GPUs per node'),
+  );
+  return {
+    layout: {
+      tp,
+      pp,
+      cp: 1,
+      dp,
+      ep,
+      etp,
+      vpp: 1,
+      sequenceParallel: tp > 1,
+      expertParallelEnabled: enabled,
+      attentionDataParallel: dp > 1,
+      edp: 1,
+      worldSize: world,
+    },
+    nodes,
+    gpusPerNode,
+  };
+}

@@ -1,0 +1,121 @@
+import { layerPattern } from './layer-pattern';
+import {
+  type Accept,
+  amount,
+  assumed,
+  count,
+  derived,
+  oneOf,
+  positiveInteger,
+  type Resolver,
+  text,
+  truth,
+} from './resolver';
+import type { MlaDimensions, ModelScenario } from './scenario';
+
+const list: Accept<readonly number[]> = (value) =>
+  Array.isArray(value) ? (value as readonly number[]) : undefined;
+const frequency: Accept<number | readonly number[]> = (value) => {
+  if (typeof value === 'string') return layerPattern(value) ?? positiveInteger(Number(value));
+  return list(value) ?? positiveInteger(value);
+};
+
+/** Model fields. Widths and counts that decide the figures must be stated; the rest has the usual transformer default. */
+export function resolveModel(r: Resolver): ModelScenario {
+  const hiddenSize = r.need('model.hiddenSize', positiveInteger, 'The hidden size');
+  const layers = r.need('model.layers', positiveInteger, 'The number of layers');
+  const routedExperts = r.need('model.routedExperts', positiveInteger, 'The number of experts');
+  const topK = r.need('model.topK', positiveInteger, 'The number of experts per token (top-k)');
+  const expertIntermediateSize = r.need(
+    'model.expertIntermediateSize',
+    positiveInteger,
+    'The width of an expert',
+  );
+  if (topK > routedExperts) r.problems.push(`Top-k ${topK} exceeds the ${routedExperts} routed experts.`);
+
+  const attentionHeads = r.take('model.attentionHeads', positiveInteger, () =>
+    assumed(Math.max(1, Math.round(hiddenSize / 128)), 'heads are not stated; 128 elements per head assumed'),
+  );
+  const sharedExperts = r.take('model.sharedExperts', count, derived(0, 'no shared experts are stated'));
+  const sharedWidth = r.take(
+    'model.sharedExpertIntermediateSize',
+    count,
+    derived(sharedExperts * expertIntermediateSize, 'shared experts × expert width'),
+  );
+  return {
+    name: r.take('model.name', text, assumed('unnamed model', 'the file gives no name')),
+    family: r.take('model.family', text, assumed('unknown', 'the family is not stated')),
+    hiddenSize,
+    layers,
+    vocabSize: r.take(
+      'model.vocabSize',
+      positiveInteger,
+      assumed(128_000, 'the vocabulary comes from the tokenizer, which is not read'),
+    ),
+    intermediateSize: r.take(
+      'model.intermediateSize',
+      count,
+      derived(expertIntermediateSize, 'as wide as an expert: no dense width is stated'),
+    ),
+    attentionHeads,
+    kvHeads: r.take(
+      'model.kvHeads',
+      positiveInteger,
+      derived(attentionHeads, 'every query head has its own key and value'),
+    ),
+    headDim: r.take(
+      'model.headDim',
+      positiveInteger,
+      derived(Math.max(1, Math.floor(hiddenSize / attentionHeads)), 'hidden size / attention heads'),
+    ),
+    mla: resolveMla(r),
+    qkvBias: quiet(r, 'model.qkvBias', truth, false),
+    outputBias: quiet(r, 'model.outputBias', truth, false),
+    qkNorm: quiet(r, 'model.qkNorm', oneOf('none', 'per-head', 'full-width'), 'none'),
+    attentionSinks: quiet(r, 'model.attentionSinks', truth, false),
+    slidingWindow: quiet<number | null>(r, 'model.slidingWindow', positiveInteger, null),
+    slidingLayers: quiet<readonly number[]>(r, 'model.slidingLayers', list, []),
+    tieWordEmbeddings: quiet(r, 'model.tieWordEmbeddings', truth, false),
+    routedExperts,
+    topK,
+    expertIntermediateSize,
+    sharedExperts,
+    sharedExpertIntermediateSize: sharedWidth,
+    sharedExpertGate: quiet(r, 'model.sharedExpertGate', truth, false),
+    expertBias: quiet(r, 'model.expertBias', truth, false),
+    moeLayerFrequency: r.take('model.moeLayerFrequency', frequency, derived(1, 'every layer is a MoE layer')),
+    moeLayerOffset: quiet(r, 'model.moeLayerOffset', count, 0),
+    firstDenseLayers: quiet(r, 'model.firstDenseLayers', count, 0),
+    denseLayers: quiet<readonly number[]>(r, 'model.denseLayers', list, []),
+    mtpLayers: quiet(r, 'model.mtpLayers', count, 0),
+    router: {
+      groups: quiet(r, 'model.router.groups', positiveInteger, 1),
+      topkGroups: quiet(r, 'model.router.topkGroups', positiveInteger, 1),
+      scoreFunction: quiet(r, 'model.router.scoreFunction', oneOf('softmax', 'sigmoid'), 'softmax'),
+      correctionBias: quiet(r, 'model.router.correctionBias', truth, false),
+    },
+    weightDtype: r.take(
+      'model.weightDtype',
+      oneOf('bf16', 'fp16', 'fp8', 'mxfp4', 'nvfp4', 'int4'),
+      assumed('bf16', 'no quantization is stated'),
+    ),
+  };
+}
+
+function resolveMla(r: Resolver): MlaDimensions | null {
+  const kvLoraRank = r.given('model.mla.kvLoraRank', positiveInteger);
+  if (!kvLoraRank) return null;
+  return {
+    qLoraRank: r.given('model.mla.qLoraRank', positiveInteger)?.value ?? null,
+    kvLoraRank: r.set('model.mla.kvLoraRank', kvLoraRank),
+    qkNopeHeadDim: r.need('model.mla.qkNopeHeadDim', amount, 'The MLA no-position head size'),
+    qkRopeHeadDim: r.need('model.mla.qkRopeHeadDim', amount, 'The MLA rotary head size'),
+    vHeadDim: r.need('model.mla.vHeadDim', amount, 'The MLA value head size'),
+  };
+}
+
+/** A detail of the architecture whose absence means "no": it gets an origin only when a file states it. */
+function quiet<T>(r: Resolver, name: string, accept: Accept<T>, otherwise: T): T {
+  const found = r.given(name, accept);
+  return found ? r.set(name, found) : otherwise;
+}

@@ -1,0 +1,197 @@
+import type { FrameworkId } from '../config/fact';
+import { backendBySpelling, isBackendId } from './backends';
+import { type Accept, assumed, derived, oneOf, positiveInteger, type Resolver } from './resolver';
+import type {
+  BackendId,
+  CommunicationScenario,
+  LayoutScenario,
+  RecomputePart,
+  WorkloadMode,
+  WorkloadScenario,
+} from './scenario';
+
+const modeOf: Readonly<Record<FrameworkId, WorkloadMode>> = {
+  huggingface: 'decode',
+  'megatron-lm': 'train',
+  vllm: 'decode',
+};
+
+/** DeepEP's own benchmarks: 128 tokens per GPU for low latency, 4096 for high throughput (DeepEP README). */
+const BENCHMARK_TOKENS = { decode: 128, prefill: 4096 } as const;
+/** DeepEP Buffer.num_sms, the kernels' default share of the GPU. */
+const DEFAULT_COMMUNICATION_SMS = 20;
+
+const parts: readonly RecomputePart[] = [
+  'layernorm',
+  'mla_up_proj',
+  'moe_act',
+  'mlp',
+  'moe',
+  'shared_experts',
+  'core_attn',
+];
+const isPart = (name: string): name is RecomputePart => (parts as readonly string[]).includes(name);
+
+/** `none`, `full`, or module names separated by commas or blanks; names that are not modules are left out. */
+export const recompute: Accept<WorkloadScenario['recompute']> = (value) => {
+  if (value === 'none' || value === 'full') return value;
+  if (typeof value !== 'string') return undefined;
+  const names = value.split(/[\s,]+/).filter(isPart);
+  return names.length > 0 ? names : undefined;
+};
+
+export function resolveWorkload(
+  r: Resolver,
+  framework: FrameworkId | null,
+  layout: LayoutScenario,
+): WorkloadScenario {
+  const mode = r.take(
+    'workload.mode',
+    oneOf('train', 'prefill', 'decode'),
+    framework === 'megatron-lm'
+      ? derived(modeOf[framework], 'Megatron launch scripts train')
+      : assumed(framework ? modeOf[framework] : 'decode', 'the file does not say; decode assumed'),
+  );
+  const engine =
+    framework === 'vllm'
+      ? ('vllm' as const)
+      : (r.given('workload.engine', oneOf('vllm', 'sglang', 'tensorrt-llm'))?.value ?? null);
+  const microBatchSize = r.take('workload.microBatchSize', positiveInteger, assumed(1, 'not stated'));
+  const sequenceLength = r.take('workload.sequenceLength', positiveInteger, assumed(4096, 'not stated'));
+  const microbatches = Math.max(8, 4 * layout.pp);
+  const globalBatchSize = r.take(
+    'workload.globalBatchSize',
+    positiveInteger,
+    assumed(microBatchSize * layout.dp * microbatches, `not stated; ${microbatches} microbatches per rank`),
+  );
+  const attentionRanks = layout.dp * layout.tp;
+  const concurrency = resolveConcurrency(r, framework, layout, mode);
+  const tokensPerRank = r.take('workload.tokensPerRank', positiveInteger, () => {
+    if (mode === 'train') {
+      const tokens = (microBatchSize * sequenceLength) / (layout.cp * layout.tp);
+      return derived(Math.max(1, Math.round(tokens)), 'microbatch × sequence / (CP × TP)');
+    }
+    if (mode === 'decode')
+      return derived(Math.max(1, Math.ceil(concurrency / attentionRanks)), 'concurrency / (DP × TP)');
+    return assumed(BENCHMARK_TOKENS.prefill, 'not stated; 4096 tokens per rank and forward pass');
+  });
+  const inputLength = r.take('workload.inputLength', positiveInteger, assumed(1024, 'not stated'));
+  const outputLength = r.take('workload.outputLength', positiveInteger, assumed(1024, 'not stated'));
+  const contextLength = resolveContext(r, framework, inputLength + Math.round(outputLength / 2));
+  return {
+    mode,
+    engine,
+    sequenceLength,
+    microBatchSize,
+    globalBatchSize,
+    tokensPerRank,
+    inputLength,
+    outputLength,
+    contextLength,
+    concurrency,
+    recompute: r.take('workload.recompute', recompute, derived('none', 'not set')),
+    optimizer: r.take(
+      'workload.optimizer',
+      oneOf('adam', 'adam-bf16-moments', 'sgd'),
+      assumed('adam', 'not stated'),
+    ),
+    sharding: r.take(
+      'workload.sharding',
+      oneOf('none', 'optimizer', 'gradients', 'parameters'),
+      derived('none', 'no distributed optimizer is set'),
+    ),
+  };
+}
+
+/** Sequences of the whole engine. vLLM's `--max-num-seqs` is per engine core, of which there is one per DP rank. */
+function resolveConcurrency(
+  r: Resolver,
+  framework: FrameworkId | null,
+  layout: LayoutScenario,
+  mode: WorkloadMode,
+): number {
+  const name = 'workload.concurrency';
+  const attentionRanks = layout.dp * layout.tp;
+  const stated = r.given(name, positiveInteger);
+  if (stated && framework === 'vllm' && stated.origin.kind === 'fact' && layout.dp > 1) {
+    return r.set(
+      name,
+      derived(stated.value * layout.dp, `${stated.origin.fact.key} ${stated.value} × DP ${layout.dp}`),
+    );
+  }
+  return r.take(name, positiveInteger, () => {
+    const tokens = r.given('workload.tokensPerRank', positiveInteger);
+    if (tokens && mode === 'decode') return derived(tokens.value * attentionRanks, 'tokens per rank × ranks');
+    return assumed(BENCHMARK_TOKENS.decode * attentionRanks, 'not stated; 128 sequences per rank');
+  });
+}
+
+/** Tokens cached per sequence. vLLM's `--max-model-len` is only the most that a sequence may have. */
+function resolveContext(r: Resolver, framework: FrameworkId | null, meanLength: number): number {
+  const name = 'workload.contextLength';
+  const mean = derived(meanLength, 'input + half of the output: the mean over a request');
+  const stated = r.given(name, positiveInteger);
+  if (stated && framework === 'vllm' && stated.origin.kind === 'fact' && stated.value > meanLength) {
+    return r.set(name, mean);
+  }
+  return r.take(name, positiveInteger, mean);
+}
+
+export function resolveCommunication(
+  r: Resolver,
+  framework: FrameworkId | null,
+  mode: WorkloadMode,
+): CommunicationScenario {
+  const backend = resolveBackend(r);
+  const isDeepEp = backend === 'deepep-high-throughput' || backend === 'deepep-low-latency';
+  const trainsInBf16 = mode === 'train' && framework === 'megatron-lm';
+  const fp8 = isDeepEp && !trainsInBf16;
+  return {
+    backend,
+    dispatchDtype: r.take(
+      'communication.dispatchDtype',
+      oneOf('bf16', 'fp8', 'fp4'),
+      assumed(
+        fp8 ? 'fp8' : 'bf16',
+        fp8 ? 'usual for DeepEP outside Megatron' : 'activations are sent as they are',
+      ),
+    ),
+    combineDtype: r.take(
+      'communication.combineDtype',
+      oneOf('bf16', 'fp8', 'fp4'),
+      assumed('bf16', 'results are summed in BF16'),
+    ),
+    sms: r.take(
+      'communication.sms',
+      positiveInteger,
+      assumed(DEFAULT_COMMUNICATION_SMS, "DeepEP's own default"),
+    ),
+  };
+}
+
+/** The last fact that names a dispatcher counts: Megatron's flex backend refines its dispatcher type. */
+function resolveBackend(r: Resolver): BackendId {
+  const own = r.given('communication.backend', (value) => (isBackendId(value) ? value : undefined));
+  if (own) return r.set('communication.backend', own);
+  const spelled = r
+    .facts('communication.backend')
+    .flatMap((fact) => {
+      const mapping = typeof fact.value === 'string' ? backendBySpelling[fact.value] : undefined;
+      return mapping ? [{ fact, mapping }] : [];
+    })
+    .at(-1);
+  if (!spelled) {
+    const unknown = r.facts('communication.backend').at(-1);
+    const why = unknown ? `${String(unknown.value)} has no model here` : 'no dispatcher is stated';
+    return r.take(
+      'communication.backend',
+      (value) => (isBackendId(value) ? value : undefined),
+      assumed('nccl-alltoall', why),
+    );
+  }
+  const { fact, mapping } = spelled;
+  return r.set('communication.backend', {
+    value: mapping.backend,
+    origin: { kind: 'fact', fact: mapping.note ? { ...fact, origin: mapping.note } : fact },
+  });
+}

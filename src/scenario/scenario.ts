@@ -1,0 +1,175 @@
+import type { AcceleratorId } from '../catalog/accelerators';
+import type { FrameworkId } from '../config/fact';
+
+/** Multi-head latent attention (DeepSeek-V2 and later): widths of its projections, in elements. */
+export interface MlaDimensions {
+  /** Rank of the query down-projection; `null` where queries are projected directly (V2-Lite). */
+  qLoraRank: number | null;
+  kvLoraRank: number;
+  qkNopeHeadDim: number;
+  qkRopeHeadDim: number;
+  vHeadDim: number;
+}
+
+/** One Mixture-of-Experts transformer, as the simulator needs it. Counts and widths are in elements. */
+export interface ModelScenario {
+  name: string;
+  /** `model_type` of the Hugging Face config that this model has, or would have. */
+  family: string;
+  hiddenSize: number;
+  layers: number;
+  vocabSize: number;
+  /** Width of the MLP of dense layers; unused when every layer is MoE. */
+  intermediateSize: number;
+  attentionHeads: number;
+  kvHeads: number;
+  headDim: number;
+  /** `null`: grouped-query (or multi-head) attention. */
+  mla: MlaDimensions | null;
+  /** Biases on the query, key and value projections / on the output projection. */
+  qkvBias: boolean;
+  outputBias: boolean;
+  /** RMS norms on queries and keys: one weight of headDim each per layer, or over the full projected width. */
+  qkNorm: 'none' | 'per-head' | 'full-width';
+  /** Learned attention sink, one per query head and layer (gpt-oss). */
+  attentionSinks: boolean;
+  /** Window of sliding-attention layers in tokens and which layers use it; `null`: all layers attend fully. */
+  slidingWindow: number | null;
+  slidingLayers: readonly number[];
+  tieWordEmbeddings: boolean;
+  routedExperts: number;
+  topK: number;
+  expertIntermediateSize: number;
+  /** Number of shared experts and the total width of all of them together; 0 and 0 when there are none. */
+  sharedExperts: number;
+  sharedExpertIntermediateSize: number;
+  /** Sigmoid gate in front of the shared expert (Qwen2-MoE): one more row of hiddenSize. */
+  sharedExpertGate: boolean;
+  /** Biases on router and expert projections (gpt-oss). */
+  expertBias: boolean;
+  /** Layer i is MoE iff i >= firstDenseLayers and (i - moeLayerOffset) % moeLayerFrequency = 0; a list says it per layer. */
+  moeLayerFrequency: number | readonly number[];
+  moeLayerOffset: number;
+  firstDenseLayers: number;
+  /** Layers that are dense whatever the rule above says (`mlp_only_layers`). */
+  denseLayers: readonly number[];
+  /** Multi-token-prediction modules stored with the model. */
+  mtpLayers: number;
+  router: {
+    /** Expert groups for group-limited routing and how many of them one token may use; 1 and 1 when unlimited. */
+    groups: number;
+    topkGroups: number;
+    scoreFunction: 'softmax' | 'sigmoid';
+    /** Per-expert score correction bias (`noaux_tc`): routedExperts more parameters per MoE layer. */
+    correctionBias: boolean;
+  };
+  /** Storage format of the weights when served; training keeps its own recipe. */
+  weightDtype: WeightDtype;
+}
+
+export type WeightDtype = 'bf16' | 'fp16' | 'fp8' | 'mxfp4' | 'nvfp4' | 'int4';
+export type WireDtype = 'bf16' | 'fp8' | 'fp4';
+
+/**
+ * Parallel sizes. Two grids lie over the same ranks: dense TP x CP x DP x PP and expert ETP x EP x EDP x PP.
+ * `dp` and `edp` are the data-parallel sizes of the dense and the expert grid, `worldSize` the ranks of one job.
+ */
+export interface LayoutScenario {
+  tp: number;
+  pp: number;
+  cp: number;
+  dp: number;
+  ep: number;
+  etp: number;
+  /** Model chunks per pipeline rank (interleaved 1F1B); 1 when not interleaved. */
+  vpp: number;
+  sequenceParallel: boolean;
+  expertParallelEnabled: boolean;
+  attentionDataParallel: boolean;
+  edp: number;
+  worldSize: number;
+}
+
+export interface ClusterScenario {
+  accelerator: AcceleratorId;
+  nodes: number;
+  gpusPerNode: number;
+  /** Ranks that reach each other over NVLink / xGMI; usually gpusPerNode, 72 for NVL72. */
+  scaleUpDomain: number;
+  /** Unidirectional bandwidth of one GPU into the scale-up fabric, and of its NIC, both GB/s (1e9). */
+  scaleUpGBps: number;
+  scaleOutGBps: number;
+  memoryGiB: number;
+}
+
+export type WorkloadMode = 'train' | 'prefill' | 'decode';
+export type RecomputePart =
+  | 'layernorm'
+  | 'mla_up_proj'
+  | 'moe_act'
+  | 'mlp'
+  | 'moe'
+  | 'shared_experts'
+  | 'core_attn';
+
+export interface WorkloadScenario {
+  mode: WorkloadMode;
+  engine: 'vllm' | 'sglang' | 'tensorrt-llm' | null;
+  /** Tokens of one training sequence. */
+  sequenceLength: number;
+  microBatchSize: number;
+  globalBatchSize: number;
+  /** Tokens that one rank of the EP group routes in one forward pass of a MoE layer. */
+  tokensPerRank: number;
+  inputLength: number;
+  outputLength: number;
+  /** Tokens of KV cache held per sequence. */
+  contextLength: number;
+  /** Sequences that one engine (all its data-parallel ranks together) serves at a time. */
+  concurrency: number;
+  recompute: 'none' | 'full' | readonly RecomputePart[];
+  optimizer: 'adam' | 'adam-bf16-moments' | 'sgd';
+  /** What is sharded over data parallel ranks: ZeRO-1, 2, 3 (FSDP). */
+  sharding: 'none' | 'optimizer' | 'gradients' | 'parameters';
+}
+
+export interface RoutingScenario {
+  distribution: 'balanced' | 'lognormal';
+  /** Standard deviation of ln(expert popularity) for `lognormal`. */
+  sigma: number;
+  seed: number;
+  /** `null`: dropless. */
+  capacityFactor: number | null;
+}
+
+export interface PlacementScenario {
+  strategy: 'linear';
+  redundantExperts: number;
+  eplb: boolean;
+}
+
+export type BackendId =
+  | 'nccl-alltoall'
+  | 'allgather-reducescatter'
+  | 'deepep-high-throughput'
+  | 'deepep-low-latency';
+
+export interface CommunicationScenario {
+  backend: BackendId;
+  dispatchDtype: WireDtype;
+  combineDtype: WireDtype;
+  /** Streaming multiprocessors that the communication kernel may use (DeepEP high throughput). */
+  sms: number;
+}
+
+/** The complete input of the simulator. Every dotted path in it is a name for `--set`, what-ifs and provenance. */
+export interface Scenario {
+  framework: FrameworkId | null;
+  model: ModelScenario;
+  layout: LayoutScenario;
+  cluster: ClusterScenario;
+  workload: WorkloadScenario;
+  routing: RoutingScenario;
+  placement: PlacementScenario;
+  communication: CommunicationScenario;
+}

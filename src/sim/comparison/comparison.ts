@@ -1,0 +1,22 @@
+import type { Scenario } from '../../scenario/scenario';
+import { defaultRecipe, type TrainingRecipe } from '../compute/recipe';
+import type { Comparison, ParameterCount, TrafficResult } from '../result';
+import { dataParallel } from './dataParallel';
+import { expertParallel } from './expertParallel';
+import { stepScope } from './scope';
+import { tensorParallel } from './tensorParallel';
+
+/** The three textbook formulas of parallel training beside the exact bytes that one rank sends, each with its reasons. */
+export function comparison(
+  scenario: Scenario,
+  traffic: TrafficResult,
+  parameters: ParameterCount,
+  recipe: TrainingRecipe = defaultRecipe,
+): Comparison {
+  const scope = stepScope(scenario);
+  return {
+    ep: expertParallel(scenario, traffic, scope),
+    tp: tensorParallel(scenario, scope),
+    dp: dataParallel(scenario, parameters, scope, recipe),
+  };
+}

@@ -1,0 +1,55 @@
+import type { Machine } from './machine';
+
+/** Seconds of one GEMM forward, and of its two GEMMs backward together. */
+export interface ForwardBackward {
+  readonly forward: number;
+  readonly backward: number;
+}
+
+/** Bytes per element of the wgrad's FP32 main gradient, read and written. */
+const MAIN_GRADIENT_BYTES = 8;
+const OUTPUT_BYTES = 2;
+/** Bytes that quantising one element to FP8 moves: read BF16, write FP8 twice (row- and column-wise). */
+const QUANTISE_BYTES = 4;
+
+/**
+ * Time of `copies` GEMMs of `rows` × `outputs` × `inputs` as a smooth roofline, the 2-norm of compute and memory time.
+ * Few rows make the weight and main-gradient bytes dominate, which replaces any efficiency curve over the shape.
+ */
+export function gemm(
+  machine: Machine,
+  precision: 'bf16' | 'fp8',
+  rows: number,
+  outputs: number,
+  inputs: number,
+  copies = 1,
+): ForwardBackward {
+  const compute = (2 * rows * outputs * inputs) / machine.gemmFlops[precision];
+  const width = precision === 'fp8' ? 1 : 2;
+  const quantise = precision === 'fp8' ? QUANTISE_BYTES : 0;
+  const [input, weight, output] = [rows * inputs, outputs * inputs, rows * outputs];
+  const time = (bytes: number): number => copies * Math.hypot(compute, bytes / machine.memoryBytes);
+  const forward = time(width * (input + weight) + OUTPUT_BYTES * output + quantise * input);
+  const dgrad = time(width * (output + weight) + OUTPUT_BYTES * input + quantise * output);
+  const wgrad = time(width * (input + output) + MAIN_GRADIENT_BYTES * weight);
+  return { forward, backward: dgrad + wgrad };
+}
+
+/** Sum of times. */
+export function sum(times: readonly ForwardBackward[]): ForwardBackward {
+  let forward = 0;
+  let backward = 0;
+  for (const time of times) {
+    forward += time.forward;
+    backward += time.backward;
+  }
+  return { forward, backward };
+}
+
+export const NO_TIME: ForwardBackward = { forward: 0, backward: 0 };
+
+/** Seconds of work that only moves bytes, with its backward pass as a multiple of the forward one. */
+export const pointwise = (machine: Machine, bytes: number, backwardOverForward: number): ForwardBackward => {
+  const forward = bytes / machine.memoryBytes;
+  return { forward, backward: backwardOverForward * forward };
+};

@@ -1,0 +1,67 @@
+import type { RecomputePart } from '../../scenario/scenario';
+import { attentionTime, coreAttention, mlaUpProjection, norms } from './attention';
+import type { LayerContext } from './context';
+import { type ForwardBackward, NO_TIME } from './gemm';
+import { denseMlp, expertSwiglu, expertTime, sharedAndRouter } from './mlp';
+import { tensorTime } from './tensor';
+
+/** Seconds of one layer and microbatch on one rank, by what is being done, with recomputation inside `backward`. */
+export interface LayerTime {
+  readonly attention: ForwardBackward;
+  readonly dense: ForwardBackward;
+  /** Expert work of a rank with the mean load, and what the fullest rank adds. */
+  readonly experts: ForwardBackward;
+  readonly waiting: ForwardBackward;
+  readonly tensor: ForwardBackward;
+  readonly allToAll: ForwardBackward;
+}
+
+/** Seconds of one dense or MoE layer. */
+export function layerTime(context: LayerContext, isMoe: boolean): LayerTime {
+  const attention = attentionTime(context);
+  const dense = isMoe ? sharedAndRouter(context) : denseMlp(context, context.model.intermediateSize);
+  const experts = isMoe ? expertTime(context, 1) : NO_TIME;
+  const fullest = isMoe ? expertTime(context, context.imbalance) : NO_TIME;
+  const waiting = {
+    forward: fullest.forward - experts.forward,
+    backward: fullest.backward - experts.backward,
+  };
+  const tensor = tensorTime(context, isMoe);
+  const allToAll = isMoe ? context.allToAll : NO_TIME;
+  const repeated = repeatedShares(context, isMoe);
+  const again = (time: ForwardBackward, share: number): ForwardBackward => ({
+    forward: time.forward,
+    backward: time.backward + share * time.forward,
+  });
+  return {
+    attention: { ...attention, backward: attention.backward + repeated.attentionSeconds },
+    dense: again(dense, repeated.dense),
+    experts: { ...experts, backward: experts.backward + repeated.expertSeconds },
+    waiting: again(waiting, repeated.moe),
+    tensor: again(tensor, repeated.full),
+    allToAll: again(allToAll, repeated.moe),
+  };
+}
+
+/** What recomputation runs a second time: shares of the forward pass, or seconds of the pieces that it repeats. */
+function repeatedShares(context: LayerContext, isMoe: boolean) {
+  const { recompute } = context;
+  const isFull = recompute === 'full';
+  const has = (part: RecomputePart): boolean => typeof recompute !== 'string' && recompute.includes(part);
+  const moe = isFull || has('moe') ? 1 : 0;
+  const densePart: RecomputePart = isMoe ? 'shared_experts' : 'mlp';
+  const attentionSeconds = isFull
+    ? attentionTime(context).forward
+    : (has('mla_up_proj') ? mlaUpProjection(context).forward : 0) +
+      (has('core_attn') ? coreAttention(context).forward : 0) +
+      (has('layernorm') ? norms(context) : 0);
+  const expertForward = isMoe ? expertTime(context, 1).forward : 0;
+  const expertActivation = isMoe && has('moe_act') ? expertSwiglu(context, 1) : 0;
+  return {
+    full: isFull ? 1 : 0,
+    moe,
+    dense: isFull || has(densePart) || (isMoe && moe === 1) ? 1 : 0,
+    attentionSeconds,
+    expertSeconds: moe === 1 ? expertForward : expertActivation,
+  };
+}

@@ -1,0 +1,57 @@
+import { TRAINING } from './constants';
+import type { LayerContext } from './context';
+import { type ForwardBackward, gemm, NO_TIME, pointwise, sum } from './gemm';
+
+/** Bytes per element of a gated activation: read gate and up, write the product. */
+const SWIGLU_BYTES = 6;
+
+/** A dense MLP or all shared experts together, of a given width. */
+export function denseMlp(context: LayerContext, width: number): ForwardBackward {
+  const { model, machine, recipe, groupTokens: T, tp } = context;
+  if (width === 0) return NO_TIME;
+  return sum([
+    gemm(machine, recipe.precision, T, (2 * width) / tp, model.hiddenSize),
+    gemm(machine, recipe.precision, T, model.hiddenSize, width / tp),
+    pointwise(machine, (SWIGLU_BYTES * T * width) / tp, TRAINING.mlpPointwiseBackward),
+  ]);
+}
+
+/** What every token passes in a MoE layer beside its routed experts; the router computes in BF16. */
+export function sharedAndRouter(context: LayerContext): ForwardBackward {
+  const { model, machine, rankTokens: n } = context;
+  return sum([
+    denseMlp(context, model.sharedExpertIntermediateSize),
+    gemm(machine, 'bf16', n, model.routedExperts, model.hiddenSize),
+  ]);
+}
+
+/** Seconds of the gated activation of one rank's experts, forward. */
+export function expertSwiglu(context: LayerContext, imbalance: number): number {
+  const { model, machine, etp } = context;
+  const bytes = (SWIGLU_BYTES * expertRows(context, imbalance) * model.expertIntermediateSize) / etp;
+  return bytes / machine.memoryBytes;
+}
+
+/** Rows of one rank's experts, gathered over ETP. */
+export const expertRows = ({ model, rankTokens, etp, kept }: LayerContext, imbalance: number): number =>
+  rankTokens * model.topK * kept * etp * imbalance;
+
+/** Grouped GEMMs of one rank's experts, and permuting, sorting by expert (with EP), SwiGLU and un-permuting around them. */
+export function expertTime(context: LayerContext, imbalance: number): ForwardBackward {
+  const { model, machine, recipe, rankTokens: n, etp, ep } = context;
+  const h = model.hiddenSize;
+  const rows = expertRows(context, imbalance);
+  const local = model.routedExperts / ep;
+  const width = model.expertIntermediateSize / etp;
+  const permute = 2 * (n + n * model.topK) * 2 * h;
+  const sort = ep > 1 ? 2 * ((2 * rows) / etp) * 2 * h : 0;
+  return sum([
+    gemm(machine, recipe.precision, rows / local, 2 * width, h, local),
+    gemm(machine, recipe.precision, rows / local, h, width, local),
+    pointwise(
+      machine,
+      permute + sort + expertSwiglu(context, imbalance) * machine.memoryBytes,
+      TRAINING.mlpPointwiseBackward,
+    ),
+  ]);
+}

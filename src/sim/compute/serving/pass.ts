@@ -1,0 +1,169 @@
+import type { Scenario } from '../../../scenario/scenario';
+import { layerParameters, moeLayerCount } from '../../parameters/layers';
+import type { ServingGrid } from '../../parameters/serving';
+import { SERVING } from '../constants';
+import { fullestOverMean, touchedShare } from './experts';
+import { type ServingRates, servingRates } from './rates';
+
+/** One engine, as its forward passes need it. */
+export interface Engine {
+  readonly scenario: Scenario;
+  readonly grid: ServingGrid;
+  readonly rates: ServingRates;
+  readonly moeLayers: number;
+  /** Dispatch and combine of one MoE layer, where a simulated backend replaces the fitted collective. */
+  readonly exchange: SimulatedExchange | null;
+  /** Rows of the fullest rank over the mean rank. */
+  readonly imbalance: number;
+  /** Weights of one rank outside the experts, in elements, all layers. */
+  readonly attentionWeights: number;
+  readonly mlpWeights: number;
+  readonly routerWeights: number;
+  readonly headWeights: number;
+}
+
+/** Seconds of dispatch and combine of one MoE layer: fixed, and per token of one rank. */
+export interface SimulatedExchange {
+  readonly latency: number;
+  readonly perToken: number;
+}
+
+/** The batch of one forward pass. */
+export interface Batch {
+  /** Tokens of the whole engine and of one attention rank. */
+  readonly tokens: number;
+  readonly tokensPerAttentionRank: number;
+  /** Bytes of KV cache that one GPU reads, and FLOP of attention that it computes. */
+  readonly kvBytes: number;
+  readonly attentionFlops: number;
+  /** Tokens whose logits are computed, per attention rank. */
+  readonly logitTokens: number;
+}
+
+/** Seconds of one forward pass by what is being done. */
+export interface PassTime {
+  readonly attention: number;
+  readonly dense: number;
+  readonly experts: number;
+  readonly waiting: number;
+  readonly exchange: number;
+  /** Moving activations: permutation, quantization, norms. */
+  readonly activations: number;
+  readonly total: number;
+}
+
+export function engineOf(
+  scenario: Scenario,
+  grid: ServingGrid,
+  exchange: SimulatedExchange | null,
+  imbalance: number,
+): Engine {
+  const { model } = scenario;
+  const moe = layerParameters(model, true);
+  const dense = layerParameters(model, false);
+  const moeLayers = moeLayerCount(model);
+  const shared = moe.sharedExperts.split / grid.attentionTp + moe.sharedExperts.replicated;
+  return {
+    scenario,
+    grid,
+    rates: servingRates(scenario.cluster, model.weightDtype),
+    moeLayers,
+    exchange,
+    imbalance,
+    attentionWeights: model.layers * (dense.attention.split / grid.attentionTp + dense.attention.replicated),
+    mlpWeights: moeLayers * shared + ((model.layers - moeLayers) * dense.denseMlp) / grid.attentionTp,
+    routerWeights: moeLayers * moe.router,
+    headWeights: (model.vocabSize * model.hiddenSize) / grid.attentionTp,
+  };
+}
+
+/**
+ * Seconds of one forward pass without its fixed latencies: the larger of memory and compute time, activations moved
+ * and payload on the wire. Memory: weights once, experts only if a token of the batch is routed to them, the KV cache.
+ */
+export function passTime(engine: Engine, batch: Batch): PassTime {
+  const { rates } = engine;
+  const touched = touchedShare(engine.scenario.model, batch.tokens);
+  const fullest = fullestOverMean(engine.scenario.model, engine.scenario.layout.ep, touched);
+  const bytes = bytesRead(engine, batch, touched);
+  const flops = secondsComputed(engine, batch);
+  const readSeconds = (bytes.attention + bytes.dense + fullest * bytes.experts) / rates.memoryBytes;
+  const computeSeconds = flops.attention + flops.dense + engine.imbalance * flops.experts;
+  const isMemoryBound = readSeconds >= computeSeconds;
+  const part = (name: 'attention' | 'dense' | 'experts'): number =>
+    isMemoryBound ? bytes[name] / rates.memoryBytes : flops[name];
+  const waiting = isMemoryBound
+    ? ((fullest - 1) * bytes.experts) / rates.memoryBytes
+    : (engine.imbalance - 1) * flops.experts;
+  const exchange = exchangeSeconds(engine, batch);
+  const activations = activationSeconds(engine, batch);
+  return {
+    attention: part('attention'),
+    dense: part('dense'),
+    experts: part('experts'),
+    waiting,
+    exchange,
+    activations,
+    total: Math.max(readSeconds, computeSeconds) + exchange + activations,
+  };
+}
+
+function bytesRead(engine: Engine, batch: Batch, touched: number) {
+  const { rates, grid } = engine;
+  const { model } = engine.scenario;
+  const perLayer = layerParameters(model, true).routedExperts;
+  return {
+    attention: engine.attentionWeights * rates.linearBytes + batch.kvBytes,
+    dense: engine.mlpWeights * rates.linearBytes + 2 * (engine.routerWeights + engine.headWeights),
+    experts: (engine.moeLayers * perLayer * rates.expertBytes * touched) / grid.gpus,
+  };
+}
+
+function secondsComputed(engine: Engine, batch: Batch) {
+  const { rates, grid } = engine;
+  const { model } = engine.scenario;
+  const tokens = batch.tokensPerAttentionRank;
+  const expertWeights = engine.moeLayers * model.topK * layerParameters(model, true).perExpert;
+  const linear = (weights: number, count: number): number => (2 * weights * count) / rates.linearFlops;
+  return {
+    attention: linear(engine.attentionWeights, tokens) + batch.attentionFlops / rates.attentionFlops,
+    dense:
+      linear(engine.mlpWeights + engine.routerWeights, tokens) +
+      linear(engine.headWeights, batch.logitTokens),
+    experts: (2 * expertWeights * batch.tokens) / grid.gpus / rates.expertFlops,
+  };
+}
+
+/** Passes over the rows of the experts and of the layers, BF16. */
+function activationSeconds({ scenario, rates, moeLayers }: Engine, batch: Batch): number {
+  const { model, layout } = scenario;
+  const expertRows = (moeLayers * batch.tokens * model.topK) / layout.ep;
+  const rows = expertRows + model.layers * batch.tokensPerAttentionRank;
+  return (SERVING.activationPasses * rows * model.hiddenSize * 2) / rates.memoryBytes;
+}
+
+/** Payload of all-reduces (TP: two per layer) or of dispatch and combine (attention DP: per MoE layer), BF16. */
+function exchangeSeconds(engine: Engine, batch: Batch): number {
+  const { scenario, grid, rates, moeLayers } = engine;
+  if (grid.gpus === 1) return 0;
+  if (engine.exchange !== null) {
+    const tokensPerRank = batch.tokensPerAttentionRank / grid.attentionTp;
+    return moeLayers * (engine.exchange.latency + engine.exchange.perToken * tokensPerRank);
+  }
+  const collectives = grid.attentionRanks > 1 ? moeLayers : 2 * scenario.model.layers;
+  const rowBytes = ((2 * (grid.gpus - 1)) / grid.gpus) * scenario.model.hiddenSize * 2;
+  return (batch.tokensPerAttentionRank * rowBytes * collectives) / rates.scaleUpBytes;
+}
+
+/** Fixed seconds of one forward pass: launches of every layer, and latency of every collective. */
+export function fixedSeconds({ scenario, grid, moeLayers, exchange }: Engine): {
+  readonly layers: number;
+  readonly collectives: number;
+} {
+  const perPass = grid.attentionRanks > 1 ? 2 * moeLayers : 2 * scenario.model.layers;
+  const collectives = grid.gpus === 1 || exchange !== null ? 0 : perPass;
+  return {
+    layers: scenario.model.layers * SERVING.layerSeconds,
+    collectives: collectives * SERVING.collectiveSeconds,
+  };
+}

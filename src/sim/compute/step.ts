@@ -1,0 +1,18 @@
+import type { Scenario } from '../../scenario/scenario';
+import type { StepResult } from '../result';
+import type { StepExchange, StepTraffic } from './allToAll';
+import type { TrainingRecipe } from './recipe';
+import { servingStep } from './serving/serve';
+import { trainStep } from './trainStep';
+
+/** Seconds of one optimizer step (train) or one forward pass (prefill, decode), what it is made of, and its throughput. */
+export function step(
+  scenario: Scenario,
+  traffic: StepTraffic,
+  time: StepExchange,
+  recipe?: TrainingRecipe,
+): StepResult {
+  return scenario.workload.mode === 'train'
+    ? trainStep(scenario, traffic, time, recipe)
+    : servingStep(scenario, traffic, time);
+}

@@ -1,0 +1,140 @@
+import type { ModelScenario, RecomputePart, Scenario } from '../../scenario/scenario';
+import type { TrainingRecipe } from '../compute/recipe';
+
+/** One tensor that the backward pass of a layer needs, and the recompute modules that make it unnecessary to keep. */
+export interface SavedTensor {
+  readonly name: string;
+  readonly bytes: number;
+  readonly droppedBy: readonly RecomputePart[];
+}
+
+/** Sizes that the tensors of one layer and microbatch depend on. */
+export interface ActivationShape {
+  /** Tokens of one TP group: microbatch × sequence / CP. */
+  readonly groupTokens: number;
+  /** Tokens of one rank outside attention: over TP with sequence parallelism. */
+  readonly rankTokens: number;
+  readonly tp: number;
+  readonly etp: number;
+  /** Rows that the rank's experts receive, gathered over ETP. */
+  readonly expertRows: number;
+  /** Rows that come back to the rank after combine. */
+  readonly combinedRows: number;
+  /** Bytes of a saved GEMM input: 2 in BF16, 1 in FP8. */
+  readonly inputBytes: 1 | 2;
+}
+
+/** The shape of one microbatch on a rank whose experts receive `assignments` rows (before gathering over ETP). */
+export function activationShape(
+  scenario: Scenario,
+  recipe: TrainingRecipe,
+  assignments: number,
+): ActivationShape {
+  const { layout, workload, model } = scenario;
+  const groupTokens = (workload.microBatchSize * workload.sequenceLength) / layout.cp;
+  const isSplit = layout.sequenceParallel || layout.tp === 1;
+  const rankTokens = isSplit ? groupTokens / layout.tp : groupTokens;
+  return {
+    groupTokens,
+    rankTokens,
+    tp: layout.tp,
+    etp: layout.etp,
+    expertRows: assignments * layout.etp,
+    combinedRows: rankTokens * model.topK,
+    inputBytes: recipe.precision === 'fp8' ? 1 : 2,
+  };
+}
+
+/**
+ * Tensors that one layer keeps for its backward pass, bytes per microbatch.
+ * Source: Megatron-Core modules read as saved-for-backward lists; for DeepSeek-V3 in BF16 at TP 1 and 4096 tokens they sum
+ * to 2236 MiB, and 60 of them to the 131.0 GiB of arXiv 2603.07685, Table 3. FlashAttention keeps no s² tensor.
+ */
+export function savedTensors(
+  model: ModelScenario,
+  shape: ActivationShape,
+  isMoe: boolean,
+): readonly SavedTensor[] {
+  const { rankTokens: n, inputBytes: x } = shape;
+  const h = model.hiddenSize;
+  return [
+    { name: 'layer input', bytes: 2 * n * h, droppedBy: [] },
+    { name: 'attention norm output', bytes: x * n * h, droppedBy: ['layernorm'] },
+    ...attentionTensors(model, shape),
+    { name: 'MLP norm input', bytes: 2 * n * h, droppedBy: [] },
+    { name: 'MLP norm output', bytes: x * n * h, droppedBy: ['layernorm'] },
+    ...(isMoe ? moeTensors(model, shape) : denseTensors(model, shape)),
+  ];
+}
+
+function attentionTensors(model: ModelScenario, shape: ActivationShape): readonly SavedTensor[] {
+  const { groupTokens: T, tp } = shape;
+  const heads = model.attentionHeads;
+  const outputWidth = heads * (model.mla?.vHeadDim ?? model.headDim);
+  return [
+    ...(model.mla ? mlaTensors(model, shape) : gqaTensors(model, shape)),
+    { name: 'attention output', bytes: (2 * T * outputWidth) / tp, droppedBy: [] },
+    { name: 'softmax statistics', bytes: (4 * T * heads) / tp, droppedBy: ['core_attn'] },
+  ];
+}
+
+function gqaTensors(model: ModelScenario, { groupTokens: T, tp }: ActivationShape): readonly SavedTensor[] {
+  const width = (model.attentionHeads + 2 * model.kvHeads) * model.headDim;
+  return [{ name: 'query, key, value', bytes: (2 * T * width) / tp, droppedBy: [] }];
+}
+
+function mlaTensors(model: ModelScenario, shape: ActivationShape): readonly SavedTensor[] {
+  const { groupTokens: T, rankTokens: n, tp, inputBytes: x } = shape;
+  const mla = model.mla!;
+  const q = mla.qLoraRank ?? 0;
+  const queryWidth = model.attentionHeads * (mla.qkNopeHeadDim + mla.qkRopeHeadDim);
+  return [
+    { name: 'query latent', bytes: 2 * n * q, droppedBy: [] },
+    { name: 'query latent norm output', bytes: x * n * q, droppedBy: ['layernorm'] },
+    { name: 'key-value latent', bytes: 2 * n * mla.kvLoraRank, droppedBy: [] },
+    { name: 'key-value latent norm output', bytes: x * n * mla.kvLoraRank, droppedBy: ['layernorm'] },
+    { name: 'query and key', bytes: (2 * 2 * T * queryWidth) / tp, droppedBy: ['mla_up_proj'] },
+    {
+      name: 'value',
+      bytes: (2 * T * model.attentionHeads * mla.vHeadDim) / tp,
+      droppedBy: ['mla_up_proj'],
+    },
+  ];
+}
+
+function denseTensors(model: ModelScenario, shape: ActivationShape): readonly SavedTensor[] {
+  const { groupTokens: T, tp, inputBytes: x } = shape;
+  const width = model.intermediateSize / tp;
+  return [
+    { name: 'MLP gate and up', bytes: 2 * T * 2 * width, droppedBy: ['mlp'] },
+    { name: 'MLP activation', bytes: x * T * width, droppedBy: ['mlp'] },
+  ];
+}
+
+function moeTensors(model: ModelScenario, shape: ActivationShape): readonly SavedTensor[] {
+  const { groupTokens: T, rankTokens: n, expertRows: rows, combinedRows, tp, etp, inputBytes: x } = shape;
+  const h = model.hiddenSize;
+  const shared = model.sharedExpertIntermediateSize / tp;
+  const width = model.expertIntermediateSize / etp;
+  return [
+    { name: 'router probabilities and row map', bytes: 10 * n * model.routedExperts, droppedBy: ['moe'] },
+    { name: 'shared gate and up', bytes: 2 * T * 2 * shared, droppedBy: ['moe', 'shared_experts'] },
+    { name: 'shared activation', bytes: x * T * shared, droppedBy: ['moe', 'shared_experts'] },
+    { name: 'dispatched rows', bytes: x * rows * h, droppedBy: ['moe'] },
+    { name: 'expert gate and up', bytes: 2 * rows * 2 * width, droppedBy: ['moe'] },
+    { name: 'expert activation', bytes: x * rows * width, droppedBy: ['moe', 'moe_act'] },
+    { name: 'combined rows', bytes: 2 * combinedRows * h, droppedBy: ['moe'] },
+  ];
+}
+
+/** Bytes that one layer keeps under a recompute mode; `full` keeps the layer's input alone. */
+export function keptBytes(
+  tensors: readonly SavedTensor[],
+  recompute: Scenario['workload']['recompute'],
+): number {
+  if (recompute === 'full') return tensors[0]?.bytes ?? 0;
+  const dropped = recompute === 'none' ? [] : recompute;
+  return tensors
+    .filter((tensor) => !tensor.droppedBy.some((part) => dropped.includes(part)))
+    .reduce((sum, tensor) => sum + tensor.bytes, 0);
+}

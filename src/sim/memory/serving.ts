@@ -1,0 +1,82 @@
+import type { Scenario } from '../../scenario/scenario';
+import { denseParametersPerRank, expertParametersPerRank } from '../parameters/rank';
+import type { ServingGrid } from '../parameters/serving';
+import type { PipelineStage } from '../parameters/stages';
+import { kvBytesPerSequence } from './kvCache';
+import { UNQUANTIZED_BYTES, weightBytes } from './weightBytes';
+
+/** What one rank of an engine holds while serving, in bytes, and the counts behind it. */
+export interface ServingRankMemory {
+  readonly weights: number;
+  readonly activations: number;
+  /** Sequences that the rank is asked to serve at a time, and the cache of one of them. */
+  readonly sequences: number;
+  readonly kvBytesPerSequence: number;
+  readonly denseParameters: number;
+  readonly expertParameters: number;
+}
+
+/** Bytes of one cached element: engines keep the cache in BF16 unless told otherwise (vLLM kv_cache_dtype "auto"). */
+const KV_ELEMENT_BYTES = 2;
+
+/**
+ * Sequences whose cache fits into what the rest leaves, at least one: engines size the cache by what is left and let
+ * further sequences wait (vLLM: v1/core/kv_cache_utils.py), so that too small a cache is slow but no failure.
+ */
+export function sequencesHeld(
+  { sequences, kvBytesPerSequence }: ServingRankMemory,
+  leftBytes: number,
+): number {
+  return Math.min(sequences, Math.max(1, Math.floor(leftBytes / kvBytesPerSequence)));
+}
+
+/** Bytes on one rank: weights in their format, the cache of its sequences, the workspace of one forward pass. */
+export function servingRankMemory(
+  scenario: Scenario,
+  grid: ServingGrid,
+  stage: PipelineStage,
+  load: { readonly experts: number; readonly assignments: number },
+): ServingRankMemory {
+  const { model, layout, workload } = scenario;
+  const served: PipelineStage = { ...stage, mtpModules: 0 };
+  const dense = denseParametersPerRank(model, served, grid.attentionTp);
+  const experts = expertParametersPerRank(model, served, load.experts, layout.etp);
+  const format = weightBytes[model.weightDtype];
+  const linear = dense.attention + dense.mlp;
+  const sequences = Math.ceil(workload.concurrency / (grid.replicas * grid.attentionRanks));
+  const stageShare = (stage.denseLayers + stage.moeLayers) / model.layers;
+  return {
+    weights: linear * format.linear + (dense.total - linear) * UNQUANTIZED_BYTES + experts * format.experts,
+    sequences,
+    kvBytesPerSequence:
+      stageShare * kvBytesPerSequence(model, workload.contextLength, grid.attentionTp, KV_ELEMENT_BYTES),
+    activations: workspaceBytes(scenario, grid, stage, load.assignments, sequences),
+    denseParameters: dense.total,
+    expertParameters: experts,
+  };
+}
+
+/**
+ * Widest moment of one forward pass without saved tensors, bytes: residual and hidden state, then the larger of attention's
+ * projections and the experts' rows (input, gate and up, activation, output); logits of one token per sequence.
+ */
+function workspaceBytes(
+  { model, layout, workload }: Scenario,
+  grid: ServingGrid,
+  stage: PipelineStage,
+  assignments: number,
+  sequences: number,
+): number {
+  const tokens = workload.tokensPerRank * grid.attentionTp;
+  const h = model.hiddenSize;
+  const width = model.mla
+    ? model.attentionHeads *
+      (2 * (model.mla.qkNopeHeadDim + model.mla.qkRopeHeadDim) + 2 * model.mla.vHeadDim)
+    : (2 * model.attentionHeads + 2 * model.kvHeads) * model.headDim;
+  const residual = 2 * 2 * tokens * h;
+  const attention = (2 * tokens * width) / grid.attentionTp;
+  const rows = assignments * layout.etp;
+  const experts = 2 * rows * (2 * h + (3 * model.expertIntermediateSize) / layout.etp);
+  const logits = stage.hasHead ? (6 * sequences * model.vocabSize) / grid.attentionTp : 0;
+  return residual + Math.max(attention, experts) + logits;
+}

@@ -1,0 +1,96 @@
+import type { Scenario } from '../../scenario/scenario';
+import type { TrainingRecipe } from '../compute/recipe';
+import { layerParameters } from '../parameters/layers';
+import { denseParametersPerRank, expertParametersPerRank } from '../parameters/rank';
+import type { PipelineStage } from '../parameters/stages';
+import { activationShape, keptBytes, savedTensors } from './activations';
+import { microbatches, microbatchesInFlight } from './schedule';
+import { stateBytes } from './states';
+
+/** What one rank of a pipeline stage holds while training, in bytes, and the counts behind it. */
+export interface TrainingRankMemory {
+  readonly weights: number;
+  readonly gradients: number;
+  readonly optimizer: number;
+  readonly activations: number;
+  readonly denseParameters: number;
+  readonly expertParameters: number;
+  /** Layer-microbatches whose activations are held at once. */
+  readonly inFlight: number;
+}
+
+/** What differs between ranks of one EP group. */
+export interface RankLoad {
+  /** Physical experts per MoE layer. */
+  readonly experts: number;
+  /** Rows that they receive in one forward pass, before gathering over ETP. */
+  readonly assignments: number;
+}
+
+/** Bytes on one rank of one stage: states by sharding, and activations of all microbatches in flight. */
+export function trainingRankMemory(
+  scenario: Scenario,
+  recipe: TrainingRecipe,
+  stage: PipelineStage,
+  load: RankLoad,
+): TrainingRankMemory {
+  const { model, layout, workload } = scenario;
+  const dense = denseParametersPerRank(model, stage, layout.tp).total;
+  const experts = expertParametersPerRank(model, stage, load.experts, layout.etp);
+  const denseState = stateBytes(workload, recipe, layout.dp * layout.cp);
+  const expertState = stateBytes(workload, recipe, layout.edp);
+  const state = (part: keyof typeof denseState): number =>
+    dense * denseState[part] + experts * expertState[part];
+  const gathered = workload.sharding === 'parameters' ? gatheredBytes(scenario, recipe, load) : NOTHING;
+  return {
+    weights: state('weights') + gathered.weights,
+    gradients: state('gradients') + gathered.gradients,
+    optimizer: state('optimizer'),
+    activations: activationBytes(scenario, recipe, stage, load),
+    denseParameters: dense,
+    expertParameters: experts,
+    inFlight: inFlightFactor(scenario, stage) * layersOf(stage),
+  };
+}
+
+const NOTHING = { weights: 0, gradients: 0 } as const;
+const layersOf = (stage: PipelineStage): number => stage.denseLayers + stage.moeLayers + stage.mtpModules;
+
+function inFlightFactor({ layout, workload }: Scenario, stage: PipelineStage): number {
+  return microbatchesInFlight(layout, stage.index, microbatches(workload, layout));
+}
+
+/**
+ * Fully sharded training gathers two layers at a time (the running and the next one), embedding and head, and holds one
+ * layer's whole gradient before it is scattered.
+ */
+function gatheredBytes({ model, layout }: Scenario, recipe: TrainingRecipe, load: RankLoad) {
+  const layer = layerParameters(model, true);
+  const dense = (layer.attention.split + layer.sharedExperts.split) / layout.tp + layer.attention.replicated;
+  const perLayer = dense + (load.experts * layer.perExpert) / layout.etp;
+  const tables = (2 * model.vocabSize * model.hiddenSize) / layout.tp;
+  return { weights: 2 * (2 * perLayer + tables), gradients: recipe.gradientBytes * perLayer };
+}
+
+/** Share of one layer's unreduced activations that is alive on top of what is kept, while that layer runs. */
+const TRANSIENT_LAYERS = 0.5;
+/** Logits in BF16 and their FP32 softmax, bytes per token and vocabulary entry. */
+const LOGIT_BYTES = 6;
+
+function activationBytes(
+  scenario: Scenario,
+  recipe: TrainingRecipe,
+  stage: PipelineStage,
+  load: RankLoad,
+): number {
+  const { model, workload } = scenario;
+  const shape = activationShape(scenario, recipe, load.assignments);
+  const denseTensors = savedTensors(model, shape, false);
+  const moeTensors = savedTensors(model, shape, true);
+  const kept =
+    stage.denseLayers * keptBytes(denseTensors, workload.recompute) +
+    (stage.moeLayers + stage.mtpModules) * keptBytes(moeTensors, workload.recompute);
+  const running = keptBytes(stage.moeLayers > 0 ? moeTensors : denseTensors, 'none');
+  const logits = stage.hasHead ? (LOGIT_BYTES * shape.groupTokens * model.vocabSize) / shape.tp : 0;
+  return inFlightFactor(scenario, stage) * kept + TRANSIENT_LAYERS * running + logits;
+}

@@ -1,0 +1,38 @@
+import type { WeightDtype } from '../../scenario/scenario';
+
+/** Bytes of one served weight by storage format, with its scales: routed experts, and the other linear layers. */
+export interface WeightBytes {
+  readonly experts: number;
+  readonly linear: number;
+  readonly source: string;
+}
+
+/** Norms, routers, embedding and head stay in 16 bits in every format. */
+export const UNQUANTIZED_BYTES = 2;
+
+const FP8_BLOCK = 1 + 4 / 128 ** 2;
+
+export const weightBytes: Readonly<Record<WeightDtype, WeightBytes>> = {
+  bf16: { experts: 2, linear: 2, source: '2 bytes per weight' },
+  fp16: { experts: 2, linear: 2, source: '2 bytes per weight' },
+  fp8: {
+    experts: FP8_BLOCK,
+    linear: FP8_BLOCK,
+    source: '1 byte and one FP32 scale per 128 × 128 block (DeepSeek-V3 config.json, quantization_config)',
+  },
+  mxfp4: {
+    experts: 4.25 / 8,
+    linear: 2,
+    source: '4 bits and one 8-bit scale per 32 (OCP MX); gpt-oss quantizes only its experts',
+  },
+  nvfp4: {
+    experts: 4.5 / 8,
+    linear: 2,
+    source: '4 bits and one FP8 scale per 16 (NVFP4); attention kept in BF16 as in nvidia/DeepSeek-R1-NVFP4',
+  },
+  int4: {
+    experts: 4.5 / 8,
+    linear: 2,
+    source: '4 bits and one 16-bit scale per 32 (compressed-tensors of Kimi-K2); attention in BF16',
+  },
+};

@@ -1,0 +1,24 @@
+import type { MlaDimensions, ModelScenario } from '../../scenario/scenario';
+
+/**
+ * Weights of one multi-head latent attention layer, in elements, by how tensor parallelism splits them.
+ * With `c` = kvLoraRank, `r` = qkRopeHeadDim, `n` = qkNopeHeadDim, `v` = vHeadDim, `q` = qLoraRank:
+ * `h(c+r) + c + cH(n+v) + Hvh + hq + q + qH(n+r)`; without a query down-projection `hH(n+r)` replaces the last three.
+ * The down-projections and the norms of the latents are replicated on every rank of the TP group.
+ * Source: transformers modeling_deepseek_v3; Megatron-Core multi_latent_attention.py (duplicated down-projections).
+ */
+export function mlaParameters(
+  model: ModelScenario,
+  mla: MlaDimensions,
+): { split: number; replicated: number } {
+  const { hiddenSize: h, attentionHeads: heads } = model;
+  const queryWidth = heads * (mla.qkNopeHeadDim + mla.qkRopeHeadDim);
+  const keyValueUp = mla.kvLoraRank * heads * (mla.qkNopeHeadDim + mla.vHeadDim);
+  const output = heads * mla.vHeadDim * h;
+  const keyValueDown = h * (mla.kvLoraRank + mla.qkRopeHeadDim) + mla.kvLoraRank;
+  const q = mla.qLoraRank;
+  return {
+    split: keyValueUp + output + (q === null ? h : q) * queryWidth,
+    replicated: keyValueDown + (q === null ? 0 : h * q + q),
+  };
+}

@@ -1,0 +1,64 @@
+import type { LayoutScenario, ModelScenario } from '../../scenario/scenario';
+import { moeLayers } from './layers';
+
+/** What one pipeline stage runs, summed over its chunks. */
+export interface PipelineStage {
+  readonly index: number;
+  readonly denseLayers: number;
+  readonly moeLayers: number;
+  /** MTP modules, which sit on the last stage. */
+  readonly mtpModules: number;
+  readonly hasEmbedding: boolean;
+  readonly hasHead: boolean;
+}
+
+/**
+ * Layers of the main model on each stage. Where they divide evenly over the chunks, evenly; where not, the output head counts
+ * as one layer and each MTP module as two (a layer and a head), and stages get equal shares of that, as Megatron's recipe for
+ * DeepSeek-V3 has it (61 + 2 + 1 = 64 over 4, 8 or 16 stages). A remainder goes to the first stages. Shape: [PP].
+ */
+export function layersPerStage(model: ModelScenario, { pp, vpp }: LayoutScenario): readonly number[] {
+  if (model.layers % (pp * vpp) === 0) return new Array<number>(pp).fill(model.layers / pp);
+  const onLast = 1 + 2 * model.mtpLayers;
+  const slots = model.layers + onLast;
+  let left = model.layers;
+  return Array.from({ length: pp }, (_, stage) => {
+    const share = Math.floor(slots / pp) + (stage < slots % pp ? 1 : 0);
+    const layers = stage === pp - 1 ? left : Math.min(left, share);
+    left -= layers;
+    return layers;
+  });
+}
+
+/** Layers of each chunk in model order: chunk `c` is the `floor(c / PP)`-th piece of stage `c mod PP`. Shape: [PP × VPP]. */
+function layersPerChunk(model: ModelScenario, layout: LayoutScenario): readonly number[] {
+  const { pp, vpp } = layout;
+  const perStage = layersPerStage(model, layout);
+  return Array.from({ length: pp * vpp }, (_, chunk) => {
+    const layers = perStage[chunk % pp]!;
+    const piece = Math.floor(chunk / pp);
+    return Math.floor(layers / vpp) + (piece < layers % vpp ? 1 : 0);
+  });
+}
+
+/** The stages of the pipeline; chunk `c` runs on stage `c mod PP` (interleaved 1F1B). Shape: [PP]. */
+export function pipelineStages(model: ModelScenario, layout: LayoutScenario): readonly PipelineStage[] {
+  const isMoe = moeLayers(model);
+  const counts = Array.from({ length: layout.pp }, () => ({ dense: 0, moe: 0 }));
+  let layer = 0;
+  for (const [chunk, layers] of layersPerChunk(model, layout).entries()) {
+    const count = counts[chunk % layout.pp]!;
+    for (let end = layer + layers; layer < end; layer++) {
+      if (isMoe[layer]) count.moe++;
+      else count.dense++;
+    }
+  }
+  return counts.map(({ dense, moe }, index) => ({
+    index,
+    denseLayers: dense,
+    moeLayers: moe,
+    mtpModules: index === layout.pp - 1 ? model.mtpLayers : 0,
+    hasEmbedding: index === 0,
+    hasHead: index === layout.pp - 1,
+  }));
+}

@@ -1,0 +1,243 @@
+import type { BackendId, Scenario } from '../scenario/scenario';
+
+/** Square matrix, row-major: `data[i * size + k]` belongs to source i and destination k. */
+export interface Matrix {
+  readonly size: number;
+  readonly data: Float64Array | Float32Array;
+}
+
+/** Whether a time comes from a calibrated backend inside its calibrated range, or from the model outside it. */
+export interface Basis {
+  readonly kind: 'measured' | 'model';
+  /** Mean error to expect, as a fraction (0.05 = 5 %); `null` when nothing measured supports it. */
+  readonly expectedError: number | null;
+  /** What it rests on, in words, with the source. */
+  readonly note: string;
+}
+
+export interface ParameterCount {
+  /** All parameters of the main model. */
+  readonly total: number;
+  /** Parameters that one token uses: routed experts counted top-k times. */
+  readonly active: number;
+  /** With multi-token-prediction modules; `null` when the model has none. */
+  readonly withMtp: number | null;
+  /** As a checkpoint with MTP modules stores it, with their copies of embedding and head; `null` when the model has none. */
+  readonly stored: number | null;
+  /** The parts of `total`, in elements. */
+  readonly parts: {
+    readonly embeddings: number;
+    readonly attention: number;
+    readonly denseMlp: number;
+    readonly router: number;
+    readonly sharedExperts: number;
+    readonly routedExperts: number;
+    readonly norms: number;
+  };
+  /** Parameters of one routed expert. */
+  readonly perExpert: number;
+}
+
+export interface PlacementResult {
+  /** Rank of the EP group (0 … ep-1) that holds each physical expert. */
+  readonly physicalToRank: readonly number[];
+  /** Logical expert of each physical expert. */
+  readonly physicalToLogical: readonly number[];
+  /** Logical experts on each rank of the EP group. */
+  readonly expertsPerRank: readonly (readonly number[])[];
+  /** World rank of each rank of the EP group, in the framework's rank order. */
+  readonly worldRanks: readonly number[];
+  /** Node and scale-up domain index of each rank of the EP group. */
+  readonly nodeOfRank: readonly number[];
+  readonly domainOfRank: readonly number[];
+  /** Number of distinct nodes of the EP group. */
+  readonly nodes: number;
+}
+
+/** Bytes of one phase (dispatch or combine) of one MoE layer of one EP group, forward. */
+export interface PhaseTraffic {
+  /** Payload with scales of one row, bytes. */
+  readonly rowBytes: number;
+  /** Bytes of all ranks together that stay on the rank, cross NVLink, cross the NIC (wire bytes). */
+  readonly localBytes: number;
+  readonly scaleUpBytes: number;
+  readonly scaleOutBytes: number;
+  /** Bytes as the kernel's own benchmark counts them, all ranks (DeepEP: own rank and node included). */
+  readonly logicalBytes: number;
+  /** Busiest rank's bytes on each link class, the larger of sent and received, and the bytes its SMs copy. */
+  readonly busiest: {
+    readonly scaleUpBytes: number;
+    readonly scaleOutBytes: number;
+    readonly smBytes: number;
+  };
+  /** Rank of the EP group with the most bytes on the wire. */
+  readonly busiestRank: number;
+}
+
+export interface TrafficResult {
+  readonly backend: BackendId;
+  readonly engine: 'expected' | 'sampled';
+  /** How the tokens were routed: expected values, or how many were drawn. */
+  readonly note: string;
+  readonly tokensPerRank: number;
+  /** Dispatch rows (token copies) from rank to rank of the EP group, as the backend really sends them. Combine is the transpose. */
+  readonly rows: Matrix;
+  /**
+   * Dispatch rows from node to node as they cross the NIC (deduplicated per node where the backend does so);
+   * the diagonal holds the rows that stay within the node. Combine is the transpose.
+   */
+  readonly nodeRows: Matrix;
+  readonly dispatch: PhaseTraffic;
+  readonly combine: PhaseTraffic;
+  /** Means over tokens. `distinct…` include the token's own rank / node when it uses it. */
+  readonly perToken: {
+    readonly distinctRanks: number;
+    readonly distinctNodes: number;
+    readonly remoteNodes: number;
+  };
+  readonly load: {
+    /** Assignments per rank and per logical expert (rows before any deduplication). */
+    readonly perRank: readonly number[];
+    readonly perExpert: readonly number[];
+    /** Fullest rank over mean rank, and fullest expert over mean expert. */
+    readonly maxOverMean: number;
+    readonly expertMaxOverMean: number;
+    readonly fullestRank: number;
+    /** Assignments dropped by the capacity factor, as a fraction of all. */
+    readonly dropped: number;
+  };
+}
+
+export interface PhaseTime {
+  readonly microseconds: number;
+  readonly boundBy: 'nic' | 'nvlink' | 'sm' | 'latency';
+  /** The four terms of T = alpha + (nic^p + nvlink^p + sm^p)^(1/p), microseconds. */
+  readonly terms: {
+    readonly latency: number;
+    readonly nic: number;
+    readonly nvlink: number;
+    readonly sm: number;
+  };
+}
+
+export interface CommunicationTime {
+  readonly dispatch: PhaseTime;
+  readonly combine: PhaseTime;
+  readonly basis: Basis;
+}
+
+/** Bytes on one rank of the EP group, in the pipeline stage that needs most. */
+export interface RankMemory {
+  readonly rank: number;
+  readonly weights: number;
+  readonly gradients: number;
+  readonly optimizer: number;
+  readonly activations: number;
+  readonly kvCache: number;
+  readonly buffers: number;
+  /** CUDA context, NCCL and fragmentation: an assumption, shown as one. */
+  readonly runtime: number;
+  readonly total: number;
+  readonly capacity: number;
+}
+
+export interface MemoryResult {
+  readonly perRank: readonly RankMemory[];
+  readonly fullestRank: number;
+  readonly fits: boolean;
+  /** Pipeline stage (0-based) that the figures are of, and layer-microbatches whose activations it holds at once. */
+  readonly stage: number;
+  readonly layersInStage: number;
+  readonly inFlight: number;
+  /**
+   * Serving: sequences that one rank is asked to serve at a time and those whose KV cache fits beside the rest;
+   * the others wait. `null` when training.
+   */
+  readonly kvSequences: { readonly wanted: number; readonly held: number } | null;
+  /** What the figures rest on, one line each. */
+  readonly notes: readonly string[];
+  /** Parameters that one rank holds, in elements: dense part and routed experts. */
+  readonly denseParametersPerRank: number;
+  readonly expertParametersPerRank: number;
+}
+
+export interface StepPart {
+  readonly name:
+    | 'attention'
+    | 'dense'
+    | 'experts'
+    | 'waiting'
+    | 'alltoall'
+    | 'tensor'
+    | 'bubble'
+    | 'sync'
+    | 'other';
+  readonly seconds: number;
+}
+
+export interface StepResult {
+  /** One optimizer step (train), one forward pass (prefill, decode). */
+  readonly seconds: number;
+  readonly tokensPerSecondPerGpu: number;
+  /** Share of the accelerator's dense BF16 peak, and the model TFLOP/s behind it (training). */
+  readonly mfu?: number;
+  readonly modelTFlopsPerGpu?: number;
+  readonly tpotMilliseconds?: number;
+  readonly ttftMilliseconds?: number;
+  readonly parts: readonly StepPart[];
+  readonly basis: Basis;
+}
+
+/** One multiplicative reason between the textbook figure and the exact one. */
+export interface ComparisonReason {
+  readonly label: string;
+  readonly factor: number;
+  /** Bytes after this factor is applied. */
+  readonly bytes: number;
+}
+
+export interface ComparisonEntry {
+  /** The formula as written in textbooks, e.g. `2·B·S·H`. */
+  readonly formula: string;
+  /** What one figure is per: `MoE layer, forward`, `microbatch, forward`, `step`. */
+  readonly per: string;
+  /** The textbook figure counted in BF16 bytes sent per rank. */
+  readonly textbookBytes: number;
+  /** Exact bytes sent per rank, same scope. */
+  readonly exactBytes: number;
+  /** Exact bytes sent per rank in a whole step, forward and backward, all layers and microbatches. */
+  readonly exactBytesPerStep: number;
+  /** Product of the factors times textbookBytes = exactBytes. */
+  readonly reasons: readonly ComparisonReason[];
+  readonly note: string;
+}
+
+export interface Comparison {
+  readonly ep: ComparisonEntry;
+  readonly tp: ComparisonEntry;
+  readonly dp: ComparisonEntry;
+}
+
+/**
+ * Dispatch as MPI_Alltoallv sees it: send counts are the rows of `traffic.rows`, receive counts its columns,
+ * displacements their exclusive prefix sums, all in rows.
+ */
+export interface Alltoallv {
+  /** What an equal-count MPI_Alltoall padded to the largest pair would send, over what Alltoallv sends. */
+  readonly paddedOverExact: number;
+  /** Largest pair, in rows. */
+  readonly largestCount: number;
+}
+
+export interface SimulationResult {
+  readonly scenario: Scenario;
+  readonly parameters: ParameterCount;
+  readonly placement: PlacementResult;
+  readonly traffic: TrafficResult;
+  readonly time: CommunicationTime;
+  readonly memory: MemoryResult;
+  readonly step: StepResult;
+  readonly comparison: Comparison;
+  readonly alltoallv: Alltoallv;
+  readonly milliseconds: number;
+}

@@ -1,0 +1,94 @@
+import type { ModelScenario, Scenario } from '../../scenario/scenario';
+import type { PlacementResult } from '../result';
+
+/**
+ * What the tokens of one EP group do in one MoE layer, in token counts.
+ *
+ * `sources` is 1 when every source rank sends alike (expected values) and the number of ranks otherwise: entry
+ * (i, k) of a matrix [sources, n] is `data[(i % sources) * n + k]`.
+ */
+export interface Routing {
+  readonly engine: 'expected' | 'sampled';
+  readonly tokensPerRank: number;
+  readonly ranks: number;
+  readonly sources: number;
+  /** Scale-up domain of each rank, numbered from 0 without gaps, and how many there are. */
+  readonly domainOfRank: readonly number[];
+  readonly domains: number;
+  /** [sources, ranks] token-expert assignments of a source's tokens to experts on a rank, drops taken out. */
+  readonly assignments: Float64Array;
+  /** [sources, ranks] tokens of a source that use at least one expert on the rank. */
+  readonly rankHits: Float64Array;
+  /** [sources, domains] tokens of a source that use at least one expert in the scale-up domain. */
+  readonly domainHits: Float64Array;
+  /** [routedExperts] assignments of all sources to each logical expert, drops taken out. */
+  readonly expertLoad: Float64Array;
+  /** Assignments dropped by the capacity factor, as a fraction of all. */
+  readonly dropped: number;
+  /** What the figures rest on. */
+  readonly note: string;
+}
+
+/**
+ * Group-limited routing (DeepSeek-V2 and later): a token may use experts of `limit` of `groups` groups only. Experts
+ * belong to groups in index order. One group when the limit cannot bind (a token never meets more groups than it
+ * has experts), or when the allowed groups hold fewer experts than a token needs.
+ */
+export interface ExpertGroups {
+  readonly groups: number;
+  readonly limit: number;
+  readonly groupOfExpert: Uint16Array;
+}
+
+export function expertGroups(model: ModelScenario): ExpertGroups {
+  const { routedExperts, topK } = model;
+  const { groups, topkGroups } = model.router;
+  const limited =
+    topkGroups < Math.min(groups, topK) && topkGroups * Math.floor(routedExperts / groups) >= topK;
+  const count = limited ? groups : 1;
+  const groupOfExpert = Uint16Array.from({ length: routedExperts }, (_, e) =>
+    Math.floor((e * count) / routedExperts),
+  );
+  return { groups: count, limit: limited ? topkGroups : 1, groupOfExpert };
+}
+
+/** One replica of a logical expert: where it is and which share of the expert's assignments it takes. */
+export interface Replica {
+  readonly expert: number;
+  readonly rank: number;
+  readonly share: number;
+}
+
+/** Replicas of an expert share its assignments equally, as vLLM and SGLang do by hashing token positions. */
+export function replicas(placement: PlacementResult): Replica[] {
+  const copies = new Map<number, number>();
+  for (const expert of placement.physicalToLogical) copies.set(expert, (copies.get(expert) ?? 0) + 1);
+  return placement.physicalToLogical.map((expert, physical) => ({
+    expert,
+    rank: placement.physicalToRank[physical]!,
+    share: 1 / copies.get(expert)!,
+  }));
+}
+
+/** Scale-up domains of the EP group numbered from 0 without gaps, in the order of their first rank. */
+export function compactDomains(placement: PlacementResult): { domainOfRank: number[]; domains: number } {
+  const index = new Map<number, number>();
+  const domainOfRank = placement.domainOfRank.map((domain) => {
+    const known = index.get(domain);
+    if (known !== undefined) return known;
+    index.set(domain, index.size);
+    return index.size - 1;
+  });
+  return { domainOfRank, domains: index.size };
+}
+
+/**
+ * Tokens that one source rank may send to one expert: ceil(factor · tokens · k / E), counted per source rank before
+ * dispatch as Megatron-Core does (`get_capacity` in `megatron/core/transformer/moe/moe_utils.py`); `Infinity` when dropless.
+ */
+export function expertCapacity(scenario: Scenario): number {
+  const { capacityFactor } = scenario.routing;
+  if (capacityFactor === null) return Number.POSITIVE_INFINITY;
+  const { routedExperts, topK } = scenario.model;
+  return Math.ceil((capacityFactor * scenario.workload.tokensPerRank * topK) / routedExperts);
+}

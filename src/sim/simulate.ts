@@ -1,0 +1,69 @@
+import type { Scenario } from '../scenario/scenario';
+import { comparison } from './comparison/comparison';
+import { step } from './compute/step';
+import { memory } from './memory/memory';
+import { communicationTime } from './network/time';
+import { countParameters } from './parameters/count';
+import { linearPlacement } from './placement/linear';
+import type { PlacementResult, SimulationResult } from './result';
+import { expectedRouting } from './routing/expected';
+import type { Routing } from './routing/routing';
+import { sampledRouting } from './routing/sampled';
+import { alltoallv } from './traffic/alltoallv';
+import { traffic } from './traffic/traffic';
+
+export type RoutingEngine = 'expected' | 'sampled';
+
+/**
+ * The simulator: parameters are counted, experts are placed on ranks, the router sends each token to its experts,
+ * the backend turns that into rows between ranks, the network into time; each rank's memory follows from its
+ * parameters and its load, the step from compute and communication, and the textbook's figures stand beside ours.
+ *
+ * @yields the fraction done, so that a caller can look up or stop between two steps
+ */
+export function* simulateInSteps(
+  scenario: Scenario,
+  engine: RoutingEngine,
+): Generator<number, SimulationResult, void> {
+  const started = Date.now();
+  const parameters = countParameters(scenario.model);
+  const placement = linearPlacement(scenario);
+  const routing = yield* route(scenario, placement, engine);
+  const sent = traffic(scenario, routing);
+  yield 0.9;
+  const time = communicationTime(scenario, sent);
+  return {
+    scenario,
+    parameters,
+    placement,
+    traffic: sent,
+    time,
+    memory: memory(scenario, placement, sent),
+    step: step(scenario, sent, time),
+    comparison: comparison(scenario, sent, parameters),
+    alltoallv: alltoallv(sent.rows),
+    milliseconds: Date.now() - started,
+  };
+}
+
+function* route(
+  scenario: Scenario,
+  placement: PlacementResult,
+  engine: RoutingEngine,
+): Generator<number, Routing, void> {
+  if (engine === 'sampled') return yield* sampledRouting(scenario, placement);
+  yield 0;
+  return expectedRouting(scenario, placement);
+}
+
+/** The whole simulation at once. */
+export function simulate(scenario: Scenario, engine: RoutingEngine = 'expected'): SimulationResult {
+  return runToEnd(simulateInSteps(scenario, engine));
+}
+
+/** The value of work that is done in steps, without a look up between them. */
+export function runToEnd<T>(steps: Generator<number, T>): T {
+  let next = steps.next();
+  while (!next.done) next = steps.next();
+  return next.value;
+}

@@ -1,0 +1,124 @@
+import type { Routing } from '../routing/routing';
+
+/** Rows of one dispatch by where they travel; combine is the same with sent and received exchanged. */
+export interface LinkRows {
+  /** [ranks, ranks] rows from source to destination rank. */
+  readonly rows: Float64Array;
+  /** [domains, domains] rows between scale-up domains; the diagonal stays inside. */
+  readonly domainRows: Float64Array;
+  readonly local: number;
+  readonly scaleUp: number;
+  readonly scaleOut: number;
+  /** [ranks] rows that a rank sends and receives on each link class. */
+  readonly scaleUpSent: Float64Array;
+  readonly scaleUpReceived: Float64Array;
+  readonly scaleOutSent: Float64Array;
+  readonly scaleOutReceived: Float64Array;
+  /**
+   * [ranks] row copies that limit a rank's SMs: one per delivered row and, where rows cross the NIC, one per
+   * destination domain, the own one included, through the RDMA buffers (DeepEP `internode.cu`).
+   */
+  readonly copied: Float64Array;
+}
+
+/**
+ * One row per assignment straight from the source rank to the expert's rank, as grouped `ncclSend`/`ncclRecv`
+ * and the DeepEP low-latency kernels do.
+ */
+export function perAssignment(routing: Routing): LinkRows {
+  const { ranks, sources, domains, domainOfRank, assignments } = routing;
+  const out = emptyLinkRows(ranks, domains);
+  for (let source = 0; source < ranks; source++) {
+    const base = (source % sources) * ranks;
+    const own = domainOfRank[source]!;
+    for (let destination = 0; destination < ranks; destination++) {
+      const count = assignments[base + destination]!;
+      const domain = domainOfRank[destination]!;
+      out.rows[source * ranks + destination] = count;
+      out.copied[destination]! += count;
+      out.domainRows[own * domains + domain]! += count;
+      if (destination === source) out.local += count;
+      else if (domain === own) addScaleUp(out, source, destination, count);
+      else addScaleOut(out, source, destination, count);
+    }
+  }
+  return out;
+}
+
+/**
+ * One row per distinct destination rank, and over the NIC one per distinct destination domain: the row arrives
+ * at the GPU of the same index there, which forwards it over NVLink to the ranks that need it (DeepEP normal
+ * kernels, DeepSeek-V3 report 3.2.2; DeepEP V2 and Hybrid-EP alike). With every rank and domain hit by every
+ * token it is a hierarchical all-gather.
+ */
+export function perDestination(routing: Routing): LinkRows {
+  const { ranks, sources, domains, domainOfRank, rankHits, domainHits } = routing;
+  const out = emptyLinkRows(ranks, domains);
+  const { membersOf, indexInDomain } = domainMembers(domainOfRank, domains);
+  for (let source = 0; source < ranks; source++) {
+    const own = domainOfRank[source]!;
+    const hitBase = (source % sources) * ranks;
+    for (let domain = 0; domain < domains; domain++) {
+      const members = membersOf[domain]!;
+      const arrival = domain === own ? source : members[indexInDomain[source]! % members.length]!;
+      const arriving = domainHits[(source % sources) * domains + domain]!;
+      out.domainRows[own * domains + domain]! += arriving;
+      if (domain !== own) addScaleOut(out, source, arrival, arriving);
+      if (domains > 1) out.copied[source]! += arriving;
+      for (const destination of members) {
+        const count = rankHits[hitBase + destination]!;
+        out.rows[source * ranks + destination] = count;
+        out.copied[destination]! += count;
+        if (destination !== arrival) addScaleUp(out, arrival, destination, count);
+        else if (domain === own) out.local += count;
+      }
+    }
+  }
+  return out;
+}
+
+/** Every token to every rank and domain: what an all-gather does, whatever the router says. */
+export function everyRank(routing: Routing): LinkRows {
+  const { ranks, domains, tokensPerRank } = routing;
+  return perDestination({
+    ...routing,
+    sources: 1,
+    rankHits: new Float64Array(ranks).fill(tokensPerRank),
+    domainHits: new Float64Array(domains).fill(tokensPerRank),
+  });
+}
+
+type MutableLinkRows = { -readonly [K in keyof LinkRows]: LinkRows[K] };
+
+function emptyLinkRows(ranks: number, domains: number): MutableLinkRows {
+  return {
+    rows: new Float64Array(ranks * ranks),
+    domainRows: new Float64Array(domains * domains),
+    local: 0,
+    scaleUp: 0,
+    scaleOut: 0,
+    scaleUpSent: new Float64Array(ranks),
+    scaleUpReceived: new Float64Array(ranks),
+    scaleOutSent: new Float64Array(ranks),
+    scaleOutReceived: new Float64Array(ranks),
+    copied: new Float64Array(ranks),
+  };
+}
+
+function addScaleUp(out: MutableLinkRows, from: number, to: number, count: number): void {
+  out.scaleUp += count;
+  out.scaleUpSent[from]! += count;
+  out.scaleUpReceived[to]! += count;
+}
+
+function addScaleOut(out: MutableLinkRows, from: number, to: number, count: number): void {
+  out.scaleOut += count;
+  out.scaleOutSent[from]! += count;
+  out.scaleOutReceived[to]! += count;
+}
+
+function domainMembers(domainOfRank: readonly number[], domains: number) {
+  const membersOf = Array.from({ length: domains }, (): number[] => []);
+  const indexInDomain = domainOfRank.map((domain, rank) => membersOf[domain]!.push(rank) - 1);
+  return { membersOf, indexInDomain };
+}

@@ -1,0 +1,69 @@
+import type { ReadDocument } from '../config/fact';
+import type { Job } from '../config/job';
+import type { Finding } from '../lint/finding';
+import type { Knob } from '../plan/knobs';
+import type { Change, DeltaRow } from '../plan/whatif';
+import type { Provenance } from '../scenario/provenance';
+import type { Values } from '../scenario/resolver';
+import type { Scenario } from '../scenario/scenario';
+import type { SimulationResult } from '../sim/result';
+
+/** One job of a file with the scenario that it describes. */
+export interface JobAnalysis {
+  readonly job: Job;
+  readonly scenario: Scenario | null;
+  readonly provenance: Provenance;
+  /** Why there is no scenario. */
+  readonly problems: readonly string[];
+  /** What a what-if can change; empty without a scenario. */
+  readonly knobs: readonly Knob[];
+}
+
+/** All that can be said about a file without simulating. */
+export interface FileAnalysis {
+  readonly file: string;
+  /** `null` when the file is not a MoE config. */
+  readonly document: ReadDocument | null;
+  readonly jobs: readonly JobAnalysis[];
+  readonly findings: readonly Finding[];
+  /** Paths, relative to the file, of model configs that it refers to and that were not given yet. */
+  readonly wanted: readonly string[];
+}
+
+/** One simulated layout: the scenario with its changes, the figures, and what the simulated rules say. */
+export interface Simulated {
+  readonly scenario: Scenario | null;
+  readonly provenance: Provenance;
+  readonly problems: readonly string[];
+  readonly result: SimulationResult | null;
+  readonly sentence: string;
+  readonly subtitle: string;
+  readonly findings: readonly Finding[];
+}
+
+export interface WhatIfAnalysis {
+  readonly baseline: Simulated;
+  readonly variant: Simulated;
+  readonly changes: readonly Change[];
+  readonly delta: readonly DeltaRow[];
+}
+
+export interface SimulateRequest {
+  readonly jobId: string;
+  readonly settings: Values;
+  readonly overrides: Values;
+  readonly engine: 'expected' | 'sampled';
+  /** Codes of rules that the user silenced. */
+  readonly disabled: readonly string[];
+  /** Without matrices the reply is small: what hovers and rules need. */
+  readonly matrices: boolean;
+}
+
+/** The calls that the engine answers, each with its arguments and reply. */
+export interface EngineCalls {
+  /** Gives or replaces a file's text; `null` forgets the file. */
+  setDocument(args: { file: string; text: string | null }): { recognised: boolean };
+  analyse(args: { file: string; settings: Values; disabled: readonly string[] }): FileAnalysis;
+  simulate(args: SimulateRequest): Simulated;
+  whatIf(args: SimulateRequest & { changes: readonly Change[] }): WhatIfAnalysis;
+}

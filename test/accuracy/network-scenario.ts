@@ -1,0 +1,135 @@
+import { type AcceleratorId, accelerator } from '../../src/catalog/accelerators';
+import type { BackendId, Scenario, WireDtype } from '../../src/scenario/scenario';
+import { communicationTime } from '../../src/sim/network/time';
+import { linearPlacement } from '../../src/sim/placement/linear';
+import type { CommunicationTime, TrafficResult } from '../../src/sim/result';
+import { expectedRouting } from '../../src/sim/routing/expected';
+import { traffic } from '../../src/sim/traffic/traffic';
+
+export interface NetworkOptions {
+  accelerator?: AcceleratorId;
+  backend?: BackendId;
+  ep?: number;
+  etp?: number;
+  tokensPerRank?: number;
+  sms?: number;
+  hiddenSize?: number;
+  routedExperts?: number;
+  topK?: number;
+  groups?: number;
+  topkGroups?: number;
+  redundantExperts?: number;
+  sigma?: number;
+  seed?: number;
+  capacityFactor?: number | null;
+  dispatchDtype?: WireDtype;
+  combineDtype?: WireDtype;
+}
+
+/** A scenario with the shapes of DeepSeek-V3 without its group limit, as DeepEP's benchmarks run it; options change it. */
+export function networkScenario(options: NetworkOptions = {}): Scenario {
+  const id = options.accelerator ?? 'h100-sxm';
+  const gpu = accelerator(id);
+  const ep = options.ep ?? 8;
+  const etp = options.etp ?? 1;
+  const sigma = options.sigma ?? 0;
+  return {
+    framework: null,
+    model: {
+      name: 'benchmark',
+      family: 'deepseek_v3',
+      hiddenSize: options.hiddenSize ?? 7168,
+      layers: 61,
+      vocabSize: 129280,
+      intermediateSize: 18432,
+      attentionHeads: 128,
+      kvHeads: 128,
+      headDim: 128,
+      mla: null,
+      qkvBias: false,
+      outputBias: false,
+      qkNorm: 'none',
+      attentionSinks: false,
+      slidingWindow: null,
+      slidingLayers: [],
+      tieWordEmbeddings: false,
+      routedExperts: options.routedExperts ?? 256,
+      topK: options.topK ?? 8,
+      expertIntermediateSize: 2048,
+      sharedExperts: 1,
+      sharedExpertIntermediateSize: 2048,
+      sharedExpertGate: false,
+      expertBias: false,
+      moeLayerFrequency: 1,
+      moeLayerOffset: 0,
+      firstDenseLayers: 3,
+      denseLayers: [],
+      mtpLayers: 0,
+      router: {
+        groups: options.groups ?? 1,
+        topkGroups: options.topkGroups ?? 1,
+        scoreFunction: 'sigmoid',
+        correctionBias: true,
+      },
+      weightDtype: 'fp8',
+    },
+    layout: {
+      tp: 1,
+      pp: 1,
+      cp: 1,
+      dp: ep * etp,
+      ep,
+      etp,
+      vpp: 1,
+      sequenceParallel: false,
+      expertParallelEnabled: true,
+      attentionDataParallel: true,
+      edp: 1,
+      worldSize: ep * etp,
+    },
+    cluster: {
+      accelerator: id,
+      nodes: Math.ceil((ep * etp) / gpu.gpusPerNode),
+      gpusPerNode: gpu.gpusPerNode,
+      scaleUpDomain: gpu.scaleUpDomain,
+      scaleUpGBps: gpu.scaleUpGBps,
+      scaleOutGBps: gpu.nicGBps,
+      memoryGiB: gpu.memoryGiB,
+    },
+    workload: {
+      mode: 'prefill',
+      engine: null,
+      sequenceLength: 4096,
+      microBatchSize: 1,
+      globalBatchSize: 1,
+      tokensPerRank: options.tokensPerRank ?? 4096,
+      inputLength: 1024,
+      outputLength: 1024,
+      contextLength: 2048,
+      concurrency: 1,
+      recompute: 'none',
+      optimizer: 'adam',
+      sharding: 'none',
+    },
+    routing: {
+      distribution: sigma > 0 ? 'lognormal' : 'balanced',
+      sigma,
+      seed: options.seed ?? 1,
+      capacityFactor: options.capacityFactor ?? null,
+    },
+    placement: { strategy: 'linear', redundantExperts: options.redundantExperts ?? 0, eplb: false },
+    communication: {
+      backend: options.backend ?? 'nccl-alltoall',
+      dispatchDtype: options.dispatchDtype ?? 'fp8',
+      combineDtype: options.combineDtype ?? 'bf16',
+      sms: options.sms ?? 24,
+    },
+  };
+}
+
+/** Traffic and time of a scenario by the expected engine. */
+export function network(options: NetworkOptions): { traffic: TrafficResult; time: CommunicationTime } {
+  const scenario = networkScenario(options);
+  const result = traffic(scenario, expectedRouting(scenario, linearPlacement(scenario)));
+  return { traffic: result, time: communicationTime(scenario, result) };
+}

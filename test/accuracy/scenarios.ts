@@ -1,0 +1,82 @@
+import { type AcceleratorId, accelerator } from '../../src/catalog/accelerators';
+import type { LayoutScenario, ModelScenario, Scenario, WorkloadScenario } from '../../src/scenario/scenario';
+
+/** The parallel sizes that a paper prints; the rest follows. */
+export interface Mapping {
+  gpus: number;
+  tp?: number;
+  pp?: number;
+  cp?: number;
+  ep?: number;
+  etp?: number;
+  vpp?: number;
+}
+
+export function layoutOf({
+  gpus,
+  tp = 1,
+  pp = 1,
+  cp = 1,
+  ep = 1,
+  etp = 1,
+  vpp = 1,
+}: Mapping): LayoutScenario {
+  return {
+    tp,
+    pp,
+    cp,
+    dp: gpus / (tp * pp * cp),
+    ep,
+    etp,
+    vpp,
+    sequenceParallel: tp > 1,
+    expertParallelEnabled: ep > 1,
+    attentionDataParallel: false,
+    edp: gpus / (etp * ep * pp),
+    worldSize: gpus,
+  };
+}
+
+/** A training or serving job on a cluster of usual nodes. */
+export function scenarioOf(
+  model: ModelScenario,
+  acceleratorId: AcceleratorId,
+  layout: LayoutScenario,
+  workload: Partial<WorkloadScenario>,
+): Scenario {
+  const device = accelerator(acceleratorId);
+  const { microBatchSize = 1, sequenceLength = 4096 } = workload;
+  return {
+    framework: null,
+    model,
+    layout,
+    cluster: {
+      accelerator: acceleratorId,
+      nodes: Math.ceil(layout.worldSize / device.gpusPerNode),
+      gpusPerNode: device.gpusPerNode,
+      scaleUpDomain: device.scaleUpDomain,
+      scaleUpGBps: device.scaleUpGBps,
+      scaleOutGBps: device.nicGBps,
+      memoryGiB: device.memoryGiB,
+    },
+    workload: {
+      mode: 'train',
+      engine: null,
+      sequenceLength,
+      microBatchSize,
+      globalBatchSize: 256,
+      tokensPerRank: (microBatchSize * sequenceLength) / (layout.cp * layout.tp),
+      inputLength: 1024,
+      outputLength: 1024,
+      contextLength: 4096,
+      concurrency: 1,
+      recompute: 'none',
+      optimizer: 'adam',
+      sharding: 'optimizer',
+      ...workload,
+    },
+    routing: { distribution: 'balanced', sigma: 0, seed: 1, capacityFactor: null },
+    placement: { strategy: 'linear', redundantExperts: 0, eplb: false },
+    communication: { backend: 'nccl-alltoall', dispatchDtype: 'bf16', combineDtype: 'bf16', sms: 24 },
+  };
+}

@@ -1,0 +1,185 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the strings are shell text.
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { linkJobs } from '../../src/config/link';
+import { read } from '../../src/config/read';
+import { readShell } from '../../src/config/syntax/shell';
+
+const MEGATRON = `#!/bin/bash
+#SBATCH --nodes=4 --gres=gpu:8
+TP=\${TP:-2}
+EP=8
+if [ "$1" = big ]; then
+  NUM_EXPERTS=128; extra=" --moe-shared-expert-overlap"
+elif [ -z "$NUM_EXPERTS" ]; then NUM_EXPERTS=64; fi
+ARGS=(
+  --num-experts $NUM_EXPERTS # routed
+  --moe-layer-freq '([0]*3+[1]*58)'
+  --moe-router-topk "8"
+)
+ARGS+=( --seq-length $((4 * 1024)) )
+OPTS="--hidden-size 7168 \\
+  --num-layers 61"
+for i in 1 2; do
+  torchrun --nproc_per_node 8 --nnodes=\${NNODES:-4} train.py \\
+    "\${ARGS[@]}" $OPTS $extra \\
+    --tensor-model-parallel-size $TP --expert-model-parallel-size \${EP} | tee log
+done
+`;
+const VLLM = `MODEL='Qwen/Qwen3-30B-A3B'
+CFG='{"num_redundant_experts": 32}'
+run() { vllm serve "$MODEL" -tp \${1:-2} --data-parallel-size=4 -ep --enable-eplb --eplb-config "$CFG" & }
+run 4
+bash -c "vllm serve $MODEL --eplb-config '{\\"num_redundant_experts\\": 8}' --max-model-len 4096"
+sbatch <<EOF
+vllm serve $MODEL -tp 8
+EOF
+`;
+const CONFIG = JSON.stringify(
+  {
+    architectures: ['DeepseekV3ForCausalLM'],
+    model_type: 'deepseek_v3',
+    hidden_size: 7168,
+    n_routed_experts: 256,
+    num_experts_per_tok: 8,
+    moe_layer_freq: 1,
+    q_lora_rank: null,
+    first_k_dense_replace: 3,
+    quantization_config: { quant_method: 'fp8', weight_block_size: [128, 128] },
+    tie_word_embeddings: false,
+  },
+  null,
+  2,
+);
+const FILES = [
+  ['train.sh', MEGATRON],
+  ['serve.sh', VLLM],
+  ['config.json', CONFIG],
+] as const;
+
+/** Characters that open, close or join something in one of the formats. */
+const SHARP = [
+  '"',
+  "'",
+  '`',
+  '$',
+  '{',
+  '}',
+  '(',
+  ')',
+  '[',
+  ']',
+  '\\',
+  '\n',
+  '\r\n',
+  ' ',
+  '#',
+  ';',
+  '&&',
+  '|',
+  '<<',
+  '=',
+  ',',
+  ':',
+  '0',
+  '-',
+  '\0',
+];
+
+interface Edit {
+  readonly at: number;
+  readonly drop: number;
+  readonly insert: string;
+}
+
+const edits = fc.array(
+  fc.record<Edit>({
+    at: fc.double({ min: 0, max: 1, noNaN: true }),
+    drop: fc.integer({ min: 0, max: 12 }),
+    insert: fc.oneof(
+      fc.constantFrom(...SHARP),
+      fc.constantFrom('', ' --num-experts 8 ', '${', '$((', '=(', 'fi'),
+    ),
+  }),
+  { minLength: 1, maxLength: 4 },
+);
+
+function apply(text: string, list: readonly Edit[]): string {
+  return list.reduce((current, edit) => {
+    const at = Math.floor(edit.at * current.length);
+    return current.slice(0, at) + edit.insert + current.slice(at + edit.drop);
+  }, text);
+}
+
+/** What holds for whatever is read of whatever text. */
+function check(file: string, text: string): void {
+  const document = read({ file, text });
+  if (document === null) return;
+  const inside = (range: { start: number; end: number }) => {
+    expect(range.start).toBeGreaterThanOrEqual(0);
+    expect(range.start).toBeLessThanOrEqual(range.end);
+    expect(range.end).toBeLessThanOrEqual(text.length);
+  };
+  for (const problem of document.problems) inside(problem.range);
+  for (const reference of document.models) inside(reference.range);
+  for (const fact of document.facts) {
+    inside(fact.range);
+    inside(fact.keyRange);
+    for (const step of fact.via ?? []) inside(step.range);
+    if (fact.state === 'unresolved') expect(fact.value).toBeNull();
+    const literal = fact.state === 'literal' && !Array.isArray(fact.value) && typeof fact.value !== 'boolean';
+    if (literal && !fact.name.startsWith('layout.order')) {
+      const written = text.slice(fact.range.start, fact.range.end);
+      const value = typeof fact.value === 'number' ? Number(written) : written;
+      // Strings with escapes and lists of words are written in another way than they read.
+      if (!/[\\\s]/.test(written)) expect([fact.name, value]).toEqual([fact.name, fact.value ?? 'null']);
+    }
+    const last = fact.via?.at(-1);
+    if (fact.state === 'constant' && typeof fact.value === 'number' && last !== undefined) {
+      expect([fact.name, Number(text.slice(last.range.start, last.range.end))]).toEqual([
+        fact.name,
+        fact.value,
+      ]);
+    }
+  }
+  expect(() => linkJobs([document])).not.toThrow();
+}
+
+describe.each(FILES)('%s', (file, text) => {
+  test('is read whole', () => {
+    check(file, text);
+    expect(read({ file, text })?.facts.length).toBeGreaterThan(5);
+  });
+
+  test('cut off anywhere', () => {
+    for (let end = 0; end < text.length; end++) check(file, text.slice(0, end));
+  });
+
+  test('with any stretch missing or something else in its place', () => {
+    fc.assert(
+      fc.property(edits, (list) => check(file, apply(text, list))),
+      { numRuns: 400 },
+    );
+  });
+});
+
+test('any text at all is read in bounded time', () => {
+  fc.assert(
+    fc.property(
+      fc.array(fc.constantFrom(...SHARP, 'if', 'then', 'for', 'do', 'case', 'A', 'A=', '$A', '--x'), {
+        maxLength: 200,
+      }),
+      (parts) => {
+        const text = parts.join('');
+        for (const command of readShell(text).commands) {
+          for (const word of command.words) {
+            expect(word.range.end).toBeLessThanOrEqual(text.length);
+            if (word.state === 'literal')
+              expect(text.slice(word.range.start, word.range.end).replaceAll('\r\n', ' \n')).toBe(word.text);
+          }
+        }
+      },
+    ),
+    { numRuns: 500, interruptAfterTimeLimit: 10_000 },
+  );
+});

@@ -1,0 +1,21 @@
+#!/bin/bash
+ARGS=(
+    --num-layers 32
+    --disable-bias-linear
+    --hidden-size 2048
+    --ffn-hidden-size 8192
+    --num-attention-heads 16
+    --num-experts 64
+    --moe-router-topk 6
+    --moe-ffn-hidden-size 1024
+    --moe-token-dispatcher-type alltoall
+    --tensor-model-parallel-size 2
+    --sequence-parallel
+    --expert-model-parallel-size 4
+    # want MG005 "Each expert is also split over TP 2, because ETP is not set." fix="Add --expert-tensor-parallel-size 1"
+    --pipeline-model-parallel-size 2
+    --micro-batch-size 1
+    --global-batch-size 64
+)
+
+torchrun --nproc_per_node 8 --nnodes 2 pretrain_gpt.py "${ARGS[@]}"

@@ -1,0 +1,21 @@
+#!/bin/bash
+ARGS=(
+    --num-layers 32
+    --hidden-size 2048
+    --ffn-hidden-size 8192
+    --num-attention-heads 16
+    --num-experts 64
+    --moe-router-topk 1
+    # want MG015 "Top-k 1 with a softmax router needs --moe-router-pre-softmax" fix="Add --moe-router-pre-softmax"
+    --moe-ffn-hidden-size 1024
+    --moe-token-dispatcher-type alltoall
+    --tensor-model-parallel-size 2
+    --sequence-parallel
+    --expert-tensor-parallel-size 1
+    --expert-model-parallel-size 8
+    --pipeline-model-parallel-size 2
+    --micro-batch-size 1
+    --global-batch-size 64
+)
+
+torchrun --nproc_per_node 8 --nnodes 2 pretrain_gpt.py "${ARGS[@]}"

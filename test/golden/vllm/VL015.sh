@@ -1,0 +1,7 @@
+#!/bin/bash
+vllm serve Qwen/Qwen3-235B-A22B \
+  --data-parallel-size 8 \
+  --enable-expert-parallel \
+  --enable-eplb \
+  --num-redundant-experts 32
+# want VL015 "--num-redundant-experts was removed" fix="Move it into --eplb-config"

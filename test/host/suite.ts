@@ -1,0 +1,9 @@
+import { runAll } from './registry';
+import './tests/activation';
+import './tests/diagnostics';
+import './tests/reading';
+
+/** What VS Code calls: the same file in the Node and in the web extension host. */
+export function run(): Promise<void> {
+  return runAll();
+}

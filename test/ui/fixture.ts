@@ -1,0 +1,141 @@
+import type { Fact, FactValue, FrameworkId } from '../../src/config/fact';
+import { chips } from '../../src/panel/chips';
+import type { PanelSide, ToWebview } from '../../src/panel/protocol';
+import { PROTOCOL_VERSION } from '../../src/panel/protocol';
+import { knobs } from '../../src/plan/knobs';
+import { describeScenario, verdict } from '../../src/plan/verdict';
+import { asOverrides, type Change, compare } from '../../src/plan/whatif';
+import { resolveScenario } from '../../src/scenario/resolve';
+import { simulate } from '../../src/sim/simulate';
+
+export type Show = Extract<ToWebview, { type: 'show' }>;
+export type Values = Readonly<Record<string, FactValue>>;
+
+/** DeepSeek-V3 as its config.json describes it. */
+const model: Values = {
+  'model.name': 'DeepSeek-V3',
+  'model.family': 'deepseek_v3',
+  'model.hiddenSize': 7168,
+  'model.layers': 61,
+  'model.vocabSize': 129280,
+  'model.intermediateSize': 18432,
+  'model.attentionHeads': 128,
+  'model.kvHeads': 128,
+  'model.mla.qLoraRank': 1536,
+  'model.mla.kvLoraRank': 512,
+  'model.mla.qkNopeHeadDim': 128,
+  'model.mla.qkRopeHeadDim': 64,
+  'model.mla.vHeadDim': 128,
+  'model.routedExperts': 256,
+  'model.topK': 8,
+  'model.expertIntermediateSize': 2048,
+  'model.sharedExperts': 1,
+  'model.sharedExpertIntermediateSize': 2048,
+  'model.firstDenseLayers': 3,
+  'model.router.groups': 8,
+  'model.router.topkGroups': 4,
+  'model.router.scoreFunction': 'sigmoid',
+  'model.router.correctionBias': true,
+};
+
+/** The published training layout, as a launch script would set it: EP 64 over 8 nodes of 8 H800. */
+const launch: Values = {
+  'layout.ep': 64,
+  'layout.pp': 16,
+  'layout.vpp': 2,
+  'layout.worldSize': 2048,
+  'cluster.accelerator': 'h800-sxm',
+  'cluster.gpusPerNode': 8,
+  'workload.mode': 'train',
+  'workload.sequenceLength': 4096,
+  'workload.microBatchSize': 1,
+  'workload.globalBatchSize': 15360,
+  'workload.recompute': 'full',
+  'workload.sharding': 'optimizer',
+  'communication.backend': 'deepep-high-throughput',
+  'communication.dispatchDtype': 'fp8',
+};
+
+export interface Job {
+  readonly framework?: FrameworkId;
+  /** On top of the launch script's values; `null` leaves one out. */
+  readonly values?: Values;
+  readonly changes?: readonly Change[];
+  readonly engine?: 'expected' | 'sampled';
+}
+
+/** Each fact on a line of its own, so that the origins differ. */
+function facts(values: Values): Fact[] {
+  return Object.entries(values)
+    .filter(([, value]) => value !== null)
+    .map(([name, value], index) => ({
+      name,
+      value,
+      key: name,
+      file: name.startsWith('model.') ? 'config.json' : 'train.sh',
+      range: { start: index + 1, end: index + 2 },
+      keyRange: { start: index + 1, end: index + 2 },
+      state: 'literal',
+    }));
+}
+
+function resolve(job: Job, changes: readonly Change[]) {
+  return resolveScenario({
+    framework: job.framework ?? 'megatron-lm',
+    facts: facts({ ...model, ...launch, ...job.values }),
+    overrides: asOverrides(changes),
+  });
+}
+
+function side(job: Job, changes: readonly Change[]): PanelSide {
+  const { scenario, provenance, problems } = resolve(job, changes);
+  if (!scenario) throw new Error(problems.join(' '));
+  const result = simulate(scenario, job.engine ?? 'expected');
+  return {
+    title: scenario.model.name,
+    subtitle: describeScenario(scenario, result.placement.nodes),
+    sentence: verdict(result),
+    chips: chips(scenario, provenance, (fact) => `${fact.file}:${fact.range.start}`),
+    // A picture must not depend on how fast this machine is.
+    result: { ...result, milliseconds: 38 },
+  };
+}
+
+const known = new Map<string, Show>();
+
+/** What the host posts for a job, computed by the real simulator; once for each job, since large ones take seconds. */
+export function showOf(job: Job = {}): Show {
+  const key = JSON.stringify(job);
+  const show = known.get(key) ?? compute(job);
+  known.set(key, show);
+  return show;
+}
+
+function compute(job: Job): Show {
+  const baseline = side(job, []);
+  const changes = job.changes ?? [];
+  const variant = changes.length > 0 ? side(job, changes) : null;
+  return {
+    type: 'show',
+    version: PROTOCOL_VERSION,
+    job: { file: 'file:///train.sh', id: 'train' },
+    fileName: 'train.sh',
+    baseline,
+    findings: [
+      {
+        rule: 'MG014',
+        severity: 'warning',
+        message: 'Combine stays in BF16 while dispatch is FP8: combine takes twice as long as dispatch.',
+        origin: 'train.sh:57',
+      },
+      {
+        rule: 'SM003',
+        severity: 'info',
+        message: 'The NIC bounds dispatch: a hierarchical placement would cut its bytes.',
+        origin: 'train.sh:41',
+      },
+    ],
+    knobs: knobs(baseline.result.scenario, (change) => resolve(job, [change]).scenario !== null),
+    whatIf: variant && { changes, variant, delta: compare(baseline.result, variant.result) },
+  };
+}

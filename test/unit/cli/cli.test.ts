@@ -1,0 +1,166 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { parseCall } from '../../../src/cli/args';
+import { commands } from '../../../src/cli/commands';
+import { UsageError } from '../../../src/cli/usage';
+
+const MIXTRAL = {
+  architectures: ['MixtralForCausalLM'],
+  model_type: 'mixtral',
+  hidden_size: 4096,
+  intermediate_size: 14336,
+  num_attention_heads: 32,
+  num_hidden_layers: 32,
+  num_key_value_heads: 8,
+  num_experts_per_tok: 2,
+  num_local_experts: 8,
+  tie_word_embeddings: false,
+  torch_dtype: 'bfloat16',
+  vocab_size: 32000,
+};
+const SERVE = 'vllm serve ./model \\\n    --tensor-parallel-size 8 \\\n    --enable-eplb\n';
+
+let folder = '';
+const at = (name: string) => join(folder, name);
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'moe-scope-'));
+  mkdirSync(at('model'));
+  writeFileSync(at('model/config.json'), JSON.stringify(MIXTRAL, null, 2));
+  writeFileSync(at('serve.sh'), SERVE);
+  writeFileSync(at('package.json'), '{ "name": "other" }');
+  writeFileSync(at('binary.json'), Buffer.from([0, 1, 2, 3, 255]));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function run(...argv: string[]) {
+  const call = parseCall(argv);
+  return commands[call.command]!(call);
+}
+const json = (...argv: string[]) => JSON.parse(run(...argv, '--format', 'json').output);
+
+describe('inspect', () => {
+  test('prints facts with lines and exact parameters', () => {
+    const found = json('inspect', at('model/config.json'));
+    expect(found.framework).toBe('huggingface');
+    expect(found.parameters).toMatchObject({ total: 46_702_792_704, active: 12_879_925_248 });
+    expect(found.facts).toContainEqual(
+      expect.objectContaining({
+        name: 'model.routedExperts',
+        value: 8,
+        key: 'num_local_experts',
+        line: 12,
+        column: 24,
+        state: 'literal',
+      }),
+    );
+  });
+
+  test.each(['package.json', 'binary.json'])('%s is not ours, which is no error', (name) => {
+    expect(json('inspect', at(name))).toMatchObject({ framework: null, facts: [] });
+    expect(run('inspect', at(name)).exitCode).toBe(0);
+  });
+
+  test('a script is linked to the model that it names by path', () => {
+    expect(json('inspect', at('serve.sh')).parameters).toMatchObject({ total: 46_702_792_704 });
+  });
+});
+
+describe('lint', () => {
+  test('finds files by content in a folder, and fails on errors', () => {
+    const { findings } = json('lint', folder);
+    expect(findings).toContainEqual(
+      expect.objectContaining({ rule: 'VL001', severity: 'error', file: at('serve.sh'), line: 3, column: 5 }),
+    );
+    expect(run('lint', folder).exitCode).toBe(1);
+    expect(run('lint', folder, '--fail-on', 'never').exitCode).toBe(0);
+  });
+
+  test('prints one line per finding, as compilers do', () => {
+    expect(run('lint', at('serve.sh')).output).toMatch(/serve\.sh:3:5: error VL001 /);
+  });
+
+  test('a rule can be silenced', () => {
+    expect(run('lint', at('serve.sh'), '--disable', 'VL001').output).not.toContain('VL001');
+  });
+});
+
+describe('simulate', () => {
+  const v3 = [
+    'simulate',
+    '--preset',
+    'deepseek-ai/DeepSeek-V3',
+    '--set',
+    'layout.ep=64',
+    '--set',
+    'workload.tokensPerRank=128',
+  ];
+  const sum = (values: number[]) => values.reduce((a, b) => a + b, 0);
+
+  test.each(['nccl-alltoall', 'deepep-low-latency'])('%s: rows obey the laws', (backend) => {
+    const { traffic, alltoallv } = json(...v3, '--set', `communication.backend=${backend}`);
+    const { rows } = traffic.dispatch;
+    expect(rows).toHaveLength(64);
+    for (const row of rows) expect(sum(row)).toBeCloseTo(128 * 8, 6);
+    rows[0].forEach((_: number, k: number) => {
+      expect(sum(rows.map((row: number[]) => row[k]!))).toBeCloseTo(traffic.load.perRank[k], 6);
+    });
+    expect(traffic.combine.rows[3][5]).toBe(rows[5][3]);
+    expect(alltoallv.sendDisplacements[2][1]).toBe(rows[2][0]);
+    expect(sum(traffic.nodes.dispatch.rows.map(sum))).toBeCloseTo(sum(rows.map(sum)), 3);
+  });
+
+  test('matrices can be left out', () => {
+    const { traffic } = json(...v3, '--matrix', 'none');
+    expect(traffic.dispatch.rows).toBeUndefined();
+    expect(traffic.perToken.distinctRanks).toBeGreaterThan(1);
+  });
+
+  test('a script with its model file', () => {
+    const { scenario } = json('simulate', at('serve.sh'), at('model/config.json'), '--matrix', 'none');
+    expect(scenario).toMatchObject({
+      framework: 'vllm',
+      layout: { tp: 8, ep: 1 },
+      model: { routedExperts: 8 },
+    });
+  });
+
+  test('prints the figures with their units', () => {
+    expect(run(...v3).output).toMatch(/dispatch +[\d.]+ +µs/);
+  });
+});
+
+test('whatif puts the same job with a change beside it', () => {
+  const { baseline, variant, delta } = json(
+    'whatif',
+    at('model/config.json'),
+    '--change',
+    'layout.ep=4',
+    '--matrix',
+    'none',
+  );
+  expect(baseline.scenario.layout.ep).toBe(8);
+  expect(variant.scenario.layout.ep).toBe(4);
+  expect(delta.find((row: { name: string }) => row.name === 'memory.peakGiB').variant).toBeGreaterThan(0);
+});
+
+test('rules are listed and explained', () => {
+  expect(json('rules').length).toBeGreaterThan(20);
+  expect(run('rules', 'mg002').output).toContain('MG002');
+});
+
+test.each([
+  [['inspect', '/nowhere.json'], /no such file/],
+  [['simulate'], /Name a config file/],
+  [['simulate', '--preset', 'nothing'], /no preset nothing/],
+  [['simulate', '--preset', 'DeepSeek-V3', '--set', 'ep=8'], /Did you mean layout.ep/],
+  [['simulate', '--preset', 'DeepSeek-V3', '--set', 'layout.ep=7'], /do not divide over EP 7/],
+  [['whatif', '--preset', 'DeepSeek-V3'], /at least one --change/],
+  [['lint', '.', '--format', 'yaml'], /--format is one of/],
+  [['rules', 'XX999'], /no rule XX999/],
+])('%j is a usage error with a reason', (argv, message) => {
+  expect(() => run(...argv)).toThrow(UsageError);
+  expect(() => run(...argv)).toThrow(message);
+});

@@ -1,0 +1,110 @@
+import type { Fact } from '../../../src/config/fact';
+import { LineIndex } from '../../../src/config/lines';
+
+/** One thing that the corpus index says a correct reader extracts. */
+export interface IndexItem {
+  readonly raw: string;
+  readonly role: string | null;
+  readonly name: string;
+  readonly value: string;
+  /** Line from 1 on which the value is used, and the one of its assignment. */
+  readonly lines: readonly number[];
+  /** The value depends on something that the file does not say, or on a choice: it may stay unresolved. */
+  readonly open: 'no' | 'must' | 'may';
+}
+
+/** Names of the index and the facts that they stand for. */
+const NAMES: Readonly<Record<string, string>> = {
+  hidden: 'model.hiddenSize',
+  intermediate: 'model.intermediateSize',
+  moe_intermediate: 'model.expertIntermediateSize',
+  num_experts: 'model.routedExperts',
+  top_k: 'model.topK',
+  layers: 'model.layers',
+  shared_experts: 'model.sharedExperts',
+  shared_intermediate: 'model.sharedExpertIntermediateSize',
+  moe_freq: 'model.moeLayerFrequency',
+  dense_first: 'model.firstDenseLayers',
+  n_group: 'model.router.groups',
+  topk_group: 'model.router.topkGroups',
+  HF_ep_size_NOT_PARALLELISM: 'huggingface.epSize',
+  tp: 'layout.tp',
+  pp: 'layout.pp',
+  cp: 'layout.cp',
+  dp: 'layout.dp',
+  ep: 'layout.ep',
+  etp: 'layout.etp',
+  nodes: 'cluster.nodes',
+  gpus_per_node: 'cluster.gpusPerNode',
+  a2a: 'communication.backend',
+  enable_ep: 'layout.expertParallelEnabled',
+  eplb: 'placement.eplb',
+  eplb_config: 'placement.eplbConfig',
+  capacity_factor: 'routing.capacityFactor',
+};
+
+const ITEM =
+  /(?:^|; )(?:(?<role>[A-Za-z_]+)\.)?(?<name>[A-Za-z_0-9]+)=(?<value>.*?)@L(?<line>\d+)\[(?<key>.*?)\](?=; |$)/g;
+
+/** Reads the `expected` column. */
+export function parseExpected(expected: string): IndexItem[] {
+  return [...expected.matchAll(ITEM)].map((match) => {
+    const { role, name, value, line, key } = match.groups as Record<string, string>;
+    const assigned = [...(key ?? '').matchAll(/@L(\d+)/g)].map((part) => Number(part[1]));
+    const unresolved = /^(UNRESOLVED|EXPR)\(/.test(value ?? '') || value?.startsWith('`');
+    const several = /assigned \d+ different values/.test(key ?? '');
+    return {
+      raw: match[0].replace(/^; /, ''),
+      role: role ?? null,
+      name: NAMES[name ?? ''] ?? name ?? '',
+      value: value ?? '',
+      lines: [Number(line), ...assigned],
+      open: several ? 'may' : unresolved ? 'must' : 'no',
+    };
+  });
+}
+
+function sameValue(fact: Fact, expected: string): boolean {
+  // `${5:-2}` stands for its default, long values are cut with dots, long lists are given by their first items.
+  const fallback = /^\$\{\w+:?-(.*)\}$/.exec(expected)?.[1];
+  const list = /^\[(\d+) items\] (.*)$/.exec(expected);
+  if (list !== null) {
+    return (
+      Array.isArray(fact.value) &&
+      fact.value.length === Number(list[1]) &&
+      fact.value.join(',').startsWith(list[2] ?? '')
+    );
+  }
+  const wanted = (fallback ?? expected).replace(/\.\.\.$/, '');
+  const value = String(fact.value);
+  return (
+    value === wanted ||
+    (expected.endsWith('...') && value.startsWith(wanted)) ||
+    Number(value) === Number(wanted)
+  );
+}
+
+/** Why no fact agrees with an item, or `null` when one does. */
+export function disagreement(item: IndexItem, facts: readonly Fact[], text: string): string | null {
+  const lines = new LineIndex(text);
+  const lineOf = (offset: number) => lines.at(offset).line + 1;
+  const named = facts.filter((fact) => fact.name === item.name && (fact.role ?? null) === item.role);
+  const placed = named.filter((fact) =>
+    [fact.range, fact.keyRange, ...(fact.via ?? []).map((step) => step.range)].some((range) =>
+      item.lines.includes(lineOf(range.start)),
+    ),
+  );
+  if (placed.length === 0)
+    return named.length === 0 ? 'not read' : `read elsewhere: ${named.map(show).join(', ')}`;
+  const agrees = placed.some((fact) => {
+    if (fact.state === 'unresolved') return item.open !== 'no';
+    return item.open !== 'must' && (item.open === 'may' || sameValue(fact, item.value));
+  });
+  return agrees ? null : `read as ${placed.map(show).join(', ')}`;
+}
+
+function show(fact: Fact): string {
+  return fact.state === 'unresolved'
+    ? `unresolved ${fact.expression}`
+    : `${String(fact.value)} (${fact.state})`;
+}

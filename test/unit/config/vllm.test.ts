@@ -1,0 +1,146 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the strings are shell text.
+import { describe, expect, test } from 'vitest';
+import { read } from '../../../src/config/read';
+import { factOf, mustRead, textOf, valuesOf } from './facts';
+
+const SCRIPT = `#!/bin/bash
+TP=\${5:-2}
+MODEL="Qwen/Qwen3-30B-A3B"
+VLLM_ALL2ALL_BACKEND=pplx vllm serve "$MODEL" \\
+  --tensor-parallel-size $TP -dp 4 --enable-expert-parallel \\
+  --enable-eplb --eplb-config '{"window_size": 10, "num_redundant_experts": 32}' \\
+  --all2all-backend=deepep_low_latency \\
+  --max-model-len 8192 --max-num-seqs=256 --gpu-memory-utilization 0.9 &
+`;
+
+describe('a server', () => {
+  const document = mustRead('serve.sh', SCRIPT);
+
+  test('states its layout and workload', () => {
+    expect(document).toMatchObject({ framework: 'vllm', kind: 'launch', problems: [] });
+    expect(valuesOf(document.facts)).toMatchObject({
+      'layout.tp': 2,
+      'layout.dp': 4,
+      'layout.pp': 1,
+      'layout.expertParallelEnabled': true,
+      'layout.ep': 8,
+      'layout.worldSize': 8,
+      'placement.eplb': true,
+      'placement.redundantExperts': 32,
+      'communication.backend': 'deepep_low_latency',
+      'workload.contextLength': 8192,
+      'workload.concurrency': 256,
+      'workload.engine': 'vllm',
+      'vllm.gpuMemoryUtilization': 0.9,
+    });
+    expect(factOf(document, 'layout.ep')).toMatchObject({
+      state: 'derived',
+      origin: expect.stringContaining('TP x PCP x DP'),
+    });
+    expect(factOf(document, 'layout.pp').state).toBe('default');
+  });
+
+  test('a positional with a default is a constant', () => {
+    const tp = factOf(document, 'layout.tp');
+    expect(tp).toMatchObject({ value: 2, state: 'constant' });
+    const last = tp.via!.at(-1)!;
+    expect(SCRIPT.slice(last.range.start, last.range.end)).toBe('2');
+  });
+
+  test('numbers inside the JSON have their own place', () => {
+    const fact = factOf(document, 'placement.redundantExperts');
+    expect(fact).toMatchObject({ state: 'literal', key: '--eplb-config.num_redundant_experts' });
+    expect(textOf(SCRIPT, fact)).toBe('32');
+    expect(factOf(document, 'placement.eplbConfig').value).toBe(
+      '{"window_size": 10, "num_redundant_experts": 32}',
+    );
+  });
+
+  test('names its model', () => {
+    expect(document.models).toEqual([{ value: 'Qwen/Qwen3-30B-A3B', range: expect.anything() }]);
+    const { range } = document.models[0]!;
+    expect(SCRIPT.slice(range.start, range.end)).toBe('$MODEL');
+  });
+});
+
+function facts(command: string): Record<string, unknown> {
+  return valuesOf(mustRead('s.sh', `${command}\n`).facts);
+}
+
+test('without the flag there is no expert parallelism', () => {
+  expect(facts('vllm serve m -tp 8')).toMatchObject({
+    'layout.expertParallelEnabled': false,
+    'layout.ep': 1,
+  });
+});
+
+test('the module, Docker images and dotted options', () => {
+  expect(facts('python3 -m vllm.entrypoints.openai.api_server --model m -tp 4')).toMatchObject({
+    'layout.tp': 4,
+  });
+  expect(facts('docker run --gpus all vllm/vllm-openai:latest --model m -tp 4')).toMatchObject({
+    'layout.tp': 4,
+  });
+  expect(facts('vllm serve m --eplb-config.num_redundant_experts 16')).toMatchObject({
+    'placement.redundantExperts': 16,
+  });
+});
+
+test('the removed option and the environment variable still say what was meant', () => {
+  const text =
+    'export VLLM_ALL2ALL_BACKEND=deepep_high_throughput\nvllm serve m -ep -dp 8 --num-redundant-experts 8\n';
+  const document = mustRead('s.sh', text);
+  expect(factOf(document, 'placement.redundantExperts').key).toBe('--num-redundant-experts');
+  const backend = factOf(document, 'communication.backend');
+  expect(backend).toMatchObject({ value: 'deepep_high_throughput', key: 'VLLM_ALL2ALL_BACKEND' });
+});
+
+test('what EP rests on is open when one of its sizes is', () => {
+  const document = mustRead('s.sh', 'vllm serve m -ep -tp 2 -dp $DP\n');
+  expect(factOf(document, 'layout.ep')).toMatchObject({
+    value: null,
+    state: 'unresolved',
+    expression: '$DP',
+  });
+  expect(factOf(document, 'layout.worldSize').state).toBe('unresolved');
+});
+
+test('a function of the script that starts servers', () => {
+  const text =
+    'serve() { vllm serve "$1" -tp ${2:-1}; }\nserve Qwen/Qwen3-30B-A3B 4 &\nserve openai/gpt-oss-20b\n';
+  const document = mustRead('s.sh', text);
+  expect(document.models.map((model) => model.value)).toEqual(['Qwen/Qwen3-30B-A3B', 'openai/gpt-oss-20b']);
+  expect(factOf(document, 'layout.tp', 0)).toMatchObject({ value: 4, state: 'constant' });
+  expect(factOf(document, 'layout.tp', 1)).toMatchObject({ value: 1, state: 'constant' });
+});
+
+test('with a config file nothing is a default', () => {
+  expect(facts('vllm serve m --config c.yaml')).toEqual({ 'vllm.config': 'c.yaml' });
+});
+
+test('JSON that is not JSON is a problem', () => {
+  const document = mustRead(
+    's.sh',
+    `vllm serve m -ep --enable-eplb --eplb-config '{"num_redundant_experts": }'\n`,
+  );
+  expect(document.problems[0]?.message).toContain('needs a JSON object');
+});
+
+test('two servers in one script', () => {
+  const document = mustRead('s.sh', 'vllm serve a -tp 2 &\nvllm serve b -tp 4 &\n');
+  expect(factOf(document, 'layout.tp', 0).value).toBe(2);
+  expect(factOf(document, 'layout.tp', 1).value).toBe(4);
+  expect(document.models.map((model) => [model.value, model.command])).toEqual([
+    ['a', 0],
+    ['b', 1],
+  ]);
+});
+
+test.each([
+  ['s.sh', 'pip install vllm\nvllm bench throughput --model m\n'],
+  ['s.sh', 'echo "vllm serve m"\n'],
+  ['deploy.yaml', 'command: ["vllm", "serve", "m"]\n'],
+  ['notes', 'kind: Pod\nspec:\n  command: vllm serve m\n'],
+])('%s: %s is not one', (file, text) => {
+  expect(read({ file, text })).toBeNull();
+});

@@ -1,0 +1,30 @@
+import { expect, test } from 'vitest';
+import { FieldError, fields, fieldValue, parseField } from '../../../src/scenario/fields';
+import { resolveScenario } from '../../../src/scenario/resolve';
+import { smallModel } from '../facts';
+
+test('values get the type of their field', () => {
+  expect(parseField('layout.ep', '64')).toBe(64);
+  expect(parseField('routing.sigma', '0.5')).toBe(0.5);
+  expect(parseField('layout.sequenceParallel', 'true')).toBe(true);
+  expect(parseField('cluster.accelerator', 'mi300x')).toBe('mi300x');
+});
+
+test.each([
+  ['layout.ep', 'eight', /whole number/],
+  ['layout.ep', '0', /at least 1/],
+  ['layout.ep', '', /whole number/],
+  ['routing.sigma', '-1', /at least 0/],
+  ['cluster.accelerator', 'h1000', /one of .*h100-sxm/],
+  ['layout.sequenceParallel', 'yes', /true or false/],
+  ['ep', '8', /Did you mean layout.ep/],
+  ['model.colour', 'red', /no field/],
+])('%s=%s is refused with a reason', (name, text, message) => {
+  expect(() => parseField(name, text)).toThrow(FieldError);
+  expect(() => parseField(name, text)).toThrow(message);
+});
+
+test('every field that can be set is in a scenario', () => {
+  const { scenario } = resolveScenario({ framework: null, facts: smallModel });
+  for (const { name } of fields) expect(fieldValue(scenario!, name), name).not.toBeUndefined();
+});

@@ -1,0 +1,178 @@
+import { describe, expect, test } from 'vitest';
+import type { Fact, FrameworkId } from '../../../src/config/fact';
+import { resolveScenario } from '../../../src/scenario/resolve';
+import { fact, smallModel } from '../facts';
+
+const resolve = (framework: FrameworkId | null, facts: readonly Fact[], overrides = {}, settings = {}) =>
+  resolveScenario({ framework, facts: [...facts, ...smallModel], overrides, settings });
+
+const megatron = [
+  fact('layout.tp', 2),
+  fact('layout.pp', 2),
+  fact('layout.ep', 8),
+  fact('cluster.nodes', 4),
+  fact('cluster.gpusPerNode', 8),
+  fact('workload.microBatchSize', 1),
+  fact('workload.sequenceLength', 2048),
+  fact('workload.globalBatchSize', 64),
+];
+
+describe('Megatron', () => {
+  test('both grids lie over the same ranks', () => {
+    const { layout } = resolve('megatron-lm', [...megatron, fact('layout.etp', 1)]).scenario!;
+    expect(layout).toMatchObject({ worldSize: 32, dp: 8, edp: 2, etp: 1 });
+    expect(layout.tp * layout.cp * layout.dp * layout.pp).toBe(layout.worldSize);
+    expect(layout.etp * layout.ep * layout.edp * layout.pp).toBe(layout.worldSize);
+  });
+
+  test('ETP defaults to TP', () => {
+    const { scenario, provenance } = resolve('megatron-lm', megatron);
+    expect(scenario!.layout).toMatchObject({ etp: 2, edp: 1 });
+    expect(provenance['layout.etp']).toMatchObject({ kind: 'derived', rule: expect.stringContaining('TP') });
+  });
+
+  test('tokens per rank are the microbatch split over CP and TP', () => {
+    expect(resolve('megatron-lm', megatron).scenario!.workload).toMatchObject({
+      mode: 'train',
+      tokensPerRank: 1024,
+    });
+  });
+
+  test('a world that the layout cannot fill is no scenario, and says what would do', () => {
+    const { scenario, problems } = resolve('megatron-lm', [...megatron, fact('layout.etp', 4)]);
+    expect(scenario).toBeNull();
+    expect(problems.join()).toMatch(/32 GPUs .* multiple of 64/);
+  });
+
+  test("a script's fallback for the number of nodes gives way to the layout", () => {
+    const facts = [
+      fact('cluster.nodes', 1, 'constant'),
+      ...megatron.filter(({ name }) => name !== 'cluster.nodes'),
+    ];
+    const { scenario, provenance } = resolve('megatron-lm', facts);
+    expect(scenario!.layout.worldSize).toBe(32);
+    expect(provenance['layout.worldSize']).toMatchObject({ kind: 'assumed' });
+  });
+
+  test('the flex dispatcher is DeepEP, in BF16', () => {
+    const facts = [
+      ...megatron,
+      fact('communication.backend', 'flex'),
+      fact('communication.backend', 'deepep'),
+    ];
+    expect(resolve('megatron-lm', facts).scenario!.communication).toMatchObject({
+      backend: 'deepep-high-throughput',
+      dispatchDtype: 'bf16',
+    });
+  });
+
+  test('a dispatcher without a model of its own says what stands in for it', () => {
+    const facts = [
+      ...megatron,
+      fact('communication.backend', 'flex'),
+      fact('communication.backend', 'hybridep'),
+    ];
+    expect(resolve('megatron-lm', facts).provenance['communication.backend']).toMatchObject({
+      fact: { origin: expect.stringContaining('HybridEP has no calibrated model') },
+    });
+  });
+
+  test('a layer pattern is evaluated', () => {
+    const facts = [...megatron, fact('model.moeLayerFrequency', '([0]*1+[1]*7)')];
+    expect(resolve('megatron-lm', facts).scenario!.model.moeLayerFrequency).toEqual([0, 1, 1, 1, 1, 1, 1, 1]);
+  });
+});
+
+describe('vLLM', () => {
+  const served = [fact('layout.tp', 2), fact('layout.dp', 8), fact('layout.expertParallelEnabled', true)];
+
+  test('EP is TP × DP', () => {
+    const { layout, cluster } = resolve('vllm', served).scenario!;
+    expect(layout).toMatchObject({ ep: 16, etp: 1, worldSize: 16 });
+    expect(cluster.nodes).toBe(2);
+  });
+
+  test('without expert parallelism the experts are split over the same ranks', () => {
+    expect(resolve('vllm', [fact('layout.tp', 8)]).scenario!.layout).toMatchObject({ ep: 1, etp: 8 });
+  });
+
+  test('a what-if on EP changes DP, and refuses what TP does not divide', () => {
+    expect(resolve('vllm', served, { 'layout.ep': 32 }).scenario!.layout).toMatchObject({ ep: 32, dp: 16 });
+    expect(resolve('vllm', served, { 'layout.ep': 3 }).problems.join()).toMatch(/TP 2 does not divide/);
+  });
+
+  test('experts need not divide', () => {
+    expect(
+      resolve('vllm', [fact('layout.dp', 24), fact('layout.expertParallelEnabled', true)]).scenario!.layout
+        .ep,
+    ).toBe(24);
+  });
+});
+
+describe('a model file on its own', () => {
+  test('fills one node with one expert group, and says that this is assumed', () => {
+    const { scenario, provenance } = resolve('huggingface', []);
+    expect(scenario!.layout).toMatchObject({ ep: 8, worldSize: 8 });
+    expect(provenance['layout.ep']).toMatchObject({ kind: 'assumed' });
+  });
+
+  test('EP alone decides the world', () => {
+    const { layout, cluster } = resolve('huggingface', [], { 'layout.ep': 64 }).scenario!;
+    expect(layout).toMatchObject({ ep: 64, worldSize: 64, dp: 64, edp: 1 });
+    expect(cluster.nodes).toBe(8);
+  });
+
+  test('nodes alone decide EP', () => {
+    expect(resolve('huggingface', [], { 'cluster.nodes': 4 }).scenario!.layout).toMatchObject({
+      ep: 32,
+      worldSize: 32,
+    });
+  });
+
+  test('what decides the figures is not guessed', () => {
+    const { scenario, problems } = resolveScenario({
+      framework: 'huggingface',
+      facts: smallModel.filter(({ name }) => name !== 'model.topK'),
+    });
+    expect(scenario).toBeNull();
+    expect(problems).toEqual(['The number of experts per token (top-k) is not stated.']);
+  });
+
+  test('top-k above the number of experts is no scenario', () => {
+    expect(resolve('huggingface', [], { 'model.topK': 65 }).problems.join()).toMatch(/65 exceeds the 64/);
+  });
+});
+
+describe('origins', () => {
+  test('override before file before setting before assumption', () => {
+    const settings = { 'cluster.accelerator': 'h20' };
+    const kind = (overrides: Record<string, string>, facts: Fact[], given: Record<string, string>) =>
+      resolve(null, facts, overrides, given).provenance['cluster.accelerator']?.kind;
+    const stated = [fact('cluster.accelerator', 'h800-sxm')];
+    expect(kind({ 'cluster.accelerator': 'mi300x' }, stated, settings)).toBe('override');
+    expect(kind({}, stated, settings)).toBe('fact');
+    expect(kind({}, [], settings)).toBe('setting');
+    expect(kind({}, [], {})).toBe('assumed');
+  });
+
+  test('an unresolved value names its expression', () => {
+    const facts = [fact('layout.ep', null, 'unresolved', { expression: '${14}' })];
+    expect(resolve('megatron-lm', facts).provenance['layout.ep']).toMatchObject({
+      kind: 'assumed',
+      why: expect.stringContaining('${14}'),
+    });
+  });
+
+  test('a preset is told apart from a file', () => {
+    const facts = [fact('model.kvHeads', 4, 'literal', { file: 'preset:some/model' })];
+    expect(resolve('vllm', facts).provenance['model.kvHeads']).toMatchObject({
+      kind: 'preset',
+      preset: 'some/model',
+    });
+  });
+
+  test('a skew given as an override makes balanced routing lognormal', () => {
+    const { scenario } = resolve(null, [], { 'routing.sigma': 0.5 }, { 'routing.distribution': 'balanced' });
+    expect(scenario!.routing).toMatchObject({ distribution: 'lognormal', sigma: 0.5 });
+  });
+});

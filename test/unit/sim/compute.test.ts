@@ -1,0 +1,119 @@
+import { describe, expect, it } from 'vitest';
+import type { Scenario, WorkloadScenario } from '../../../src/scenario/scenario';
+import { group, ring } from '../../../src/sim/compute/collective';
+import { gemm } from '../../../src/sim/compute/gemm';
+import { machineOf } from '../../../src/sim/compute/machine';
+import { defaultRecipe } from '../../../src/sim/compute/recipe';
+import { fullestOverMean, touchedShare } from '../../../src/sim/compute/serving/experts';
+import { trainStep } from '../../../src/sim/compute/trainStep';
+import type { StepResult } from '../../../src/sim/result';
+import { simulate } from '../../../src/sim/simulate';
+import { deepseekV3, mixtral8x22b } from '../../accuracy/models';
+import { layoutOf, scenarioOf } from '../../accuracy/scenarios';
+
+const folding = (workload: Partial<WorkloadScenario> = {}): Scenario =>
+  scenarioOf(mixtral8x22b, 'h100-sxm', layoutOf({ gpus: 128, tp: 2, ep: 8, pp: 8, vpp: 7 }), workload);
+const machine = machineOf(folding().cluster);
+const part = (result: StepResult, name: string): number =>
+  result.parts.find((candidate) => candidate.name === name)!.seconds;
+const total = (result: StepResult): number => result.parts.reduce((sum, { seconds }) => sum + seconds, 0);
+
+describe('GEMM roofline', () => {
+  it('approaches the fitted share of the peak when large', () => {
+    const { forward } = gemm(machine, 'bf16', 8192, 8192, 8192);
+    const share = (2 * 8192 ** 3) / forward / machine.peakFlops;
+    expect(share).toBeGreaterThan(0.62);
+    expect(share).toBeLessThan(0.645);
+  });
+  it('is bound by reading the weights when few rows are multiplied', () => {
+    const { forward } = gemm(machine, 'bf16', 1, 8192, 8192);
+    expect(forward / ((2 * 8192 * 8192) / machine.memoryBytes)).toBeCloseTo(1, 2);
+  });
+});
+
+describe('rings', () => {
+  it('of one rank take no time, inside a domain the measured bus bandwidth', () => {
+    expect(ring(machine, group(machine, 1, 1), 1e9)).toBe(0);
+    expect(ring(machine, group(machine, 8, 1), 1e9)).toBeCloseTo((1e9 * 7) / 8 / 335.4e9, 6);
+  });
+  it('across domains use the NICs of the ranks that share a domain', () => {
+    expect(ring(machine, group(machine, 16, 8), 1e9)).toBeCloseTo((1e9 * 15) / 16 / 47e9, 6);
+    expect(ring(machine, group(machine, 16, 4), 1e9)).toBeCloseTo((1e9 * 15) / 16 / 94e9, 6);
+  });
+});
+
+describe('training step', () => {
+  const result = simulate(folding()).step;
+  it('is the sum of its parts', () => {
+    expect(total(result)).toBeCloseTo(result.seconds, 9);
+    expect(result.mfu).toBeGreaterThan(0.4);
+    expect(result.mfu).toBeLessThan(0.6);
+  });
+  it('waits for the fullest rank only when routing is skewed', () => {
+    expect(part(result, 'waiting')).toBeCloseTo(0, 6);
+    const skewed = simulate({
+      ...folding(),
+      routing: { distribution: 'lognormal', sigma: 1, seed: 1, capacityFactor: null },
+    });
+    expect(part(skewed.step, 'waiting')).toBeGreaterThan(0);
+    expect(skewed.step.seconds).toBeGreaterThan(result.seconds);
+  });
+  it('takes longer with recomputation, shorter with overlap', () => {
+    expect(simulate(folding({ recompute: 'full' })).step.seconds).toBeGreaterThan(1.2 * result.seconds);
+    const { traffic, time } = simulate(folding());
+    const overlapped = trainStep(folding(), traffic, time, { ...defaultRecipe, overlapExpertParallel: true });
+    expect(part(overlapped, 'alltoall')).toBeLessThan(part(result, 'alltoall'));
+  });
+  it('needs a smaller share for the bubble with more microbatches', () => {
+    const long = simulate(folding({ globalBatchSize: 2048 })).step;
+    expect(part(long, 'bubble') / long.seconds).toBeLessThan(part(result, 'bubble') / result.seconds);
+  });
+});
+
+describe('touched experts', () => {
+  it('one token touches k of E, many tokens all', () => {
+    expect(touchedShare(deepseekV3, 1)).toBeCloseTo(8 / 256, 12);
+    expect(touchedShare(deepseekV3, 10_000)).toBeCloseTo(1, 12);
+  });
+  it('the fullest rank touches more, until all are touched', () => {
+    expect(fullestOverMean(deepseekV3, 8, 0.3)).toBeGreaterThan(1.2);
+    expect(fullestOverMean(deepseekV3, 8, 1)).toBe(1);
+    expect(fullestOverMean(deepseekV3, 1, 0.3)).toBe(1);
+  });
+});
+
+describe('serving', () => {
+  const decode = (change: Partial<WorkloadScenario>, ep = 8): StepResult =>
+    simulate(
+      scenarioOf(
+        deepseekV3,
+        'h200-sxm',
+        { ...layoutOf({ gpus: 8, tp: 8 }), ep, etp: 8 / ep },
+        {
+          mode: 'decode',
+          engine: 'sglang',
+          tokensPerRank: 2,
+          contextLength: 1400,
+          concurrency: 16,
+          ...change,
+        },
+      ),
+    ).step;
+  it('a decode step is the sum of its parts', () => {
+    const result = decode({});
+    expect(total(result)).toBeCloseTo(result.seconds, 9);
+  });
+  it('slows with concurrency, context and prompts, and serves more tokens with concurrency', () => {
+    const result = decode({});
+    const busier = decode({ concurrency: 128, tokensPerRank: 16 });
+    expect(busier.tpotMilliseconds).toBeGreaterThan(result.tpotMilliseconds!);
+    expect(busier.tokensPerSecondPerGpu).toBeGreaterThan(result.tokensPerSecondPerGpu);
+    expect(decode({ contextLength: 32_000 }).seconds).toBeGreaterThan(result.seconds);
+    expect(decode({ inputLength: 8192 }).ttftMilliseconds).toBeGreaterThan(result.ttftMilliseconds!);
+  });
+  it('a prefill pass is the sum of its parts', () => {
+    const result = decode({ mode: 'prefill', tokensPerRank: 4096 });
+    expect(total(result)).toBeCloseTo(result.seconds, 9);
+    expect(result.tokensPerSecondPerGpu).toBeGreaterThan(1000);
+  });
+});

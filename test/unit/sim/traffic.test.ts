@@ -1,0 +1,273 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { BackendId, Scenario } from '../../../src/scenario/scenario';
+import { linearPlacement } from '../../../src/sim/placement/linear';
+import type { Matrix, PlacementResult, TrafficResult } from '../../../src/sim/result';
+import { expectedRouting } from '../../../src/sim/routing/expected';
+import type { Routing } from '../../../src/sim/routing/routing';
+import { sampledRouting } from '../../../src/sim/routing/sampled';
+import { alltoallv } from '../../../src/sim/traffic/alltoallv';
+import { rowBytes } from '../../../src/sim/traffic/row-bytes';
+import { traffic } from '../../../src/sim/traffic/traffic';
+import { type NetworkOptions, networkScenario } from '../../accuracy/network-scenario';
+
+type Engine = 'expected' | 'sampled';
+
+function route(scenario: Scenario, placement: PlacementResult, engine: Engine): Routing {
+  if (engine === 'expected') return expectedRouting(scenario, placement);
+  const steps = sampledRouting(scenario, placement);
+  let next = steps.next();
+  while (!next.done) next = steps.next();
+  return next.value;
+}
+
+function run(options: NetworkOptions, engine: Engine = 'expected'): TrafficResult {
+  const scenario = networkScenario(options);
+  return traffic(scenario, route(scenario, linearPlacement(scenario), engine));
+}
+
+const rowSum = ({ size, data }: Matrix, i: number) =>
+  Array.from({ length: size }, (_, k) => data[i * size + k]!).reduce((a, b) => a + b, 0);
+const columnSum = ({ size, data }: Matrix, k: number) =>
+  Array.from({ length: size }, (_, i) => data[i * size + k]!).reduce((a, b) => a + b, 0);
+const total = ({ data }: Matrix) => Array.from(data).reduce((a, b) => a + b, 0);
+const diagonal = ({ size, data }: Matrix) =>
+  Array.from({ length: size }, (_, i) => data[i * size + i]!).reduce((a, b) => a + b, 0);
+
+const layout = fc.record({
+  ep: fc.constantFrom(1, 2, 4, 5, 8, 12, 16, 24),
+  etp: fc.constantFrom(1, 2, 8),
+  routedExperts: fc.constantFrom(16, 60, 64),
+  topK: fc.integer({ min: 1, max: 6 }),
+  groups: fc.constantFrom(1, 4),
+  topkGroups: fc.constantFrom(1, 2),
+  redundantExperts: fc.constantFrom(0, 3, 16),
+  sigma: fc.constantFrom(0, 1),
+  seed: fc.integer({ min: 0, max: 99 }),
+  tokensPerRank: fc.constantFrom(1, 32, 100),
+});
+const engine = fc.constantFrom<Engine>('expected', 'sampled');
+const perAssignment = fc.constantFrom<BackendId>('nccl-alltoall', 'deepep-low-latency');
+const anyBackend = fc.constantFrom<BackendId>(
+  'nccl-alltoall',
+  'deepep-low-latency',
+  'deepep-high-throughput',
+  'allgather-reducescatter',
+);
+const runs = { numRuns: 60 };
+
+describe('laws', () => {
+  test('each source sends tokens x k rows, one per assignment', () => {
+    fc.assert(
+      fc.property(layout, engine, perAssignment, (options, by, backend) => {
+        const result = run({ ...options, backend }, by);
+        for (let i = 0; i < options.ep; i++) {
+          expect(rowSum(result.rows, i)).toBeCloseTo(options.tokensPerRank * options.topK, 6);
+        }
+      }),
+      runs,
+    );
+  });
+
+  test('each rank receives its expert load', () => {
+    fc.assert(
+      fc.property(layout, engine, perAssignment, (options, by, backend) => {
+        const result = run({ ...options, backend }, by);
+        result.load.perRank.forEach((load, rank) => {
+          expect(columnSum(result.rows, rank)).toBeCloseTo(load, 6);
+        });
+        const experts = result.load.perExpert.reduce((a, b) => a + b, 0);
+        expect(experts).toBeCloseTo(total(result.rows), 6);
+      }),
+      runs,
+    );
+  });
+
+  test('local, scale-up and scale-out are all bytes', () => {
+    fc.assert(
+      fc.property(layout, engine, perAssignment, (options, by, backend) => {
+        const { dispatch, rows } = run({ ...options, backend }, by);
+        const parts = dispatch.localBytes + dispatch.scaleUpBytes + dispatch.scaleOutBytes;
+        expect(parts / dispatch.rowBytes).toBeCloseTo(total(rows), 6);
+        expect(dispatch.localBytes / dispatch.rowBytes).toBeCloseTo(diagonal(rows), 6);
+        expect(dispatch.logicalBytes).toBeCloseTo(parts, 3);
+      }),
+      runs,
+    );
+  });
+
+  test('node rows are the rank rows of each pair of nodes, one per assignment', () => {
+    fc.assert(
+      fc.property(layout, engine, perAssignment, (options, by, backend) => {
+        const { rows, nodeRows, dispatch } = run({ ...options, backend }, by);
+        expect(total(nodeRows)).toBeCloseTo(total(rows), 6);
+        expect((total(nodeRows) - diagonal(nodeRows)) * dispatch.rowBytes).toBeCloseTo(
+          dispatch.scaleOutBytes,
+          3,
+        );
+      }),
+      runs,
+    );
+  });
+
+  test('one rank sends nothing over any wire', () => {
+    fc.assert(
+      fc.property(layout, engine, anyBackend, (options, by, backend) => {
+        const { dispatch, combine, perToken } = run({ ...options, ep: 1, backend }, by);
+        for (const phase of [dispatch, combine]) {
+          expect(phase.scaleUpBytes + phase.scaleOutBytes).toBe(0);
+          expect(phase.busiest.scaleUpBytes + phase.busiest.scaleOutBytes).toBe(0);
+        }
+        expect(perToken.remoteNodes).toBe(0);
+      }),
+      runs,
+    );
+  });
+
+  test('deduplication never adds rows, and a rank is on no more nodes than ranks', () => {
+    fc.assert(
+      fc.property(layout, engine, (options, by) => {
+        const nccl = run({ ...options, backend: 'nccl-alltoall' }, by);
+        const deduplicated = run({ ...options, backend: 'deepep-high-throughput' }, by);
+        deduplicated.rows.data.forEach((count, i) => {
+          expect(count).toBeLessThanOrEqual(nccl.rows.data[i]! * (1 + 1e-6) + 1e-9);
+        });
+        deduplicated.nodeRows.data.forEach((count, i) => {
+          expect(count).toBeLessThanOrEqual(nccl.nodeRows.data[i]! * (1 + 1e-6) + 1e-9);
+        });
+        const { distinctNodes, distinctRanks } = deduplicated.perToken;
+        expect(distinctNodes).toBeLessThanOrEqual(distinctRanks * (1 + 1e-6));
+        expect(distinctRanks).toBeLessThanOrEqual(options.topK * (1 + 1e-6));
+        expect(deduplicated.dispatch.scaleOutBytes / deduplicated.dispatch.rowBytes).toBeCloseTo(
+          total(deduplicated.nodeRows) - diagonal(deduplicated.nodeRows),
+          6,
+        );
+      }),
+      runs,
+    );
+  });
+
+  test('permuting the ranks permutes the matrix', () => {
+    fc.assert(
+      fc.property(
+        layout,
+        anyBackend,
+        fc.array(fc.nat(), { minLength: 24, maxLength: 24 }),
+        (options, backend, keys) => {
+          const scenario = networkScenario({ ...options, etp: 1, backend });
+          const placement = linearPlacement(scenario);
+          const ranks = placement.worldRanks.map((_, rank) => rank);
+          const to = [...ranks].sort((a, b) => keys[a]! - keys[b]! || a - b);
+          const moved: PlacementResult = {
+            ...placement,
+            physicalToRank: placement.physicalToRank.map((rank) => to[rank]!),
+            domainOfRank: ranks.map((rank) => placement.domainOfRank[to.indexOf(rank)]!),
+          };
+          const before = traffic(scenario, route(scenario, placement, 'expected'));
+          const after = traffic(scenario, route(scenario, moved, 'expected'));
+          for (const i of ranks) {
+            for (const k of ranks) {
+              expect(after.rows.data[to[i]! * options.ep + to[k]!]).toBeCloseTo(
+                before.rows.data[i * options.ep + k]!,
+                6,
+              );
+            }
+          }
+          expect(after.dispatch.scaleOutBytes).toBeCloseTo(before.dispatch.scaleOutBytes, 2);
+        },
+      ),
+      runs,
+    );
+  });
+
+  test('one replica of every expert never raises the peak load', () => {
+    fc.assert(
+      fc.property(layout, (options) => {
+        const { routedExperts } = options;
+        fc.pre(routedExperts % options.ep === 0);
+        const plain = run({ ...options, redundantExperts: 0 });
+        const replicated = run({ ...options, redundantExperts: routedExperts });
+        expect(replicated.load.maxOverMean).toBeLessThanOrEqual(plain.load.maxOverMean * (1 + 1e-9));
+      }),
+      runs,
+    );
+  });
+});
+
+describe('edges', () => {
+  test.each([
+    ['no token', { tokensPerRank: 0 }],
+    ['half a token per rank', { tokensPerRank: 0.5 }],
+    ['no routed expert', { routedExperts: 0, topK: 0 }],
+    ['every expert', { routedExperts: 8, topK: 8, sigma: 2 }],
+    ['more experts asked than there are', { routedExperts: 4, topK: 8 }],
+    ['nearly every expert, very skewed', { routedExperts: 16, topK: 15, sigma: 3 }],
+    ['one expert per group', { routedExperts: 8, topK: 2, groups: 8, topkGroups: 4 }],
+    ['groups that cannot hold a token', { routedExperts: 16, topK: 8, groups: 8, topkGroups: 2 }],
+  ] as const)('%s', (_, options) => {
+    for (const by of ['expected', 'sampled'] as const) {
+      for (const backend of ['nccl-alltoall', 'deepep-high-throughput'] as const) {
+        const result = run({ ep: 8, backend, ...options }, by);
+        const { load, perToken, dispatch } = result;
+        const figures = [
+          load.maxOverMean,
+          load.dropped,
+          load.expertMaxOverMean,
+          ...Object.values(perToken),
+          dispatch.logicalBytes,
+          dispatch.busiest.smBytes,
+          ...result.rows.data,
+        ];
+        for (const figure of figures) expect(figure).toBeGreaterThanOrEqual(0);
+      }
+    }
+  });
+});
+
+describe('bytes', () => {
+  test('of one row with hidden 7168', () => {
+    expect(rowBytes('nccl-alltoall', 'dispatch', 'bf16', 7168)).toBe(14336);
+    expect(rowBytes('deepep-high-throughput', 'dispatch', 'fp8', 7168)).toBe(7392);
+    expect(rowBytes('deepep-low-latency', 'dispatch', 'fp8', 7168)).toBe(7408);
+    expect(rowBytes('deepep-low-latency', 'combine', 'bf16', 7168)).toBe(14336);
+    expect(rowBytes('nccl-alltoall', 'dispatch', 'fp4', 7168)).toBe(4032);
+  });
+
+  test('high throughput over two nodes, by hand', () => {
+    // Two nodes of two GPUs, four experts, top-1: each rank sends a quarter of its tokens to each rank.
+    const scenario = networkScenario({
+      ep: 4,
+      routedExperts: 4,
+      topK: 1,
+      tokensPerRank: 400,
+      backend: 'deepep-high-throughput',
+    });
+    scenario.cluster.scaleUpDomain = 2;
+    const result = traffic(scenario, expectedRouting(scenario, linearPlacement(scenario)));
+    const { rowBytes: bytes, busiest, scaleOutBytes, scaleUpBytes, localBytes } = result.dispatch;
+    expect(Array.from(result.rows.data)).toEqual(Array.from({ length: 16 }, () => expect.closeTo(100, 9)));
+    expect(localBytes / bytes).toBeCloseTo(400, 9);
+    // Half of each rank's tokens cross; half of those stay on the GPU where they arrive.
+    expect(scaleOutBytes / bytes).toBeCloseTo(800, 9);
+    expect(scaleUpBytes / bytes).toBeCloseTo(400 + 400, 9);
+    expect(busiest.scaleOutBytes / bytes).toBeCloseTo(200, 9);
+    expect(busiest.scaleUpBytes / bytes).toBeCloseTo(200, 9);
+  });
+
+  test('all-gather sends every token once into each node and once to each rank', () => {
+    const result = run({ ep: 16, backend: 'allgather-reducescatter', tokensPerRank: 10 });
+    expect(total(result.rows)).toBe(16 * 16 * 10);
+    expect(result.dispatch.scaleOutBytes / result.dispatch.rowBytes).toBe(16 * 10);
+  });
+
+  test('padding: equal counts cost nothing, one hot pair costs its excess', () => {
+    expect(alltoallv({ size: 2, data: Float64Array.of(3, 3, 3, 3) })).toEqual({
+      paddedOverExact: 1,
+      largestCount: 3,
+    });
+    expect(alltoallv({ size: 2, data: Float64Array.of(1, 1, 1, 5) })).toEqual({
+      paddedOverExact: 2.5,
+      largestCount: 5,
+    });
+  });
+});

@@ -1,0 +1,119 @@
+import { expect, test } from 'vitest';
+import { Cancelled, EngineClient } from '../../../src/worker/client';
+import type { FromWorker, Port, ToWorker, WorkerLike } from '../../../src/worker/rpc';
+import { serve } from '../../../src/worker/serve';
+
+/** The worker's protocol over two queues in this thread, with a switch to kill it. */
+function inMemory(): { worker: WorkerLike; kill: (reason: string) => void } {
+  let toEngine: (message: ToWorker) => void = () => {};
+  let toClient: (message: FromWorker) => void = () => {};
+  let onExit: (reason: string) => void = () => {};
+  const port: Port = {
+    post: (message, transfer) => {
+      const copy = structuredClone(message, { transfer: [...transfer] });
+      setImmediate(() => toClient(copy));
+    },
+    onMessage: (listener) => {
+      toEngine = listener;
+    },
+    breathe: () => new Promise((resolve) => setImmediate(resolve)),
+  };
+  serve(port);
+  const worker: WorkerLike = {
+    post: (message) => setImmediate(() => toEngine(structuredClone(message))),
+    onMessage: (listener) => {
+      toClient = listener;
+    },
+    onExit: (listener) => {
+      onExit = listener;
+    },
+    terminate: () => {},
+  };
+  return { worker, kill: (reason) => onExit(reason) };
+}
+
+const CONFIG = JSON.stringify({
+  architectures: ['MixtralForCausalLM'],
+  model_type: 'mixtral',
+  hidden_size: 1024,
+  intermediate_size: 2048,
+  num_attention_heads: 16,
+  num_key_value_heads: 4,
+  num_hidden_layers: 4,
+  num_local_experts: 64,
+  num_experts_per_tok: 4,
+  vocab_size: 32_000,
+});
+
+const request = (jobId: string, overrides = {}) =>
+  ({ jobId, settings: {}, overrides, engine: 'expected', matrices: true, disabled: [] }) as const;
+
+async function jobIn(client: EngineClient): Promise<string> {
+  const { recognised } = await client.setDocument('config.json', CONFIG);
+  expect(recognised).toBe(true);
+  const analysis = await client.call('analyse', { file: 'config.json', settings: {}, disabled: [] });
+  return analysis.jobs[0]!.job.id;
+}
+
+test('a file becomes a result, and the engine keeps its own copy of the matrix', async () => {
+  const client = new EngineClient(() => inMemory().worker);
+  const id = await jobIn(client);
+  for (let time = 0; time < 2; time++) {
+    const { result } = await client.call('simulate', request(id, { 'layout.ep': 16 }));
+    expect(result!.traffic.rows.size).toBe(16);
+    expect(result!.traffic.rows.data.some((rows) => rows > 0)).toBe(true);
+  }
+});
+
+test('a cancelled simulation ends as cancelled, and the next one runs', async () => {
+  const client = new EngineClient(() => inMemory().worker);
+  const id = await jobIn(client);
+  let fire = () => {};
+  const signal = {
+    isCancelled: false,
+    onCancel: (listener: () => void) => {
+      fire = listener;
+    },
+  };
+  const sampled = {
+    ...request(id, { 'layout.ep': 64, 'workload.tokensPerRank': 16_384 }),
+    engine: 'sampled',
+  } as const;
+  const given = client.call('simulate', sampled, signal, () => fire());
+  await expect(given).rejects.toBeInstanceOf(Cancelled);
+  expect((await client.call('simulate', request(id))).result).not.toBeNull();
+});
+
+test('progress rises towards one', async () => {
+  const client = new EngineClient(() => inMemory().worker);
+  const id = await jobIn(client);
+  const fractions: number[] = [];
+  const sampled = {
+    ...request(id, { 'layout.ep': 64, 'workload.tokensPerRank': 16_384 }),
+    engine: 'sampled',
+  } as const;
+  await client.call('simulate', sampled, undefined, (fraction) => fractions.push(fraction));
+  expect(fractions.length).toBeGreaterThan(2);
+  expect([...fractions].sort((a, b) => a - b)).toEqual(fractions);
+  expect(fractions.at(-1)).toBeLessThanOrEqual(1);
+});
+
+test('after a crash the engine starts again with the same files', async () => {
+  const started: ReturnType<typeof inMemory>[] = [];
+  const client = new EngineClient(() => {
+    const one = inMemory();
+    started.push(one);
+    return one.worker;
+  });
+  const id = await jobIn(client);
+  const lost = client.call('simulate', request(id));
+  started[0]!.kill('out of memory');
+  await expect(lost).rejects.toThrow('out of memory');
+  expect((await client.call('simulate', request(id))).result).not.toBeNull();
+  expect(started).toHaveLength(2);
+});
+
+test('a job that is gone is an error with words, not a hang', async () => {
+  const client = new EngineClient(() => inMemory().worker);
+  await expect(client.call('simulate', request('nothing.json'))).rejects.toThrow(/no job nothing.json/);
+});

@@ -1,0 +1,104 @@
+import { useEffect, useLayoutEffect, useReducer } from 'preact/hooks';
+import type { PanelState, ToWebview, ViewId } from '../src/panel/protocol';
+import { PROTOCOL_VERSION } from '../src/panel/protocol';
+import type { Change } from '../src/plan/whatif';
+import { Findings } from './components/findings';
+import { Header } from './components/header';
+import { Tabs } from './components/tabs';
+import { useTheme } from './hooks';
+import { type AppState, receive, restore } from './state';
+import { text } from './strings';
+import { Communication } from './views/communication';
+import { Memory } from './views/memory';
+import { Traffic } from './views/traffic';
+import { WhatIf } from './views/whatif';
+import { vscode } from './vscode';
+
+type Action =
+  | { readonly type: 'message'; readonly message: ToWebview }
+  | { readonly type: 'panel'; readonly patch: Partial<PanelState> }
+  | { readonly type: 'changes'; readonly changes: readonly Change[] };
+
+function reduce(state: AppState, action: Action): AppState {
+  switch (action.type) {
+    case 'message':
+      return receive(state, action.message);
+    case 'panel':
+      return { ...state, panel: { ...state.panel, ...action.patch } };
+    case 'changes':
+      return { ...state, awaitingWhatIf: true, panel: { ...state.panel, changes: action.changes } };
+  }
+}
+
+const isMessage = (data: unknown): data is ToWebview =>
+  typeof data === 'object' &&
+  data !== null &&
+  ['show', 'busy', 'empty'].includes((data as { type?: string }).type ?? '');
+
+/** The panel: header, tabs and the chosen view, or the reason why there is nothing to show. */
+export function App() {
+  const [state, dispatch] = useReducer(reduce, undefined, () => restore(vscode.getState()));
+  const theme = useTheme();
+  const { panel, content, busy } = state;
+
+  useEffect(() => {
+    const listen = ({ data }: MessageEvent<unknown>) => {
+      if (isMessage(data)) dispatch({ type: 'message', message: data });
+    };
+    window.addEventListener('message', listen);
+    vscode.postMessage({ type: 'ready', version: PROTOCOL_VERSION });
+    return () => window.removeEventListener('message', listen);
+  }, []);
+  // Before the next frame: a panel may be hidden, and with it its page gone, at any time.
+  useLayoutEffect(() => {
+    if (content.kind !== 'loading') vscode.setState(panel);
+  }, [panel, content.kind]);
+  const update = (patch: Partial<PanelState>) => dispatch({ type: 'panel', patch });
+  const changeWhatIf = (changes: readonly Change[]) => {
+    dispatch({ type: 'changes', changes });
+    vscode.postMessage({ type: 'whatIf', changes });
+  };
+  const show = content.kind === 'result' ? content.show : null;
+  const onView = (view: ViewId) => update({ view });
+
+  return (
+    <main class="panel" aria-busy={busy !== null}>
+      {busy !== null && <div class="progress" />}
+      {content.kind === 'loading' && (
+        <p class="pad notice" aria-live="polite">
+          {busy ?? text.loading}
+        </p>
+      )}
+      {content.kind === 'empty' && (
+        <div class="pad notice">
+          <h1>{content.title}</h1>
+          <p>{content.message}</p>
+          {content.findings.length > 0 && <Findings findings={content.findings} />}
+        </div>
+      )}
+      {show && (
+        <>
+          <Header show={show} side={show.baseline} busy={busy} onView={onView} />
+          <Tabs view={panel.view} onView={onView} />
+          <section class="pad view" id="view" role="tabpanel" aria-labelledby={`tab-${panel.view}`}>
+            {panel.view === 'traffic' && (
+              <Traffic result={show.baseline.result} theme={theme} panel={panel} update={update} />
+            )}
+            {panel.view === 'memory' && (
+              <Memory result={show.baseline.result} panel={panel} update={update} />
+            )}
+            {panel.view === 'communication' && <Communication result={show.baseline.result} />}
+            {panel.view === 'whatif' && (
+              <WhatIf
+                show={show}
+                changes={panel.changes}
+                waiting={state.awaitingWhatIf}
+                onChange={changeWhatIf}
+              />
+            )}
+          </section>
+        </>
+      )}
+    </main>
+  );
+}

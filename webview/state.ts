@@ -1,0 +1,88 @@
+import type { PanelFinding, PanelState, ToWebview } from '../src/panel/protocol';
+import { PROTOCOL_VERSION } from '../src/panel/protocol';
+
+export type Show = Extract<ToWebview, { type: 'show' }>;
+
+/** What is on screen: nothing yet, a result, or the reason why there is none. */
+export type Content =
+  | { readonly kind: 'loading' }
+  | { readonly kind: 'result'; readonly show: Show }
+  | {
+      readonly kind: 'empty';
+      readonly title: string;
+      readonly message: string;
+      readonly findings: readonly PanelFinding[];
+    };
+
+export interface AppState {
+  readonly content: Content;
+  /** What the host works on; `null` when it is done. The old picture stays meanwhile. */
+  readonly busy: string | null;
+  readonly panel: PanelState;
+  /** A what-if was asked for and not answered yet: an older answer must not undo the choice. */
+  readonly awaitingWhatIf: boolean;
+}
+
+const FRESH: PanelState = {
+  version: PROTOCOL_VERSION,
+  job: null,
+  view: 'traffic',
+  changes: [],
+  heat: { phase: 'dispatch', level: 'ranks', scale: 'linear' },
+  selectedRank: null,
+};
+
+/** The state after a (re)load, from what the host kept; state of another version is dropped, since its meaning may differ. */
+export function restore(kept: unknown): AppState {
+  const known =
+    typeof kept === 'object' && kept !== null && (kept as { version?: unknown }).version === PROTOCOL_VERSION;
+  const panel = known ? { ...FRESH, ...(kept as Partial<PanelState>) } : FRESH;
+  return { content: { kind: 'loading' }, busy: null, panel, awaitingWhatIf: false };
+}
+
+const sameChanges = (a: PanelState['changes'], b: PanelState['changes']) =>
+  JSON.stringify(a) === JSON.stringify(b);
+
+/** The state after a message of the host. */
+export function receive(state: AppState, message: ToWebview): AppState {
+  switch (message.type) {
+    case 'busy':
+      return { ...state, busy: message.message };
+    case 'empty':
+      return {
+        ...state,
+        busy: null,
+        content: {
+          kind: 'empty',
+          title: message.title,
+          message: message.message,
+          findings: message.findings,
+        },
+      };
+    case 'show':
+      return receiveResult(state, message);
+  }
+}
+
+function receiveResult(state: AppState, show: Show): AppState {
+  const { panel } = state;
+  const otherJob = panel.job !== null && (panel.job.file !== show.job.file || panel.job.id !== show.job.id);
+  const answer = show.whatIf?.changes ?? [];
+  // An answer to an earlier choice must not undo the one made since; no answer at all is a refusal.
+  const older =
+    state.awaitingWhatIf && !otherJob && show.whatIf !== null && !sameChanges(answer, panel.changes);
+  const ranks = show.baseline.result.placement.nodeOfRank.length;
+  const rankExists = panel.selectedRank !== null && panel.selectedRank < ranks && !otherJob;
+  return {
+    busy: null,
+    content: { kind: 'result', show },
+    awaitingWhatIf: older,
+    panel: {
+      ...panel,
+      job: show.job,
+      view: show.view ?? panel.view,
+      changes: older ? panel.changes : answer,
+      selectedRank: rankExists ? panel.selectedRank : null,
+    },
+  };
+}

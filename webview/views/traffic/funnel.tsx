@@ -1,0 +1,69 @@
+import { useMemo } from 'preact/hooks';
+import type { PanelState } from '../../../src/panel/protocol';
+import type { SimulationResult } from '../../../src/sim/result';
+import { count, significant, trimmed } from '../../format';
+import { achievedGBps, offNodePerToken } from '../../model/traffic';
+import { text } from '../../strings';
+
+const part = text.traffic.funnelParts;
+
+/** Five numbers per token, in the words of what the backend does with copies. */
+function figuresOf(result: SimulationResult): readonly (readonly [number, string])[] {
+  const { traffic, scenario, placement } = result;
+  const { distinctRanks, remoteNodes } = traffic.perToken;
+  const offNode = offNodePerToken(result);
+  const { topK } = scenario.model;
+  switch (traffic.backend) {
+    case 'deepep-high-throughput':
+      return [
+        [topK, part.picked],
+        [distinctRanks, part.distinctRanks],
+        [offNode, part.onOtherNodes],
+        [remoteNodes, part.acrossNic],
+      ];
+    case 'allgather-reducescatter':
+      return [
+        [topK, part.picked],
+        [distinctRanks, part.needed],
+        [placement.nodeOfRank.length, part.everyone],
+        [offNode, part.onOtherNodes],
+      ];
+    default:
+      return [
+        [topK, part.pickedCopies],
+        [distinctRanks, part.distinctUnmerged],
+        [offNode, part.toOtherNodes],
+        [remoteNodes, part.otherNodes],
+      ];
+  }
+}
+
+/** From the router's choice to the wire, and how fast the wire is then. */
+export function Funnel(props: {
+  readonly result: SimulationResult;
+  readonly phase: PanelState['heat']['phase'];
+  readonly scaleUp: string;
+}) {
+  const { result, phase, scaleUp } = props;
+  const figures = useMemo(() => figuresOf(result), [result]);
+  const { scaleOutGBps, scaleUpGBps } = result.scenario.cluster;
+  const rate = achievedGBps(result, phase);
+  const overNic = result.placement.nodes > 1;
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset is for form fields
+    <div class="funnel" role="group" aria-label={text.traffic.funnel}>
+      {figures.map(([value, label]) => (
+        <div key={label}>
+          <b>{Number.isInteger(value) ? count(value) : significant(value)}</b>
+          {label}
+        </div>
+      ))}
+      <div>
+        <b>{significant(rate)} GB/s</b>
+        {overNic
+          ? part.perNic(trimmed(significant(scaleOutGBps)))
+          : part.perScaleUp(scaleUp, trimmed(significant(scaleUpGBps)))}
+      </div>
+    </div>
+  );
+}
