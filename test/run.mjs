@@ -90,6 +90,7 @@ const layers = {
   'host-web': host('web'),
   'host-web-remote': host('web-remote'),
   ...(process.env.VSCODE_EXECUTABLE && { 'host-desktop': host('desktop') }),
+  journey: () => program(['test/host/journey.mjs'], 600),
   package: () => program(['test/host/package.mjs'], 600),
 };
 

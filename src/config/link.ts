@@ -1,6 +1,7 @@
 import { findPreset } from '../catalog/models';
 import type { Fact, ModelReference, ReadDocument } from './fact';
 import type { Job } from './job';
+import { lookalikeFacts } from './lookalike';
 import { commonEnd, commonStart, folderOf, partsOf, plainPath } from './paths';
 import { presetFacts } from './preset';
 
@@ -182,7 +183,7 @@ function launchJob(
   const isDefault = (fact: Fact) => fact.state === 'default' && fact.name.startsWith('model.');
   const facts =
     linked === null || linked === undefined
-      ? own
+      ? [...own, ...lookalikeFacts(own)]
       : [...own.filter((fact) => !isDefault(fact)), ...linked.facts, ...own.filter(isDefault)];
   return {
     id: command === null ? launch.file : `${launch.file}#${command + 1}`,

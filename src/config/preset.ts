@@ -10,6 +10,11 @@ function presetDocument(preset: ModelPreset): ReadDocument {
   return document;
 }
 
+const known = new Map<string, readonly Fact[]>();
+
+/** Facts of a preset, read once. */
 export function presetFacts(preset: ModelPreset): readonly Fact[] {
-  return presetDocument(preset).facts;
+  const facts = known.get(preset.id) ?? presetDocument(preset).facts;
+  known.set(preset.id, facts);
+  return facts;
 }

@@ -41,20 +41,13 @@ function lenses(analysis: JobAnalysis, state: FileState): vscode.CodeLens[] {
   return [open, whatIf];
 }
 
-/** The first thing that the file itself writes for this job: the top of its block. */
+/** The top of the file, or of the command's own block where a file holds several. */
 function anchor({ job }: JobAnalysis): number {
-  const document = job.launch ?? job.model;
-  const own = document?.facts.filter(
-    (fact) =>
-      fact.state !== 'default' &&
-      fact.state !== 'derived' &&
-      (job.command === null || fact.command === job.command),
+  if (job.command === null) return 0;
+  const own = job.facts.filter(
+    (fact) => fact.command === job.command && fact.keyRange.end > fact.keyRange.start,
   );
-  if (document?.kind === 'model') return 0;
-  return (
-    Math.min(...(own?.map((fact) => fact.keyRange.start) ?? []), Number.MAX_SAFE_INTEGER) %
-    Number.MAX_SAFE_INTEGER
-  );
+  return Math.min(...own.map((fact) => fact.keyRange.start), Number.MAX_SAFE_INTEGER);
 }
 
 function summary({ job, scenario, problems }: JobAnalysis, state: FileState): string {

@@ -39,7 +39,7 @@ function factAt(state: FileState, offset: number): Fact | undefined {
 }
 
 /** The job that the fact belongs to: of its command, when the file holds several. */
-export function jobOf(state: FileState, fact: Fact | undefined) {
+function jobOf(state: FileState, fact: Fact | undefined) {
   const { jobs } = state.analysis;
   return jobs.find(({ job }) => fact?.command === undefined || job.command === fact.command) ?? jobs[0];
 }

@@ -104,7 +104,7 @@ function microbatches({ workload, layout }: Scenario): number {
 }
 
 /** Microseconds as µs or ms with three significant digits. */
-export function time(microseconds: number): string {
+function time(microseconds: number): string {
   return microseconds >= 1000
     ? `${(microseconds / 1000).toPrecision(3)} ms`
     : `${Math.round(microseconds)} µs`;

@@ -72,7 +72,7 @@ const partNames: readonly [keyof RankMemory, string][] = [
 ];
 
 /** The largest part of a rank's memory, by name, in bytes. */
-export function heaviest(rank: RankMemory): [string, number] {
+function heaviest(rank: RankMemory): [string, number] {
   return partNames
     .map(([key, name]): [string, number] => [name, rank[key]])
     .reduce((largest, part) => (part[1] > largest[1] ? part : largest));

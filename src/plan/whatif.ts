@@ -1,4 +1,4 @@
-import { type Field, field, parseField } from '../scenario/fields';
+import { parseField } from '../scenario/fields';
 import type { Values } from '../scenario/resolver';
 import type { SimulationResult } from '../sim/result';
 
@@ -30,11 +30,6 @@ export function parseChange(text: string): Change {
 /** Changes as overrides of a resolution; a later change of the same field wins. */
 export function asOverrides(changes: readonly Change[]): Values {
   return Object.fromEntries(changes.map((change) => [change.name, change.value]));
-}
-
-/** `EP 64 → 32` needs the label: the field of a change. */
-export function changedField(change: Change): Field | undefined {
-  return field(change.name);
 }
 
 interface Figure {

@@ -33,7 +33,7 @@ const parts: readonly RecomputePart[] = [
 const isPart = (name: string): name is RecomputePart => (parts as readonly string[]).includes(name);
 
 /** `none`, `full`, or module names separated by commas or blanks; names that are not modules are left out. */
-export const recompute: Accept<WorkloadScenario['recompute']> = (value) => {
+const recompute: Accept<WorkloadScenario['recompute']> = (value) => {
   if (value === 'none' || value === 'full') return value;
   if (typeof value !== 'string') return undefined;
   const names = value.split(/[\s,]+/).filter(isPart);
@@ -169,17 +169,15 @@ export function resolveCommunication(
   };
 }
 
-/** The last fact that names a dispatcher counts: Megatron's flex backend refines its dispatcher type. */
+/** Megatron names its flexible dispatcher and, beside it, the backend that this uses: the backend says more. */
 function resolveBackend(r: Resolver): BackendId {
   const own = r.given('communication.backend', (value) => (isBackendId(value) ? value : undefined));
   if (own) return r.set('communication.backend', own);
-  const spelled = r
-    .facts('communication.backend')
-    .flatMap((fact) => {
-      const mapping = typeof fact.value === 'string' ? backendBySpelling[fact.value] : undefined;
-      return mapping ? [{ fact, mapping }] : [];
-    })
-    .at(-1);
+  const all = r.facts('communication.backend').flatMap((fact) => {
+    const mapping = typeof fact.value === 'string' ? backendBySpelling[fact.value] : undefined;
+    return mapping ? [{ fact, mapping }] : [];
+  });
+  const spelled = all.find(({ fact }) => fact.value !== 'flex') ?? all[0];
   if (!spelled) {
     const unknown = r.facts('communication.backend').at(-1);
     const why = unknown ? `${String(unknown.value)} has no model here` : 'no dispatcher is stated';

@@ -58,6 +58,7 @@ export function resolveScenario(input: ResolveInput): Resolution {
     assumed('h100-sxm', 'files do not name the GPU; the setting moeScope.accelerator does'),
   );
   const device = accelerator(acceleratorId);
+  refuseUnknownFamily(r);
   const model = resolveModel(r);
   const { layout, nodes, gpusPerNode } = resolveLayout(r, framework, model, device);
   const workload = resolveWorkload(r, framework, layout);
@@ -124,6 +125,12 @@ function resolveRouting(r: Resolver, mode: WorkloadMode): RoutingScenario {
     seed: r.take('routing.seed', count, assumed(1, 'which experts are popular is not known')),
     capacityFactor: r.given('routing.capacityFactor', amount)?.value ?? null,
   };
+}
+
+/** A family whose layers are not known would be simulated as something that it is not. */
+function refuseUnknownFamily(r: Resolver): void {
+  const family = r.facts('huggingface.modelType')[0];
+  if (family) r.problems.push(`The model family ${String(family.value)} is not simulated yet.`);
 }
 
 /** A layout that leaves ranks without experts, or that the framework refuses, has no meaningful traffic. */

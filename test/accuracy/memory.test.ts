@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Scenario } from '../../src/scenario/scenario';
 import { defaultRecipe } from '../../src/sim/compute/recipe';
 import { activationShape, keptBytes, savedTensors } from '../../src/sim/memory/activations';
-import { kvBytesPerSequence } from '../../src/sim/memory/kvCache';
+import { kvBytesPerSequence } from '../../src/sim/memory/kv-cache';
 import { memory } from '../../src/sim/memory/memory';
 import { trainingRankMemory } from '../../src/sim/memory/training';
 import { layerParameters } from '../../src/sim/parameters/layers';
@@ -11,7 +11,7 @@ import { type PipelineStage, pipelineStages } from '../../src/sim/parameters/sta
 import { simulate } from '../../src/sim/simulate';
 import { deepseekV3, gptOss120b, kimiK2, mixtral8x22b } from './models';
 import { layoutOf, type Mapping, scenarioOf } from './scenarios';
-import { trainingRows } from './trainingRows';
+import { trainingRows } from './training-rows';
 
 const GIB = 2 ** 30;
 const MIB = 2 ** 20;

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { BackendId, Scenario, WorkloadScenario } from '../../src/scenario/scenario';
-import type { StepExchange, StepTraffic } from '../../src/sim/compute/allToAll';
+import type { StepExchange, StepTraffic } from '../../src/sim/compute/all-to-all';
 import { step } from '../../src/sim/compute/step';
 import type { StepResult } from '../../src/sim/result';
 import { simulate } from '../../src/sim/simulate';
 import { models } from './models';
 import { layoutOf, scenarioOf } from './scenarios';
-import { type ServingRow, servingRows } from './servingRows';
+import { type ServingRow, servingRows } from './serving-rows';
 
 /** The rows are single nodes, where the model's own collectives stand in for a simulated exchange. */
 const traffic: StepTraffic = {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { trainingFlopsPerToken } from '../../src/sim/compute/flops';
-import { trainStep } from '../../src/sim/compute/trainStep';
+import { trainStep } from '../../src/sim/compute/train-step';
 import { simulate } from '../../src/sim/simulate';
 import { deepseekV3, qwen3With30b, qwen3With235b } from './models';
-import { type TrainingRow, trainingRows } from './trainingRows';
+import { type TrainingRow, trainingRows } from './training-rows';
 
 interface Prediction {
   readonly row: TrainingRow;

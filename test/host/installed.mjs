@@ -41,7 +41,7 @@ async function install(profile, vsix) {
  * @param {import('playwright-core').Page} page
  * @returns the panel's own frame
  */
-export async function openPanel(page) {
+async function openPanel(page) {
   await openFile(page, 'deepseek-v3/pretrain.sh');
   await runFromPalette(page, await paletteTitle(panelCommand));
   const frame = await webviewFrame(page, 'script[src*="/dist/webview/panel.js"]');

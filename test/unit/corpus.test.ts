@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { read } from '../../src/config/read';
-import { disagreement, parseExpected } from './config/indexFile';
+import { disagreement, parseExpected } from './config/index-file';
 
 /** Real files that people wrote, beside the project; they are not part of it. */
 const CORPUS = join(process.cwd(), '..', 'shared', 'corpus');

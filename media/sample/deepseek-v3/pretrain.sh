@@ -71,7 +71,7 @@ TRAINING_ARGS=(
     --micro-batch-size 1
     --global-batch-size ${GLOBAL_BATCH:-8192}
     --recompute-granularity selective
-    --recompute-modules mla_up_proj layernorm moe_act mlp
+    --recompute-modules layernorm mla_up_proj moe
     --train-iters 100000
     --lr 2.2e-4
     --bf16

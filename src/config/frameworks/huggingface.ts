@@ -3,9 +3,9 @@ import type { Fact, FactValue, ReadDocument, SyntaxProblem, TextRange } from '..
 import { type JsonMember, keysWithoutValue, membersOf, parseJson, rangeOf } from '../syntax/json';
 import { FAMILIES, type Family, familyOf } from './families';
 import type { Framework, SourceText } from './framework';
-import { impliedFacts } from './huggingfaceImplied';
-import { COMMON_KEYS, EXPERT_KEYS, type KeyKind, type KeySpec, TOWER_KEYS } from './huggingfaceKeys';
-import type { Section } from './huggingfaceSection';
+import { impliedFacts } from './huggingface-implied';
+import { COMMON_KEYS, EXPERT_KEYS, type KeyKind, type KeySpec, TOWER_KEYS } from './huggingface-keys';
+import type { Section } from './huggingface-section';
 
 /** Sections that hold the language model of a multimodal config. */
 const TEXT_SECTIONS = ['text_config', 'llm_config', 'language_config'] as const;

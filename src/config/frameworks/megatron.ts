@@ -1,11 +1,11 @@
 import type { Fact, ModelReference, ReadDocument, SyntaxProblem } from '../fact';
 import { readShell, type ShellCommand, type ShellWord } from '../syntax/shell';
-import { CommandFacts } from './commandFacts';
+import { CommandFacts } from './command-facts';
 import type { Framework, SourceText } from './framework';
-import { DEEPSPEED_MARKS, MEGATRON_MARKS, MEGATRON_OPTIONS } from './megatronFlags';
-import { addMegatronRules } from './megatronRules';
+import { DEEPSPEED_MARKS, MEGATRON_MARKS, MEGATRON_OPTIONS } from './megatron-flags';
+import { addMegatronRules } from './megatron-rules';
 import { camelName, type OptionSpec, type OptionUse, optionsOf, readOptions } from './options';
-import { isShellSource } from './shellSource';
+import { isShellSource } from './shell-source';
 import { slurmFacts } from './slurm';
 
 const WATCHED = ['CUDA_DEVICE_MAX_CONNECTIONS'] as const;

@@ -1,10 +1,10 @@
 import type { Scenario } from '../../scenario/scenario';
 import { defaultRecipe, type TrainingRecipe } from '../compute/recipe';
 import type { Comparison, ParameterCount, TrafficResult } from '../result';
-import { dataParallel } from './dataParallel';
-import { expertParallel } from './expertParallel';
+import { dataParallel } from './data-parallel';
+import { expertParallel } from './expert-parallel';
 import { stepScope } from './scope';
-import { tensorParallel } from './tensorParallel';
+import { tensorParallel } from './tensor-parallel';
 
 /** The three textbook formulas of parallel training beside the exact bytes that one rank sends, each with its reasons. */
 export function comparison(

@@ -1,9 +1,9 @@
 import type { Scenario } from '../../scenario/scenario';
 import type { StepResult } from '../result';
-import type { StepExchange, StepTraffic } from './allToAll';
+import type { StepExchange, StepTraffic } from './all-to-all';
 import type { TrainingRecipe } from './recipe';
 import { servingStep } from './serving/serve';
-import { trainStep } from './trainStep';
+import { trainStep } from './train-step';
 
 /** Seconds of one optimizer step (train) or one forward pass (prefill, decode), what it is made of, and its throughput. */
 export function step(

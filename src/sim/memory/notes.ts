@@ -1,7 +1,7 @@
 import type { Scenario } from '../../scenario/scenario';
 import type { TrainingRecipe } from '../compute/recipe';
 import { RUNTIME_GIB } from './runtime';
-import { weightBytes } from './weightBytes';
+import { weightBytes } from './weight-bytes';
 
 /** What the memory figures rest on, one line each. */
 export function notesOf(

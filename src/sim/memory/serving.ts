@@ -2,8 +2,8 @@ import type { Scenario } from '../../scenario/scenario';
 import { denseParametersPerRank, expertParametersPerRank } from '../parameters/rank';
 import type { ServingGrid } from '../parameters/serving';
 import type { PipelineStage } from '../parameters/stages';
-import { kvBytesPerSequence } from './kvCache';
-import { UNQUANTIZED_BYTES, weightBytes } from './weightBytes';
+import { kvBytesPerSequence } from './kv-cache';
+import { UNQUANTIZED_BYTES, weightBytes } from './weight-bytes';
 
 /** What one rank of an engine holds while serving, in bytes, and the counts behind it. */
 export interface ServingRankMemory {

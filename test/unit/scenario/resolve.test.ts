@@ -138,6 +138,12 @@ describe('a model file on its own', () => {
     expect(problems).toEqual(['The number of experts per token (top-k) is not stated.']);
   });
 
+  test('a family whose layers are not known is refused, not guessed', () => {
+    expect(resolve('huggingface', [fact('huggingface.modelType', 'nemotron_h')]).problems).toEqual([
+      'The model family nemotron_h is not simulated yet.',
+    ]);
+  });
+
   test('top-k above the number of experts is no scenario', () => {
     expect(resolve('huggingface', [], { 'model.topK': 65 }).problems.join()).toMatch(/65 exceeds the 64/);
   });

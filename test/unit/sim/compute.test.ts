@@ -5,7 +5,7 @@ import { gemm } from '../../../src/sim/compute/gemm';
 import { machineOf } from '../../../src/sim/compute/machine';
 import { defaultRecipe } from '../../../src/sim/compute/recipe';
 import { fullestOverMean, touchedShare } from '../../../src/sim/compute/serving/experts';
-import { trainStep } from '../../../src/sim/compute/trainStep';
+import { trainStep } from '../../../src/sim/compute/train-step';
 import type { StepResult } from '../../../src/sim/result';
 import { simulate } from '../../../src/sim/simulate';
 import { deepseekV3, mixtral8x22b } from '../../accuracy/models';

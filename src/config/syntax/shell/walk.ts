@@ -17,20 +17,18 @@ import type {
 import type { SyntaxProblem, TextRange } from '../../fact';
 import { DECLARING, READING, RUNS_HEREDOC, SHELLS, SHOWING, SURE } from './builtins';
 import { assignedIn, emptyTest } from './constructs';
-import { createExpander, type Expander, isTooLong, valueFields } from './expand';
+import { valueFields } from './expand';
 import { parseScript } from './recover';
-import { Scope } from './scope';
 import { type Field, splitFields, unquoted } from './split';
+import { MAX_ARGUMENTS, type Place, ScriptState, TooMuchWork, toItem } from './state';
 import {
   fromArguments,
-  type Item,
   isEmptyText,
   knownText,
   leavesOf,
   type Piece,
   type Pieces,
   type TextPiece,
-  type Value,
 } from './value';
 import { type ShellWord, toWord } from './word';
 
@@ -54,15 +52,8 @@ export interface WalkResult {
   readonly problems: readonly SyntaxProblem[];
 }
 
-/** Words and pieces looked at in one file before the rest of it is left unread. */
-const MAX_WORK = 400_000;
 /** Functions calling functions, and scripts inside scripts. */
 const MAX_DEPTH = 8;
-/** Arguments of a function that have a name. */
-const MAX_ARGUMENTS = 30;
-
-class TooMuchWork extends Error {}
-
 type Node = PipelineNode | AndOr | CompoundList;
 type CompoundNode = Node | If['then'];
 
@@ -75,48 +66,17 @@ const SPACE: TextPiece = {
   whole: false,
 };
 
-class Walker {
+class Walker extends ScriptState {
+  private depth = 0;
   readonly commands: ShellCommand[] = [];
   readonly problems: SyntaxProblem[] = [];
   private readonly functions = new Map<string, { body: CompoundNode; called: boolean }>();
-  private readonly usedVariables = new Set<string>();
-  private scope = new Scope();
-  private work = 0;
-  private depth = 0;
-  private choices = 0;
-  /** False while the words of `echo` are expanded. */
-  private counting = true;
-  /** The variable whose own assignment is being expanded: `X="$X --flag"` does not use X up. */
-  private assigning: string | null = null;
-
   constructor(
-    private source: string,
-    private doubtful: readonly TextRange[],
+    source: string,
+    doubtful: readonly TextRange[],
     private readonly watched: readonly string[],
   ) {
-    this.expander = this.expanderFor(source, doubtful);
-  }
-
-  private expander: Expander;
-
-  private expanderFor(source: string, doubtful: readonly TextRange[]): Expander {
-    return createExpander(
-      source,
-      {
-        get: (name) => this.scope.get(name),
-        assignDefault: (name, pieces) => this.assign(name, { kind: 'scalar', pieces, exported: false }),
-        used: (name) => {
-          if (this.counting && name !== this.assigning) this.usedVariables.add(name);
-        },
-      },
-      (range) => doubtful.some((part) => range.start < part.end && part.start < range.end),
-      (amount) => this.spend(amount),
-    );
-  }
-
-  private spend(amount: number): void {
-    this.work += amount;
-    if (this.work > MAX_WORK) throw new TooMuchWork();
+    super(source, doubtful);
   }
 
   run(script: ParsedScript): void {
@@ -151,18 +111,6 @@ class Walker {
 
   private statements(list: readonly Statement[]): void {
     for (const statement of list) this.node(statement.command);
-  }
-
-  private inBranch(body: () => void): Scope {
-    const before = this.scope;
-    const branch = before.branch();
-    this.scope = branch;
-    try {
-      body();
-    } finally {
-      this.scope = before;
-    }
-    return branch;
   }
 
   private node(node: CompoundNode): void {
@@ -228,17 +176,13 @@ class Walker {
     }
   }
 
-  private textOf(node: { pos: number; end: number }): string {
+  private textOf(node: Place): string {
     const text = this.source.slice(node.pos, node.end).replace(/\s+/g, ' ').trim();
     return text.replace(/;$/, '').slice(0, 120);
   }
 
-  private merge(branches: { scope: Scope; condition: string }[], place: { pos: number; end: number }): void {
-    this.scope.merge(branches, this.choices++, { start: place.pos, end: Math.max(place.pos, place.end) });
-  }
-
   /** What happens when a test may fail and nothing else is done then. */
-  private perhaps(body: () => void, condition: string, place: { pos: number; end: number }): void {
+  private perhaps(body: () => void, condition: string, place: Place): void {
     const branch = this.inBranch(body);
     this.merge(
       [
@@ -389,49 +333,6 @@ class Walker {
     }
   }
 
-  // --- Variables ------------------------------------------------------------------------------------------------
-
-  private forget(name: string, place: { pos: number; end: number }): void {
-    const range = { start: place.pos, end: place.end };
-    const unknown: Piece = {
-      kind: 'unknown',
-      expression: `$${name}`,
-      range,
-      via: [],
-      external: false,
-      whole: true,
-    };
-    this.scope.set(name, { kind: 'scalar', pieces: [unknown], exported: false });
-  }
-
-  private assign(name: string, value: Value): void {
-    if (isTooLong(value)) this.forget(name, { pos: 0, end: 0 });
-    else this.scope.set(name, value);
-  }
-
-  private assignment(node: Assignment, exported: boolean): void {
-    const { name, value } = node;
-    this.assigning = name;
-    try {
-      const before = this.scope.get(name);
-      const stays = exported || (before?.kind === 'scalar' && before.exported);
-      if (node.index !== undefined) this.forget(name, node);
-      else if (value.type === 'ArrayValue') {
-        const added = value.elements.flatMap((word) => this.expander.fields(word)).map(toItem);
-        this.assign(name, { kind: 'array', items: node.append ? [...asItems(before), ...added] : added });
-      } else {
-        const pieces = this.expander.pieces(value);
-        if (node.append && before?.kind === 'array') this.forget(name, node);
-        else {
-          const start = node.append && before?.kind === 'scalar' ? before.pieces : [];
-          this.assign(name, { kind: 'scalar', pieces: [...start, ...pieces], exported: stays });
-        }
-      }
-    } finally {
-      this.assigning = null;
-    }
-  }
-
   // --- Commands -------------------------------------------------------------------------------------------------
 
   private command(node: Command): void {
@@ -505,11 +406,7 @@ class Walker {
     return splitFields([head, ...this.expander.pieces(word.value)]);
   }
 
-  private emit(
-    words: readonly ShellWord[],
-    place: { pos: number; end: number },
-    own: readonly Assignment[],
-  ): void {
+  private emit(words: readonly ShellWord[], place: Place, own: readonly Assignment[]): void {
     if (words.length === 0) return;
     const environment = new Map<string, ShellWord>();
     const note = (name: string, pieces: Pieces) => {
@@ -556,31 +453,6 @@ class Walker {
     this.depth--;
     if (branch.ended === 'return') branch.ended = null;
     this.scope.absorb(branch, true);
-  }
-
-  /** `$1`, `$2` … and `$@` of a function. From the first argument that may be several words on, they are open. */
-  private bindArguments(items: readonly Item[]): void {
-    this.scope.set('@', { kind: 'array', items });
-    this.scope.set('*', { kind: 'array', items });
-    const unclear = items.findIndex(
-      (item) =>
-        item.conditions.length > 0 || item.pieces.some((piece) => piece.kind === 'unknown' && !piece.whole),
-    );
-    for (let i = 0; i < MAX_ARGUMENTS; i++) {
-      const item = items[i];
-      const name = String(i + 1);
-      if (unclear !== -1 && i >= unclear) this.forget(name, { pos: 0, end: 0 });
-      else {
-        const value: Value | undefined =
-          item === undefined ? undefined : { kind: 'scalar', pieces: item.pieces, exported: false };
-        this.scope.set(name, value);
-      }
-    }
-  }
-
-  private shift(count: number): void {
-    const all = this.scope.get('@');
-    if (all?.kind === 'array') this.bindArguments(all.items.slice(count));
   }
 
   /** `eval $CMD`, and `bash -c "$CMD"`: the text is a command line once more. */
@@ -648,18 +520,8 @@ class Walker {
   }
 }
 
-function toItem(field: Field): Item {
-  return { pieces: field.pieces, conditions: field.conditions };
-}
-
 function wordsOf(fields: readonly Field[]): ShellWord[] {
   return fields.map(toWord).filter((word) => word !== null);
-}
-
-function asItems(value: Value | undefined): readonly Item[] {
-  if (value === undefined) return [];
-  if (value.kind === 'array') return value.items;
-  return isEmptyText(value.pieces) ? [] : [{ pieces: value.pieces, conditions: [] }];
 }
 
 /** Follows a parsed script from top to bottom. */

@@ -1,8 +1,8 @@
 import type { ModelScenario, Scenario } from '../../../scenario/scenario';
-import { cachedTokenLayers, kvElementsPerTokenAndLayer } from '../../memory/kvCache';
+import { cachedTokenLayers, kvElementsPerTokenAndLayer } from '../../memory/kv-cache';
 import { servingGrid } from '../../parameters/serving';
 import type { Basis, StepPart, StepResult } from '../../result';
-import type { StepExchange, StepTraffic } from '../allToAll';
+import type { StepExchange, StepTraffic } from '../all-to-all';
 import { SERVING, SERVING_MEASURED_ON, TPOT_ERROR, TTFT_ERROR } from '../constants';
 import { attentionFlopsPerToken } from '../flops';
 import {

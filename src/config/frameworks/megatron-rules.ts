@@ -1,4 +1,4 @@
-import type { CommandFacts } from './commandFacts';
+import type { CommandFacts } from './command-facts';
 
 const SOURCE = 'NVIDIA/Megatron-LM@d98e8a64';
 
@@ -61,10 +61,9 @@ const DEFAULTS: readonly {
   },
 ];
 
-/** MLA widths when `--multi-latent-attention` stands without them (training/arguments.py, MLA arguments). */
+/** MLA widths when `--multi-latent-attention` stands without them; for the rank of keys and values versions differ. */
 const MLA_DEFAULTS = [
   { name: 'model.mla.qLoraRank', key: '--q-lora-rank', value: null },
-  { name: 'model.mla.kvLoraRank', key: '--kv-lora-rank', value: 32 },
   { name: 'model.mla.qkNopeHeadDim', key: '--qk-head-dim', value: 128 },
   { name: 'model.mla.qkRopeHeadDim', key: '--qk-pos-emb-head-dim', value: 64 },
   { name: 'model.mla.vHeadDim', key: '--v-head-dim', value: 128 },

@@ -1,9 +1,9 @@
 import type { Fact, FactState, FactValue, TextRange } from '../fact';
 import type { JsonMember } from '../syntax/json';
 import type { Family } from './families';
-import { COMMON_KEYS } from './huggingfaceKeys';
-import type { Section } from './huggingfaceSection';
-import { weightFormat } from './weightDtype';
+import { COMMON_KEYS } from './huggingface-keys';
+import type { Section } from './huggingface-section';
+import { weightFormat } from './weight-dtype';
 
 interface Draft {
   readonly name: string;

@@ -4,7 +4,7 @@ import { microbatches } from '../memory/schedule';
 import { denseParametersPerRank, expertParametersPerRank } from '../parameters/rank';
 import { type PipelineStage, pipelineStages } from '../parameters/stages';
 import type { Basis, StepPart, StepResult } from '../result';
-import { expertExchange, type StepExchange, type StepTraffic } from './allToAll';
+import { expertExchange, type StepExchange, type StepTraffic } from './all-to-all';
 import { group, ring } from './collective';
 import { TRAINING, TRAINING_ERROR, TRAINING_MEASURED_ON } from './constants';
 import { type LayerContext, layerContext } from './context';
