@@ -1,6 +1,6 @@
 import type { ModelPreset } from '../catalog/models';
 import type { Fact, ReadDocument } from './fact';
-import { huggingFace } from './frameworks/huggingface';
+import { huggingFace } from './frameworks/huggingface/huggingface';
 
 /** A preset as the document that its config file would be; its `file` is `preset:<id>`. */
 function presetDocument(preset: ModelPreset): ReadDocument {

@@ -1,11 +1,11 @@
 import type { Node } from 'jsonc-parser';
-import type { Fact, FactValue, ReadDocument, SyntaxProblem, TextRange } from '../fact';
-import { type JsonMember, keysWithoutValue, membersOf, parseJson, rangeOf } from '../syntax/json';
+import type { Fact, FactValue, ReadDocument, SyntaxProblem, TextRange } from '../../fact';
+import { type JsonMember, keysWithoutValue, membersOf, parseJson, rangeOf } from '../../syntax/json';
+import type { Framework, SourceText } from '../framework';
 import { FAMILIES, type Family, familyOf } from './families';
-import type { Framework, SourceText } from './framework';
-import { impliedFacts } from './huggingface-implied';
-import { COMMON_KEYS, EXPERT_KEYS, type KeyKind, type KeySpec, TOWER_KEYS } from './huggingface-keys';
-import type { Section } from './huggingface-section';
+import { impliedFacts } from './implied';
+import { COMMON_KEYS, EXPERT_KEYS, type KeyKind, type KeySpec, TOWER_KEYS } from './keys';
+import type { Section } from './section';
 
 /** Sections that hold the language model of a multimodal config. */
 const TEXT_SECTIONS = ['text_config', 'llm_config', 'language_config'] as const;

@@ -1,4 +1,4 @@
-import type { Fact, FactValue } from '../fact';
+import type { Fact, FactValue } from '../../fact';
 
 /** The facts of one command, with what the framework adds where options are absent. */
 export class CommandFacts {

@@ -1,9 +1,9 @@
-import type { Fact, FactState, FactValue, TextRange } from '../fact';
-import type { JsonMember } from '../syntax/json';
+import type { Fact, FactState, FactValue, TextRange } from '../../fact';
+import type { JsonMember } from '../../syntax/json';
+import { weightFormat } from '../shared/weight-dtype';
 import type { Family } from './families';
-import { COMMON_KEYS } from './huggingface-keys';
-import type { Section } from './huggingface-section';
-import { weightFormat } from './weight-dtype';
+import { COMMON_KEYS } from './keys';
+import type { Section } from './section';
 
 interface Draft {
   readonly name: string;

@@ -1,4 +1,4 @@
-import { type JsonMember, membersOf } from '../syntax/json';
+import { type JsonMember, membersOf } from '../../syntax/json';
 
 /** Storage format of weights as the simulator names it, with the member of the file that says it. */
 export interface WeightFormat {

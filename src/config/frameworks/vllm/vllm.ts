@@ -1,13 +1,13 @@
-import type { Fact, ModelReference, ReadDocument, SyntaxProblem } from '../fact';
-import { readShell, type ShellCommand, type ShellWord } from '../syntax/shell';
-import { CommandFacts } from './command-facts';
+import type { Fact, ModelReference, ReadDocument, SyntaxProblem } from '../../fact';
+import { readShell, type ShellCommand, type ShellWord } from '../../syntax/shell';
+import type { Framework, SourceText } from '../framework';
+import { CommandFacts } from '../shared/command-facts';
+import { type OptionUse, optionsOf, readOptions } from '../shared/options';
+import { isShellSource } from '../shared/shell-source';
+import { slurmFacts } from '../shared/slurm';
 import { eplbFacts } from './eplb-config';
-import type { Framework, SourceText } from './framework';
-import { type OptionUse, optionsOf, readOptions } from './options';
-import { isShellSource } from './shell-source';
-import { slurmFacts } from './slurm';
-import { EPLB_FLAGS, VLLM_OPTIONS } from './vllm-flags';
-import { addVllmRules } from './vllm-rules';
+import { EPLB_FLAGS, VLLM_OPTIONS } from './flags';
+import { addVllmRules } from './implied';
 
 const BACKEND_VARIABLE = 'VLLM_ALL2ALL_BACKEND';
 /** The server as a module, for `python -m`. */

@@ -1,5 +1,5 @@
-import type { Fact } from '../fact';
-import type { CommandFacts } from './command-facts';
+import type { Fact } from '../../fact';
+import type { CommandFacts } from '../shared/command-facts';
 
 const SOURCE = 'vllm-project/vllm@00193b82: vllm/config/parallel.py';
 

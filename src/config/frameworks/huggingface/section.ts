@@ -1,5 +1,5 @@
-import type { SyntaxProblem } from '../fact';
-import type { JsonMember } from '../syntax/json';
+import type { SyntaxProblem } from '../../fact';
+import type { JsonMember } from '../../syntax/json';
 
 /** The part of a config that describes the language model. */
 export interface Section {

@@ -1,6 +1,6 @@
-import type { Fact, SyntaxProblem } from '../fact';
-import { membersOf, parseJson } from '../syntax/json';
-import type { OptionUse } from './options';
+import type { Fact, SyntaxProblem } from '../../fact';
+import { membersOf, parseJson } from '../../syntax/json';
+import type { OptionUse } from '../shared/options';
 
 /** Keys of `--eplb-config` that state facts (vllm config/parallel.py, EPLBConfig). */
 const KEYS: Readonly<Record<string, string>> = { num_redundant_experts: 'placement.redundantExperts' };

@@ -1,12 +1,12 @@
-import type { Fact, ModelReference, ReadDocument, SyntaxProblem } from '../fact';
-import { readShell, type ShellCommand, type ShellWord } from '../syntax/shell';
-import { CommandFacts } from './command-facts';
-import type { Framework, SourceText } from './framework';
-import { DEEPSPEED_MARKS, MEGATRON_MARKS, MEGATRON_OPTIONS } from './megatron-flags';
-import { addMegatronRules } from './megatron-rules';
-import { camelName, type OptionSpec, type OptionUse, optionsOf, readOptions } from './options';
-import { isShellSource } from './shell-source';
-import { slurmFacts } from './slurm';
+import type { Fact, ModelReference, ReadDocument, SyntaxProblem } from '../../fact';
+import { readShell, type ShellCommand, type ShellWord } from '../../syntax/shell';
+import type { Framework, SourceText } from '../framework';
+import { CommandFacts } from '../shared/command-facts';
+import { camelName, type OptionSpec, type OptionUse, optionsOf, readOptions } from '../shared/options';
+import { isShellSource } from '../shared/shell-source';
+import { slurmFacts } from '../shared/slurm';
+import { DEEPSPEED_MARKS, MEGATRON_MARKS, MEGATRON_OPTIONS } from './flags';
+import { addMegatronRules } from './implied';
 
 const WATCHED = ['CUDA_DEVICE_MAX_CONNECTIONS'] as const;
 /** Options that say where the model or its tokenizer comes from; the first of them names the model best. */

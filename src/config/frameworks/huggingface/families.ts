@@ -1,4 +1,4 @@
-import type { FactValue } from '../fact';
+import type { FactValue } from '../../fact';
 
 /** A Hugging Face family that the simulator knows. Everything special about a family stands in its entry. */
 export interface Family {

@@ -1,4 +1,4 @@
-import type { Fact, TextRange } from '../fact';
+import type { Fact, TextRange } from '../../fact';
 
 interface Directive {
   readonly flag: string;

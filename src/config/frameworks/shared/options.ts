@@ -1,5 +1,5 @@
-import type { Fact, FactValue, SyntaxProblem, TextRange } from '../fact';
-import { cutAtEquals, type ShellWord } from '../syntax/shell';
+import type { Fact, FactValue, SyntaxProblem, TextRange } from '../../fact';
+import { cutAtEquals, type ShellWord } from '../../syntax/shell';
 
 /**
  * What an option takes.

@@ -1,4 +1,4 @@
-import { type OptionSpec, type OptionType, optionTable } from './options';
+import { type OptionSpec, type OptionType, optionTable } from '../shared/options';
 
 const flag = (type: OptionType, name: string, ...flags: readonly string[]): OptionSpec => ({
   flags,

@@ -1,4 +1,4 @@
-import type { SourceText } from './framework';
+import type { SourceText } from '../framework';
 
 const SHELL_EXTENSIONS: ReadonlySet<string> = new Set([
   'sh',

@@ -1,4 +1,4 @@
-import type { CommandFacts } from './command-facts';
+import type { CommandFacts } from '../shared/command-facts';
 
 const SOURCE = 'NVIDIA/Megatron-LM@d98e8a64';
 
