@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Finding, Fix } from '../lint/finding';
-import { Positions } from './convert';
-import { SOURCE, toDiagnostic } from './diagnostics';
+import { SOURCE } from './diagnostics';
+import { openDocument } from './documents';
 import { selector } from './selector';
 import type { FileState, Session } from './session';
 
@@ -10,42 +10,49 @@ export function registerCodeActions(session: Session): vscode.Disposable {
   return vscode.languages.registerCodeActionsProvider(
     selector,
     {
-      provideCodeActions(document, range, context) {
-        const state = session.state(document.uri);
+      provideCodeActions(document, _range, context) {
         // Edits are offsets into the analysed text: after typing they wait for the next analysis.
-        if (!state || state.text !== document.getText()) return [];
-        const codes = new Set(context.diagnostics.filter((one) => one.source === SOURCE).map(codeOf));
-        return state.findings
-          .filter(
-            (finding) => codes.has(finding.rule) && state.positions.range(finding.range).intersection(range),
-          )
-          .flatMap((finding) => actions(finding, state, session));
+        const state = session.current(document);
+        if (!state) return [];
+        return context.diagnostics.flatMap((diagnostic) => {
+          const finding = findingOf(diagnostic, state);
+          return finding ? actions(finding, diagnostic, session) : [];
+        });
       },
     },
     { providedCodeActionKinds: [vscode.CodeActionKind.QuickFix] },
   );
 }
 
-function codeOf(diagnostic: vscode.Diagnostic): unknown {
-  return typeof diagnostic.code === 'object' ? diagnostic.code.value : diagnostic.code;
+/** The finding that a diagnostic shows. */
+function findingOf(diagnostic: vscode.Diagnostic, state: FileState): Finding | undefined {
+  const { source, code, message, range } = diagnostic;
+  if (source !== SOURCE) return undefined;
+  const rule = typeof code === 'object' ? code.value : code;
+  return state.findings.find(
+    (one) => one.rule === rule && one.message === message && state.positions.range(one.range).isEqual(range),
+  );
 }
 
-function actions(finding: Finding, state: FileState, session: Session): vscode.CodeAction[] {
-  const diagnostic = toDiagnostic(finding, state, session);
+/** Actions carry the editor's own diagnostic: by its identity they are found from Problems and from the hover. */
+function actions(finding: Finding, diagnostic: vscode.Diagnostic, session: Session): vscode.CodeAction[] {
   const explain = new vscode.CodeAction(`Explain ${finding.rule}`, vscode.CodeActionKind.QuickFix);
   explain.diagnostics = [diagnostic];
   explain.command = { command: 'moeScope.explainRule', title: explain.title, arguments: [finding.rule] };
-  return [...finding.fixes.map((fix) => quickFix(fix, diagnostic, session)), explain];
+  return [...finding.fixes.flatMap((fix) => quickFix(fix, diagnostic, session) ?? []), explain];
 }
 
-function quickFix(fix: Fix, diagnostic: vscode.Diagnostic, session: Session): vscode.CodeAction {
+/** `undefined` while a file that the fix would edit is not the one that was analysed. */
+function quickFix(fix: Fix, diagnostic: vscode.Diagnostic, session: Session): vscode.CodeAction | undefined {
   const action = new vscode.CodeAction(fix.title, vscode.CodeActionKind.QuickFix);
   action.diagnostics = [diagnostic];
   action.isPreferred = fix.isPreferred ?? false;
   action.edit = new vscode.WorkspaceEdit();
   for (const { file, range, newText } of fix.edits) {
     const uri = vscode.Uri.parse(file);
-    const positions = session.state(file)?.positions ?? new Positions('');
+    const document = openDocument(uri);
+    const positions = document ? session.current(document)?.positions : session.positions(file);
+    if (!positions) return undefined;
     action.edit.replace(uri, positions.range(range), newText);
   }
   return action;

@@ -20,7 +20,11 @@ export function registerCodeLenses(session: Session): vscode.Disposable {
   return vscode.Disposable.from(
     changed,
     provider,
-    session.onDidChange(() => changed.fire()),
+    session.onDidChange((uri) => {
+      const key = uri.toString();
+      const isShown = vscode.window.visibleTextEditors.some(({ document }) => document.uri.toString() === key);
+      if (isShown) changed.fire();
+    }),
   );
 }
 

@@ -22,5 +22,11 @@ export class Positions {
 
 /** Last part of a URI's path: `train.sh`. */
 export function fileName(uri: string): string {
-  return decodeURIComponent(uri.slice(uri.lastIndexOf('/') + 1));
+  const last = uri.slice(uri.lastIndexOf('/') + 1);
+  try {
+    return decodeURIComponent(last);
+  } catch {
+    // Not from a URI: an id that the webview kept, say.
+    return last;
+  }
 }

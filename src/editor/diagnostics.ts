@@ -1,6 +1,5 @@
 import * as vscode from 'vscode';
 import type { Finding, Severity } from '../lint/finding';
-import { Positions } from './convert';
 import { ruleCommandUri } from './rule-pages';
 import type { FileState, Session } from './session';
 
@@ -36,10 +35,9 @@ export function toDiagnostic(finding: Finding, state: FileState, session: Sessio
   diagnostic.source = SOURCE;
   diagnostic.code = { value: finding.rule, target: ruleCommandUri(finding.rule) };
   diagnostic.relatedInformation = finding.related.flatMap(({ file, range, message }) => {
-    const other = file === finding.file ? state : session.state(file);
-    const positions = other?.positions ?? new Positions('');
-    // A preset's facts have no file to lead to.
-    if (file.startsWith('preset:')) return [];
+    // None for a preset's facts, which have no file to lead to.
+    const positions = file === finding.file ? state.positions : session.positions(file);
+    if (!positions) return [];
     const location = new vscode.Location(vscode.Uri.parse(file), positions.range(range));
     return [new vscode.DiagnosticRelatedInformation(location, message)];
   });

@@ -8,8 +8,8 @@ import type { FileState, Session } from './session';
 export function registerHovers(session: Session): vscode.Disposable {
   return vscode.languages.registerHoverProvider(selector, {
     provideHover(document, position) {
-      const state = session.state(document.uri);
-      if (!state || state.text !== document.getText()) return undefined;
+      const state = session.current(document);
+      if (!state) return undefined;
       const offset = document.offsetAt(position);
       const fact = factAt(state, offset);
       if (!fact) return undefined;

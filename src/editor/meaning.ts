@@ -3,6 +3,7 @@ import { field } from '../scenario/fields';
 import type { Scenario } from '../scenario/scenario';
 import type { SimulationResult } from '../sim/result';
 import type { JobAnalysis, Simulated } from '../worker/analysis';
+import { code, plain } from './markdown';
 
 const number = new Intl.NumberFormat('en-US', { maximumFractionDigits: 2 });
 const format = (value: number): string => number.format(value);
@@ -57,16 +58,20 @@ export function meaning(
   const effect = job?.scenario && effects[fact.name]?.(job.scenario, simulated?.result);
   const value =
     fact.state === 'unresolved'
-      ? `\`${fact.expression ?? '?'}\`, not known from this file`
-      : String(fact.value);
+      ? `${code(fact.expression ?? '?')}, not known from this file`
+      : valueText(fact.value);
   const lines = [`**${known.label} ${value}**${effect ? `: ${effect}` : ''}`, known.meaning];
   if (fact.state === 'constant') {
-    const variables = fact.via?.map(({ variable }) => `\`${variable}\``).join(' ← ');
+    const variables = fact.via?.map(({ variable }) => code(variable)).join(' ← ');
     lines.push(`Followed through ${variables ?? 'a variable'}.`);
   }
   const memory = fact.name.startsWith('layout.') ? memoryLine(simulated) : undefined;
   if (memory) lines.push(memory);
   return lines.join('\n\n');
+}
+
+function valueText(value: Fact['value']): string {
+  return typeof value === 'number' ? String(value) : plain(String(value));
 }
 
 function expertsAndTraffic(scenario: Scenario, result: SimulationResult | null | undefined): string {

@@ -15,9 +15,9 @@ export async function openFinding(finding: Finding, session: Session): Promise<v
 
 async function openRange(file: string, range: TextRange, session: Session): Promise<void> {
   const document = await vscode.workspace.openTextDocument(vscode.Uri.parse(file));
-  const known = session.state(file);
+  const known = session.current(document)?.positions;
   const selection = known
-    ? known.positions.range(range)
+    ? known.range(range)
     : new vscode.Range(document.positionAt(range.start), document.positionAt(range.end));
   const shown = vscode.window.visibleTextEditors.find((editor) => editor.document === document);
   const column = shown?.viewColumn ?? vscode.ViewColumn.One;

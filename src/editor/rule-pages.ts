@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { ruleMarkdown } from '../lint/markdown';
-import { allRules } from '../lint/registry';
+import { allRules, findRule } from '../lint/registry';
 
 const SCHEME = 'moe-scope';
 
@@ -15,19 +15,26 @@ export function registerRulePages(): vscode.Disposable {
     vscode.workspace.registerTextDocumentContentProvider(SCHEME, {
       provideTextDocumentContent: (uri) => {
         const code = uri.path.replace(/^.*\/|\.md$/g, '');
-        const rule = allRules.find((one) => one.code === code);
+        const rule = findRule(code);
         return rule ? ruleMarkdown(rule) : `There is no rule ${code}.`;
       },
     }),
-    vscode.commands.registerCommand('moeScope.explainRule', async (given?: string) => {
-      const code = given ?? (await pickRule());
-      if (!code) return;
-      await vscode.commands.executeCommand(
-        'markdown.showPreview',
-        vscode.Uri.parse(`${SCHEME}:/rules/${code}.md`),
-      );
+    vscode.commands.registerCommand('moeScope.explainRule', async (given?: unknown) => {
+      // A link can carry anything: what is no rule is asked for.
+      const known = typeof given === 'string' ? findRule(given)?.code : undefined;
+      const code = known ?? (await pickRule());
+      if (code) await showPage(vscode.Uri.parse(`${SCHEME}:/rules/${code}.md`));
     }),
   );
+}
+
+async function showPage(page: vscode.Uri): Promise<void> {
+  try {
+    await vscode.commands.executeCommand('markdown.showPreview', page);
+  } catch {
+    // The built-in Markdown extension can be switched off.
+    await vscode.window.showTextDocument(page, { preview: true });
+  }
 }
 
 async function pickRule(): Promise<string | undefined> {

@@ -1,57 +1,97 @@
 import * as vscode from 'vscode';
-import { mightBeOurs } from '../config/read';
+import { openDocument } from './documents';
 import type { Session } from './session';
 import { scanEnabled } from './settings';
 
-const INCLUDE = '**/*.{json,sh,bash,slurm,sbatch}';
-const EXCLUDE = '**/{node_modules,.git,dist,build,.venv,venv,__pycache__}/**';
+const NAMES = '{json,sh,bash,slurm,sbatch}';
+/** What is searched, in the order in which it counts when there are more files than a scan may read. */
+const SEARCHES = ['**/*.{sh,bash,slurm,sbatch}', '**/*config*.json', '**/*.json'];
+const SKIPPED = ['node_modules', '.git', 'dist', 'build', '.venv', 'venv', '__pycache__'];
+const EXCLUDE = `**/{${SKIPPED.join(',')}}/**`;
+
 /** Bounds for one scan: a workspace beyond them is read as its files are opened. */
 const MAX_FILES = 3000;
-const MAX_BYTES = 5_000_000;
+/** Each file of a virtual workspace is a request to a server. */
+const MAX_REMOTE_FILES = 300;
 
 /**
- * Finds the MoE configs of the workspace by what is in them and keeps up with changes on disk.
- * Files are read one after the other, so that the editor stays quick while a large workspace is looked through.
+ * Finds the MoE configs of the workspace by what is in them and keeps up with changes on disk. The session looks at
+ * them one after the other, so that the editor stays quick while a large workspace is looked through.
  */
 export function watchWorkspace(session: Session, log: vscode.LogOutputChannel): vscode.Disposable {
-  const watcher = vscode.workspace.createFileSystemWatcher(INCLUDE);
-  let stopped = false;
+  const watcher = vscode.workspace.createFileSystemWatcher(`**/*.${NAMES}`, false, false, true);
+  // Of a folder that is deleted only the folder itself is told.
+  const deletions = vscode.workspace.createFileSystemWatcher('**', true, true, false);
+  let wasEnabled = scanEnabled();
 
-  const look = async (uri: vscode.Uri): Promise<void> => {
-    if (stopped || isOpen(uri)) return;
+  const changed = (uri: vscode.Uri): void => {
+    if (openDocument(uri) || isSkipped(uri)) return;
+    if (scanEnabled() || session.follows(uri)) session.enqueue(uri);
+  };
+  const scan = async (within: vscode.Uri): Promise<void> => {
+    if (!scanEnabled()) return;
     try {
-      const { size } = await vscode.workspace.fs.stat(uri);
-      if (size > MAX_BYTES) return;
-      const text = new TextDecoder().decode(await vscode.workspace.fs.readFile(uri));
-      if (session.state(uri) || mightBeOurs(text)) await session.background(uri, text);
+      for (const uri of await find(within, log)) if (!openDocument(uri)) session.enqueue(uri);
     } catch (error) {
-      log.debug(`${uri.toString()}: ${String(error)}`);
+      log.error(`${within.toString()} could not be searched: ${String(error)}`);
     }
   };
-  const scan = async (): Promise<void> => {
-    if (!scanEnabled()) return;
-    const files = await vscode.workspace.findFiles(INCLUDE, EXCLUDE, MAX_FILES);
-    if (files.length === MAX_FILES)
-      log.info(`Only the first ${MAX_FILES} files are scanned; others are read when opened.`);
-    for (const uri of files) await look(uri);
+  const scanAll = (): void => {
+    for (const { uri } of vscode.workspace.workspaceFolders ?? []) void scan(uri);
   };
 
-  const subscriptions = [
+  scanAll();
+  return vscode.Disposable.from(
     watcher,
-    watcher.onDidCreate((uri) => void look(uri)),
-    watcher.onDidChange((uri) => void look(uri)),
-    watcher.onDidDelete((uri) => session.drop(uri)),
-    vscode.workspace.onDidChangeWorkspaceFolders(() => void scan()),
-  ];
-  void scan();
-  return {
-    dispose: () => {
-      stopped = true;
-      for (const subscription of subscriptions) subscription.dispose();
-    },
-  };
+    deletions,
+    watcher.onDidCreate(changed),
+    watcher.onDidChange(changed),
+    deletions.onDidDelete((uri) => dropWithin(session, uri)),
+    vscode.workspace.onDidRenameFiles(({ files }) => {
+      for (const { newUri } of files) void scan(newUri);
+    }),
+    vscode.workspace.onDidChangeWorkspaceFolders(({ added, removed }) => {
+      for (const { uri } of removed) dropWithin(session, uri);
+      for (const { uri } of added) void scan(uri);
+    }),
+    vscode.workspace.onDidChangeConfiguration(() => {
+      if (scanEnabled() === wasEnabled) return;
+      wasEnabled = !wasEnabled;
+      if (wasEnabled) scanAll();
+      else for (const { uri } of vscode.workspace.workspaceFolders ?? []) dropWithin(session, uri);
+    }),
+  );
 }
 
-function isOpen(uri: vscode.Uri): boolean {
-  return vscode.workspace.textDocuments.some((document) => document.uri.toString() === uri.toString());
+/** Files of a folder that may be configs, models before the scripts that run them: so each script is analysed once. */
+async function find(folder: vscode.Uri, log: vscode.LogOutputChannel): Promise<vscode.Uri[]> {
+  const isRemote = folder.scheme !== 'file' && folder.scheme !== 'vscode-remote';
+  const limit = isRemote ? MAX_REMOTE_FILES : MAX_FILES;
+  const found = new Map<string, vscode.Uri>();
+  for (const search of SEARCHES) {
+    const pattern = new vscode.RelativePattern(folder, search);
+    for (const uri of await vscode.workspace.findFiles(pattern, EXCLUDE, limit)) {
+      if (found.size < limit) found.set(uri.toString(), uri);
+    }
+  }
+  if (found.size === limit)
+    log.info(`Only ${limit} files of ${folder.toString()} are scanned; others are read when opened.`);
+  return [...found.values()].reverse();
+}
+
+function isSkipped(uri: vscode.Uri): boolean {
+  return vscode.workspace
+    .asRelativePath(uri, false)
+    .split('/')
+    .some((part) => SKIPPED.includes(part));
+}
+
+/** Forgets a file, or all files of a folder, except those that an editor still holds. */
+function dropWithin(session: Session, uri: vscode.Uri): void {
+  const key = uri.toString();
+  for (const file of session.files()) {
+    const isWithin = file === key || file.startsWith(`${key}/`);
+    const one = isWithin && vscode.Uri.parse(file);
+    if (one && !openDocument(one)) session.drop(one);
+  }
 }

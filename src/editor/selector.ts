@@ -5,5 +5,6 @@ export const selector: vscode.DocumentSelector = [
   { language: 'json' },
   { language: 'jsonc' },
   { language: 'shellscript' },
-  { language: 'plaintext' },
+  { language: 'plaintext', pattern: '**/*.{slurm,sbatch}' },
+  { language: 'plaintext', scheme: 'untitled' },
 ];

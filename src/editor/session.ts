@@ -4,11 +4,18 @@ import type { Finding } from '../lint/finding';
 import type { Change } from '../plan/whatif';
 import type { FileAnalysis, Simulated, WhatIfAnalysis } from '../worker/analysis';
 import { Cancelled, type CancelSignal, type EngineClient } from '../worker/client';
+import type { Args } from '../worker/rpc';
+import { CancelSource } from './cancel';
 import { Positions } from './convert';
+import { isCandidate, openDocument, textOf } from './documents';
+import { modelFiles } from './model-files';
 import { disabledRules, scenarioSettings } from './settings';
 
 /** Typing pauses longer than this start an analysis, in milliseconds. */
 const DEBOUNCE_MILLISECONDS = 150;
+
+/** Findings wait this long for the figures, so that what the simulation found does not blink at every pause. Milliseconds. */
+const FIGURES_WITHIN_MILLISECONDS = 300;
 
 /** What is known about one file. Replaced as a whole, so a reader never sees half of an update. */
 export interface FileState {
@@ -16,21 +23,30 @@ export interface FileState {
   readonly text: string;
   readonly positions: Positions;
   readonly analysis: FileAnalysis;
-  /** Figures of the file's jobs by job id, without matrices; they arrive after the analysis. */
+  /** Figures of the file's jobs by job id, without matrices; they may arrive after the analysis. */
   readonly simulated: ReadonlyMap<string, Simulated>;
   readonly findings: readonly Finding[];
 }
 
+/** One look at a file, from its text to its figures. A later one takes its place and cancels it. */
+interface Pass {
+  readonly source: CancelSource;
+  readonly done: Promise<void>;
+}
+
 /**
  * Follows the MoE configs of the workspace: gives their text to the engine as it changes and keeps what comes back.
- * A file that is not ours costs one look at its text and nothing else.
+ * Nothing happens on a keystroke but a timer; a file that is not ours costs one look at its text and nothing else.
  */
 export class Session implements vscode.Disposable {
   private readonly states = new Map<string, FileState>();
   private readonly timers = new Map<string, ReturnType<typeof setTimeout>>();
-  /** Raised with every change of a file; an answer to an older one is dropped. */
-  private readonly generations = new Map<string, number>();
-  private readonly running = new Map<string, Update>();
+  private readonly passes = new Map<string, Pass>();
+  /** Files that are looked at one after the other, so that those in editors never wait behind them. */
+  private readonly queue = new Map<string, vscode.Uri>();
+  private isDraining = false;
+  /** Which version of a document the file's state was compared with, since comparing means to build its text. */
+  private readonly compared = new WeakMap<vscode.TextDocument, { state: FileState; version: number }>();
   private readonly changed = new vscode.EventEmitter<vscode.Uri>();
   private readonly subscriptions: vscode.Disposable[] = [this.changed];
 
@@ -45,6 +61,7 @@ export class Session implements vscode.Disposable {
       vscode.workspace.onDidOpenTextDocument((document) => this.follow(document)),
       vscode.workspace.onDidChangeTextDocument(({ document }) => this.follow(document)),
       vscode.workspace.onDidCloseTextDocument((document) => this.closed(document)),
+      vscode.workspace.onDidGrantWorkspaceTrust(() => this.refreshAll()),
       vscode.workspace.onDidChangeConfiguration((event) => {
         if (event.affectsConfiguration('moeScope')) this.refreshAll();
       }),
@@ -56,32 +73,69 @@ export class Session implements vscode.Disposable {
     return this.states.get(uri.toString());
   }
 
+  /** The state of a document, if it is of the very text in the editor: offsets into any other lead astray. */
+  current(document: vscode.TextDocument): FileState | undefined {
+    const state = this.state(document.uri);
+    if (!state) return undefined;
+    const known = this.compared.get(document);
+    if (known?.state === state && known.version === document.version) return state;
+    if (state.text !== document.getText()) return undefined;
+    this.compared.set(document, { state, version: document.version });
+    return state;
+  }
+
+  /** Positions in a file that is followed, or that a job of such a file is read from. */
+  positions(file: string): Positions | undefined {
+    const known = this.state(file)?.positions;
+    const text = known ? undefined : this.engine.text(file);
+    return known ?? (text === undefined ? undefined : new Positions(text));
+  }
+
   all(): readonly FileState[] {
     return [...this.states.values()];
   }
 
-  /** The file's state once its newest text is analysed and simulated; `undefined` when the file is not ours. */
+  /** Whether the file has findings here or describes the model of one that has. */
+  follows(uri: vscode.Uri): boolean {
+    const key = uri.toString();
+    return this.states.has(key) || this.passes.has(key) || this.engine.text(key) !== undefined;
+  }
+
+  /** URIs of all files that the session has anything of. */
+  files(): string[] {
+    return [
+      ...new Set([
+        ...this.states.keys(),
+        ...this.passes.keys(),
+        ...this.queue.keys(),
+        ...this.engine.files(),
+      ]),
+    ];
+  }
+
+  /** The file's state once its newest text is analysed and simulated; `undefined` when the file is gone or not ours. */
   async settled(uri: vscode.Uri): Promise<FileState | undefined> {
     const key = uri.toString();
-    const text = (await vscode.workspace.openTextDocument(uri)).getText();
-    const known = this.running.get(key);
-    if (known?.text === text) await known.done;
-    else if (this.state(uri)?.text !== text) await this.update(uri, text);
+    const isKnown = this.passes.has(key) || this.states.has(key);
+    if (this.timers.has(key) || this.queue.has(key) || !isKnown) this.look(uri);
+    // While one waits, a newer pass may have taken the place of the one that was waited for.
+    for (let pass = this.passes.get(key); pass; pass = this.passes.get(key)) await pass.done;
     return this.state(uri);
   }
 
-  /** Analyses a file that is not open in an editor, from its text on disk. */
-  async background(uri: vscode.Uri, text: string): Promise<void> {
-    if (mightBeOurs(text)) await this.update(uri, text);
-    else this.drop(uri);
+  /** Looks at a file when those before it are done. */
+  enqueue(uri: vscode.Uri): void {
+    this.queue.set(uri.toString(), uri);
+    if (!this.isDraining) void this.drain();
   }
 
   drop(uri: vscode.Uri): void {
     const key = uri.toString();
-    this.bump(key);
-    if (!this.states.delete(key)) return;
-    void this.engine.setDocument(key, null).catch((error) => this.log.error(String(error)));
-    this.changed.fire(uri);
+    this.stopTimer(key);
+    this.queue.delete(key);
+    this.passes.get(key)?.source.cancel();
+    if (this.engine.text(key) !== undefined) void this.give(key, null).catch((error) => this.report(key, error));
+    if (this.states.delete(key)) this.changed.fire(uri);
   }
 
   /** One job with every matrix, and beside it the same job with changes when there are any. */
@@ -108,168 +162,170 @@ export class Session implements vscode.Disposable {
     );
   }
 
-  refreshAll(): void {
-    for (const { uri, text } of this.all()) this.schedule(uri, () => text);
-  }
-
   dispose(): void {
     for (const timer of this.timers.values()) clearTimeout(timer);
-    for (const { source } of this.running.values()) source.cancel();
+    this.timers.clear();
+    this.queue.clear();
+    for (const { source } of this.passes.values()) source.cancel();
     for (const subscription of this.subscriptions) subscription.dispose();
   }
 
+  private refreshAll(): void {
+    for (const { uri } of this.all()) this.again(uri);
+  }
+
+  /** What is before the user comes first. */
+  private again(uri: vscode.Uri): void {
+    if (openDocument(uri)) this.schedule(uri);
+    else this.enqueue(uri);
+  }
+
   private follow(document: vscode.TextDocument): void {
-    if (!isCandidate(document)) return;
-    const text = document.getText();
-    if (mightBeOurs(text)) this.schedule(document.uri, () => document.getText());
-    else this.drop(document.uri);
+    if (isCandidate(document)) this.schedule(document.uri);
+    else if (this.states.has(document.uri.toString())) this.drop(document.uri);
   }
 
-  private closed(document: vscode.TextDocument): void {
-    // A file of the workspace keeps its findings; text that was never saved takes them along.
-    if (document.isUntitled || !vscode.workspace.getWorkspaceFolder(document.uri)) this.drop(document.uri);
-    else if (document.isDirty) this.schedule(document.uri, () => this.state(document.uri)?.text ?? '');
+  private closed({ uri, isUntitled }: vscode.TextDocument): void {
+    // A file of the workspace keeps its findings, those of its text on disk; other text takes them along.
+    const stays = !isUntitled && vscode.workspace.getWorkspaceFolder(uri);
+    const key = uri.toString();
+    if (!stays) this.drop(uri);
+    else if (this.timers.has(key) || this.passes.has(key) || this.states.has(key)) {
+      this.stopTimer(key);
+      this.enqueue(uri);
+    }
   }
 
-  private schedule(uri: vscode.Uri, text: () => string): void {
+  private schedule(uri: vscode.Uri): void {
     const key = uri.toString();
     clearTimeout(this.timers.get(key));
     this.timers.set(
       key,
-      setTimeout(() => {
-        this.timers.delete(key);
-        void this.update(uri, text());
-      }, DEBOUNCE_MILLISECONDS),
+      setTimeout(() => this.look(uri), DEBOUNCE_MILLISECONDS),
     );
   }
 
-  private bump(key: string): number {
-    const generation = (this.generations.get(key) ?? 0) + 1;
-    this.generations.set(key, generation);
-    this.running.get(key)?.source.cancel();
-    return generation;
+  private stopTimer(key: string): void {
+    clearTimeout(this.timers.get(key));
+    this.timers.delete(key);
   }
 
-  private async update(uri: vscode.Uri, text: string): Promise<void> {
+  private async drain(): Promise<void> {
+    this.isDraining = true;
+    for (const uri of this.queue.values()) await this.look(uri).done;
+    this.isDraining = false;
+  }
+
+  private look(uri: vscode.Uri): Pass {
     const key = uri.toString();
-    const generation = this.bump(key);
+    this.stopTimer(key);
+    this.queue.delete(key);
+    this.passes.get(key)?.source.cancel();
     const source = new CancelSource();
-    const done = this.analyse(uri, text, source, generation);
-    const update = { text, source, done };
-    this.running.set(key, update);
-    await done;
-    if (this.running.get(key) === update) this.running.delete(key);
+    const run = async () => {
+      try {
+        await this.analyse(uri, source);
+      } catch (error) {
+        this.report(key, error);
+      }
+      if (this.passes.get(key) === pass) this.passes.delete(key);
+    };
+    // Not before the pass is noted: a file that is gone ends at once.
+    const pass: Pass = { source, done: Promise.resolve().then(run) };
+    this.passes.set(key, pass);
+    return pass;
   }
 
-  private async analyse(
-    uri: vscode.Uri,
-    text: string,
-    source: CancelSource,
-    generation: number,
-  ): Promise<void> {
+  private async analyse(uri: vscode.Uri, source: CancelSource): Promise<void> {
     const key = uri.toString();
-    const isCurrent = () => this.generations.get(key) === generation;
-    const settings = scenarioSettings(uri);
-    const disabled = disabledRules(uri);
+    const text = await textOf(uri);
+    if (source.isCancelled) return;
+    if (text === undefined || !mightBeOurs(text)) {
+      this.drop(uri);
+      return;
+    }
+    const given = { file: key, settings: scenarioSettings(uri), disabled: disabledRules(uri) };
+    await this.give(key, text);
+    let analysis = await this.engine.call('analyse', given, source);
+    if (await this.giveModels(uri, analysis.wanted)) {
+      analysis = await this.engine.call('analyse', given, source);
+    }
+    if (source.isCancelled) return;
+    if (!analysis.document) {
+      this.drop(uri);
+      return;
+    }
+    const positions = new Positions(text);
+    const base = { uri, text, positions, analysis };
+    const before = this.states.get(key)?.simulated ?? new Map();
+    const early = setTimeout(
+      () => this.publish({ ...base, simulated: before, findings: analysis.findings }, source),
+      FIGURES_WITHIN_MILLISECONDS,
+    );
     try {
-      await this.engine.setDocument(key, text);
-      let analysis = await this.engine.call('analyse', { file: key, settings, disabled }, source);
-      if (!isCurrent()) return;
-      if (!analysis.document) {
-        this.drop(uri);
-        return;
-      }
-      if (await this.readWanted(uri, analysis.wanted)) {
-        analysis = await this.engine.call('analyse', { file: key, settings, disabled }, source);
-      }
-      if (!isCurrent()) return;
-      const positions = new Positions(text);
-      const before = this.states.get(key)?.simulated ?? new Map();
-      this.publish({ uri, text, positions, analysis, simulated: before, findings: analysis.findings });
-
-      const simulated = new Map<string, Simulated>();
-      for (const { job, scenario } of analysis.jobs) {
-        if (!scenario) continue;
-        const request = {
-          jobId: job.id,
-          settings,
-          overrides: {},
-          engine: 'expected',
-          matrices: false,
-          disabled,
-        } as const;
-        simulated.set(job.id, await this.engine.call('simulate', request, source));
-        if (!isCurrent()) return;
-      }
-      const findings = [
-        ...analysis.findings,
-        ...[...simulated.values()].flatMap((one) => one.findings.filter((finding) => finding.file === key)),
-      ];
-      this.publish({ uri, text, positions, analysis, simulated, findings });
-    } catch (error) {
-      if (!(error instanceof Cancelled)) this.log.error(`${key}: ${String(error)}`);
+      const simulated = await this.simulate(given, analysis, source);
+      const figures = [...simulated.values()].flatMap(({ findings }) => findings);
+      const findings = [...analysis.findings, ...figures.filter(({ file }) => file === key)];
+      this.publish({ ...base, simulated, findings }, source);
+    } finally {
+      clearTimeout(early);
     }
   }
 
-  private publish(state: FileState): void {
+  /** The figures of every job that can be simulated; a job on which the simulator fails keeps its other findings. */
+  private async simulate(
+    { file, settings, disabled }: Args<'analyse'>,
+    { jobs }: FileAnalysis,
+    source: CancelSource,
+  ): Promise<Map<string, Simulated>> {
+    const simulated = new Map<string, Simulated>();
+    const request = { settings, overrides: {}, engine: 'expected', matrices: false, disabled } as const;
+    for (const { job, scenario } of jobs) {
+      if (!scenario) continue;
+      try {
+        simulated.set(job.id, await this.engine.call('simulate', { ...request, jobId: job.id }, source));
+      } catch (error) {
+        if (error instanceof Cancelled) throw error;
+        this.report(file, error);
+      }
+    }
+    return simulated;
+  }
+
+  private publish(state: FileState, source: CancelSource): void {
+    if (source.isCancelled) return;
     this.states.set(state.uri.toString(), state);
     this.changed.fire(state.uri);
   }
 
-  /** Gives the engine the model configs that a script refers to, as far as the workspace has them. */
-  private async readWanted(script: vscode.Uri, paths: readonly string[]): Promise<boolean> {
-    const folder = vscode.Uri.joinPath(script, '..');
-    const roots = [folder, ...(vscode.workspace.workspaceFolders ?? []).map((one) => one.uri)];
-    const found = await Promise.all(
-      paths.flatMap((path) => {
-        // In an untrusted workspace a script must not make us read files elsewhere on the machine.
-        const absolute = path.startsWith('/') && vscode.workspace.isTrusted ? [script.with({ path })] : [];
-        const inside = path.startsWith('/') ? [] : roots.map((root) => vscode.Uri.joinPath(root, path));
-        return [...inside, ...absolute].map((uri) => this.readWantedFile(uri));
-      }),
-    );
+  /** Gives the engine a file's text, and has the scripts looked at again whose model it is or was. */
+  private async give(key: string, text: string | null, asked?: vscode.Uri): Promise<boolean> {
+    const { recognised, affects } = await this.engine.setDocument(key, text);
+    for (const file of affects) {
+      const isFollowed = this.states.has(file) || this.passes.has(file);
+      if (isFollowed && file !== asked?.toString()) this.again(vscode.Uri.parse(file));
+    }
+    return recognised;
+  }
+
+  /** Gives the engine the model configs that a script refers to; true when it did not have one of them. */
+  private async giveModels(script: vscode.Uri, paths: readonly string[]): Promise<boolean> {
+    const found = await Promise.all(modelFiles(script, paths).map((uri) => this.giveModel(uri, script)));
     return found.some(Boolean);
   }
 
-  private async readWantedFile(uri: vscode.Uri): Promise<boolean> {
-    if (this.states.has(uri.toString())) return false;
-    try {
-      const bytes = await vscode.workspace.fs.readFile(uri);
-      const { recognised } = await this.engine.setDocument(uri.toString(), new TextDecoder().decode(bytes));
-      return recognised;
-    } catch {
-      // Most candidates do not exist: that is how one finds out which does.
-      return false;
-    }
-  }
-}
-
-/** One pass over a file, from its text to its figures. */
-interface Update {
-  readonly text: string;
-  readonly source: CancelSource;
-  readonly done: Promise<void>;
-}
-
-/** A cancellation that both the session and the engine client understand. */
-export class CancelSource implements CancelSignal {
-  isCancelled = false;
-  private readonly listeners: (() => void)[] = [];
-
-  onCancel(listener: () => void): void {
-    this.listeners.push(listener);
+  private async giveModel(uri: vscode.Uri, script: vscode.Uri): Promise<boolean> {
+    const key = uri.toString();
+    if (this.engine.text(key) !== undefined) return false;
+    // Most candidates do not exist: that is how one finds out which does.
+    const text = await textOf(uri);
+    if (text === undefined || !mightBeOurs(text) || this.engine.text(key) !== undefined) return false;
+    const recognised = await this.give(key, text, script);
+    if (!recognised) await this.give(key, null, script);
+    return recognised;
   }
 
-  cancel(): void {
-    if (this.isCancelled) return;
-    this.isCancelled = true;
-    for (const listener of this.listeners) listener();
+  private report(key: string, error: unknown): void {
+    if (!(error instanceof Cancelled)) this.log.error(`${key}: ${String(error)}`);
   }
-}
-
-const languages = new Set(['json', 'jsonc', 'shellscript', 'plaintext']);
-const schemes = new Set(['output', 'git', 'vscode-scm', 'moe-scope', 'search-editor']);
-
-function isCandidate(document: vscode.TextDocument): boolean {
-  return languages.has(document.languageId) && !schemes.has(document.uri.scheme);
 }

@@ -18,21 +18,46 @@ declare function setTimeout(handler: () => void, milliseconds: number): unknown;
 /** The engine in a web worker; on this thread, in slices, where the host cannot start one (remote web extensions). */
 export function startWorker(script: WorkerScript): WorkerLike {
   if (typeof Worker === 'undefined') return inThread();
-  let worker: WebWorker;
   try {
-    worker = new Worker(script.toString(true));
+    return inWorker(new Worker(script.toString(true)));
   } catch {
     return inThread();
   }
+}
+
+/** A script that cannot be loaded shows only as an error event: what was asked until then is asked on this thread. */
+function inWorker(worker: WebWorker): WorkerLike {
+  let fallback: WorkerLike | null = null;
+  let unanswered: ToWorker[] | null = [];
+  let toClient: (message: FromWorker) => void = () => {};
+  let exited: (reason: string) => void = () => {};
+  worker.onmessage = ({ data }) => {
+    unanswered = null;
+    toClient(data);
+  };
+  worker.onerror = ({ message }) => {
+    worker.terminate();
+    if (!unanswered) {
+      exited(`The engine stopped: ${message ?? 'unknown reason'}`);
+      return;
+    }
+    fallback = inThread();
+    fallback.onMessage(toClient);
+    for (const waiting of unanswered.splice(0)) fallback.post(waiting);
+  };
   return {
-    post: (message) => worker.postMessage(message),
+    post: (message) => {
+      if (fallback) return fallback.post(message);
+      unanswered?.push(message);
+      worker.postMessage(message);
+    },
     onMessage: (listener) => {
-      worker.onmessage = (event) => listener(event.data);
+      toClient = listener;
     },
     onExit: (listener) => {
-      worker.onerror = (event) => listener(`The engine stopped: ${event.message ?? 'unknown reason'}`);
+      exited = listener;
     },
-    terminate: () => worker.terminate(),
+    terminate: () => (fallback ?? worker).terminate(),
   };
 }
 

@@ -1,18 +1,20 @@
 import * as vscode from 'vscode';
+import { CancelSource } from '../editor/cancel';
 import { fileName } from '../editor/convert';
 import { openFact, openFinding } from '../editor/open';
-import { CancelSource, type FileState, type Session } from '../editor/session';
+import type { FileState, Session } from '../editor/session';
+import type { Finding } from '../lint/finding';
 import type { Change } from '../plan/whatif';
 import type { JobAnalysis, Simulated, WhatIfAnalysis } from '../worker/analysis';
 import { Cancelled } from '../worker/client';
 import { chips } from './chips';
 import { panelHtml } from './html';
+import { readKept, readMessage } from './messages';
 import {
   type FromWebview,
   type PanelFinding,
   type PanelJobRef,
   type PanelSide,
-  type PanelState,
   PROTOCOL_VERSION,
   type ToWebview,
   type ViewId,
@@ -30,10 +32,14 @@ const BUSY_AFTER_MILLISECONDS = 250;
 export class Panel implements vscode.Disposable {
   private static current: Panel | undefined;
 
+  /** The page is there and listens: not before its first word, and not while the panel is hidden, when it is torn down. */
   private ready = false;
+  private job: PanelJobRef | null = null;
   private changes: readonly Change[] = [];
   private work: CancelSource | null = null;
   private shown: { state: FileState; whatIf: WhatIfAnalysis } | null = null;
+  /** Findings in the order in which the page lists them. */
+  private listed: readonly Finding[] = [];
   private askedView: ViewId | undefined;
   private readonly subscriptions: vscode.Disposable[] = [];
 
@@ -71,11 +77,10 @@ export class Panel implements vscode.Disposable {
   ): void {
     view.webview.options = webviewOptions(extensionUri);
     const panel = new Panel(view, session, extensionUri, log);
-    const kept = state as Partial<PanelState> | undefined;
-    if (kept?.version === PROTOCOL_VERSION && kept.job) panel.follow(kept.job, kept.changes ?? [], undefined);
+    const kept = readKept(state);
+    if (kept) panel.follow(kept.job, kept.changes, undefined);
+    else panel.followEditor(vscode.window.activeTextEditor);
   }
-
-  private job: PanelJobRef | null = null;
 
   private constructor(
     private readonly view: vscode.WebviewPanel,
@@ -87,10 +92,15 @@ export class Panel implements vscode.Disposable {
     Panel.current = this;
     view.iconPath = vscode.Uri.joinPath(extensionUri, 'media', 'panel.svg');
     this.subscriptions.push(
-      view.webview.onDidReceiveMessage((message: FromWebview) => void this.receive(message)),
+      view.webview.onDidReceiveMessage((data: unknown) => this.receive(data)),
       view.onDidDispose(() => this.dispose()),
+      view.onDidChangeViewState(() => {
+        if (!view.visible) this.hidden();
+      }),
       session.onDidChange((uri) => {
+        const editor = vscode.window.activeTextEditor;
         if (uri.toString() === this.job?.file) void this.refresh();
+        else if (uri.toString() === editor?.document.uri.toString()) this.followEditor(editor);
       }),
       vscode.window.onDidChangeActiveTextEditor((editor) => this.followEditor(editor)),
     );
@@ -111,23 +121,42 @@ export class Panel implements vscode.Disposable {
     void this.refresh();
   }
 
+  /** Shows the job of the file that the user turned to, unless that would take a what-if away. */
   private followEditor(editor: vscode.TextEditor | undefined): void {
     const state = editor && this.session.state(editor.document.uri);
     const first = state?.analysis.jobs[0];
-    if (!state || !first || state.uri.toString() === this.job?.file) return;
-    this.follow({ file: state.uri.toString(), id: first.job.id }, [], undefined);
+    const file = state?.uri.toString();
+    if (!first || !file || file === this.job?.file || this.changes.length > 0) return;
+    // A look at the model config of the job on show, by a click on one of its values, say, is about that job.
+    const isPart = this.shown?.state.analysis.jobs.some(({ job }) => job.model?.file === file);
+    if (!isPart) this.follow({ file, id: first.job.id }, [], undefined);
+  }
+
+  /** A hidden panel has no page to draw on: it asks anew, with `ready`, when it is shown again. */
+  private hidden(): void {
+    this.ready = false;
+    this.work?.cancel();
   }
 
   private async refresh(): Promise<void> {
-    if (!this.ready || !this.job) return;
+    if (!this.ready) return;
+    if (!this.job) {
+      this.post({
+        type: 'empty',
+        title: 'No job is shown',
+        message: 'Open a launch script or a model config, and this panel follows it.',
+        findings: [],
+      });
+      return;
+    }
     const { file, id } = this.job;
     this.work?.cancel();
     const work = new CancelSource();
     this.work = work;
-    const busy = setTimeout(
-      () => this.post({ type: 'busy', message: 'Simulating…' }),
-      BUSY_AFTER_MILLISECONDS,
-    );
+    const sayBusy = (message: string) => {
+      if (!work.isCancelled) this.post({ type: 'busy', message });
+    };
+    const busy = setTimeout(() => sayBusy('Simulating…'), BUSY_AFTER_MILLISECONDS);
     try {
       const uri = vscode.Uri.parse(file);
       const state = this.session.state(file) ?? (await this.session.settled(uri));
@@ -142,11 +171,11 @@ export class Panel implements vscode.Disposable {
         return;
       }
       const whatIf = await this.session.whatIf(uri, job.job.id, this.changes, work, (fraction) =>
-        this.post({ type: 'busy', message: `Simulating, ${Math.round(fraction * 100)}%` }),
+        sayBusy(`Simulating, ${Math.round(fraction * 100)}%`),
       );
       if (!work.isCancelled) this.show(state, job, whatIf);
     } catch (error) {
-      if (error instanceof Cancelled) return;
+      if (error instanceof Cancelled || work.isCancelled) return;
       this.log.error(String(error));
       this.postEmpty(
         file,
@@ -165,11 +194,13 @@ export class Panel implements vscode.Disposable {
       this.postEmpty(file, baseline.problems.join(' '), state);
       return;
     }
-    if (this.changes.length > 0 && !variant.result) {
-      void vscode.window.showWarningMessage(`This layout cannot be simulated. ${variant.problems.join(' ')}`);
-      this.changes = [];
-    }
+    const refusal =
+      this.changes.length > 0 && !variant.result
+        ? `This layout cannot be simulated. ${variant.problems.join(' ')}`
+        : undefined;
+    if (refusal) this.changes = [];
     this.shown = { state, whatIf };
+    this.listed = state.findings;
     this.view.title = `MoE Scope: ${fileName(file)}`;
     const hasVariant = this.changes.length > 0 && variant.result;
     this.post({
@@ -183,6 +214,7 @@ export class Panel implements vscode.Disposable {
       whatIf: hasVariant
         ? { changes: this.changes, variant: this.side(variant, state), delta: whatIf.delta }
         : null,
+      ...(refusal ? { refusal } : {}),
       ...(this.askedView ? { view: this.askedView } : {}),
     });
     this.askedView = undefined;
@@ -195,8 +227,8 @@ export class Panel implements vscode.Disposable {
       subtitle: simulated.subtitle,
       sentence: simulated.sentence,
       chips: chips(result.scenario, simulated.provenance, (fact) => {
-        const positions = (fact.file === state.uri.toString() ? state : this.session.state(fact.file))
-          ?.positions;
+        const positions =
+          fact.file === state.uri.toString() ? state.positions : this.session.positions(fact.file);
         const line = positions ? `:${positions.position(fact.range.start).line + 1}` : '';
         return fileName(fact.file) + line;
       }),
@@ -206,6 +238,7 @@ export class Panel implements vscode.Disposable {
 
   private postEmpty(file: string, message: string, state: FileState | undefined): void {
     this.shown = null;
+    this.listed = state?.findings ?? [];
     this.view.title = 'MoE Scope';
     this.post({
       type: 'empty',
@@ -219,7 +252,21 @@ export class Panel implements vscode.Disposable {
     if (this.ready) void this.view.webview.postMessage(message);
   }
 
-  private async receive(message: FromWebview): Promise<void> {
+  private async receive(data: unknown): Promise<void> {
+    const message = readMessage(data);
+    if (!message) {
+      this.log.warn('The panel sent something that is no message.');
+      return;
+    }
+    try {
+      await this.answer(message);
+    } catch (error) {
+      this.log.error(String(error));
+      void vscode.window.showErrorMessage(error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  private async answer(message: FromWebview): Promise<void> {
     switch (message.type) {
       case 'ready':
         this.ready = true;
@@ -233,9 +280,7 @@ export class Panel implements vscode.Disposable {
         await this.openOrigin(message.name);
         return;
       case 'openFinding': {
-        const finding = (this.shown?.state ?? (this.job && this.session.state(this.job.file)))?.findings[
-          message.index
-        ];
+        const finding = this.listed[message.index];
         if (finding) await openFinding(finding, this.session);
         return;
       }

@@ -74,6 +74,8 @@ export type ToWebview =
       readonly findings: readonly PanelFinding[];
       readonly knobs: readonly Knob[];
       readonly whatIf: WhatIf | null;
+      /** Why there is no what-if although one was asked for. */
+      readonly refusal?: string;
       /** View to bring forward, when a command asked for one. */
       readonly view?: ViewId;
     }

@@ -59,10 +59,18 @@ export interface SimulateRequest {
   readonly matrices: boolean;
 }
 
+/** What a file's new text means for the engine's files. */
+export interface DocumentReply {
+  /** Whether it is a MoE config. */
+  readonly recognised: boolean;
+  /** Other files that were analysed with a model that is not theirs any more. */
+  readonly affects: readonly string[];
+}
+
 /** The calls that the engine answers, each with its arguments and reply. */
 export interface EngineCalls {
   /** Gives or replaces a file's text; `null` forgets the file. */
-  setDocument(args: { file: string; text: string | null }): { recognised: boolean };
+  setDocument(args: { file: string; text: string | null }): DocumentReply;
   analyse(args: { file: string; settings: Values; disabled: readonly string[] }): FileAnalysis;
   simulate(args: SimulateRequest): Simulated;
   whatIf(args: SimulateRequest & { changes: readonly Change[] }): WhatIfAnalysis;

@@ -1,4 +1,5 @@
-import type { Args, CallName, FromWorker, Value, WorkerLike } from './rpc';
+import type { DocumentReply } from './analysis';
+import type { Args, CallName, FromWorker, ToWorker, Value, WorkerLike } from './rpc';
 
 /** A call that was given up on purpose: not an error to report. */
 export class Cancelled extends Error {
@@ -13,29 +14,46 @@ export interface CancelSignal {
   onCancel(listener: () => void): void;
 }
 
+type Call = Exclude<ToWorker, { cancel: number }>;
+
 interface Pending {
+  readonly message: Call;
   readonly resolve: (value: unknown) => void;
   readonly reject: (error: Error) => void;
   readonly progress?: ((fraction: number) => void) | undefined;
 }
 
 /**
- * The engine behind a worker. The worker starts with the first call and again after a crash: then every file is
- * given anew, since the texts lived in it.
+ * The engine behind a worker. The worker starts with the first call and again after a crash: then every file is given
+ * anew, since the texts lived in it, and the calls that waited are asked again. Only the call that it died on fails.
  */
 export class EngineClient {
   private worker: WorkerLike | null = null;
+  private isDisposed = false;
   private nextId = 1;
+  /** In the order in which the worker answers them: the first is the one that it works on. */
   private readonly pending = new Map<number, Pending>();
   private readonly texts = new Map<string, string>();
 
   constructor(private readonly start: () => WorkerLike) {}
 
+  /** Text that the engine has of a file. */
+  text(file: string): string | undefined {
+    return this.texts.get(file);
+  }
+
+  /** Files that the engine was given. */
+  files(): Iterable<string> {
+    return this.texts.keys();
+  }
+
   /** Gives or replaces a file's text; `null` forgets the file. */
-  setDocument(file: string, text: string | null): Promise<{ recognised: boolean }> {
+  setDocument(file: string, text: string | null): Promise<DocumentReply> {
+    // Before the text is noted: a worker that starts here is given the noted ones besides.
+    const reply = this.call('setDocument', { file, text });
     if (text === null) this.texts.delete(file);
     else this.texts.set(file, text);
-    return this.call('setDocument', { file, text });
+    return reply;
   }
 
   /** @throws Cancelled when `signal` fires first; Error with the worker's message when the call fails. */
@@ -46,34 +64,51 @@ export class EngineClient {
     progress?: (fraction: number) => void,
   ): Promise<Value<K>> {
     if (signal?.isCancelled) return Promise.reject(new Cancelled());
-    const worker = this.ensureWorker();
-    const id = this.nextId++;
+    if (this.isDisposed) return Promise.reject(new Error('The engine was stopped.'));
     return new Promise<Value<K>>((resolve, reject) => {
-      this.pending.set(id, { resolve: resolve as (value: unknown) => void, reject, progress });
-      worker.post({ id, call, args } as Parameters<WorkerLike['post']>[0]);
+      this.worker ??= this.startWorker();
+      const id = this.send({ call, args }, resolve as (value: unknown) => void, reject, progress);
       signal?.onCancel(() => {
-        if (this.pending.has(id)) worker.post({ cancel: id });
+        if (this.pending.has(id)) this.worker?.post({ cancel: id });
       });
     });
   }
 
   dispose(): void {
+    this.isDisposed = true;
     this.worker?.terminate();
-    this.drop('The engine was stopped.');
+    this.worker = null;
+    for (const { reject } of this.pending.values()) reject(new Error('The engine was stopped.'));
+    this.pending.clear();
   }
 
-  private ensureWorker(): WorkerLike {
-    if (this.worker) return this.worker;
+  private startWorker(): WorkerLike {
     const worker = this.start();
-    this.worker = worker;
-    worker.onMessage((message) => this.receive(message));
-    worker.onExit((reason) => {
-      if (this.worker === worker) this.drop(reason);
+    worker.onMessage((message) => {
+      if (this.worker === worker) this.receive(message);
     });
+    worker.onExit((reason) => {
+      if (this.worker === worker) this.recover(reason);
+    });
+    this.worker = worker;
+    const ignore = () => {};
     for (const [file, text] of this.texts) {
-      worker.post({ id: this.nextId++, call: 'setDocument', args: { file, text } });
+      this.send({ call: 'setDocument', args: { file, text } }, ignore, ignore);
     }
     return worker;
+  }
+
+  private send(
+    what: { readonly call: CallName; readonly args: unknown },
+    resolve: Pending['resolve'],
+    reject: Pending['reject'],
+    progress?: Pending['progress'],
+  ): number {
+    const id = this.nextId++;
+    const message = { id, ...what } as Call;
+    this.pending.set(id, { message, resolve, reject, progress });
+    this.worker?.post(message);
+    return id;
   }
 
   private receive(message: FromWorker): void {
@@ -88,10 +123,23 @@ export class EngineClient {
     else waiting.reject(message.kind === 'cancelled' ? new Cancelled() : new Error(message.message));
   }
 
-  private drop(reason: string): void {
+  /** Starts again without what the worker died on. Every crash costs one call, so that this ends. */
+  private recover(reason: string): void {
     this.worker = null;
-    const waiting = [...this.pending.values()];
+    const [culprit, ...others] = this.pending.values();
     this.pending.clear();
-    for (const { reject } of waiting) reject(new Error(reason));
+    if (!culprit) return;
+    const { message } = culprit;
+    if (message.call === 'setDocument') this.texts.delete(message.args.file);
+    try {
+      if (others.length > 0) this.worker = this.startWorker();
+    } catch (error) {
+      for (const { reject } of others.splice(0)) reject(error as Error);
+    }
+    for (const waiting of others) {
+      this.pending.set(waiting.message.id, waiting);
+      this.worker?.post(waiting.message);
+    }
+    culprit.reject(new Error(reason));
   }
 }

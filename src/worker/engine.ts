@@ -13,7 +13,7 @@ import type { Values } from '../scenario/resolver';
 import type { Scenario } from '../scenario/scenario';
 import type { SimulationResult } from '../sim/result';
 import { simulateInSteps } from '../sim/simulate';
-import type { FileAnalysis, JobAnalysis, Simulated, SimulateRequest, WhatIfAnalysis } from './analysis';
+import type { DocumentReply, FileAnalysis, JobAnalysis, Simulated, SimulateRequest, WhatIfAnalysis } from './analysis';
 
 /** Results kept, so that hover, rules and panel share one simulation of the same scenario. */
 const CACHE_SIZE = 12;
@@ -25,23 +25,27 @@ const CACHE_SIZE = 12;
 export class Engine {
   private readonly documents = new Map<string, { text: string; document: ReadDocument | null }>();
   private readonly results = new Map<string, SimulationResult>();
-  private linked: readonly Job[] | null = null;
+  /** Jobs of each file that was asked for, as they were last linked. */
+  private readonly linked = new Map<string, readonly Job[]>();
 
   /** Gives or replaces a file's text; `null` forgets the file. */
-  setDocument(file: string, text: string | null): { recognised: boolean } {
+  setDocument(file: string, text: string | null): DocumentReply {
     const known = this.documents.get(file);
-    if (known?.text !== text) {
-      this.linked = null;
+    if (known?.text !== (text ?? undefined)) {
       if (text === null) this.documents.delete(file);
       else this.documents.set(file, { text, document: read({ file, text }) });
+      this.linked.delete(file);
     }
-    return { recognised: Boolean(this.documents.get(file)?.document) };
+    const before = known?.document ?? null;
+    const now = this.documents.get(file)?.document ?? null;
+    const isModel = now !== before && (now ?? before)?.kind === 'model';
+    return { recognised: now !== null, affects: isModel ? this.linkAgain() : [] };
   }
 
   analyse(file: string, settings: Values, disabled: readonly string[]): FileAnalysis {
     const entry = this.documents.get(file);
     if (!entry?.document) return { file, document: null, jobs: [], findings: [], wanted: [] };
-    const jobs = this.jobs().filter((job) => (job.launch ?? job.model)?.file === file);
+    const jobs = this.jobsOf(file);
     const analyses = jobs.map((job) => this.analyseJob(job, settings));
     const findings = mergeFindings([
       ...lintDocument(entry.document, { disabled, text: this.textOf }),
@@ -123,17 +127,38 @@ export class Engine {
   }
 
   private job(id: string): Job {
-    const found = this.jobs().find((job) => job.id === id);
+    const files = [...this.documents.keys()].filter((file) => id === file || id.startsWith(`${file}#`));
+    const found = files.flatMap((file) => this.jobsOf(file)).find((job) => job.id === id);
     if (!found)
       throw new Error(`There is no job ${id} any more: its file was closed or is no longer a MoE config.`);
     return found;
   }
 
-  private jobs(): readonly Job[] {
-    const linked =
-      this.linked ?? linkJobs([...this.documents.values()].flatMap(({ document }) => document ?? []));
-    this.linked = linked;
-    return linked;
+  private jobsOf(file: string): readonly Job[] {
+    const jobs = this.linked.get(file) ?? this.link(file);
+    this.linked.set(file, jobs);
+    return jobs;
+  }
+
+  /** The file's jobs. Only its own: to link all files for each one is what makes a large workspace slow. */
+  private link(file: string): readonly Job[] {
+    const own = this.documents.get(file)?.document;
+    if (!own) return [];
+    if (own.kind === 'model') return linkJobs([own]);
+    const models = [...this.documents.values()].flatMap(({ document }) =>
+      document?.kind === 'model' ? document : [],
+    );
+    return linkJobs([own, ...models]).filter((job) => job.launch === own);
+  }
+
+  /** Links the scripts again after a model file came, changed or went; names those that run another model now. */
+  private linkAgain(): string[] {
+    return [...this.linked].flatMap(([file, before]) => {
+      if (!before.some((job) => job.launch)) return [];
+      const now = this.link(file);
+      this.linked.set(file, now);
+      return now.every((job, i) => job.model === before[i]?.model) ? [] : file;
+    });
   }
 
   private readonly textOf = (file: string): string | undefined => this.documents.get(file)?.text;

@@ -38,24 +38,23 @@ export function serve(port: Port): void {
   const engine = new Engine();
   const cancelled = new Set<number>();
   const waiting: Call[] = [];
-  let busy = false;
+  let current: Call | undefined;
 
   port.onMessage((message) => {
     if ('cancel' in message) {
-      cancelled.add(message.cancel);
+      // The wish may cross the answer on the line; then there is nothing to remember it for.
+      if ([current, ...waiting].some((call) => call?.id === message.cancel)) cancelled.add(message.cancel);
       return;
     }
     waiting.push(message);
-    if (!busy) void drain();
+    if (!current) void drain();
   });
 
   async function drain(): Promise<void> {
-    busy = true;
-    for (let call = waiting.shift(); call; call = waiting.shift()) {
-      await answer(call);
-      cancelled.delete(call.id);
+    for (current = waiting.shift(); current; current = waiting.shift()) {
+      await answer(current);
+      cancelled.delete(current.id);
     }
-    busy = false;
   }
 
   async function answer(call: Call): Promise<void> {

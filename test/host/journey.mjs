@@ -1,6 +1,16 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { openFile, openWorkspace, runFromPalette, takePicture, themes, webviewFrame } from './open.mjs';
+import {
+  chooseTheme,
+  goToLine,
+  openFile,
+  openWorkspace,
+  runFromPalette,
+  takePicture,
+  themeApplied,
+  themes,
+  webviewFrame,
+} from './open.mjs';
 import { root } from './process.mjs';
 import { startServer } from './server.mjs';
 import { Tally } from './tally.mjs';
@@ -9,27 +19,28 @@ import { Tally } from './tally.mjs';
 // are checked, the pictures are for a person to look at.
 const { values } = parseArgs({ options: { theme: { type: 'string', multiple: true } } });
 const tally = new Tally();
-for (const theme of values.theme ?? Object.keys(themes)) await travel(theme);
+for (const name of values.theme ?? Object.keys(themes)) await travel(name, themes[name]);
 tally.finish();
 
-async function travel(theme) {
-  const server = await startServer({ settings: { 'workbench.colorTheme': themes[theme] } });
+async function travel(name, theme) {
+  const server = await startServer();
   const { page, close } = await openWorkspace({
     port: server.port,
     folder: join(root, 'media', 'sample'),
     extensionDevelopmentPath: root,
   });
-  const stop = (name, body) =>
-    tally.check(`${name} (${theme})`, async () => {
+  await chooseTheme(page, theme);
+  const stop = (place, body) =>
+    tally.check(`${place} (${name})`, async () => {
       await body();
-      await takePicture(page, `${name.replaceAll(' ', '-')}-${theme}`);
+      await takePicture(page, `${place.replaceAll(' ', '-')}-${name}`);
     });
   await stop('mistakes are underlined', () => seeMistakes(page));
   await stop('a hover explains EP', () => hoverSize(page));
   await stop('the lens opens the panel', () => openFromLens(page));
   await stop('a chip leads to its line', () => followChip(page));
   await stop('a what-if from the palette', () => askWhatIf(page));
-  await stop('the panel survives a reload', () => reload(page));
+  await stop('the panel survives a reload', () => reload(page, theme));
   await close();
   await server.stop();
 }
@@ -74,10 +85,11 @@ async function askWhatIf(page) {
   await frame.getByText('Variant').first().waitFor();
 }
 
-async function reload(page) {
+async function reload(page, theme) {
   const reloaded = page.waitForEvent('domcontentloaded');
   await runFromPalette(page, 'Developer: Reload Window');
   await reloaded;
+  await themeApplied(page, theme);
   const frame = await panelFrame(page);
   await frame.getByRole('tab', { name: 'What if', selected: true }).waitFor();
   await frame.getByText('Variant').first().waitFor();
@@ -92,15 +104,6 @@ function pick(page, text) {
 /** The code lens of the job that is open, once it has the job's figures. */
 function lens(page) {
   return page.locator('.codelens-decoration a', { hasText: 'GiB' }).first();
-}
-
-/** Puts the cursor on a place given as `line` or `line:column`. */
-async function goToLine(page, place) {
-  await page.keyboard.press('Control+G');
-  const input = page.locator('.quick-input-widget input.input');
-  await input.fill(`:${place}`);
-  await page.keyboard.press('Enter');
-  await input.waitFor({ state: 'hidden' });
 }
 
 function panelFrame(page) {

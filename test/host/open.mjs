@@ -5,13 +5,34 @@ import { root } from './process.mjs';
 import { addressOf } from './server.mjs';
 import { loadAsWebExtension } from './web-extension.mjs';
 
-/** The themes that every view is looked at in: the value of `workbench.colorTheme` in the server's settings. */
+/** The themes that every view is looked at in: the name that VS Code's theme picker gives each, and its file. */
 export const themes = {
-  light: 'Default Light Modern',
-  dark: 'Default Dark Modern',
-  highContrast: 'Default High Contrast',
-  highContrastLight: 'Default High Contrast Light',
+  light: { label: 'Light Modern', file: 'light_modern' },
+  dark: { label: 'Dark Modern', file: 'dark_modern' },
+  highContrast: { label: 'Dark High Contrast', file: 'hc_black' },
+  highContrastLight: { label: 'Light High Contrast', file: 'hc_light' },
 };
+
+/**
+ * Picks a theme as a person does: with an extension under development, the served workbench does not always take
+ * it from the settings.
+ * @param {import('playwright-core').Page} page
+ * @param {typeof themes.light} theme
+ */
+export async function chooseTheme(page, { label, file }) {
+  // The picker lists the themes that were there when it opened: wait until one that an extension brings is worn.
+  await page.locator('.monaco-workbench[class*="-themes-"]').waitFor({ timeout: 60_000 });
+  await runFromPalette(page, 'Preferences: Color Theme');
+  const row = page.locator('.quick-input-list .monaco-list-row', { hasText: label }).first();
+  await page.locator('.quick-input-widget input.input').fill(label);
+  await row.click();
+  await themeApplied(page, { file });
+}
+
+/** Resolves once the workbench wears the theme. */
+export function themeApplied(page, { file }) {
+  return page.locator(`.monaco-workbench[class*="-${file}-json"]`).waitFor();
+}
 
 const flags = [
   '--no-sandbox',
@@ -129,6 +150,28 @@ export async function openFile(page, path, timeoutMilliseconds = 60_000) {
     await input.waitFor({ state: 'hidden', timeout: 5000 });
   }
   throw new Error(`Quick open does not find "${path}".`);
+}
+
+/**
+ * Puts the cursor of the active editor on a line, and waits until the status bar says so.
+ * @param {import('playwright-core').Page} page
+ * @param {string} place `line` or `line:column`, from 1
+ */
+export async function goToLine(page, place, timeoutMilliseconds = 60_000) {
+  const deadline = Date.now() + timeoutMilliseconds;
+  const input = page.locator('.quick-input-widget input.input');
+  const [line, column = '1'] = place.split(':');
+  const position = page.locator('.statusbar-item', { hasText: `Ln ${line}, Col ${column}` });
+  while (Date.now() < deadline) {
+    await page.keyboard.press('Control+G');
+    if (await appears(input)) {
+      await input.fill(`:${place}`);
+      await page.keyboard.press('Enter');
+      if (await appears(position)) return;
+    }
+    await page.keyboard.press('Escape');
+  }
+  throw new Error(`The cursor did not get to ${place}.`);
 }
 
 const appears = (locator) =>

@@ -37,7 +37,7 @@ function fitPhrase(before: MemoryResult, after: MemoryResult): string {
 }
 
 function headingOf({ show, changes, waiting }: Props): string {
-  if (changes.length === 0) return t.start;
+  if (changes.length === 0) return show.refusal ?? t.start;
   if (waiting || !show.whatIf) return t.waiting;
   const [before, after] = [show.baseline.result, show.whatIf.variant.result];
   const changed = show.whatIf.changes.map(({ name, value }) => {

@@ -1,0 +1,46 @@
+import * as vscode from 'vscode';
+
+/** Larger files are data, not configs: the reader would refuse them as well. */
+const MAX_BYTES = 5_000_000;
+
+const languages = new Set(['json', 'jsonc', 'shellscript']);
+/** Batch scripts, which VS Code has no language for. */
+const BATCH = /\.(slurm|sbatch)$/;
+
+/** The document of a file that is open in the editor. */
+export function openDocument(uri: vscode.Uri): vscode.TextDocument | undefined {
+  const key = uri.toString();
+  return vscode.workspace.textDocuments.find((document) => document.uri.toString() === key);
+}
+
+/** Whether a document may be a config: in one of our languages, and a file or on its way to be one. */
+export function isCandidate({ languageId, uri, isUntitled }: vscode.TextDocument): boolean {
+  const isText = languageId === 'plaintext' && (isUntitled || BATCH.test(uri.path));
+  return (languages.has(languageId) || isText) && (isUntitled || isFile(uri));
+}
+
+/** Not an old version, a diff's other side, an answer of a chat, or what else is shown as a document. */
+function isFile({ scheme }: vscode.Uri): boolean {
+  const folders = vscode.workspace.workspaceFolders ?? [];
+  return (
+    scheme === 'file' ||
+    folders.some(({ uri }) => uri.scheme === scheme) ||
+    vscode.workspace.fs.isWritableFileSystem(scheme) === true
+  );
+}
+
+/** The newest text of a file: of its editor, else from disk; `undefined` when there is none or it is no candidate. */
+export async function textOf(uri: vscode.Uri): Promise<string | undefined> {
+  const document = openDocument(uri);
+  if (document) return isCandidate(document) ? document.getText() : undefined;
+  if (uri.scheme === 'untitled') return undefined;
+  try {
+    const { size, type } = await vscode.workspace.fs.stat(uri);
+    if (size > MAX_BYTES || !(type & vscode.FileType.File)) return undefined;
+    const bytes = await vscode.workspace.fs.readFile(uri);
+    // Opened in the meantime: then the editor's text is the newer one.
+    return openDocument(uri) ? textOf(uri) : new TextDecoder().decode(bytes);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,47 @@
+import type { Change } from '../plan/whatif';
+import { FieldError, parseField } from '../scenario/fields';
+import { type FromWebview, PROTOCOL_VERSION, type PanelJobRef } from './protocol';
+
+type Shape = Readonly<Record<string, unknown>>;
+
+const isShape = (value: unknown): value is Shape => typeof value === 'object' && value !== null;
+const areTexts = (...values: unknown[]): boolean => values.every((value) => typeof value === 'string');
+
+/** A message of the webview, or `undefined` for data that is none: the page is not trusted more than a file. */
+export function readMessage(data: unknown): FromWebview | undefined {
+  if (!isShape(data)) return undefined;
+  const isMessage: Readonly<Record<FromWebview['type'], boolean>> = {
+    ready: data.version === PROTOCOL_VERSION,
+    openOrigin: areTexts(data.name),
+    openFinding: Number.isInteger(data.index),
+    whatIf: Array.isArray(data.changes),
+    copyText: areTexts(data.text, data.what),
+    saveFile: areTexts(data.fileName, data.base64) && /^[\w. -]+$/.test(String(data.fileName)),
+  };
+  const { type } = data;
+  if (typeof type !== 'string' || !Object.hasOwn(isMessage, type)) return undefined;
+  if (!isMessage[type as FromWebview['type']]) return undefined;
+  if (type === 'whatIf') return { type, changes: readChanges(data.changes) };
+  return data as unknown as FromWebview;
+}
+
+/** What the webview kept over a reload of the window: which job it showed, with which changes. */
+export function readKept(data: unknown): { job: PanelJobRef; changes: readonly Change[] } | undefined {
+  if (!isShape(data) || data.version !== PROTOCOL_VERSION || !isShape(data.job)) return undefined;
+  const { file, id } = data.job;
+  if (typeof file !== 'string' || typeof id !== 'string') return undefined;
+  return { job: { file, id }, changes: readChanges(data.changes) };
+}
+
+/** The changes that name a field and a value which it can hold; what an older version kept may not. */
+function readChanges(data: unknown): Change[] {
+  return (Array.isArray(data) ? data : []).flatMap((one: unknown) => {
+    if (!isShape(one) || typeof one.name !== 'string') return [];
+    try {
+      return { name: one.name, value: parseField(one.name, String(one.value)) };
+    } catch (error) {
+      if (error instanceof FieldError) return [];
+      throw error;
+    }
+  });
+}
