@@ -11,7 +11,9 @@ export default defineConfig({
         test: {
           name: 'core',
           include: ['test/{unit,golden,accuracy,fuzz}/**/*.test.ts'],
-          testTimeout: 20_000,
+          // Bounds a hang; how long things take is printed by `npm run bench`.
+          testTimeout: 60_000,
+          benchmark: { include: ['test/bench/**/*.bench.ts'] },
         },
       },
       {

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { findRule } from '../lint/registry';
 import { asOverrides, type Change, parseChange } from '../plan/whatif';
 import { FieldError } from '../scenario/fields';
 import type { Values } from '../scenario/resolver';
@@ -21,10 +22,26 @@ export interface Call {
   readonly disabled: readonly string[];
 }
 
+const SCENARIO_OPTIONS = ['preset', 'accelerator', 'set', 'engine', 'matrix'];
+
+/** The options that each command takes beside `--format` and `--help`: one that it would ignore is a mistake. */
+const OPTIONS: Readonly<Record<string, readonly string[]>> = {
+  inspect: ['fail-on', 'disable', 'accelerator', 'set'],
+  lint: ['fail-on', 'disable', 'accelerator', 'set'],
+  simulate: [...SCENARIO_OPTIONS, 'fail-on', 'disable'],
+  whatif: [...SCENARIO_OPTIONS, 'change'],
+  rules: [],
+};
+
 /** @throws UsageError naming the argument that is wrong. */
 export function parseCall(argv: readonly string[]): Call {
   const { values, positionals } = parse(argv);
   const [command = 'help', ...paths] = positionals;
+  const taken = Object.hasOwn(OPTIONS, command) ? OPTIONS[command] : undefined;
+  const ignored = Object.keys(values).find(
+    (name) => !['format', 'help', ...(taken ?? [name])].includes(name),
+  );
+  if (ignored && !values.help) throw new UsageError(`${command} takes no --${ignored}.`);
   const accelerator = values.accelerator ? [`cluster.accelerator=${values.accelerator}`] : [];
   return {
     command: values.help ? 'help' : command,
@@ -39,7 +56,7 @@ export function parseCall(argv: readonly string[]): Call {
     changes: changes(values.change ?? []),
     engine: oneOf('--engine', values.engine ?? 'expected', ['expected', 'sampled']),
     matrices: oneOf('--matrix', values.matrix ?? 'all', ['all', 'none']) === 'all',
-    disabled: values.disable ?? [],
+    disabled: (values.disable ?? []).map(knownRule),
   };
 }
 
@@ -64,6 +81,12 @@ function parse(argv: readonly string[]) {
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : String(error));
   }
+}
+
+function knownRule(name: string): string {
+  const rule = findRule(name);
+  if (!rule) throw new UsageError(`There is no rule ${name}.`);
+  return rule.code;
 }
 
 function changes(texts: readonly string[]): Change[] {

@@ -85,7 +85,7 @@ function inspectFile(call: Call): Outcome {
 function lintPaths(call: Call): Outcome {
   if (call.paths.length === 0) throw new UsageError('lint takes files or folders.');
   const engine = new Engine();
-  const files = expand(call.paths);
+  const files = expand(call.paths, (reason) => process.stderr.write(`moe-scope: ${reason}\n`));
   for (const file of files) load(engine, file, call.disabled);
   const findings = mergeFindings(
     files.flatMap((file) => allFindings(engine, engine.analyse(file, {}, call.disabled), call)),
@@ -115,9 +115,10 @@ function simulateJob(call: Call): Outcome {
   const engine = new Engine();
   const simulated = runToEnd(engine.simulateJob(jobOf(call, engine), request(call)));
   const result = must(simulated);
-  if (call.format === 'text') return { output: `${simulationText(simulated)}\n`, exitCode: 0 };
+  const exitCode = failing(simulated.findings, call.failOn ?? 'never');
+  if (call.format === 'text') return { output: `${simulationText(simulated)}\n`, exitCode };
   const findings = simulated.findings.map((finding) => findingJson(finding, textOf));
-  return { output: compactJson({ ...resultJson(result, call.matrices), findings }), exitCode: 0 };
+  return { output: compactJson({ ...resultJson(result, call.matrices), findings }), exitCode };
 }
 
 function compareJobs(call: Call): Outcome {
@@ -147,7 +148,8 @@ function must({ result, problems }: Simulated) {
 }
 
 function listRules(call: Call): Outcome {
-  const [wanted] = call.paths;
+  const [wanted, other] = call.paths;
+  if (other) throw new UsageError('rules takes one rule.');
   if (!wanted) {
     const list = allRules.map(({ code, name, severity, summary }) => ({ code, name, severity, summary }));
     const rows = list.map(({ code, severity, name, summary }) => [code, severity, name, summary]);

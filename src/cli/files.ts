@@ -1,5 +1,5 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { dirname, extname, join, resolve } from 'node:path';
+import { lstatSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { dirname, extname, isAbsolute, join, resolve } from 'node:path';
 import type { FileAnalysis } from '../worker/analysis';
 import type { Engine } from '../worker/engine';
 import { UsageError } from './usage';
@@ -9,39 +9,63 @@ const SKIPPED_FOLDERS = new Set(['node_modules', '.git', 'dist', 'build', '.venv
 /** Larger files are no configs: the reader would refuse them as well. */
 const MAX_BYTES = 5_000_000;
 
+const reasons: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file',
+  ENOTDIR: 'there is no such file',
+  EISDIR: 'it is a folder',
+  EACCES: 'permission denied',
+  EPERM: 'permission denied',
+  ELOOP: 'its links lead in a circle',
+};
+
+/** What `read` gives. @throws UsageError that says why a path cannot be read. */
+function reading<T>(path: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw new UsageError(`Cannot read ${path}: ${reasonOf(error)}.`);
+  }
+}
+
+function reasonOf(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+  return reasons[code] ?? code;
+}
+
 /** Text of a file. @throws UsageError when it cannot be read. */
 export function readText(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (error) {
-    const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-    const what =
-      { ENOENT: 'there is no such file', EISDIR: 'it is a folder', EACCES: 'permission denied' }[reason] ??
-      reason;
-    throw new UsageError(`Cannot read ${path}: ${what}.`);
-  }
+  return reading(path, () => readFileSync(path, 'utf8'));
 }
 
-/** Every file that may be a config: the named files themselves, and what lies in the named folders. */
-export function expand(paths: readonly string[]): string[] {
-  return paths.flatMap((path) => {
-    const stats = statSync(path, { throwIfNoEntry: false });
-    if (!stats) throw new UsageError(`Cannot read ${path}: there is no such file.`);
-    return stats.isDirectory() ? [...walk(path)] : [path];
+/**
+ * Every file that may be a config: the named files themselves, and what lies in the named folders. What was not named
+ * and cannot be read is told to `skip` and left out.
+ */
+export function expand(paths: readonly string[], skip: (reason: string) => void): string[] {
+  const files = paths.flatMap((path) => {
+    if (!reading(path, () => statSync(path)).isDirectory()) return [path];
+    return reading(path, () => [...walk(path, readdirSync(path), skip)]);
   });
+  return [...new Set(files)];
 }
 
-function* walk(folder: string): Generator<string> {
-  for (const entry of readdirSync(folder, { withFileTypes: true }).sort((a, b) =>
-    a.name.localeCompare(b.name),
-  )) {
-    const path = join(folder, entry.name);
-    if (entry.isDirectory()) {
-      if (!SKIPPED_FOLDERS.has(entry.name)) yield* walk(path);
-    } else if (entry.isFile() && EXTENSIONS.has(extname(entry.name)) && statSync(path).size <= MAX_BYTES) {
-      yield path;
+function* walk(folder: string, names: readonly string[], skip: (reason: string) => void): Generator<string> {
+  for (const name of [...names].sort()) {
+    if (SKIPPED_FOLDERS.has(name)) continue;
+    const path = join(folder, name);
+    try {
+      // A linked folder may lead back up; a linked file is read like any other, as in the Hub's cache.
+      if (lstatSync(path).isDirectory()) yield* walk(path, readdirSync(path), skip);
+      else if (EXTENSIONS.has(extname(name)) && isConfigSized(path)) yield path;
+    } catch (error) {
+      skip(`${path} is left out: ${reasonOf(error)}.`);
     }
   }
+}
+
+function isConfigSized(path: string): boolean {
+  const stats = statSync(path);
+  return stats.isFile() && stats.size <= MAX_BYTES;
 }
 
 /** Gives the engine a file and the model configs that it refers to, and analyses it. */
@@ -49,10 +73,19 @@ export function load(engine: Engine, path: string, disabled: readonly string[]):
   engine.setDocument(path, readText(path));
   const analysis = engine.analyse(path, {}, disabled);
   const found = analysis.wanted.filter((wanted) => {
-    const candidate = wanted.startsWith('/') ? wanted : join(dirname(path), wanted);
-    if (resolve(candidate) === resolve(path) || !statSync(candidate, { throwIfNoEntry: false })?.isFile())
-      return false;
-    return engine.setDocument(candidate, readText(candidate)).recognised;
+    // As in the editor: a path is meant from the script, or from where it is started.
+    const candidates = isAbsolute(wanted) ? [wanted] : [join(dirname(path), wanted), wanted];
+    return candidates.some((candidate) => resolve(candidate) !== resolve(path) && give(engine, candidate));
   });
   return found.length > 0 ? engine.analyse(path, {}, disabled) : analysis;
+}
+
+/** Gives the engine a file that a script refers to, when there is one and it is a config. */
+function give(engine: Engine, path: string): boolean {
+  try {
+    return isConfigSized(path) && engine.setDocument(path, readFileSync(path, 'utf8')).recognised;
+  } catch {
+    // Most are on another machine; what cannot be read is no better.
+    return false;
+  }
 }

@@ -8,7 +8,7 @@ function main(argv: readonly string[]): void {
     process.stdout.write(USAGE);
     return;
   }
-  const command = commands[call.command];
+  const command = Object.hasOwn(commands, call.command) ? commands[call.command] : undefined;
   if (!command) throw new UsageError(`There is no command ${call.command}.\n\n${USAGE}`);
   const { output, exitCode } = command(call);
   process.stdout.write(output);
@@ -17,12 +17,16 @@ function main(argv: readonly string[]): void {
 
 // A reader that has seen enough (`| head`) closes the pipe: that is no error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
+  if (error.code !== 'EPIPE') fail(error);
 });
 
 try {
   main(process.argv.slice(2));
 } catch (error) {
+  fail(error);
+}
+
+function fail(error: unknown): void {
   process.stderr.write(`moe-scope: ${error instanceof UsageError ? error.message : String(error)}\n`);
   process.exitCode = 2;
 }

@@ -3,12 +3,13 @@ export class UsageError extends Error {}
 
 export const USAGE = `moe-scope: lint and simulate Mixture-of-Experts configs
 
-  moe-scope inspect FILE [--format text|json]
+  moe-scope inspect FILE [--fail-on …] [--disable CODE]… [--set NAME=VALUE]… [--format text|json]
       What the file says: framework, facts with their lines, parameter counts, findings.
-  moe-scope lint PATH… [--format text|json] [--fail-on error|warning|info|never] [--disable CODE]…
+  moe-scope lint PATH… [--fail-on error|warning|info|never] [--disable CODE]… [--set NAME=VALUE]…
+                 [--format text|json]
       Findings in files, and in the MoE configs found in folders.
   moe-scope simulate [FILE…] [--preset MODEL] [--set NAME=VALUE]… [--engine expected|sampled]
-                     [--matrix none] [--format text|json]
+                     [--matrix none] [--fail-on …] [--disable CODE]… [--format text|json]
       Placement, traffic, times, memory and step of a job.
   moe-scope whatif FILE --change NAME=VALUE… [--preset MODEL] [--set NAME=VALUE]… [--format text|json]
       The same job with changes, beside it as it is.

@@ -22,7 +22,9 @@ export function registerCodeLenses(session: Session): vscode.Disposable {
     provider,
     session.onDidChange((uri) => {
       const key = uri.toString();
-      const isShown = vscode.window.visibleTextEditors.some(({ document }) => document.uri.toString() === key);
+      const isShown = vscode.window.visibleTextEditors.some(
+        ({ document }) => document.uri.toString() === key,
+      );
       if (isShown) changed.fire();
     }),
   );
@@ -33,7 +35,7 @@ function lenses(analysis: JobAnalysis, state: FileState): vscode.CodeLens[] {
   const target = { file: state.uri.toString(), id: analysis.job.id };
   const open = new vscode.CodeLens(range, {
     command: 'moeScope.openPanel',
-    title: `$(graph) Open MoE Scope: ${summary(analysis, state)}`,
+    title: `Open MoE Scope: ${summary(analysis, state)}`,
     arguments: [target],
   });
   if (!analysis.scenario) return [open];

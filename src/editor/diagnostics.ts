@@ -26,7 +26,7 @@ export function publishDiagnostics(session: Session): vscode.Disposable {
   return vscode.Disposable.from(collection, subscription);
 }
 
-export function toDiagnostic(finding: Finding, state: FileState, session: Session): vscode.Diagnostic {
+function toDiagnostic(finding: Finding, state: FileState, session: Session): vscode.Diagnostic {
   const diagnostic = new vscode.Diagnostic(
     state.positions.range(finding.range),
     finding.message,

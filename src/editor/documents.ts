@@ -29,8 +29,16 @@ function isFile({ scheme }: vscode.Uri): boolean {
   );
 }
 
+/** The newest text of a file that may be a MoE config. */
+export async function configText(uri: vscode.Uri): Promise<string | undefined> {
+  // Loaded with the first file: the readers come along, and activation must not wait for them.
+  const { mightBeOurs } = await import('../config/read');
+  const text = await textOf(uri);
+  return text !== undefined && mightBeOurs(text) ? text : undefined;
+}
+
 /** The newest text of a file: of its editor, else from disk; `undefined` when there is none or it is no candidate. */
-export async function textOf(uri: vscode.Uri): Promise<string | undefined> {
+async function textOf(uri: vscode.Uri): Promise<string | undefined> {
   const document = openDocument(uri);
   if (document) return isCandidate(document) ? document.getText() : undefined;
   if (uri.scheme === 'untitled') return undefined;

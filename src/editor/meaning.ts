@@ -5,8 +5,7 @@ import type { SimulationResult } from '../sim/result';
 import type { JobAnalysis, Simulated } from '../worker/analysis';
 import { code, plain } from './markdown';
 
-const number = new Intl.NumberFormat('en-US', { maximumFractionDigits: 2 });
-const format = (value: number): string => number.format(value);
+const format = (value: number): string => value.toLocaleString('en-US', { maximumFractionDigits: 2 });
 const GIB = 2 ** 30;
 
 type Say = (scenario: Scenario, result: SimulationResult | null | undefined) => string | undefined;

@@ -1,8 +1,9 @@
 import * as vscode from 'vscode';
-import { ruleMarkdown } from '../lint/markdown';
-import { allRules, findRule } from '../lint/registry';
 
 const SCHEME = 'moe-scope';
+
+/** The rules are loaded when one is asked for: activation must not wait for them. */
+const registry = () => import('../lint/registry');
 
 /** What a diagnostic's code links to: the rule's page, inside the editor, without a network. */
 export function ruleCommandUri(code: string): vscode.Uri {
@@ -13,7 +14,8 @@ export function ruleCommandUri(code: string): vscode.Uri {
 export function registerRulePages(): vscode.Disposable {
   return vscode.Disposable.from(
     vscode.workspace.registerTextDocumentContentProvider(SCHEME, {
-      provideTextDocumentContent: (uri) => {
+      provideTextDocumentContent: async (uri) => {
+        const [{ findRule }, { ruleMarkdown }] = await Promise.all([registry(), import('../lint/markdown')]);
         const code = uri.path.replace(/^.*\/|\.md$/g, '');
         const rule = findRule(code);
         return rule ? ruleMarkdown(rule) : `There is no rule ${code}.`;
@@ -21,6 +23,7 @@ export function registerRulePages(): vscode.Disposable {
     }),
     vscode.commands.registerCommand('moeScope.explainRule', async (given?: unknown) => {
       // A link can carry anything: what is no rule is asked for.
+      const { findRule } = await registry();
       const known = typeof given === 'string' ? findRule(given)?.code : undefined;
       const code = known ?? (await pickRule());
       if (code) await showPage(vscode.Uri.parse(`${SCHEME}:/rules/${code}.md`));
@@ -38,6 +41,7 @@ async function showPage(page: vscode.Uri): Promise<void> {
 }
 
 async function pickRule(): Promise<string | undefined> {
+  const { allRules } = await registry();
   const items = allRules.map(({ code, name, summary }) => ({
     label: code,
     description: name,

@@ -1,5 +1,4 @@
 import * as vscode from 'vscode';
-import { mightBeOurs } from '../config/read';
 import type { Finding } from '../lint/finding';
 import type { Change } from '../plan/whatif';
 import type { FileAnalysis, Simulated, WhatIfAnalysis } from '../worker/analysis';
@@ -7,7 +6,7 @@ import { Cancelled, type CancelSignal, type EngineClient } from '../worker/clien
 import type { Args } from '../worker/rpc';
 import { CancelSource } from './cancel';
 import { Positions } from './convert';
-import { isCandidate, openDocument, textOf } from './documents';
+import { configText, isCandidate, openDocument } from './documents';
 import { modelFiles } from './model-files';
 import { disabledRules, scenarioSettings } from './settings';
 
@@ -134,7 +133,8 @@ export class Session implements vscode.Disposable {
     this.stopTimer(key);
     this.queue.delete(key);
     this.passes.get(key)?.source.cancel();
-    if (this.engine.text(key) !== undefined) void this.give(key, null).catch((error) => this.report(key, error));
+    if (this.engine.text(key) !== undefined)
+      void this.give(key, null).catch((error) => this.report(key, error));
     if (this.states.delete(key)) this.changed.fire(uri);
   }
 
@@ -238,9 +238,9 @@ export class Session implements vscode.Disposable {
 
   private async analyse(uri: vscode.Uri, source: CancelSource): Promise<void> {
     const key = uri.toString();
-    const text = await textOf(uri);
+    const text = await configText(uri);
     if (source.isCancelled) return;
-    if (text === undefined || !mightBeOurs(text)) {
+    if (text === undefined) {
       this.drop(uri);
       return;
     }
@@ -318,8 +318,8 @@ export class Session implements vscode.Disposable {
     const key = uri.toString();
     if (this.engine.text(key) !== undefined) return false;
     // Most candidates do not exist: that is how one finds out which does.
-    const text = await textOf(uri);
-    if (text === undefined || !mightBeOurs(text) || this.engine.text(key) !== undefined) return false;
+    const text = await configText(uri);
+    if (text === undefined || this.engine.text(key) !== undefined) return false;
     const recognised = await this.give(key, text, script);
     if (!recognised) await this.give(key, null, script);
     return recognised;

@@ -1,5 +1,4 @@
 import type { FromWorker, Port, ToWorker, WorkerLike } from '../worker/rpc';
-import { serve } from '../worker/serve';
 import type { WorkerScript } from './script';
 
 /** Folder of this host's bundles inside `dist/`. */
@@ -72,9 +71,10 @@ function inThread(): WorkerLike {
     },
     breathe: () => new Promise((resolve) => later(resolve)),
   };
-  serve(port);
+  // Loaded only here: where a worker starts, this thread needs no engine.
+  const serving = import('../worker/serve').then(({ serve }) => serve(port));
   return {
-    post: (message) => later(() => toEngine(message)),
+    post: (message) => void serving.then(() => later(() => toEngine(message))),
     onMessage: (listener) => {
       toClient = listener;
     },

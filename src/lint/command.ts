@@ -15,7 +15,8 @@ const known = new WeakMap<RuleContext, OwnCommands>();
 
 /**
  * Whether options may come from where the script does not show them, so that a missing flag proves nothing:
- * `"$@"`, `$EXTRA_ARGS`, an array that another file fills, or options that belong to no command of this file.
+ * `"$@"`, `$EXTRA_ARGS`, an array that another file fills, options that belong to no command of this file, or text
+ * that is half typed.
  */
 export function hidesArguments(context: RuleContext): boolean {
   return ownCommands(context).hidden;
@@ -47,7 +48,10 @@ function findOwnCommands(context: RuleContext): OwnCommands {
   const switches = new Set(facts.filter((fact) => fact.value === true).map((fact) => fact.keyRange.start));
   return {
     commands,
-    hidden: commands.length === 0 || commands.some((command) => holdsUnknown(command, text, switches)),
+    hidden:
+      commands.length === 0 ||
+      launch.problems.some(({ severity }) => severity === 'error') ||
+      commands.some((command) => holdsUnknown(command, text, switches)),
   };
 }
 

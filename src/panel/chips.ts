@@ -20,7 +20,7 @@ const primary = [
   'routing.distribution',
 ];
 
-const numbers = new Intl.NumberFormat('en-US', { maximumFractionDigits: 3 });
+const format = (value: number): string => value.toLocaleString('en-US', { maximumFractionDigits: 3 });
 
 /** Names the place of a written fact: `train.sh:41`. */
 export type PlaceOf = (fact: Fact) => string;
@@ -48,12 +48,12 @@ export function chips(scenario: Scenario, provenance: Provenance, placeOf: Place
 
 function text(scenario: Scenario, name: string, value: unknown): string {
   if (name === 'routing.distribution' && value === 'lognormal')
-    return `lognormal, σ ${numbers.format(scenario.routing.sigma)}`;
+    return `lognormal, σ ${format(scenario.routing.sigma)}`;
   if (isAcceleratorId(value)) return accelerator(value).name;
   if (isBackendId(value)) return backendName(value);
   if (typeof value === 'number') {
     const unit = field(name)?.unit;
-    return unit ? `${numbers.format(value)} ${unit}` : numbers.format(value);
+    return unit ? `${format(value)} ${unit}` : format(value);
   }
   if (typeof value === 'boolean') return value ? 'on' : 'off';
   if (Array.isArray(value)) return value.join(', ');

@@ -1,6 +1,6 @@
 import type { Change } from '../plan/whatif';
 import { FieldError, parseField } from '../scenario/fields';
-import { type FromWebview, PROTOCOL_VERSION, type PanelJobRef } from './protocol';
+import { type FromWebview, type PanelJobRef, PROTOCOL_VERSION } from './protocol';
 
 type Shape = Readonly<Record<string, unknown>>;
 
@@ -16,7 +16,7 @@ export function readMessage(data: unknown): FromWebview | undefined {
     openFinding: Number.isInteger(data.index),
     whatIf: Array.isArray(data.changes),
     copyText: areTexts(data.text, data.what),
-    saveFile: areTexts(data.fileName, data.base64) && /^[\w. -]+$/.test(String(data.fileName)),
+    saveFile: areTexts(data.fileName, data.base64),
   };
   const { type } = data;
   if (typeof type !== 'string' || !Object.hasOwn(isMessage, type)) return undefined;

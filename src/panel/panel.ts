@@ -8,6 +8,7 @@ import type { Change } from '../plan/whatif';
 import type { JobAnalysis, Simulated, WhatIfAnalysis } from '../worker/analysis';
 import { Cancelled } from '../worker/client';
 import { chips } from './chips';
+import { turnsTo } from './follow';
 import { panelHtml } from './html';
 import { readKept, readMessage } from './messages';
 import {
@@ -121,15 +122,14 @@ export class Panel implements vscode.Disposable {
     void this.refresh();
   }
 
-  /** Shows the job of the file that the user turned to, unless that would take a what-if away. */
+  /** Shows the job of the file that the user turned to, unless that would disturb. */
   private followEditor(editor: vscode.TextEditor | undefined): void {
     const state = editor && this.session.state(editor.document.uri);
     const first = state?.analysis.jobs[0];
     const file = state?.uri.toString();
-    if (!first || !file || file === this.job?.file || this.changes.length > 0) return;
-    // A look at the model config of the job on show, by a click on one of its values, say, is about that job.
-    const isPart = this.shown?.state.analysis.jobs.some(({ job }) => job.model?.file === file);
-    if (!isPart) this.follow({ file, id: first.job.id }, [], undefined);
+    if (!first || !file || file === this.job?.file) return;
+    const onShow = { analysis: this.shown?.state.analysis, changes: this.changes.length };
+    if (turnsTo(file, onShow)) this.follow({ file, id: first.job.id }, [], undefined);
   }
 
   /** A hidden panel has no page to draw on: it asks anew, with `ready`, when it is shown again. */
@@ -322,7 +322,7 @@ function findings(state: FileState): PanelFinding[] {
 async function saveFile(name: string, base64: string, beside: string | undefined): Promise<void> {
   const folder = beside ? vscode.Uri.joinPath(vscode.Uri.parse(beside), '..') : undefined;
   const target = await vscode.window.showSaveDialog(
-    folder ? { defaultUri: vscode.Uri.joinPath(folder, name) } : {},
+    folder ? { defaultUri: vscode.Uri.joinPath(folder, name.replace(/[\\/]/g, '-')) } : {},
   );
   if (!target) return;
   const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));

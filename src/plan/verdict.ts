@@ -1,6 +1,7 @@
 import { accelerator } from '../catalog/accelerators';
 import type { Scenario } from '../scenario/scenario';
-import type { RankMemory, SimulationResult } from '../sim/result';
+import { memoryPartNames, partsBySize } from '../sim/memory/parts';
+import type { SimulationResult } from '../sim/result';
 
 const GIB = 2 ** 30;
 const grouped = new Intl.NumberFormat('en-US');
@@ -16,7 +17,7 @@ export function describeScenario(scenario: Scenario, epNodes: number): string {
   const { ep, tp, pp, worldSize } = scenario.layout;
   const gpus = `${grouped.format(worldSize)} ${accelerator(scenario.cluster.accelerator).name}`;
   const spread =
-    ep > 1 ? `EP ${ep} ${epNodes > 1 ? `over ${epNodes} nodes` : 'in one node'}` : 'no expert parallelism';
+    ep > 1 ? `EP ${ep} ${epNodes > 1 ? `over ${epNodes} nodes` : 'within a node'}` : 'no expert parallelism';
   const dense = [tp > 1 ? `TP ${tp}` : '', pp > 1 ? `PP ${pp}` : ''].filter(Boolean);
   return [mode, gpus, ...dense, spread].join(', ');
 }
@@ -31,8 +32,8 @@ function memoryClause(result: SimulationResult): string {
   const free = (rank.capacity - rank.total) / GIB;
   const where = result.memory.perRank.length > 1 ? ` on rank ${rank.rank}` : '';
   if (free < 0) {
-    const [name, bytes] = heaviest(rank);
-    return `It does not fit: ${short(-free)} GiB too much${where}, where ${name} ${name.endsWith('s') ? 'take' : 'takes'} ${short(bytes / GIB)} GiB`;
+    const { part, bytes } = partsBySize(rank)[0]!;
+    return `It does not fit: ${short(-free)} GiB too much${where}, mostly ${memoryPartNames[part]} (${short(bytes / GIB)} GiB)`;
   }
   const cache = result.memory.kvSequences;
   if (cache && cache.held < cache.wanted) {
@@ -59,23 +60,6 @@ function paceClause(result: SimulationResult): string {
     return `${joint} the fullest rank gets ${skew.toFixed(2)}× the mean load and the others wait for it`;
   }
   return `; dispatch and combine take ${Math.round(share * 100)}% of the step`;
-}
-
-const partNames: readonly [keyof RankMemory, string][] = [
-  ['weights', 'weights'],
-  ['gradients', 'gradients'],
-  ['optimizer', 'optimizer state'],
-  ['activations', 'activations'],
-  ['kvCache', 'KV cache'],
-  ['buffers', 'dispatch buffers'],
-  ['runtime', 'the runtime'],
-];
-
-/** The largest part of a rank's memory, by name, in bytes. */
-function heaviest(rank: RankMemory): [string, number] {
-  return partNames
-    .map(([key, name]): [string, number] => [name, rank[key]])
-    .reduce((largest, part) => (part[1] > largest[1] ? part : largest));
 }
 
 /** Three significant digits, never in exponent form. */

@@ -13,15 +13,27 @@ export interface Field {
   readonly unit?: string;
   /** Smallest legal value of a number. */
   readonly minimum?: number;
+  /** Largest value of a number that is simulated; beyond it a figure is a typing mistake, not a cluster. */
+  readonly maximum?: number;
   /** One sentence: what it is. Shown in hovers. */
   readonly meaning: string;
 }
 
-const integer = (name: string, label: string, meaning: string, minimum = 1): Field => ({
+/** No count in a job comes near it, and products of a few such counts are still finite. */
+const LARGEST_COUNT = 1e9;
+
+const integer = (
+  name: string,
+  label: string,
+  meaning: string,
+  minimum = 1,
+  maximum = LARGEST_COUNT,
+): Field => ({
   name,
   label,
   kind: 'integer',
   minimum,
+  maximum,
   meaning,
 });
 const choice = (name: string, label: string, choices: readonly string[], meaning: string): Field => ({
@@ -37,14 +49,32 @@ const flag = (name: string, label: string, meaning: string): Field => ({
   kind: 'boolean',
   meaning,
 });
-const number = (name: string, label: string, unit: string, meaning: string): Field => ({
+const number = (
+  name: string,
+  label: string,
+  unit: string,
+  meaning: string,
+  minimum = 0,
+  maximum = LARGEST_COUNT,
+): Field => ({
   name,
   label,
   kind: 'number',
-  minimum: 0,
+  minimum,
+  maximum,
   unit,
   meaning,
 });
+
+/** Every layer and every expert is counted one by one, and a matrix has EP × EP entries. */
+const LARGEST_LAYERS = 10_000;
+const LARGEST_EXPERTS = 16_384;
+const LARGEST_EP = 4096;
+const LARGEST_WORLD = 2 ** 20;
+/** GB/s or GiB: a link without bandwidth has no time. */
+const SMALLEST_AMOUNT = 0.001;
+/** Beyond it one expert takes everything, and the popularity of the others is no longer a number. */
+const LARGEST_SIGMA = 10;
 
 /** Every field that a user can set, in the order in which they are listed. */
 export const fields: readonly Field[] = [
@@ -54,7 +84,7 @@ export const fields: readonly Field[] = [
     'Hidden size',
     'Width of one token, in elements: what one row of the all-to-all carries.',
   ),
-  integer('model.layers', 'Layers', 'Transformer layers, dense and MoE together.'),
+  integer('model.layers', 'Layers', 'Transformer layers, dense and MoE together.', 1, LARGEST_LAYERS),
   integer('model.vocabSize', 'Vocabulary', 'Rows of the embedding table.'),
   integer('model.intermediateSize', 'Dense MLP width', 'Width of the MLP in dense layers.', 0),
   integer('model.attentionHeads', 'Attention heads', 'Query heads; tensor parallelism must divide them.'),
@@ -64,6 +94,8 @@ export const fields: readonly Field[] = [
     'model.routedExperts',
     'Experts',
     'Routed experts per MoE layer; expert parallelism spreads them over ranks.',
+    1,
+    LARGEST_EXPERTS,
   ),
   integer('model.topK', 'Top-k', 'Experts that each token is sent to.'),
   integer('model.expertIntermediateSize', 'Expert width', 'Width of the MLP of one routed expert.'),
@@ -89,15 +121,39 @@ export const fields: readonly Field[] = [
     ['bf16', 'fp16', 'fp8', 'mxfp4', 'nvfp4', 'int4'],
     'Storage format of the weights when served.',
   ),
-  integer('layout.tp', 'TP', 'Tensor parallel size: ranks that split each attention and dense matrix.'),
-  integer('layout.pp', 'PP', 'Pipeline parallel size: stages that hold consecutive layers.'),
-  integer('layout.cp', 'CP', 'Context parallel size: ranks that split each sequence.'),
-  integer('layout.dp', 'DP', 'Data parallel size of the dense part of the model.'),
-  integer('layout.ep', 'EP', 'Expert parallel size: ranks that one set of experts is spread over.'),
-  integer('layout.etp', 'ETP', 'Expert tensor parallel size: ranks that split each expert.'),
-  integer('layout.edp', 'EDP', 'Expert data parallel size: copies of one set of experts.'),
-  integer('layout.vpp', 'VPP', 'Model chunks per pipeline rank (interleaved schedule).'),
-  integer('layout.worldSize', 'World size', 'Ranks (GPUs) of one job.'),
+  integer(
+    'layout.tp',
+    'TP',
+    'Tensor parallel size: ranks that split each attention and dense matrix.',
+    1,
+    LARGEST_WORLD,
+  ),
+  integer(
+    'layout.pp',
+    'PP',
+    'Pipeline parallel size: stages that hold consecutive layers.',
+    1,
+    LARGEST_WORLD,
+  ),
+  integer('layout.cp', 'CP', 'Context parallel size: ranks that split each sequence.', 1, LARGEST_WORLD),
+  integer('layout.dp', 'DP', 'Data parallel size of the dense part of the model.', 1, LARGEST_WORLD),
+  integer(
+    'layout.ep',
+    'EP',
+    'Expert parallel size: ranks that one set of experts is spread over.',
+    1,
+    LARGEST_EP,
+  ),
+  integer(
+    'layout.etp',
+    'ETP',
+    'Expert tensor parallel size: ranks that split each expert.',
+    1,
+    LARGEST_WORLD,
+  ),
+  integer('layout.edp', 'EDP', 'Expert data parallel size: copies of one set of experts.', 1, LARGEST_WORLD),
+  integer('layout.vpp', 'VPP', 'Model chunks per pipeline rank (interleaved schedule).', 1, LARGEST_LAYERS),
+  integer('layout.worldSize', 'World size', 'Ranks (GPUs) of one job.', 1, LARGEST_WORLD),
   flag(
     'layout.sequenceParallel',
     'Sequence parallel',
@@ -119,22 +175,30 @@ export const fields: readonly Field[] = [
     Object.keys(accelerators),
     'GPU or TPU that one rank runs on.',
   ),
-  integer('cluster.nodes', 'Nodes', 'Machines of the job.'),
-  integer('cluster.gpusPerNode', 'GPUs per node', 'Accelerators in one machine.'),
-  integer('cluster.scaleUpDomain', 'Scale-up domain', 'Ranks that reach each other over NVLink or xGMI.'),
+  integer('cluster.nodes', 'Nodes', 'Machines of the job.', 1, LARGEST_WORLD),
+  integer('cluster.gpusPerNode', 'GPUs per node', 'Accelerators in one machine.', 1, LARGEST_WORLD),
+  integer(
+    'cluster.scaleUpDomain',
+    'Scale-up domain',
+    'Ranks that reach each other over NVLink or xGMI.',
+    1,
+    LARGEST_WORLD,
+  ),
   number(
     'cluster.scaleUpGBps',
     'Scale-up bandwidth',
     'GB/s',
     'One direction, per GPU, into the scale-up fabric.',
+    SMALLEST_AMOUNT,
   ),
   number(
     'cluster.scaleOutGBps',
     'NIC bandwidth',
     'GB/s',
     'One direction, per GPU, into the scale-out network.',
+    SMALLEST_AMOUNT,
   ),
-  number('cluster.memoryGiB', 'GPU memory', 'GiB', 'Memory of one accelerator.'),
+  number('cluster.memoryGiB', 'GPU memory', 'GiB', 'Memory of one accelerator.', SMALLEST_AMOUNT),
   choice(
     'workload.mode',
     'Mode',
@@ -187,6 +251,8 @@ export const fields: readonly Field[] = [
     'Skew',
     '',
     'Standard deviation of the logarithm of expert popularity; 0 is balanced.',
+    0,
+    LARGEST_SIGMA,
   ),
   integer('routing.seed', 'Seed', 'Which experts are the popular ones.', 0),
   number(
@@ -196,7 +262,13 @@ export const fields: readonly Field[] = [
     'Tokens that one expert takes, over the mean; the rest is dropped.',
   ),
   choice('placement.strategy', 'Placement', ['linear'], 'Which expert lives on which rank.'),
-  integer('placement.redundantExperts', 'Redundant experts', 'Physical experts beyond the logical ones.', 0),
+  integer(
+    'placement.redundantExperts',
+    'Redundant experts',
+    'Physical experts beyond the logical ones.',
+    0,
+    LARGEST_EXPERTS,
+  ),
   flag('placement.eplb', 'EPLB', 'The engine rebalances experts while it serves.'),
   choice(
     'communication.backend',
@@ -249,11 +321,30 @@ export function parseField(name: string, text: string): number | string | boolea
     case 'number': {
       const value = Number(text);
       const legal = text.trim() !== '' && Number.isFinite(value) && value >= (found.minimum ?? 0);
-      if (legal && (found.kind === 'number' || Number.isInteger(value))) return value;
-      const what = found.kind === 'integer' ? 'a whole number' : 'a number';
-      throw new FieldError(`${name} is ${what} of at least ${found.minimum ?? 0}, not "${text}".`);
+      if (!legal || (found.kind === 'integer' && !Number.isInteger(value))) {
+        const what = found.kind === 'integer' ? 'a whole number' : 'a number';
+        throw new FieldError(`${name} is ${what} of at least ${found.minimum ?? 0}, not "${text}".`);
+      }
+      if (value > (found.maximum ?? Number.POSITIVE_INFINITY)) throw new FieldError(tooLarge(found, value));
+      return value;
     }
   }
+}
+
+
+function tooLarge({ name, maximum }: Field, value: number): string {
+  return `${name} ${value.toLocaleString('en-US')} is more than is simulated; the most is ${maximum ?? 0.toLocaleString('en-US')}.`;
+}
+
+/** Why a scenario cannot be simulated: one sentence for each number in it that is outside its field's range. */
+export function outOfRange(scenario: Scenario): string[] {
+  return fields.flatMap((one) => {
+    const value = fieldValue(scenario, one.name);
+    if (typeof value !== 'number') return [];
+    if (value > (one.maximum ?? Number.POSITIVE_INFINITY)) return [tooLarge(one, value)];
+    if (value < (one.minimum ?? 0)) return [`${one.name} is at least ${one.minimum ?? 0}, not ${value}.`];
+    return [];
+  });
 }
 
 function suggestion(name: string): string {

@@ -1,17 +1,11 @@
 import type { Accelerator } from '../catalog/accelerators';
 import type { FrameworkId } from '../config/fact';
-import { assumed, derived, positiveInteger, type Resolver, truth } from './resolver';
+import { assumed, count, derived, positiveInteger, type Resolver, truth } from './resolver';
 import type { LayoutScenario, ModelScenario } from './scenario';
 
 const greatestCommonDivisor = (a: number, b: number): number =>
   b === 0 ? a : greatestCommonDivisor(b, a % b);
 const leastCommonMultiple = (a: number, b: number): number => (a / greatestCommonDivisor(a, b)) * b;
-const largestDivisorUpTo = (value: number, limit: number): number => {
-  for (let candidate = Math.min(value, limit); candidate > 1; candidate--) {
-    if (value % candidate === 0) return candidate;
-  }
-  return 1;
-};
 
 /** Parallel sizes together with the machines that they imply or fill. */
 export interface LayoutAndNodes {
@@ -61,18 +55,26 @@ function twoGrids(
   );
   const givenNodes = r.given('cluster.nodes', positiveInteger);
   const givenWorld = r.given('layout.worldSize', positiveInteger, false);
+  const givenDp = r.given('layout.dp', positiveInteger, false);
+  const dense = tp * pp * cp;
+  /** What a model file is laid out over: what is given, or else the GPUs of one node. */
+  const ranks =
+    givenWorld?.value ??
+    (givenNodes ? givenNodes.value * gpusPerNode : undefined) ??
+    (givenDp ? givenDp.value * dense : Math.ceil(gpusPerNode / dense) * dense);
+  const epIsFree = !isMegatron && !r.given('layout.ep', positiveInteger);
   const ep = r.take('layout.ep', positiveInteger, () => {
     if (isMegatron) return derived(1, 'not set: 1 is the default');
-    const ranks = givenWorld?.value ?? (givenNodes?.value ?? 1) * gpusPerNode;
-    const limit = Math.max(1, Math.floor(ranks / (etp * pp)));
+    const redundant = r.given('placement.redundantExperts', count)?.value ?? 0;
+    // What divides both the experts and the ranks of a stage leaves no rank idle and no expert over.
+    const perStage = ranks / (etp * pp);
     return assumed(
-      largestDivisorUpTo(model.routedExperts, limit),
+      Number.isInteger(perStage) ? greatestCommonDivisor(model.routedExperts + redundant, perStage) : 1,
       'a model file has no layout; one expert group over the ranks',
     );
   });
 
   const smallest = pp * leastCommonMultiple(tp * cp, etp * ep);
-  const givenDp = r.given('layout.dp', positiveInteger, false);
   let world = smallest;
   if (givenWorld) world = r.set('layout.worldSize', givenWorld);
   else if (givenDp && !r.isOverridden('cluster.nodes')) {
@@ -84,6 +86,8 @@ function twoGrids(
     r.problems.push(
       `${world} GPUs (${givenNodes.value} × ${gpusPerNode}) cannot hold TP ${tp}, PP ${pp}, CP ${cp}, ETP ${etp} and EP ${ep}: the layout needs a multiple of ${smallest}.`,
     );
+  } else if (epIsFree && fits(ranks, smallest)) {
+    world = r.set('layout.worldSize', assumed(ranks, 'no number of nodes is stated; the GPUs of one'));
   } else {
     r.set('layout.worldSize', assumed(smallest, 'the smallest world that both grids divide'));
   }

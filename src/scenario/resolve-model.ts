@@ -36,6 +36,7 @@ export function resolveModel(r: Resolver): ModelScenario {
   const attentionHeads = r.take('model.attentionHeads', positiveInteger, () =>
     assumed(Math.max(1, Math.round(hiddenSize / 128)), 'heads are not stated; 128 elements per head assumed'),
   );
+  refuseUnreadPattern(r);
   const sharedExperts = r.take('model.sharedExperts', count, derived(0, 'no shared experts are stated'));
   const sharedWidth = r.take(
     'model.sharedExpertIntermediateSize',
@@ -100,6 +101,13 @@ export function resolveModel(r: Resolver): ModelScenario {
       assumed('bf16', 'no quantization is stated'),
     ),
   };
+}
+
+/** To take every layer for a MoE layer because a pattern is not understood would be a guess shown as a fact. */
+function refuseUnreadPattern(r: Resolver): void {
+  const [written] = r.facts('model.moeLayerFrequency');
+  if (!written || r.given('model.moeLayerFrequency', frequency)) return;
+  r.problems.push(`The MoE layer pattern ${String(written.value)} is not understood.`);
 }
 
 function resolveMla(r: Resolver): MlaDimensions | null {

@@ -98,7 +98,9 @@ export function resolveWorkload(
     sharding: r.take(
       'workload.sharding',
       oneOf('none', 'optimizer', 'gradients', 'parameters'),
-      derived('none', 'no distributed optimizer is set'),
+      framework === 'megatron-lm'
+        ? derived('none', 'no distributed optimizer is set')
+        : assumed('optimizer', 'optimizer state is usually sharded over data parallel ranks (ZeRO-1)'),
     ),
   };
 }

@@ -1,6 +1,6 @@
 import { type AcceleratorId, accelerator } from '../catalog/accelerators';
 import type { Fact, FrameworkId } from '../config/fact';
-import { isAcceleratorId } from './fields';
+import { isAcceleratorId, outOfRange } from './fields';
 import type { Provenance } from './provenance';
 import { resolveLayout } from './resolve-layout';
 import { resolveModel } from './resolve-model';
@@ -102,6 +102,8 @@ export function resolveScenario(input: ResolveInput): Resolution {
   };
   r.set('placement.strategy', derived('linear', 'the only placement that is simulated'));
   checkExperts(r, scenario);
+  checkRouter(r, scenario);
+  if (r.problems.length === 0) r.problems.push(...outOfRange(scenario));
   return {
     scenario: r.problems.length > 0 ? null : scenario,
     provenance: r.provenance,
@@ -143,5 +145,26 @@ function checkExperts(r: Resolver, scenario: Scenario): void {
     );
   } else if (physical % ep !== 0 && scenario.framework !== 'vllm') {
     r.problems.push(`${physical} experts do not divide over EP ${ep}.`);
+  }
+}
+
+/** Group-limited routing that cannot give every token its experts, and pipelines with more stages than layers. */
+function checkRouter(r: Resolver, { model, layout }: Scenario): void {
+  const { routedExperts, topK } = model;
+  const { groups, topkGroups } = model.router;
+  if (groups > 1) {
+    const reachable = (topkGroups * routedExperts) / groups;
+    if (routedExperts % groups !== 0) {
+      r.problems.push(`${routedExperts} experts do not divide into ${groups} expert groups.`);
+    } else if (topkGroups > groups) {
+      r.problems.push(`A token may use ${topkGroups} expert groups, but there are ${groups}.`);
+    } else if (reachable < topK) {
+      r.problems.push(
+        `Top-k ${topK} exceeds the ${reachable} experts of the ${topkGroups} groups that a token may use.`,
+      );
+    }
+  }
+  if (layout.pp > model.layers) {
+    r.problems.push(`PP ${layout.pp} leaves stages without a layer: the model has ${model.layers}.`);
   }
 }

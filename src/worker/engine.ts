@@ -13,7 +13,14 @@ import type { Values } from '../scenario/resolver';
 import type { Scenario } from '../scenario/scenario';
 import type { SimulationResult } from '../sim/result';
 import { simulateInSteps } from '../sim/simulate';
-import type { DocumentReply, FileAnalysis, JobAnalysis, Simulated, SimulateRequest, WhatIfAnalysis } from './analysis';
+import type {
+  DocumentReply,
+  FileAnalysis,
+  JobAnalysis,
+  Simulated,
+  SimulateRequest,
+  WhatIfAnalysis,
+} from './analysis';
 
 /** Results kept, so that hover, rules and panel share one simulation of the same scenario. */
 const CACHE_SIZE = 12;

@@ -1,4 +1,6 @@
 import * as vscode from 'vscode';
+import type { FileState } from '../../src/editor/session';
+import type { MoeScopeApi } from '../../src/extension';
 
 /** How long an event may take to come before the test fails; far beyond what it needs. */
 const LIMIT_MILLISECONDS = 30_000;
@@ -17,6 +19,12 @@ export async function open(uri: vscode.Uri): Promise<vscode.TextEditor> {
 /** An editor on text that is nowhere saved. */
 export async function openText(content: string, language = 'shellscript'): Promise<vscode.TextEditor> {
   return vscode.window.showTextDocument(await vscode.workspace.openTextDocument({ content, language }));
+}
+
+/** What the extension knows of a file once its newest text is analysed. */
+export async function analysed(uri: vscode.Uri): Promise<FileState | undefined> {
+  const extension = vscode.extensions.getExtension<MoeScopeApi>('moe-scope.moe-scope');
+  return (await extension?.activate())?.analysed(uri);
 }
 
 /** Our diagnostics on a file. */

@@ -107,7 +107,8 @@ export async function startServer(options = {}) {
 /**
  * The address that opens a folder, and, where given, loads an extension from its folder into the Node extension
  * host and runs a suite in it.
- * @param {{ port: number, folder: string, extensionDevelopmentPath?: string, extensionTestsPath?: string }} options absolute paths
+ * @param {{ port: number, folder: string, extensionDevelopmentPath?: string, extensionTestsPath?: string,
+ *   openFile?: string }} options absolute paths; openFile is shown at the start
  */
 export function addressOf(options) {
   const origin = `127.0.0.1:${options.port}`;
@@ -115,6 +116,7 @@ export function addressOf(options) {
   const payload = Object.entries({
     extensionDevelopmentPath: remote(options.extensionDevelopmentPath),
     extensionTestsPath: remote(options.extensionTestsPath),
+    openFile: remote(options.openFile),
   }).filter(([, value]) => value);
   const query = new URLSearchParams({ folder: options.folder });
   if (payload.length > 0) query.set('payload', JSON.stringify(payload));

@@ -5,6 +5,8 @@ import { ensureDependencies, root, run, start } from './process.mjs';
 import { addressOf, startServer } from './server.mjs';
 
 const sample = join(root, 'media', 'sample');
+/** What a newcomer sees first: a job that is right, with its verdict above it. */
+const firstFile = join(sample, 'deepseek-v3', 'pretrain.sh');
 const onWindows = process.platform === 'win32';
 
 /** The desktop VS Code of this machine, where there is one and a screen to show it on. */
@@ -18,7 +20,7 @@ function desktopEditor() {
 
 async function openDesktop(editor) {
   console.log(`Opening ${editor} with the extension on media/sample …`);
-  const args = [`--extensionDevelopmentPath=${root}`, sample];
+  const args = [`--extensionDevelopmentPath=${root}`, sample, firstFile];
   // Windows starts code.cmd through its shell only, which takes spaces apart.
   const quoted = onWindows ? args.map((each) => `"${each}"`) : args;
   const child = start(editor, quoted, { stdio: 'inherit', shell: onWindows });
@@ -30,7 +32,12 @@ async function openDesktop(editor) {
 
 async function serve(port) {
   const server = await startServer({ port });
-  const url = addressOf({ port: server.port, folder: sample, extensionDevelopmentPath: root });
+  const url = addressOf({
+    port: server.port,
+    folder: sample,
+    extensionDevelopmentPath: root,
+    openFile: firstFile,
+  });
   console.log(`MoE Scope in VS Code: ${url}`);
   console.log('Open that address in a browser; Ctrl-C here ends it.');
   await server.ended;

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { text } from '../strings';
 import { Chevron } from './chevron';
 
@@ -16,7 +16,8 @@ export function CopyMenu({ formats, onCopy }: Props) {
   const button = useRef<HTMLButtonElement>(null);
   const items = () => [...(root.current?.querySelectorAll<HTMLButtonElement>('[role=menuitem]') ?? [])];
 
-  useEffect(() => {
+  // Before the next frame: a key that is pressed at once must find the menu focused.
+  useLayoutEffect(() => {
     if (!open) return;
     items()[0]?.focus();
     const outside = (event: Event) => {

@@ -39,7 +39,7 @@ const MAX_PROBLEMS = 20;
 export function parseJson(text: string): JsonDocument {
   const errors: ParseError[] = [];
   // A byte order mark is not JSON, but every tool that writes one means the rest.
-  const source = text.charCodeAt(0) === 0xfeff ? ` ${text.slice(1)}` : text;
+  const source = withoutConstants(text.charCodeAt(0) === 0xfeff ? ` ${text.slice(1)}` : text);
   let root: Node | null;
   try {
     root = parseTree(source, errors, { disallowComments: true, allowTrailingComma: false }) ?? null;
@@ -58,6 +58,16 @@ export function parseJson(text: string): JsonDocument {
     };
   });
   return { root, problems };
+}
+
+/**
+ * Python's `json` writes and reads NaN, Infinity and -Infinity, and published configs hold them (`time_step_limit` of
+ * Nemotron-H). No key that is read here is one, so an empty string of the same length stands in for each.
+ */
+function withoutConstants(text: string): string {
+  return text.replace(/"(?:[^"\\\n]|\\.)*"?|-?\bInfinity\b|\bNaN\b/g, (token) =>
+    token.startsWith('"') ? token : '""'.padEnd(token.length),
+  );
 }
 
 export function rangeOf(node: Node): TextRange {

@@ -44,6 +44,12 @@ export function factors(named: readonly (readonly [string, number])[]): string {
     .join(' × ');
 }
 
+/** `TP 2 × PP 4 = 8`; a single factor is not said to equal itself. */
+export function factorsAndProduct(named: readonly (readonly [string, number])[]): string {
+  const shown = factors(named);
+  return shown.includes('×') ? `${shown} = ${product(named.map(([, value]) => value))}` : shown;
+}
+
 /** The job's own routed experts: the number that the launch file gives, else the linked model's. */
 export function experts(context: RuleContext): number | undefined {
   const value = context.number('model.routedExperts');

@@ -1,7 +1,7 @@
 import { count, divisors, neighbours, orList } from '../arithmetic';
 import { fix, insertFlag, removeFlag } from '../edits';
 import type { Rule, RuleContext } from '../rule';
-import { experts, factors, product, report, setTo, size, source } from './common';
+import { experts, factors, factorsAndProduct, product, report, setTo, size, source } from './common';
 import { at, hidesArguments, megatron, world } from './megatron-shared';
 
 /** ETP as the framework uses it: what is written, else TP. */
@@ -93,7 +93,7 @@ export const megatronLayoutRules: readonly Rule[] = [
       const written = ['layout.pp', 'layout.tp', 'layout.cp']
         .map((name) => context.written(name))
         .filter((fact) => fact !== undefined && fact.value !== 1);
-      const what = factors([
+      const what = factorsAndProduct([
         ['TP', tp ?? 1],
         ['PP', pp ?? 1],
         ['CP', cp ?? 1],
@@ -104,7 +104,7 @@ export const megatronLayoutRules: readonly Rule[] = [
           : `start ${orList(multiplesNear(ranks.ranks, needed))} ranks, or change one of the sizes`;
       return report(
         [written[0], ...written.slice(1), ...ranks.operands],
-        `${count(ranks.ranks, 'rank')} ${ranks.ranks === 1 ? 'does' : 'do'} not divide by ${what} = ${needed}: ${advice}.`,
+        `${count(ranks.ranks, 'rank')} ${ranks.ranks === 1 ? 'does' : 'do'} not divide by ${what}: ${advice}.`,
       );
     },
   },
@@ -130,7 +130,7 @@ export const megatronLayoutRules: readonly Rule[] = [
       const all = experts(context);
       if (!grid || grid.legal || etp === undefined || !ep || all === undefined || grid.ep <= 1) return [];
       const inherited = context.absent('layout.etp') && etp > 1;
-      const what = factors([
+      const what = factorsAndProduct([
         ['ETP', etp],
         ['EP', grid.ep],
         ['PP', grid.pp],
@@ -153,7 +153,7 @@ export const megatronLayoutRules: readonly Rule[] = [
           context.written('layout.pp'),
           ...grid.ranks.operands,
         ],
-        `${count(grid.ranks.ranks, 'rank')} ${grid.ranks.ranks === 1 ? 'does' : 'do'} not divide by ${what} = ${grid.needed}.${reason}${advice.length > 0 ? ` To make it fit: ${orList(advice)}.` : ''}`,
+        `${count(grid.ranks.ranks, 'rank')} ${grid.ranks.ranks === 1 ? 'does' : 'do'} not divide by ${what}.${reason}${advice.length > 0 ? ` To make it fit: ${orList(advice)}.` : ''}`,
         {
           fixes: [
             ...(inherited && without?.legal

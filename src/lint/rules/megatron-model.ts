@@ -4,7 +4,7 @@ import { count, divisors, neighbours, orList } from '../arithmetic';
 import { givesOption } from '../command';
 import { fix, insertFlag } from '../edits';
 import type { Rule, RuleContext } from '../rule';
-import { experts, factors, product, report, setTo, size, source } from './common';
+import { experts, factorsAndProduct, product, report, setTo, size, source } from './common';
 import { at, hidesArguments, megatron, world } from './megatron-shared';
 
 const splitFlags = [
@@ -274,13 +274,13 @@ export const megatronModelRules: readonly Rule[] = [
       if (global % unit === 0) return [];
       const below = Math.floor(global / unit) * unit;
       const near = [below, below + unit].filter((n) => n > 0);
-      const what = factors([
+      const what = factorsAndProduct([
         ['microbatch', micro],
         ['DP', dp],
       ]);
       return report(
         [written, context.written('workload.microBatchSize'), ...ranks.operands],
-        `A global batch of ${global} does not divide by ${what} = ${unit}: use ${orList(near)}.`,
+        `A global batch of ${global} does not divide by ${what}: use ${orList(near)}.`,
         { fixes: setTo(context, written, 'the global batch', near) },
       );
     },

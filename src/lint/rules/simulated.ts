@@ -1,21 +1,10 @@
 import { accelerator } from '../../catalog/accelerators';
-import type { RankMemory, SimulationResult } from '../../sim/result';
+import { type MemoryPart, memoryPartNames, partsBySize } from '../../sim/memory/parts';
+import type { SimulationResult } from '../../sim/result';
 import { fix, insertFlag, place } from '../edits';
 import type { Fix } from '../finding';
 import type { Rule, RuleContext } from '../rule';
 import { firstWritten, source } from './common';
-
-type Part = Exclude<keyof RankMemory, 'rank' | 'total' | 'capacity'>;
-
-const partNames: Readonly<Record<Part, string>> = {
-  weights: 'weights',
-  gradients: 'gradients',
-  optimizer: 'optimizer state',
-  activations: 'activations',
-  kvCache: 'KV cache',
-  buffers: 'communication buffers',
-  runtime: 'CUDA context and fragmentation',
-};
 
 const GIB = 2 ** 30;
 const gib = (bytes: number): string => `${(bytes / GIB).toFixed(bytes < 10 * GIB ? 1 : 0)} GiB`;
@@ -32,15 +21,8 @@ const decisive = [
   'layout.etp',
 ];
 
-/** The parts of one rank's memory, largest first. */
-function heaviest(memory: RankMemory): readonly { part: Part; bytes: number }[] {
-  return (Object.keys(partNames) as Part[])
-    .map((part) => ({ part, bytes: memory[part] }))
-    .sort((a, b) => b.bytes - a.bytes);
-}
-
 /** What makes the heaviest part smaller, in the words of the framework's own options. */
-function advice(result: SimulationResult, part: Part): string {
+function advice(result: SimulationResult, part: MemoryPart): string {
   const { workload, layout } = result.scenario;
   const spread =
     layout.ep < result.scenario.model.routedExperts ? 'a larger EP, PP or TP' : 'a larger PP or TP';
@@ -64,7 +46,7 @@ function advice(result: SimulationResult, part: Part): string {
 }
 
 /** The one flag that helps for certain: optimizer state that is not sharded at all, and DP to shard it over. */
-function shardingFix(context: RuleContext, result: SimulationResult, part: Part): readonly Fix[] {
+function shardingFix(context: RuleContext, result: SimulationResult, part: MemoryPart): readonly Fix[] {
   const { layout, workload } = result.scenario;
   const near = firstWritten(context, ['layout.ep', 'layout.tp', 'layout.pp']);
   if (part !== 'optimizer' || workload.sharding !== 'none' || layout.dp < 2 || !near) return [];
@@ -107,11 +89,11 @@ export const simulatedRules: readonly Rule[] = [
       const memory = result.memory.perRank.find((rank) => rank.rank === result.memory.fullestRank);
       if (!memory || memory.total <= memory.capacity) return [];
       const assumed = provenance['cluster.accelerator']?.kind === 'assumed';
-      const [first, second] = heaviest(memory);
+      const [first, second] = partsBySize(memory);
       if (!first || !second) return [];
       const gpu = accelerator(result.scenario.cluster.accelerator).name;
       const excess = memory.total - memory.capacity;
-      const parts = [first, second].map((p) => `${partNames[p.part]} ${gib(p.bytes)}`).join(', ');
+      const parts = [first, second].map((p) => `${memoryPartNames[p.part]} ${gib(p.bytes)}`).join(', ');
       const step = first.bytes > excess ? 'To make it fit' : 'One change alone will not make it fit; first';
       return [
         {

@@ -15,7 +15,7 @@ ARGS=(
     --pipeline-model-parallel-size 2
     --micro-batch-size 1
     --global-batch-size 66
-    # want MG039 "A global batch of 66 does not divide by DP 4 = 4: use 64 or 68." fix="Set the global batch to 68"
+    # want MG039 "A global batch of 66 does not divide by DP 4: use 64 or 68." fix="Set the global batch to 68"
 )
 
 torchrun --nproc_per_node 8 --nnodes 2 pretrain_gpt.py "${ARGS[@]}"

@@ -1,7 +1,6 @@
 import * as vscode from 'vscode';
-import type { MoeScopeApi } from '../../../src/extension';
 import { assert } from '../assert';
-import { eventually, find, open, sample } from '../editor';
+import { analysed, eventually, find, open, sample } from '../editor';
 import { test } from '../registry';
 
 function hoverText(hovers: vscode.Hover[]): string {
@@ -65,7 +64,6 @@ const tabs = () => vscode.window.tabGroups.all.flatMap((group) => group.tabs);
 
 /** Waits until the file is analysed and simulated. */
 async function simulated(uri: vscode.Uri): Promise<void> {
-  const extension = vscode.extensions.getExtension<MoeScopeApi>('moe-scope.moe-scope');
-  const state = await (await extension?.activate())?.analysed(uri);
+  const state = await analysed(uri);
   assert(state && state.simulated.size > 0, 'the file has figures');
 }

