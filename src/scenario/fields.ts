@@ -331,9 +331,9 @@ export function parseField(name: string, text: string): number | string | boolea
   }
 }
 
-
 function tooLarge({ name, maximum }: Field, value: number): string {
-  return `${name} ${value.toLocaleString('en-US')} is more than is simulated; the most is ${maximum ?? 0.toLocaleString('en-US')}.`;
+  const most = (maximum ?? 0).toLocaleString('en-US');
+  return `${name} ${value.toLocaleString('en-US')} is more than is simulated; the most is ${most}.`;
 }
 
 /** Why a scenario cannot be simulated: one sentence for each number in it that is outside its field's range. */
