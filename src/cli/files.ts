@@ -4,7 +4,7 @@ import type { FileAnalysis } from '../worker/analysis';
 import type { Engine } from '../worker/engine';
 import { UsageError } from './usage';
 
-const EXTENSIONS = new Set(['.json', '.sh', '.bash', '.slurm', '.sbatch']);
+const EXTENSIONS = new Set(['.json', '.sh', '.bash', '.slurm', '.sbatch', '.yaml', '.yml', '.toml', '.conf']);
 const SKIPPED_FOLDERS = new Set(['node_modules', '.git', 'dist', 'build', '.venv', 'venv', '__pycache__']);
 /** Larger files are no configs: the reader would refuse them as well. */
 const MAX_BYTES = 5_000_000;

@@ -17,6 +17,7 @@ export function jobOf(call: Call, engine: Engine): Job {
       framework: 'huggingface',
       launch: null,
       command: null,
+      role: null,
       model: null,
       preset: call.preset,
       reference: null,

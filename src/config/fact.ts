@@ -23,7 +23,19 @@ export type FactState = 'literal' | 'constant' | 'default' | 'derived' | 'unreso
 export type FactValue = number | string | boolean | null | readonly number[];
 
 /** Ids of the formats that MoE Scope reads. */
-export type FrameworkId = 'huggingface' | 'megatron-lm' | 'vllm';
+export type FrameworkId =
+  | 'huggingface'
+  | 'megatron-lm'
+  | 'megatron-bridge'
+  | 'ms-swift'
+  | 'verl'
+  | 'deepspeed'
+  | 'torchtitan'
+  | 'maxtext'
+  | 'axolotl'
+  | 'vllm'
+  | 'sglang'
+  | 'trtllm';
 
 /** One thing that a file says (or that its framework implies), under a scenario name such as `layout.ep`. */
 export interface Fact {
@@ -72,6 +84,9 @@ export interface ModelReference {
   readonly value: string;
   readonly range: TextRange;
   readonly command?: number;
+  readonly role?: string;
+  /** The launch takes its whole model from here, where others describe it by options and name a checkpoint beside. */
+  readonly describesModel?: true;
 }
 
 /** What one file says. Produced by `read`, never mutated. */
@@ -85,4 +100,6 @@ export interface ReadDocument {
   readonly facts: readonly Fact[];
   readonly problems: readonly SyntaxProblem[];
   readonly models: readonly ModelReference[];
+  /** A launcher or a recipe outside this file states more: what is absent here is not at its default. */
+  readonly partial?: true;
 }

@@ -2,12 +2,14 @@ import type { Fact, FrameworkId, ModelReference, ReadDocument } from './fact';
 
 /** One job of the workspace: a launch command with the model it runs, or a model file on its own. */
 export interface Job {
-  /** Stable within the workspace: the file, and `#n` when the file holds several commands. */
+  /** Stable within the workspace: the file, `#n` when it holds several commands, `#decode` when several roles. */
   readonly id: string;
   readonly framework: FrameworkId;
   readonly launch: ReadDocument | null;
   /** Which command of `launch`, when it holds several. */
   readonly command: number | null;
+  /** Which role of `launch` (`backend.sglang_config.decode`), when it holds several servers that work together. */
+  readonly role: string | null;
   /** The model's own config file, when it is in the workspace. */
   readonly model: ReadDocument | null;
   /** Name of the catalog preset that stands in for a model that is not in the workspace. */

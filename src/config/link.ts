@@ -2,6 +2,7 @@ import { findPreset } from '../catalog/models';
 import type { Fact, ModelReference, ReadDocument } from './fact';
 import type { Job } from './job';
 import { lookalikeFacts } from './lookalike';
+import { concerns, factsOfPart, type JobPart, jobParts, partSuffix } from './parts';
 import { commonEnd, commonStart, folderOf, partsOf, plainPath } from './paths';
 import { presetFacts } from './preset';
 
@@ -13,14 +14,14 @@ export interface LinkOptions {
 /** Sections of a model config that describe something beside the language model. */
 const OTHER_SECTIONS: ReadonlySet<string> = new Set(['vision_config']);
 
-/** One job per launch command, and one per model file of its own. */
+/** One job per launch command or role (prefill and decode of one recipe), and one per model file of its own. */
 export function linkJobs(documents: readonly ReadDocument[], options: LinkOptions = {}): Job[] {
   const pathOf = options.pathOf ?? plainPath;
   const models = documents.filter((document) => document.kind === 'model');
   return documents.flatMap((document) =>
     document.kind === 'model'
       ? [modelJob(document)]
-      : commandsOf(document).map((command) => launchJob(document, command, models, pathOf)),
+      : jobParts(document).map((part) => launchJob(document, part, models, pathOf)),
   );
 }
 
@@ -37,13 +38,6 @@ function configPath(value: string): string {
   return path.endsWith('.json') ? path : `${path}/config.json`;
 }
 
-function commandsOf(document: ReadDocument): (number | null)[] {
-  const commands = new Set(
-    document.facts.map((fact) => fact.command).filter((command) => command !== undefined),
-  );
-  return commands.size === 0 ? [null] : [...commands].sort((a, b) => a - b);
-}
-
 function modelFacts(facts: readonly Fact[]): Fact[] {
   return facts.filter((fact) => fact.role === undefined || !OTHER_SECTIONS.has(fact.role));
 }
@@ -54,6 +48,7 @@ function modelJob(model: ReadDocument): Job {
     framework: model.framework,
     launch: null,
     command: null,
+    role: null,
     model,
     preset: null,
     reference: null,
@@ -167,18 +162,23 @@ function mayComplete(own: readonly Fact[], linked: Linked): boolean {
 
 function launchJob(
   launch: ReadDocument,
-  command: number | null,
+  part: JobPart,
   models: readonly ReadDocument[],
   pathOf: (file: string) => string,
 ): Job {
-  const ofCommand = (item: { readonly command?: number }) =>
-    item.command === undefined || item.command === command;
-  const own = settleConditions(launch.facts.filter(ofCommand));
+  const ofPart = (item: Pick<ModelReference, 'command' | 'role'>) => concerns(part, item);
+  const own = settleConditions(factsOfPart(launch, part));
   const script = pathOf(launch.file);
   const linked = launch.models
-    .filter(ofCommand)
+    .filter(ofPart)
     .map((reference) => link(reference, script, models, pathOf))
-    .find((found) => found !== null && (launch.framework !== 'megatron-lm' || mayComplete(own, found)));
+    .find(
+      (found) =>
+        found !== null &&
+        (launch.framework !== 'megatron-lm' ||
+          found.reference.describesModel === true ||
+          mayComplete(own, found)),
+    );
   // What the linked model states is better than a default that the script did not write.
   const isDefault = (fact: Fact) => fact.state === 'default' && fact.name.startsWith('model.');
   const facts =
@@ -186,13 +186,14 @@ function launchJob(
       ? [...own, ...lookalikeFacts(own)]
       : [...own.filter((fact) => !isDefault(fact)), ...linked.facts, ...own.filter(isDefault)];
   return {
-    id: command === null ? launch.file : `${launch.file}#${command + 1}`,
+    id: `${launch.file}${partSuffix(part)}`,
     framework: launch.framework,
     launch,
-    command,
+    command: part.command,
+    role: part.role,
     model: linked?.document ?? null,
     preset: linked?.preset ?? null,
-    reference: linked?.reference ?? launch.models.find(ofCommand) ?? null,
+    reference: linked?.reference ?? launch.models.find(ofPart) ?? null,
     facts,
   };
 }

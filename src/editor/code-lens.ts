@@ -49,9 +49,12 @@ function lenses(analysis: JobAnalysis, state: FileState): vscode.CodeLens[] {
 
 /** The top of the file, or of the command's own block where a file holds several. */
 function anchor({ job }: JobAnalysis): number {
-  if (job.command === null) return 0;
+  if (job.command === null && job.role === null) return 0;
   const own = job.facts.filter(
-    (fact) => fact.command === job.command && fact.keyRange.end > fact.keyRange.start,
+    (fact) =>
+      fact.file === job.launch?.file &&
+      fact.keyRange.end > fact.keyRange.start &&
+      (job.role === null ? fact.command === job.command : fact.role === job.role),
   );
   return Math.min(...own.map((fact) => fact.keyRange.start), Number.MAX_SAFE_INTEGER);
 }

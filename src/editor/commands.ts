@@ -66,13 +66,17 @@ async function findJob(session: Session, given: unknown): Promise<FoundJob | und
   return undefined;
 }
 
+/** Which part of its file a job is, where the file holds several. */
+function partOf({ command, role }: JobAnalysis['job']): string {
+  if (role !== null) return `, ${role.split('.').at(-1)}`;
+  return command === null ? '' : `, command ${command + 1}`;
+}
+
 async function pickJob(states: readonly FileState[]): Promise<FoundJob | undefined> {
   const found = states.flatMap((state) => state.analysis.jobs.map((job): FoundJob => ({ state, job })));
   if (found.length <= 1) return found[0];
   const items = found.map((one) => ({
-    label:
-      fileName(one.state.uri.toString()) +
-      (one.job.job.command === null ? '' : `, command ${one.job.job.command + 1}`),
+    label: fileName(one.state.uri.toString()) + partOf(one.job.job),
     description: one.job.scenario?.model.name ?? one.job.problems[0] ?? '',
     one,
   }));

@@ -3,9 +3,10 @@ import * as vscode from 'vscode';
 /** Larger files are data, not configs: the reader would refuse them as well. */
 const MAX_BYTES = 5_000_000;
 
-const languages = new Set(['json', 'jsonc', 'shellscript']);
-/** Batch scripts, which VS Code has no language for. */
-const BATCH = /\.(slurm|sbatch)$/;
+const languages = new Set(['json', 'jsonc', 'shellscript', 'yaml', 'toml']);
+/** Batch scripts and tables of layouts, which VS Code has no language for; TOML has one only by an extension. */
+const BY_NAME = /\.(slurm|sbatch|toml|conf)$/;
+const looseLanguages = new Set(['plaintext', 'properties']);
 
 /** The document of a file that is open in the editor. */
 export function openDocument(uri: vscode.Uri): vscode.TextDocument | undefined {
@@ -15,7 +16,7 @@ export function openDocument(uri: vscode.Uri): vscode.TextDocument | undefined {
 
 /** Whether a document may be a config: in one of our languages, and a file or on its way to be one. */
 export function isCandidate({ languageId, uri, isUntitled }: vscode.TextDocument): boolean {
-  const isText = languageId === 'plaintext' && (isUntitled || BATCH.test(uri.path));
+  const isText = looseLanguages.has(languageId) && (isUntitled || BY_NAME.test(uri.path));
   return (languages.has(languageId) || isText) && (isUntitled || isFile(uri));
 }
 

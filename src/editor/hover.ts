@@ -41,5 +41,8 @@ function factAt(state: FileState, offset: number): Fact | undefined {
 /** The job that the fact belongs to: of its command, when the file holds several. */
 function jobOf(state: FileState, fact: Fact | undefined) {
   const { jobs } = state.analysis;
-  return jobs.find(({ job }) => fact?.command === undefined || job.command === fact.command) ?? jobs[0];
+  const isOf = ({ job }: FileState['analysis']['jobs'][number]) =>
+    (fact?.command === undefined || job.command === fact.command) &&
+    (fact?.role === undefined || job.role === null || job.role === fact.role);
+  return jobs.find(isOf) ?? jobs[0];
 }

@@ -49,8 +49,9 @@ function findOwnCommands(context: RuleContext): OwnCommands {
   return {
     commands,
     hidden:
-      commands.length === 0 ||
+      launch.partial === true ||
       launch.problems.some(({ severity }) => severity === 'error') ||
+      commands.length === 0 ||
       commands.some((command) => holdsUnknown(command, text, switches)),
   };
 }

@@ -5,7 +5,16 @@ import type { RuleDescription } from './rule';
 const frameworkNames: Readonly<Record<FrameworkId, string>> = {
   huggingface: 'Hugging Face config.json',
   'megatron-lm': 'Megatron-LM',
+  'megatron-bridge': 'Megatron-Bridge',
+  'ms-swift': 'ms-swift',
+  verl: 'verl',
+  deepspeed: 'DeepSpeed',
+  torchtitan: 'torchtitan',
+  maxtext: 'MaxText',
+  axolotl: 'Axolotl',
   vllm: 'vLLM',
+  sglang: 'SGLang',
+  trtllm: 'TensorRT-LLM',
 };
 
 const severityNames: Readonly<Record<Severity, string>> = {

@@ -1,4 +1,4 @@
-import type { BackendId } from './scenario';
+import type { BackendId, WorkloadMode } from './scenario';
 
 /** How the simulator counts a dispatcher that a framework names. */
 export interface BackendMapping {
@@ -16,8 +16,9 @@ const standIn = (backend: BackendId, name: string): BackendMapping => ({
  * Dispatchers by their spelling in a config.
  * Megatron-LM: transformer_config.py moe_token_dispatcher_type, moe_flex_dispatcher_backend (flex defaults to deepep).
  * vLLM: config/parallel.py all2all_backend.
+ * SGLang: srt/server_args.py moe_a2a_backend; `none` gathers or reduces the tokens of all ranks.
  */
-export const backendBySpelling: Readonly<Record<string, BackendMapping>> = {
+const backendBySpelling: Readonly<Record<string, BackendMapping>> = {
   alltoall: { backend: 'nccl-alltoall' },
   allgather: { backend: 'allgather-reducescatter' },
   flex: { backend: 'deepep-high-throughput' },
@@ -33,10 +34,34 @@ export const backendBySpelling: Readonly<Record<string, BackendMapping>> = {
   mori_high_throughput: standIn('deepep-high-throughput', 'MoRI'),
   mori_low_latency: standIn('deepep-low-latency', 'MoRI'),
   nixl_ep: standIn('deepep-low-latency', 'NIXL EP'),
+  none: { backend: 'allgather-reducescatter' },
+  ascend_tp: standIn('allgather-reducescatter', 'Ascend TP'),
+  ascend_fuseep: standIn('deepep-high-throughput', 'Ascend fused EP'),
+  mooncake: standIn('deepep-low-latency', 'Mooncake'),
+  mori: standIn('deepep-high-throughput', 'MoRI'),
+  nixl: standIn('deepep-low-latency', 'NIXL EP'),
+  megamoe: standIn('deepep-high-throughput', 'MegaMoE'),
+  flashinfer: standIn('nccl-alltoall', 'FlashInfer all-to-all'),
   flashinfer_all2allv: standIn('nccl-alltoall', 'FlashInfer all-to-all'),
   flashinfer_nvlink_one_sided: standIn('nccl-alltoall', 'FlashInfer one-sided NVLink'),
   flashinfer_nvlink_two_sided: standIn('nccl-alltoall', 'FlashInfer two-sided NVLink'),
 };
+
+/**
+ * How a dispatcher is counted; `undefined` for one that is not known.
+ * SGLang names DeepEP once and chooses its kernels by `--deepep-mode`, whose `auto` is low latency in decode only.
+ */
+export function backendMapping(
+  spelling: string,
+  deepepMode: string | null,
+  mode: WorkloadMode,
+): BackendMapping | undefined {
+  const auto = deepepMode === 'auto' && mode === 'decode';
+  if (spelling === 'deepep' && (deepepMode === 'low_latency' || auto)) {
+    return { backend: 'deepep-low-latency' };
+  }
+  return backendBySpelling[spelling];
+}
 
 /** Whether `text` is one of the simulator's own backend ids. */
 export function isBackendId(text: unknown): text is BackendId {

@@ -1,7 +1,10 @@
 import type { Accelerator } from '../catalog/accelerators';
 import type { FrameworkId } from '../config/fact';
+import { traitsOf } from './framework-traits';
 import { assumed, count, derived, positiveInteger, type Resolver, truth } from './resolver';
 import type { LayoutScenario, ModelScenario } from './scenario';
+import { servedBySglang } from './sglang-layout';
+import { servedByTrtllm } from './trtllm-layout';
 
 const greatestCommonDivisor = (a: number, b: number): number =>
   b === 0 ? a : greatestCommonDivisor(b, a % b);
@@ -26,13 +29,22 @@ export function resolveLayout(
     positiveInteger,
     assumed(device.gpusPerNode, `usual for ${device.name}`),
   );
-  return framework === 'vllm' ? servedByVllm(r, gpusPerNode) : twoGrids(r, framework, model, gpusPerNode);
+  switch (framework) {
+    case 'vllm':
+      return servedByVllm(r, gpusPerNode);
+    case 'sglang':
+      return servedBySglang(r, gpusPerNode);
+    case 'trtllm':
+      return servedByTrtllm(r, gpusPerNode);
+    default:
+      return twoGrids(r, framework, model, gpusPerNode);
+  }
 }
 
 /**
  * Megatron's two grids over the same ranks: world = TP·CP·DP·PP = ETP·EP·EDP·PP
  * (megatron/core/parallel_state.py; ETP defaults to TP: model_parallel_config.py).
- * A model file on its own is laid out in the same way, with experts kept whole (ETP 1).
+ * Other trainers, and a model file on its own, are laid out in the same way with experts kept whole (ETP 1).
  */
 function twoGrids(
   r: Resolver,
@@ -40,10 +52,14 @@ function twoGrids(
   model: ModelScenario,
   gpusPerNode: number,
 ): LayoutAndNodes {
-  const isMegatron = framework === 'megatron-lm';
-  const unset = isMegatron
-    ? derived(1, 'not set: 1 is the default')
-    : assumed(1, 'a model file has no layout');
+  const isMegatron = traitsOf(framework).megatronCore;
+  const isLaunch = framework !== null && framework !== 'huggingface' && !isMaxTextModel(r, framework);
+  // A recipe of Megatron-Bridge is Python: what its overrides leave out cannot be read.
+  const inRecipe = framework === 'megatron-bridge';
+  const byDefault = inRecipe
+    ? assumed(1, 'not overridden; the recipe has its own value')
+    : derived(1, 'not set: 1 is the default');
+  const unset = isLaunch ? byDefault : assumed(1, 'a model file has no layout');
   const tp = r.take('layout.tp', positiveInteger, unset);
   const pp = r.take('layout.pp', positiveInteger, unset);
   const cp = r.take('layout.cp', positiveInteger, unset);
@@ -55,16 +71,17 @@ function twoGrids(
   );
   const givenNodes = r.given('cluster.nodes', positiveInteger);
   const givenWorld = r.given('layout.worldSize', positiveInteger, false);
-  const givenDp = r.given('layout.dp', positiveInteger, false);
+  // Megatron's DP follows from the world; other trainers state it, if in parts.
+  const givenDp = r.given('layout.dp', positiveInteger, !isMegatron);
   const dense = tp * pp * cp;
   /** What a model file is laid out over: what is given, or else the GPUs of one node. */
   const ranks =
     givenWorld?.value ??
     (givenNodes ? givenNodes.value * gpusPerNode : undefined) ??
     (givenDp ? givenDp.value * dense : Math.ceil(gpusPerNode / dense) * dense);
-  const epIsFree = !isMegatron && !r.given('layout.ep', positiveInteger);
+  const epIsFree = !isLaunch && !r.given('layout.ep', positiveInteger);
   const ep = r.take('layout.ep', positiveInteger, () => {
-    if (isMegatron) return derived(1, 'not set: 1 is the default');
+    if (isLaunch) return byDefault;
     const redundant = r.given('placement.redundantExperts', count)?.value ?? 0;
     // What divides both the experts and the ranks of a stage leaves no rank idle and no expert over.
     const perStage = ranks / (etp * pp);
@@ -117,6 +134,10 @@ function twoGrids(
   };
   return { layout, nodes, gpusPerNode };
 }
+
+/** MaxText has files that describe a model beside those of jobs, which always have a pipeline size. */
+const isMaxTextModel = (r: Resolver, framework: FrameworkId): boolean =>
+  framework === 'maxtext' && r.facts('layout.pp').length === 0;
 
 const fits = (world: number, smallest: number): boolean => world >= smallest && world % smallest === 0;
 

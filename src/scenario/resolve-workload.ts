@@ -1,6 +1,7 @@
 import type { FrameworkId } from '../config/fact';
-import { backendBySpelling, isBackendId } from './backends';
-import { type Accept, assumed, derived, oneOf, positiveInteger, type Resolver } from './resolver';
+import { backendMapping, isBackendId } from './backends';
+import { traitsOf } from './framework-traits';
+import { type Accept, assumed, derived, oneOf, positiveInteger, type Resolver, text } from './resolver';
 import type {
   BackendId,
   CommunicationScenario,
@@ -9,12 +10,8 @@ import type {
   WorkloadMode,
   WorkloadScenario,
 } from './scenario';
-
-const modeOf: Readonly<Record<FrameworkId, WorkloadMode>> = {
-  huggingface: 'decode',
-  'megatron-lm': 'train',
-  vllm: 'decode',
-};
+import { sglangPrefillTokens } from './sglang-layout';
+import { trtllmPrefillTokens } from './trtllm-layout';
 
 /** DeepEP's own benchmarks: 128 tokens per GPU for low latency, 4096 for high throughput (DeepEP README). */
 const BENCHMARK_TOKENS = { decode: 128, prefill: 4096 } as const;
@@ -45,17 +42,20 @@ export function resolveWorkload(
   framework: FrameworkId | null,
   layout: LayoutScenario,
 ): WorkloadScenario {
+  const usual = traitsOf(framework).mode;
   const mode = r.take(
     'workload.mode',
     oneOf('train', 'prefill', 'decode'),
-    framework === 'megatron-lm'
-      ? derived(modeOf[framework], 'Megatron launch scripts train')
-      : assumed(framework ? modeOf[framework] : 'decode', 'the file does not say; decode assumed'),
+    usual === 'train'
+      ? derived(usual, 'a framework for training')
+      : assumed(usual, 'the file does not say; decode assumed'),
   );
   const engine =
-    framework === 'vllm'
-      ? ('vllm' as const)
-      : (r.given('workload.engine', oneOf('vllm', 'sglang', 'tensorrt-llm'))?.value ?? null);
+    framework === 'vllm' || framework === 'sglang'
+      ? framework
+      : framework === 'trtllm'
+        ? ('tensorrt-llm' as const)
+        : (r.given('workload.engine', oneOf('vllm', 'sglang', 'tensorrt-llm'))?.value ?? null);
   const microBatchSize = r.take('workload.microBatchSize', positiveInteger, assumed(1, 'not stated'));
   const sequenceLength = r.take('workload.sequenceLength', positiveInteger, assumed(4096, 'not stated'));
   const microbatches = Math.max(8, 4 * layout.pp);
@@ -73,6 +73,10 @@ export function resolveWorkload(
     }
     if (mode === 'decode')
       return derived(Math.max(1, Math.ceil(concurrency / attentionRanks)), 'concurrency / (DP × TP)');
+    const chunk = framework === 'sglang' ? sglangPrefillTokens(r, layout) : undefined;
+    const most = framework === 'trtllm' ? trtllmPrefillTokens(r, layout) : undefined;
+    if (most !== undefined) return derived(most, 'max_num_tokens over the ranks that share them');
+    if (chunk !== undefined) return derived(chunk, 'chunked prefill size over the attention ranks');
     return assumed(BENCHMARK_TOKENS.prefill, 'not stated; 4096 tokens per rank and forward pass');
   });
   const inputLength = r.take('workload.inputLength', positiveInteger, assumed(1024, 'not stated'));
@@ -98,14 +102,18 @@ export function resolveWorkload(
     sharding: r.take(
       'workload.sharding',
       oneOf('none', 'optimizer', 'gradients', 'parameters'),
-      framework === 'megatron-lm'
+      traitsOf(framework).megatronCore
         ? derived('none', 'no distributed optimizer is set')
         : assumed('optimizer', 'optimizer state is usually sharded over data parallel ranks (ZeRO-1)'),
     ),
   };
 }
 
-/** Sequences of the whole engine. vLLM's `--max-num-seqs` is per engine core, of which there is one per DP rank. */
+/**
+ * Sequences of the whole engine. vLLM's `--max-num-seqs` is per engine core, of which there is one per DP rank;
+ * SGLang's `--max-running-requests` is of the whole replica under DP attention, otherwise of each replica;
+ * TensorRT-LLM's `max_batch_size` is of each rank under attention DP, otherwise of the engine.
+ */
 function resolveConcurrency(
   r: Resolver,
   framework: FrameworkId | null,
@@ -115,7 +123,11 @@ function resolveConcurrency(
   const name = 'workload.concurrency';
   const attentionRanks = layout.dp * layout.tp;
   const stated = r.given(name, positiveInteger);
-  if (stated && framework === 'vllm' && stated.origin.kind === 'fact' && layout.dp > 1) {
+  const perReplica =
+    framework === 'vllm' ||
+    framework === 'trtllm' ||
+    (framework === 'sglang' && !layout.attentionDataParallel);
+  if (stated && perReplica && stated.origin.kind === 'fact' && layout.dp > 1) {
     return r.set(
       name,
       derived(stated.value * layout.dp, `${stated.origin.fact.key} ${stated.value} × DP ${layout.dp}`),
@@ -128,12 +140,13 @@ function resolveConcurrency(
   });
 }
 
-/** Tokens cached per sequence. vLLM's `--max-model-len` is only the most that a sequence may have. */
+/** Tokens cached per sequence. `--max-model-len` and `--context-length` are only the most that a sequence may have. */
 function resolveContext(r: Resolver, framework: FrameworkId | null, meanLength: number): number {
   const name = 'workload.contextLength';
   const mean = derived(meanLength, 'input + half of the output: the mean over a request');
   const stated = r.given(name, positiveInteger);
-  if (stated && framework === 'vllm' && stated.origin.kind === 'fact' && stated.value > meanLength) {
+  const isLimit = framework === 'vllm' || framework === 'sglang';
+  if (stated && isLimit && stated.origin.kind === 'fact' && stated.value > meanLength) {
     return r.set(name, mean);
   }
   return r.take(name, positiveInteger, mean);
@@ -144,9 +157,9 @@ export function resolveCommunication(
   framework: FrameworkId | null,
   mode: WorkloadMode,
 ): CommunicationScenario {
-  const backend = resolveBackend(r);
+  const backend = resolveBackend(r, mode);
   const isDeepEp = backend === 'deepep-high-throughput' || backend === 'deepep-low-latency';
-  const trainsInBf16 = mode === 'train' && framework === 'megatron-lm';
+  const trainsInBf16 = mode === 'train' && traitsOf(framework).megatronCore;
   const fp8 = isDeepEp && !trainsInBf16;
   return {
     backend,
@@ -172,11 +185,12 @@ export function resolveCommunication(
 }
 
 /** Megatron names its flexible dispatcher and, beside it, the backend that this uses: the backend says more. */
-function resolveBackend(r: Resolver): BackendId {
+function resolveBackend(r: Resolver, mode: WorkloadMode): BackendId {
   const own = r.given('communication.backend', (value) => (isBackendId(value) ? value : undefined));
   if (own) return r.set('communication.backend', own);
+  const deepepMode = r.given('sglang.deepepMode', text)?.value ?? null;
   const all = r.facts('communication.backend').flatMap((fact) => {
-    const mapping = typeof fact.value === 'string' ? backendBySpelling[fact.value] : undefined;
+    const mapping = typeof fact.value === 'string' ? backendMapping(fact.value, deepepMode, mode) : undefined;
     return mapping ? [{ fact, mapping }] : [];
   });
   const spelled = all.find(({ fact }) => fact.value !== 'flex') ?? all[0];

@@ -13,10 +13,11 @@ import {
   oneOf,
   positiveInteger,
   Resolver,
+  type Sourced,
   truth,
   type Values,
 } from './resolver';
-import type { RoutingScenario, Scenario, WorkloadMode } from './scenario';
+import type { ModelScenario, RoutingScenario, Scenario, WorkloadMode } from './scenario';
 
 /**
  * Standard deviation of ln(expert popularity) where nothing is said.
@@ -95,7 +96,7 @@ export function resolveScenario(input: ResolveInput): Resolution {
     routing: resolveRouting(r, workload.mode),
     placement: {
       strategy: 'linear',
-      redundantExperts: r.take('placement.redundantExperts', count, derived(0, 'none are set')),
+      redundantExperts: r.take('placement.redundantExperts', count, () => redundantBySlots(r, model)),
       eplb: r.take('placement.eplb', truth, derived(false, 'not set')),
     },
     communication: resolveCommunication(r, framework, workload.mode),
@@ -109,6 +110,16 @@ export function resolveScenario(input: ResolveInput): Resolution {
     provenance: r.provenance,
     problems: r.problems,
   };
+}
+
+/** TensorRT-LLM's load balancer states all slots of a layer, redundant ones included. */
+function redundantBySlots(r: Resolver, model: ModelScenario): Sourced<number> {
+  const slots = r.given('trtllm.numSlots', positiveInteger)?.value;
+  if (slots === undefined) return derived(0, 'none are set');
+  if (slots < model.routedExperts) {
+    r.problems.push(`${slots} slots cannot hold the ${model.routedExperts} experts of the model.`);
+  }
+  return derived(Math.max(0, slots - model.routedExperts), 'num_slots - experts');
 }
 
 function resolveRouting(r: Resolver, mode: WorkloadMode): RoutingScenario {
@@ -131,12 +142,14 @@ function resolveRouting(r: Resolver, mode: WorkloadMode): RoutingScenario {
 
 /** A family whose layers are not known would be simulated as something that it is not. */
 function refuseUnknownFamily(r: Resolver): void {
-  const family = r.facts('huggingface.modelType')[0];
+  const family = r.facts('huggingface.modelType')[0] ?? r.facts('maxtext.otherBlock')[0];
   if (family) r.problems.push(`The model family ${String(family.value)} is not simulated yet.`);
 }
 
 /** A layout that leaves ranks without experts, or that the framework refuses, has no meaningful traffic. */
 function checkExperts(r: Resolver, scenario: Scenario): void {
+  // Without the model's own figures, what the layout does to them is not known either.
+  if (r.problems.length > 0) return;
   const { ep } = scenario.layout;
   const physical = scenario.model.routedExperts + scenario.placement.redundantExperts;
   if (physical < ep) {

@@ -51,10 +51,100 @@ const CONFIG = JSON.stringify(
   null,
   2,
 );
+const RECIPE = `identity: { model: { repo: "deepseek-ai/DeepSeek-V3" } }
+resources: { gpus_per_node: 4 }
+backend:
+  sglang_config:
+    prefill: { tp-size: 8, dp_size: '8', enable-dp-attention: true }
+    decode:
+      tensor-parallel-size: 16 # ranks
+      moe-a2a-backend: "deepep"
+      ep-num-redundant-experts: [32, 24]
+`;
+const MANIFEST = `kind: LeaderWorkerSet
+spec:
+  leaderWorkerTemplate:
+    size: 2
+    workerTemplate:
+      containers:
+        - command: [bash, -c]
+          args:
+            - |
+              exec vllm serve "$MODEL" \\
+                -tp $TP --data-parallel-size=$((LWS_GROUP_SIZE * 4)) -ep --max-num-seqs 64
+          env: [{ name: TP, value: '2' }, { name: MODEL, value: "a/b" }]
+          resources: { limits: { nvidia.com/gpu: "4" } }
+        - image: vllm/vllm-openai:v1
+          args: ["--model", "it's", --tensor-parallel-size, "{{ .Values.tp }}", "-dp=$(DP)"]
+`;
+const ARGUMENTS = `model_name: "m"
+server_args: >-
+  --max-model-len 4096
+  --data-parallel-size 8 --enable-expert-parallel
+
+  --eplb-config '{"num_redundant_experts": 8}'
+`;
+const TITAN = `[model] # a comment
+name = "deepseek_v3"
+flavor = '16B'
+[training]
+local_batch_size = 4
+[parallelism]
+data_parallel_shard_degree = -1
+expert_parallel_degree = 8
+dotted = { a.b = [1, 2], c = "x" }
+[[list]]
+mode = """
+full"""
+`;
+const AUTO_EP = `{
+  "train_micro_batch_size_per_gpu": 2,
+  "zero_optimization": { "stage": 2 },
+  "expert_parallel": { "enabled": true, "autoep_size": 4, "preset_model": "mixtral" }
+}`;
+const MESH = `base_emb_dim: 4096
+num_experts: 8
+capacity_factor: -1.0
+decoder_block: "mixtral"
+ici_expert_parallelism: 4
+ici_fsdp_parallelism: 8
+`;
+const ENGINES = `hardware: { gpus_per_node: 4 }
+worker_config:
+  gen:
+    tensor_parallel_size: "32"
+    moe_expert_parallel_size: 16
+    enable_attention_dp: true
+    moe_config: { backend: WIDEEP, load_balancer: { num_slots: 288 } }
+  ctx: { tensor_parallel_size: 4 }
+`;
+const MEGATRON_YAML = `base: &base
+  --num-experts: 64 # routed
+  --moe-layer-freq: ([0]*3+[1]*58)
+MODEL_ARGS:
+  <<: *base
+  --expert-model-parallel-size: {{ .Values.ep }}
+  --tensor-model-parallel-size: \${TP}
+  --recompute-modules: [moe_act, 'layernorm']
+`;
+const VERL = `EP=\${EP:-8}
+python3 -m verl.trainer.main_ppo +actor_rollout_ref.actor.megatron.expert_model_parallel_size=$EP \\
+  actor_rollout_ref.rollout.tensor_model_parallel_size="4" trainer.nnodes='2'
+PP=1 TP=1 EP=8 MODEL=x bash ./megatron.sh --recompute-granularity full
+`;
 const FILES = [
+  ['model_config.yaml', MEGATRON_YAML],
+  ['verl.sh', VERL],
+  ['train.toml', TITAN],
+  ['ds.json', AUTO_EP],
+  ['model.yml', MESH],
+  ['engines.yaml', ENGINES],
   ['train.sh', MEGATRON],
   ['serve.sh', VLLM],
   ['config.json', CONFIG],
+  ['recipe.yaml', RECIPE],
+  ['lws.yaml', MANIFEST],
+  ['eval.yaml', ARGUMENTS],
 ] as const;
 
 /** Characters that open, close or join something in one of the formats. */

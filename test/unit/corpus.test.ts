@@ -17,13 +17,26 @@ interface Row {
   readonly notes: string;
 }
 
+/** The index calls Kubernetes manifests by their operator; they are read as the engine that they start. */
+const ENGINE_OF: Readonly<Record<string, string>> = {
+  'k8s-dynamo': 'sglang',
+  'k8s-llm-d': 'vllm',
+  aiconfigurator: 'trtllm',
+};
+
 function rows(): Row[] {
   const [, ...lines] = readFileSync(join(CORPUS, 'INDEX.tsv'), 'utf8').split('\n');
   return lines
     .filter((line) => line !== '')
     .map((line) => {
       const [path, , , , framework, kind, , expected, notes] = line.split('\t');
-      return { path, framework, kind, expected: expected ?? '', notes: notes ?? '' } as Row;
+      return {
+        path,
+        framework: ENGINE_OF[framework ?? ''] ?? framework,
+        kind,
+        expected: expected ?? '',
+        notes: notes ?? '',
+      } as Row;
     });
 }
 
@@ -31,6 +44,24 @@ const READ_HERE = [
   ['huggingface', 'hf'],
   ['megatron-lm', 'sh'],
   ['vllm', 'sh'],
+  ['vllm', 'vllmargs'],
+  ['vllm', 'yaml'],
+  ['vllm', 'k8sargs'],
+  ['sglang', 'yaml'],
+  ['sglang', 'k8sargs'],
+  ['deepspeed', 'dsjson'],
+  ['torchtitan', 'toml'],
+  ['maxtext', 'yaml'],
+  ['axolotl', 'yaml'],
+  ['trtllm', 'yaml'],
+  ['megatron-lm', 'megyaml'],
+  ['megatron-lm', 'envsh'],
+  ['megatron-lm', 'runtimeconf'],
+  ['megatron-bridge', 'hydrash'],
+  ['ms-swift', 'sh'],
+  ['ms-swift', 'yaml'],
+  ['verl', 'hydrash'],
+  ['deepspeed', 'sh'],
 ];
 /** Of all items, the share that must be read as the index says; the others are explained beside the index. */
 const FLOOR = 0.98;

@@ -148,7 +148,10 @@ export const megatronModelRules: readonly Rule[] = [
       good: '  --pipeline-model-parallel-size 4 --num-virtual-stages-per-pipeline-rank 4',
     },
     check(context) {
-      const forms = virtualForms.flatMap((name) => context.written(name) ?? []);
+      // A variable of a launcher is not an option yet: the launcher may leave it out.
+      const forms = virtualForms
+        .flatMap((name) => context.written(name) ?? [])
+        .filter((fact) => fact.key.startsWith('--'));
       const [first, second] = forms;
       if (!first || virtualForms.some((name) => context.unresolved(name))) return [];
       if (second) {

@@ -38,25 +38,47 @@ const NAMES: Readonly<Record<string, string>> = {
   gpus_per_node: 'cluster.gpusPerNode',
   a2a: 'communication.backend',
   enable_ep: 'layout.expertParallelEnabled',
+  dp_local: 'layout.dpLocal',
+  dp_attention: 'layout.attentionDataParallel',
+  moe_dense_tp: 'sglang.moeDenseTpSize',
+  redundant: 'placement.redundantExperts',
+  lws_size: 'kubernetes.groupSize',
+  gpus_per_pod: 'kubernetes.gpusPerPod',
   eplb: 'placement.eplb',
   eplb_config: 'placement.eplbConfig',
   capacity_factor: 'routing.capacityFactor',
+  num_slots: 'trtllm.numSlots',
+  vpp: 'layout.vpp',
+  gbs: 'workload.globalBatchSize',
+};
+
+/** Keys that the index calls by a size of which they are only a part. */
+const NAMES_BY_KEY: Readonly<Record<string, string>> = {
+  data_parallel_replicate_degree: 'torchtitan.dataParallelReplicateDegree',
+  data_parallel_shard_degree: 'torchtitan.dataParallelShardDegree',
+  dp_shard_size: 'axolotl.dpShardSize',
+  ici_fsdp_parallelism: 'maxtext.iciFsdpParallelism',
 };
 
 const ITEM =
-  /(?:^|; )(?:(?<role>[A-Za-z_]+)\.)?(?<name>[A-Za-z_0-9]+)=(?<value>.*?)@L(?<line>\d+)\[(?<key>.*?)\](?=; |$)/g;
+  /(?:^|; )(?:(?<role>[\w.@-]+)\.)?(?<name>[A-Za-z_0-9]+)=(?<value>.*?)@L(?<line>\d+)\[(?<key>.*?)\](?=; |$)/g;
+
+/** verl's sections belong to a worker: `actor_rollout_ref.actor.megatron` is the actor's. */
+function ownRole(role: string | undefined): string | null {
+  return /^actor_rollout_ref\.(\w+)/.exec(role ?? '')?.[1] ?? role ?? null;
+}
 
 /** Reads the `expected` column. */
 export function parseExpected(expected: string): IndexItem[] {
   return [...expected.matchAll(ITEM)].map((match) => {
     const { role, name, value, line, key } = match.groups as Record<string, string>;
     const assigned = [...(key ?? '').matchAll(/@L(\d+)/g)].map((part) => Number(part[1]));
-    const unresolved = /^(UNRESOLVED|EXPR)\(/.test(value ?? '') || value?.startsWith('`');
+    const unresolved = /^((UNRESOLVED|EXPR)\(|\$\{?\w+\}?$)/.test(value ?? '') || value?.startsWith('`');
     const several = /assigned \d+ different values/.test(key ?? '');
     return {
       raw: match[0].replace(/^; /, ''),
-      role: role ?? null,
-      name: NAMES[name ?? ''] ?? name ?? '',
+      role: ownRole(role),
+      name: NAMES_BY_KEY[key ?? ''] ?? NAMES[name ?? ''] ?? name ?? '',
       value: value ?? '',
       lines: [Number(line), ...assigned],
       open: several ? 'may' : unresolved ? 'must' : 'no',
@@ -84,11 +106,18 @@ function sameValue(fact: Fact, expected: string): boolean {
   );
 }
 
+/** A fact belongs to its engine or table; the index may name a section inside that. */
+function sameRole(fact: Fact, role: string | null): boolean {
+  return (
+    (fact.role ?? null) === role || (fact.role !== undefined && role?.startsWith(`${fact.role}.`) === true)
+  );
+}
+
 /** Why no fact agrees with an item, or `null` when one does. */
 export function disagreement(item: IndexItem, facts: readonly Fact[], text: string): string | null {
   const lines = new LineIndex(text);
   const lineOf = (offset: number) => lines.at(offset).line + 1;
-  const named = facts.filter((fact) => fact.name === item.name && (fact.role ?? null) === item.role);
+  const named = facts.filter((fact) => fact.name === item.name && sameRole(fact, item.role));
   const placed = named.filter((fact) =>
     [fact.range, fact.keyRange, ...(fact.via ?? []).map((step) => step.range)].some((range) =>
       item.lines.includes(lineOf(range.start)),

@@ -234,10 +234,8 @@ describe('which files', () => {
   });
 
   test.each([
-    ['t.sh', 'deepspeed t.py --num-experts 8 --moe-expert-parallel-size 4 --deepspeed\n'],
     ['t.sh', 'echo torchrun t.py --num-experts 8\n'],
     ['t.sh', '# torchrun t.py --num-experts 8\n'],
-    ['t.sh', 'megatron sft --expert_model_parallel_size 8\n'],
     ['README.md', 'torchrun t.py --num-experts 8\n'],
     ['t.yaml', 'args:\n  - --num-experts 8\n'],
     ['t.py', 'torchrun t.py --num-experts 8\n'],

@@ -139,7 +139,6 @@ test('two servers in one script', () => {
 test.each([
   ['s.sh', 'pip install vllm\nvllm bench throughput --model m\n'],
   ['s.sh', 'echo "vllm serve m"\n'],
-  ['deploy.yaml', 'command: ["vllm", "serve", "m"]\n'],
   ['notes', 'kind: Pod\nspec:\n  command: vllm serve m\n'],
 ])('%s: %s is not one', (file, text) => {
   expect(read({ file, text })).toBeNull();

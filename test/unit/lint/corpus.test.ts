@@ -5,13 +5,13 @@ import { corpusFolder, lineOf, lintWorkspace } from './fixtures';
 
 const corpus = corpusFolder();
 
-/** Shipped files that a framework reads today: configs, and the scripts of Megatron-LM and vLLM. */
+/** Shipped files of frameworks that rules look at. */
 const files =
   corpus === null
     ? []
     : ['hf', 'megatron', 'vllm'].flatMap((folder) =>
         readdirSync(join(corpus, folder))
-          .filter((name) => /\.(json|sh)$/.test(name))
+          .filter((name) => /\.(json|sh|ya?ml|conf)$/.test(name))
           .map((name) => `${folder}/${name}`),
       );
 

@@ -23,5 +23,15 @@ export function jobOf(framework: FrameworkId, facts: readonly Fact[], file = 'ru
     problems: [],
     models: [],
   };
-  return { id: file, framework, launch, command: null, model: null, preset: null, reference: null, facts };
+  return {
+    id: file,
+    framework,
+    launch,
+    command: null,
+    role: null,
+    model: null,
+    preset: null,
+    reference: null,
+    facts,
+  };
 }

@@ -111,6 +111,94 @@ describe('vLLM', () => {
   });
 });
 
+describe('SGLang', () => {
+  const attention = fact('layout.attentionDataParallel', true);
+  const wide = [
+    fact('layout.tp', 16),
+    fact('layout.dp', 16),
+    attention,
+    fact('communication.backend', 'deepep'),
+  ];
+
+  test('DP attention divides TP, and the all-to-all makes EP what TP is', () => {
+    const { layout, cluster } = resolve('sglang', [...wide, fact('layout.ep', 4)]).scenario!;
+    expect(layout).toMatchObject({ tp: 1, dp: 16, ep: 16, etp: 1, edp: 1, worldSize: 16 });
+    expect(cluster.nodes).toBe(2);
+    expect(resolve('sglang', wide).provenance['layout.ep']).toMatchObject({
+      rule: expect.stringContaining('deepep all-to-all'),
+    });
+  });
+
+  test('plain data parallelism multiplies the replicas, each with its own experts', () => {
+    const facts = [fact('layout.tp', 8), fact('layout.dp', 2), fact('layout.ep', 4)];
+    const { layout } = resolve('sglang', facts).scenario!;
+    expect(layout).toMatchObject({ tp: 8, dp: 2, ep: 4, etp: 2, edp: 2, worldSize: 16 });
+    expect(layout.etp * layout.ep * layout.edp * layout.pp).toBe(layout.worldSize);
+  });
+
+  test('what does not divide is no scenario', () => {
+    const uneven = [fact('layout.tp', 8), fact('layout.dp', 3), attention];
+    expect(resolve('sglang', uneven).problems.join()).toMatch(/8 is not a multiple of DP 3/);
+    expect(resolve('sglang', [fact('layout.tp', 8), fact('layout.ep', 3)]).problems.join()).toMatch(
+      /EP 3 does not divide TP 8/,
+    );
+  });
+
+  test('a what-if keeps the attention TP and adds replicas', () => {
+    expect(resolve('sglang', wide, { 'layout.ep': 32 }).scenario!.layout).toMatchObject({
+      tp: 1,
+      dp: 32,
+      ep: 32,
+      worldSize: 32,
+    });
+    expect(resolve('sglang', wide, { 'cluster.nodes': 1 }).scenario!.layout).toMatchObject({ dp: 8, ep: 8 });
+    expect(resolve('sglang', wide, { 'layout.tp': 2 }).scenario!.layout).toMatchObject({
+      tp: 2,
+      dp: 16,
+      ep: 32,
+    });
+    expect(resolve('sglang', [fact('layout.tp', 8)], { 'layout.ep': 4 }).scenario!.layout).toMatchObject({
+      tp: 8,
+      ep: 4,
+      etp: 2,
+    });
+    expect(resolve('sglang', [fact('layout.tp', 8)], { 'layout.ep': 16 }).scenario!.layout).toMatchObject({
+      tp: 16,
+      ep: 16,
+    });
+  });
+
+  test('a scenario with its own values as changes is the same scenario', () => {
+    const { layout } = resolve('sglang', wide).scenario!;
+    const again = resolve('sglang', wide, { 'layout.tp': layout.tp, 'layout.dp': layout.dp }).scenario!;
+    expect(again.layout).toEqual(layout);
+  });
+
+  test.each([
+    ['low_latency', 'prefill', 'deepep-low-latency'],
+    ['auto', 'decode', 'deepep-low-latency'],
+    ['auto', 'prefill', 'deepep-high-throughput'],
+    ['normal', 'decode', 'deepep-high-throughput'],
+  ])('DeepEP %s in %s is %s', (deepepMode, mode, backend) => {
+    const facts = [...wide, fact('sglang.deepepMode', deepepMode), fact('workload.mode', mode)];
+    expect(resolve('sglang', facts).scenario!.communication.backend).toBe(backend);
+  });
+
+  test('limits are of the whole replica with DP attention', () => {
+    const limits = [fact('workload.concurrency', 2048), fact('sglang.chunkedPrefillSize', 65536)];
+    const prefill = fact('workload.mode', 'prefill');
+    expect(resolve('sglang', [...wide, ...limits, prefill]).scenario!.workload).toMatchObject({
+      engine: 'sglang',
+      mode: 'prefill',
+      concurrency: 2048,
+      tokensPerRank: 4096,
+    });
+    const plain = [fact('layout.tp', 8), fact('layout.dp', 2), ...limits];
+    expect(resolve('sglang', plain).scenario!.workload.concurrency).toBe(4096);
+    expect(resolve('sglang', [...plain, prefill]).scenario!.workload.tokensPerRank).toBe(8192);
+  });
+});
+
 describe('a model file on its own', () => {
   test('fills one node with one expert group, and says that this is assumed', () => {
     const { scenario, provenance } = resolve('huggingface', []);

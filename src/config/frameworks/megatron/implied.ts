@@ -7,6 +7,8 @@ export interface LaunchShape {
   readonly torchrun: boolean;
   /** False for option variables that another file passes on: what is absent here may stand there. */
   readonly isCommand: boolean;
+  /** True when a checkpoint or a Hub id says what the model is: options that are absent are not at their defaults. */
+  readonly modelElsewhere?: boolean;
 }
 
 /** Sizes that are 1, or off, when their option is absent. */
@@ -298,7 +300,7 @@ export function addMegatronRules(facts: CommandFacts, shape: LaunchShape): void 
   // A YAML file may hold any of the options.
   if (isMoe && shape.isCommand && !facts.has('megatron.yamlCfg')) {
     // With --use-checkpoint-args the checkpoint says what the model is.
-    const fromCheckpoint = facts.has('megatron.useCheckpointArgs');
+    const fromCheckpoint = shape.modelElsewhere === true || facts.has('megatron.useCheckpointArgs');
     for (const entry of DEFAULTS) {
       if (fromCheckpoint && entry.name.startsWith('model.')) continue;
       facts.byDefault(entry.name, entry.value, entry.key, `${SOURCE}: ${entry.at}`);

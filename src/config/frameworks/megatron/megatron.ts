@@ -12,7 +12,7 @@ const WATCHED = ['CUDA_DEVICE_MAX_CONNECTIONS'] as const;
 /** Options that say where the model or its tokenizer comes from; the first of them names the model best. */
 const MODEL_OPTIONS = ['--load', '--pretrained-checkpoint', '--tokenizer-model'] as const;
 
-function specsFor(use: OptionUse): readonly OptionSpec[] {
+export function specsFor(use: OptionUse): readonly OptionSpec[] {
   const known = MEGATRON_OPTIONS.get(use.flag);
   if (known !== undefined) return known;
   // Every MoE option may matter to a rule; those without an entry keep their own name.
@@ -64,7 +64,7 @@ function withSlurm(facts: readonly Fact[], slurm: readonly Fact[]): Fact[] {
   return [...facts.filter((fact) => !speaking.some((header) => header.name === fact.name)), ...speaking];
 }
 
-function modelReferences(uses: readonly OptionUse[], command: number | undefined): ModelReference[] {
+export function modelReferences(uses: readonly OptionUse[], command: number | undefined): ModelReference[] {
   return MODEL_OPTIONS.flatMap((flag) => {
     const word = uses.filter((use) => use.flag === flag).at(-1)?.values[0];
     if (word?.text === null || word?.text === undefined || word.text === '') return [];

@@ -7,7 +7,7 @@ export class CommandFacts {
   constructor(
     facts: readonly Fact[],
     /** A fact whose place stands in for things that are not written. */
-    private readonly anchor: Pick<Fact, 'file' | 'range' | 'keyRange'> & { readonly command?: number },
+    private readonly anchor: Pick<Fact, 'file' | 'range' | 'keyRange' | 'command' | 'role'>,
   ) {
     this.facts = [...facts];
   }
@@ -42,8 +42,10 @@ export class CommandFacts {
       : { key: from.key, file: from.file, range: from.range, keyRange: from.keyRange };
   }
 
-  private get command(): { command?: number } {
-    return this.anchor.command === undefined ? {} : { command: this.anchor.command };
+  /** The command and the role that all facts belong to. */
+  private get owner(): Pick<Fact, 'command' | 'role'> {
+    const { command, role } = this.anchor;
+    return { ...(command === undefined ? {} : { command }), ...(role === undefined ? {} : { role }) };
   }
 
   /** The framework's own value of an option that is not written. */
@@ -55,13 +57,13 @@ export class CommandFacts {
       state: 'default',
       origin,
       ...this.place(undefined, key),
-      ...this.command,
+      ...this.owner,
     });
   }
 
   derive(name: string, value: FactValue, from: Fact | undefined, key: string, origin: string): void {
     if (this.has(name)) return;
-    this.facts.push({ name, value, state: 'derived', origin, ...this.place(from, key), ...this.command });
+    this.facts.push({ name, value, state: 'derived', origin, ...this.place(from, key), ...this.owner });
   }
 
   /** Says that `name` follows from something that is open, so that nothing assumes a value for it. */
@@ -75,7 +77,7 @@ export class CommandFacts {
       expression,
       origin,
       ...this.place(because, because.key),
-      ...this.command,
+      ...this.owner,
     });
   }
 }

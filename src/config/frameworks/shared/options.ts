@@ -29,6 +29,8 @@ export interface OptionUse {
   /** Words after it up to the next option, or the one after `=`. */
   readonly values: readonly ShellWord[];
   readonly inline: boolean;
+  /** A key of a config file, or a `key=value` word: switches have a value there too. */
+  readonly assigned?: true;
 }
 
 /** Facts of one command before what only some branches say is sorted out. */
@@ -77,7 +79,8 @@ export function optionsOf(words: readonly ShellWord[]): OptionUse[] {
   return uses;
 }
 
-const NEEDS: Readonly<Record<OptionType, string>> = {
+/** What to say of a value that is missing or of another type. */
+export const NEEDS: Readonly<Record<OptionType, string>> = {
   switch: 'nothing',
   integer: 'a whole number',
   size: 'a whole number',
@@ -87,7 +90,8 @@ const NEEDS: Readonly<Record<OptionType, string>> = {
   scalar: 'a value',
 };
 
-function parse(text: string, type: OptionType): FactValue | undefined {
+/** The value that a word states as an option of that type; `undefined` when it is none. */
+export function parseOption(text: string, type: OptionType): FactValue | undefined {
   switch (type) {
     case 'integer':
     case 'size':
@@ -95,7 +99,7 @@ function parse(text: string, type: OptionType): FactValue | undefined {
     case 'number':
       return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : undefined;
     case 'scalar':
-      return parse(text, 'number') ?? text;
+      return parseOption(text, 'number') ?? text;
     default:
       return text;
   }
@@ -142,9 +146,28 @@ function readSwitch(context: CommandContext, spec: OptionSpec, use: OptionUse): 
   };
 }
 
+/** A switch that says true or false. Off is what it is when absent: only on states a fact. */
+function readOnOff(context: CommandContext, spec: OptionSpec, use: OptionUse): Reading | null {
+  const [word] = use.values;
+  if (word === undefined) return null;
+  if (word.text === null) return { fact: openFact(context, use, spec.name, word) };
+  if (/^(false|off|no|0|none|null)$/i.test(word.text)) return null;
+  if (!/^(true|on|yes|1)$/i.test(word.text)) {
+    const message = `${use.flag} needs true or false, not “${word.text}”.`;
+    const range = word.via.at(-1)?.range ?? word.range;
+    return { fact: openFact(context, use, spec.name, word), problem: { severity: 'error', message, range } };
+  }
+  const { state, range, via } = word;
+  const value = spec.value ?? true;
+  return {
+    fact: makeFact(context, use, spec.name, { value, state, range, ...(via.length > 0 ? { via } : {}) }),
+  };
+}
+
 /** The fact that one use of an option states, and what is wrong with it. */
 function readUse(context: CommandContext, spec: OptionSpec, use: OptionUse): Reading | null {
-  if (spec.type === 'switch') return readSwitch(context, spec, use);
+  if (spec.type === 'switch')
+    return use.assigned ? readOnOff(context, spec, use) : readSwitch(context, spec, use);
   const [first] = use.values;
   if (first === undefined) {
     const message = `${use.flag} needs ${NEEDS[spec.type]}.`;
@@ -160,7 +183,7 @@ function readUse(context: CommandContext, spec: OptionSpec, use: OptionUse): Rea
   const unknown = words.find((word) => word.text === null);
   if (unknown !== undefined) return { fact: openFact(context, use, spec.name, unknown) };
   const text = words.map((word) => word.text).join(' ');
-  const value = parse(text, spec.type);
+  const value = parseOption(text, spec.type);
   if (value === undefined && spec.type === 'size') return { fact: openFact(context, use, spec.name, first) };
   if (value === undefined) {
     const message = `${use.flag} needs ${NEEDS[spec.type]}, not “${text}”.`;

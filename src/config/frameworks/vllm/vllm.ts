@@ -1,24 +1,23 @@
-import type { Fact, ModelReference, ReadDocument, SyntaxProblem } from '../../fact';
-import { readShell, type ShellCommand, type ShellWord } from '../../syntax/shell';
-import type { Framework, SourceText } from '../framework';
-import { CommandFacts } from '../shared/command-facts';
-import { type OptionUse, optionsOf, readOptions } from '../shared/options';
-import { isShellSource } from '../shared/shell-source';
-import { slurmFacts } from '../shared/slurm';
+import type { Fact } from '../../fact';
+import type { ShellCommand, ShellWord } from '../../syntax/shell';
+import type { Framework } from '../framework';
+import type { ServerWords, ServingEngine, Stated } from '../serving/engine';
+import { flagOf } from '../serving/option-map';
+import { readServerScript } from '../serving/server';
+import { mightHoldOptions, readServingYaml } from '../serving/yaml';
 import { eplbFacts } from './eplb-config';
 import { EPLB_FLAGS, VLLM_OPTIONS } from './flags';
 import { addVllmRules } from './implied';
 
 const BACKEND_VARIABLE = 'VLLM_ALL2ALL_BACKEND';
-/** The server as a module, for `python -m`. */
-const API_SERVER = 'vllm.entrypoints.openai.api_server';
+/** The server as a module, for `python -m`: vLLM's own, and the worker of NVIDIA Dynamo, which takes its options. */
+const MODULES: ReadonlySet<string> = new Set(['vllm.entrypoints.openai.api_server', 'dynamo.vllm']);
 
-/** Where the server's own words start, and the model when it is the word after `serve`. */
-function serverWords(command: ShellCommand): { start: number; model: ShellWord | undefined } | null {
+function serverWords(command: ShellCommand): ServerWords | null {
   const { words } = command;
   const index = words.findIndex(
     (word, i) =>
-      word.text === API_SERVER ||
+      MODULES.has(word.text ?? '') ||
       /(^|\/)vllm-openai(:|$)/.test(word.text ?? '') ||
       (/(^|\/)vllm$/.test(word.text ?? '') && words[i + 1]?.text === 'serve'),
   );
@@ -27,10 +26,6 @@ function serverWords(command: ShellCommand): { start: number; model: ShellWord |
   const model = words[index + 2];
   const isModel = model !== undefined && !model.text?.startsWith('-');
   return { start: index + 2, model: isModel ? model : undefined };
-}
-
-function modelOf(uses: readonly OptionUse[], positional: ShellWord | undefined): ShellWord | undefined {
-  return uses.filter((use) => use.flag === '--model').at(-1)?.values[0] ?? positional;
 }
 
 /** The backend that the environment names, where no option does: vLLM before `--all2all-backend`. */
@@ -52,54 +47,46 @@ function backendFact(file: string, command: ShellCommand): Fact[] {
   ];
 }
 
-function read(source: SourceText): ReadDocument | null {
-  if (!isShellSource(source)) return null;
-  const script = readShell(source.text, [BACKEND_VARIABLE]);
-  const servers = script.commands.flatMap((command) => {
-    const server = serverWords(command);
-    return server === null ? [] : [{ command, ...server }];
-  });
-  if (servers.length === 0) return null;
-  const slurm = slurmFacts(source.file, source.text);
-  const facts: Fact[] = [];
-  const problems: SyntaxProblem[] = [...script.problems];
-  const models: ModelReference[] = [];
-  servers.forEach((server, i) => {
-    const index = servers.length > 1 ? i : undefined;
-    const tag = index === undefined ? {} : { command: index };
-    const uses = optionsOf(server.command.words.slice(server.start));
-    const stated = readOptions(
-      { file: source.file, command: index },
-      uses,
-      (use) => VLLM_OPTIONS.get(use.flag) ?? [],
-    );
-    const eplb = uses.filter((use) => EPLB_FLAGS.has(use.flag)).map((use) => eplbFacts(source.file, use));
-    problems.push(...stated.problems, ...eplb.flatMap((part) => part.problems));
-    const own = [...stated.facts, ...eplb.flatMap((part) => part.facts)];
-    const extra = [
-      ...(own.some((fact) => fact.name === 'communication.backend')
-        ? []
-        : backendFact(source.file, server.command)),
-      ...slurm,
-    ];
-    const named = server.command.words[server.start - 1]!;
-    const anchor = { file: source.file, range: named.range, keyRange: named.range, ...tag };
-    const complete = new CommandFacts(
-      [...own, ...extra].map((fact) => ({ ...fact, ...tag })),
-      anchor,
-    );
-    addVllmRules(complete);
-    facts.push(...complete.facts);
-    const model = modelOf(uses, server.model);
-    if (model?.text !== null && model?.text !== undefined)
-      models.push({ value: model.text, range: model.range, ...tag });
-  });
-  const title = servers.length > 1 ? `vLLM script (${servers.length} servers)` : 'vLLM script';
-  return { file: source.file, framework: 'vllm', title, kind: 'launch', facts, problems, models };
-}
+const NOTHING: Stated = { facts: [], problems: [] };
+/** A YAML scalar seen as a word. */
+const LITERAL = { state: 'literal', via: [], expression: null, conditions: [], pieces: [] } as const;
+
+const engine: ServingEngine = {
+  id: 'vllm',
+  name: 'vLLM',
+  options: VLLM_OPTIONS,
+  modelOptions: ['--model'],
+  environment: [BACKEND_VARIABLE],
+  ownKeys: [
+    'tensor-parallel-size',
+    'data-parallel-size',
+    'data-parallel-size-local',
+    'pipeline-parallel-size',
+    'enable-expert-parallel',
+    'all2all-backend',
+    'max-model-len',
+    'max-num-seqs',
+    'gpu-memory-utilization',
+  ],
+  serverWords,
+  inside: (file, use) => (EPLB_FLAGS.has(use.flag) ? eplbFacts(file, use) : NOTHING),
+  insideMember: (file, { key, keyRange, value }) => {
+    if (!EPLB_FLAGS.has(flagOf(key)) || value.kind !== 'scalar' || value.templated) return NOTHING;
+    const { text, range } = value;
+    // Quotes and escapes shift the letters: then no key has a place of its own.
+    const at = value.source === text ? range.start : null;
+    const word: ShellWord = { ...LITERAL, text, range, at };
+    return eplbFacts(file, { flag: key, flagRange: keyRange, word, values: [word], inline: false });
+  },
+  fromEnvironment: backendFact,
+  addRules: addVllmRules,
+};
+
+const holdsOptions = mightHoldOptions(engine);
+const NAMED = /\bvllm(["'\s\\,-]+serve\b|\.entrypoints\.openai|-openai\b|_config["']?\s*:)|\bdynamo\.vllm\b/;
 
 export const vllm: Framework = {
   id: 'vllm',
-  mightBe: (text) => /\bvllm(["'\s\\]+serve\b|\.entrypoints\.openai|-openai\b)/.test(text),
-  read,
+  mightBe: (text) => NAMED.test(text) || holdsOptions(text),
+  read: (source) => readServerScript(engine, source) ?? readServingYaml(engine, source),
 };

@@ -484,9 +484,20 @@ class Walker extends ScriptState {
     const quotedHere = part?.type === 'SingleQuoted' || part?.type === 'DoubleQuoted';
     const onlyVariable =
       part?.type === 'DoubleQuoted' && part.parts.length === 1 && part.parts[0]!.type !== 'Literal';
+    const written = onlyVariable ? this.writtenScript(script) : null;
     if (quotedHere && !onlyVariable) this.nested(part.pos + 1, part.end - 1);
+    else if (written !== null) this.nested(written.start, written.end);
     else this.evaluate([script], node, []);
     return true;
+  }
+
+  /** Where the script stands that a variable holds: one of several lines, letter by letter as in single quotes. */
+  private writtenScript(word: Word): TextRange | null {
+    const [piece, ...more] = this.expander.pieces(word);
+    if (piece?.kind !== 'text' || more.length > 0 || piece.at === null || !piece.text.includes('\n'))
+      return null;
+    const end = piece.at + piece.text.length;
+    return this.source.slice(piece.at, end) === piece.text ? { start: piece.at, end } : null;
   }
 
   private hereDocuments(node: Command, name: string): void {

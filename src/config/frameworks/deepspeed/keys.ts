@@ -1,0 +1,50 @@
+import { setting } from '../shared/read-settings';
+
+/** AutoEP's section (deepspeedai/DeepSpeed@edaa7221: module_inject/auto_ep_config.py, docs/_pages/config-json.md). */
+export const AUTO_EP_KEYS = [
+  setting('boolean', 'layout.expertParallelEnabled', 'enabled'),
+  setting('integer', 'layout.ep', 'autoep_size'),
+  setting('integer', 'layout.etp', 'expert_tensor_parallel_size'),
+  setting('string', 'deepspeed.presetModel', 'preset_model'),
+  setting('string', 'deepspeed.scoreFunc', 'score_func'),
+  setting('string', 'deepspeed.scoreApply', 'score_apply'),
+  setting('string', 'deepspeed.combineImpl', 'combine_impl'),
+  setting('integer', 'model.router.groups', 'num_expert_groups'),
+  setting('integer', 'model.router.topkGroups', 'num_limited_groups'),
+  setting('number', 'deepspeed.loadBalanceCoeff', 'load_balance_coeff'),
+] as const;
+
+/** The `moe` section of an inference config (inference/config.py, DeepSpeedMoEConfig). */
+export const INFERENCE_KEYS = [
+  setting('boolean', 'deepspeed.moeEnabled', 'enabled'),
+  setting('integer', 'layout.ep', 'ep_size'),
+  setting('integers', 'deepspeed.moeExperts', 'moe_experts'),
+  setting('integers', 'deepspeed.moeExperts', 'num_experts'),
+  setting('string', 'deepspeed.moeType', 'type'),
+] as const;
+
+/** Keys beside them (runtime/constants.py, runtime/zero/config.py, inference/config.py). */
+export const JOB_KEYS = [
+  setting('integer', 'workload.microBatchSize', 'train_micro_batch_size_per_gpu'),
+  setting('integer', 'workload.globalBatchSize', 'train_batch_size'),
+  setting('integer', 'deepspeed.gradientAccumulationSteps', 'gradient_accumulation_steps'),
+  setting('integer', 'deepspeed.zeroStage', 'zero_optimization.stage'),
+  setting('integer', 'layout.tp', 'tensor_parallel.autotp_size'),
+  setting('integer', 'layout.tp', 'tensor_parallel.tp_size'),
+  setting('string', 'deepspeed.tensorParallelPresetModel', 'tensor_parallel.preset_model'),
+  setting('boolean', 'deepspeed.useDataBeforeExpertParallelism', 'use_data_before_expert_parallelism'),
+] as const;
+
+/** Keys that an inference config has and other files with a `moe` section (model configs) do not. */
+export const INFERENCE_MARKS: ReadonlySet<string> = new Set([
+  'replace_with_kernel_inject',
+  'kernel_inject',
+  'tensor_parallel',
+  'tp',
+  'mp_size',
+  'enable_cuda_graph',
+  'max_out_tokens',
+  'injection_policy',
+  'replace_method',
+  'checkpoint',
+]);

@@ -1,0 +1,61 @@
+import type { Fact, ModelReference, ReadDocument, SyntaxProblem } from '../../fact';
+import { LineIndex } from '../../lines';
+import { readShell, type ShellCommand } from '../../syntax/shell';
+import type { Framework, SourceText } from '../framework';
+import { variableFacts } from '../shared/environment-facts';
+import { optionsOf, readOptions } from '../shared/options';
+import { isShellSource } from '../shared/shell-source';
+import { specsFor } from './megatron';
+import { LAYOUT_VARIABLES } from './variables';
+
+const MODEL = 'MODEL';
+const WATCHED = [MODEL, ...LAYOUT_VARIABLES.map((entry) => entry.variable)];
+
+/** `PP=4 EP=64 … bash launch.sh`: a launcher that gets the layout from its environment. */
+function launchesByEnvironment(command: ShellCommand): boolean {
+  const { environment, words } = command;
+  if (!environment.has('EP') || !environment.has('PP')) return false;
+  return words.slice(0, 3).some((word) => /\.(sh|slurm|sbatch)$/.test(word.text ?? ''));
+}
+
+/**
+ * Scripts that call a launcher with the layout in its environment, several times for several layouts: each call is a
+ * command of its own, with `cmd@L26` (its line) as role. What the launcher adds is not in the file: no defaults.
+ */
+function read(source: SourceText): ReadDocument | null {
+  if (!isShellSource(source)) return null;
+  const script = readShell(source.text, WATCHED);
+  const launches = script.commands.filter(launchesByEnvironment);
+  if (launches.length === 0) return null;
+  const lines = new LineIndex(source.text);
+  const facts: Fact[] = [];
+  const models: ModelReference[] = [];
+  const problems: SyntaxProblem[] = [...script.problems];
+  launches.forEach((launch, index) => {
+    const command = launches.length > 1 ? { command: index } : {};
+    const role = `cmd@L${lines.at(launch.range.start).line + 1}`;
+    const variables = variableFacts(source, LAYOUT_VARIABLES, launch.environment);
+    const options = readOptions({ file: source.file, command: undefined }, optionsOf(launch.words), specsFor);
+    problems.push(...options.problems);
+    facts.push(...[...variables, ...options.facts].map((fact) => ({ ...fact, role, ...command })));
+    const model = launch.environment.get(MODEL);
+    if (model?.text) models.push({ value: model.text, range: model.range, describesModel: true, ...command });
+  });
+  const title = `Megatron-LM launches by environment (${launches.length})`;
+  return {
+    file: source.file,
+    framework: 'megatron-lm',
+    title,
+    kind: 'launch',
+    partial: true,
+    facts,
+    problems,
+    models,
+  };
+}
+
+export const megatronVariables: Framework = {
+  id: 'megatron-lm',
+  mightBe: (text) => /\bEP=/.test(text) && /\bPP=/.test(text) && /megatron/i.test(text),
+  read,
+};

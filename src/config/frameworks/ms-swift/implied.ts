@@ -1,0 +1,19 @@
+import type { CommandFacts } from '../shared/command-facts';
+
+const SOURCE = 'modelscope/ms-swift@006938be: swift/megatron/arguments/megatron_args.py';
+
+/** Where ms-swift's defaults differ from Megatron-LM's. */
+const DEFAULTS = [
+  { name: 'layout.etp', key: '--expert_tensor_parallel_size', value: 1 },
+  { name: 'communication.backend', key: '--moe_token_dispatcher_type', value: 'alltoall' },
+  { name: 'megatron.moeTokenDispatcherType', key: '--moe_token_dispatcher_type', value: 'alltoall' },
+  { name: 'megatron.useDistributedOptimizer', key: '--use_distributed_optimizer', value: true },
+  { name: 'megatron.moeGroupedGemm', key: '--moe_grouped_gemm', value: true },
+  { name: 'megatron.recomputeGranularity', key: '--recompute_granularity', value: 'selective' },
+  { name: 'workload.microBatchSize', key: '--micro_batch_size', value: 1 },
+  { name: 'workload.globalBatchSize', key: '--global_batch_size', value: 16 },
+] as const;
+
+export function addSwiftDefaults(facts: CommandFacts): void {
+  for (const entry of DEFAULTS) facts.byDefault(entry.name, entry.value, entry.key, SOURCE);
+}

@@ -1,0 +1,67 @@
+import type { Fact, FactValue, SyntaxProblem } from '../../fact';
+import { membersOf, type YamlMember, type YamlNode, type YamlScalar } from '../../syntax/yaml';
+import { NEEDS, type OptionSpec, parseOption } from '../shared/options';
+import type { Stated } from './engine';
+
+export type OptionTable = ReadonlyMap<string, readonly OptionSpec[]>;
+
+/** The value of one scalar; `undefined` when the option takes no such value. */
+function scalarValue(scalar: YamlScalar, spec: OptionSpec): FactValue | undefined {
+  if (spec.type !== 'switch') return parseOption(scalar.text.trim(), spec.type);
+  if (typeof scalar.value !== 'boolean') return undefined;
+  const stated = spec.value ?? true;
+  return scalar.value ? stated : typeof stated === 'boolean' ? !stated : undefined;
+}
+
+/** A recipe of several variants lists a value for each of them. */
+function listOf(node: YamlNode, spec: OptionSpec): readonly number[] | undefined {
+  if (node.kind !== 'sequence' || node.items.length === 0) return undefined;
+  const values = node.items.map((item) => (item.kind === 'scalar' ? scalarValue(item, spec) : undefined));
+  return values.every((value) => typeof value === 'number') ? values : undefined;
+}
+
+function readMember(
+  file: string,
+  member: YamlMember,
+  spec: OptionSpec,
+): { fact?: Fact; problem?: SyntaxProblem } {
+  const { value: node, key, keyRange, valueRange } = member;
+  const base = { name: spec.name, key, file, keyRange, range: valueRange };
+  const open = (expression: string): Fact => ({ ...base, value: null, state: 'unresolved', expression });
+  const value = node.kind === 'scalar' ? scalarValue(node, spec) : listOf(node, spec);
+  if (node.kind !== 'scalar') {
+    return value === undefined ? {} : { fact: { ...base, value, state: 'literal' } };
+  }
+  // Templates, and `${VAR}` that a tool replaces before the engine reads the file.
+  if (node.templated || /\$[{(]?\w/.test(node.text)) return { fact: open(node.source) };
+  if (node.value === null) return { fact: open('') };
+  // Folded lines and escapes are not the value letter by letter: no edit may take them for it.
+  const state = node.text === node.source ? 'literal' : 'constant';
+  if (value !== undefined) return { fact: { ...base, value, state } };
+  const needed = spec.type === 'switch' ? 'true or false' : NEEDS[spec.type];
+  const message = `${key} needs ${needed}, not “${node.text}”.`;
+  return { fact: open(node.text), problem: { severity: 'error', message, range: valueRange } };
+}
+
+/** The command line's spelling of a YAML key: kebab and snake case are the same to the engines. */
+export function flagOf(key: string): string {
+  return `--${key.replaceAll('_', '-')}`;
+}
+
+/** Reads a YAML map whose keys are options of an engine; a map inside it holds options with a dot. */
+export function readOptionMap(file: string, map: YamlNode | undefined, table: OptionTable): Stated {
+  const facts: Fact[] = [];
+  const problems: SyntaxProblem[] = [];
+  const take = (member: YamlMember, flag: string) => {
+    for (const spec of table.get(flag) ?? []) {
+      const { fact, problem } = readMember(file, member, spec);
+      if (fact !== undefined) facts.push(fact);
+      if (problem !== undefined) problems.push(problem);
+    }
+  };
+  for (const member of membersOf(map)) {
+    take(member, flagOf(member.key));
+    for (const inner of membersOf(member.value)) take(inner, `${flagOf(member.key)}.${inner.key}`);
+  }
+  return { facts, problems };
+}

@@ -1,0 +1,120 @@
+import type { Fact, ModelReference, ReadDocument, SyntaxProblem } from '../../fact';
+import { readShell } from '../../syntax/shell';
+import { at, membersOf, type YamlFile, type YamlMember, type YamlNode } from '../../syntax/yaml';
+import type { SourceText } from '../framework';
+import { CommandFacts } from '../shared/command-facts';
+import { isYamlSource, yamlOf } from '../shared/yaml-source';
+import { ComposedScript } from './composed';
+import type { ServingEngine, Stated } from './engine';
+import { readManifest } from './manifest';
+import { readOptionMap } from './option-map';
+import { readRecipe } from './recipe';
+import { readServer, type ServerFacts } from './server';
+
+/** Options of an engine in a YAML map, with the JSON that some of them hold. */
+function readMap(engine: ServingEngine, file: string, map: YamlNode): Stated {
+  const options = readOptionMap(file, map, engine.options);
+  const inside = membersOf(map).map((member) => engine.insideMember(file, member));
+  return {
+    facts: [...options.facts, ...inside.flatMap((part) => part.facts)],
+    problems: [...options.problems, ...inside.flatMap((part) => part.problems)],
+  };
+}
+
+/** The model that a map of options names. */
+function modelOf(engine: ServingEngine, map: YamlNode): ModelReference[] {
+  return engine.modelOptions.flatMap((option): ModelReference[] => {
+    const node = at(map, option.replace(/^--/, ''));
+    return node?.kind === 'scalar' && node.text !== '' ? [{ value: node.text, range: node.range }] : [];
+  });
+}
+
+/** A file of options for `--config`: recognised by a key that only this engine has, in the spelling of its options. */
+function readOptionFile(engine: ServingEngine, source: SourceText, yaml: YamlFile): ServerFacts | null {
+  const [root, ...others] = yaml.documents;
+  const known = membersOf(root).find((member) => engine.ownKeys.includes(member.key));
+  if (root === undefined || known === undefined || others.length > 0) return null;
+  const stated = readMap(engine, source.file, root);
+  const { keyRange } = known;
+  const facts = new CommandFacts(stated.facts, { file: source.file, range: keyRange, keyRange });
+  engine.addRules(facts);
+  return { facts: facts.facts, problems: stated.problems, models: modelOf(engine, root) };
+}
+
+interface ArgumentString {
+  readonly map: YamlNode;
+  readonly member: YamlMember;
+}
+
+/** Maps with `server_args: "--flag …"`, as in vLLM's own evaluations (vllm/tests/evals); aliases only once. */
+function argumentStrings(node: YamlNode, seen: Set<YamlNode>): ArgumentString[] {
+  if (node.kind === 'scalar' || seen.has(node)) return [];
+  seen.add(node);
+  if (node.kind === 'sequence') return node.items.flatMap((item) => argumentStrings(item, seen));
+  return node.members.flatMap((member) =>
+    member.key === 'server_args' ? [{ map: node, member }] : argumentStrings(member.value, seen),
+  );
+}
+
+function readArguments(engine: ServingEngine, source: SourceText, yaml: YamlFile): ServerFacts | null {
+  const seen = new Set<YamlNode>();
+  const found = yaml.documents.flatMap((root) => argumentStrings(root, seen));
+  const own = new Set(engine.ownKeys.map((key) => `--${key}`));
+  const servers = found.flatMap(({ map, member }) => {
+    if (member.value.kind !== 'scalar') return [];
+    const script = new ComposedScript(yaml, source.text, member.keyRange);
+    script.glue(`${engine.id} `).options(member.value);
+    const [command] = readShell(script.text, []).commands;
+    const isOurs = command?.words.some((word) => own.has(word.text?.replace(/=.*$/s, '') ?? '')) === true;
+    return isOurs ? [{ map, script, command }] : [];
+  });
+  if (servers.length === 0) return null;
+  const facts: Fact[] = [];
+  const problems: SyntaxProblem[] = [];
+  const models: ModelReference[] = [];
+  servers.forEach(({ map, script, command }, index) => {
+    const tag = servers.length > 1 ? { command: index } : {};
+    const started = { command, words: { start: 1, model: undefined } };
+    const read = readServer(engine, source.file, started, [], tag);
+    facts.push(...read.facts.map((fact) => script.fact(fact)));
+    problems.push(...read.problems.map((problem) => script.problem(problem)));
+    models.push(...read.models.map((model) => script.model(model)));
+    const name = at(map, 'model_name');
+    if (name?.kind === 'scalar' && name.text !== '')
+      models.push({ value: name.text, range: name.range, ...tag });
+  });
+  return { facts, problems, models };
+}
+
+/** A substring test for YAML that `readServingYaml` may know, beside what names the engine itself. */
+export function mightHoldOptions(engine: ServingEngine): (text: string) => boolean {
+  const ownKey = new RegExp(`^["']?(?:${engine.ownKeys.join('|')})["']?\\s*:`, 'm');
+  return (text) => /\bserver_args["']?\s*:/.test(text) || ownKey.test(text);
+}
+
+/** Reads the YAML forms that options of an engine have: recipes, manifests, option files, strings of options. */
+export function readServingYaml(engine: ServingEngine, source: SourceText): ReadDocument | null {
+  if (!isYamlSource(source)) return null;
+  const recipe = readRecipe(source, {
+    id: engine.id,
+    name: engine.name,
+    recipeKey: `${engine.id}_config`,
+    readMap: (file, map) => readMap(engine, file, map),
+    addRules: (facts) => engine.addRules(facts),
+  });
+  if (recipe !== null) return recipe;
+  const yaml = yamlOf(source);
+  const forms = [
+    { title: `${engine.name} manifest`, read: readManifest },
+    { title: `${engine.name} arguments`, read: readArguments },
+    { title: `${engine.name} options`, read: readOptionFile },
+  ];
+  for (const { title, read } of forms) {
+    const found = read(engine, source, yaml);
+    if (found === null) continue;
+    const problems = [...yaml.problems, ...found.problems];
+    const { facts, models } = found;
+    return { file: source.file, framework: engine.id, title, kind: 'launch', facts, problems, models };
+  }
+  return null;
+}

@@ -1,0 +1,42 @@
+import { type OptionSpec, type OptionType, optionTable } from '../shared/options';
+
+const flag = (type: OptionType, name: string, ...flags: readonly string[]): OptionSpec => ({
+  flags,
+  name,
+  type,
+});
+
+/**
+ * Options of `sglang.launch_server` and the facts that they state (sgl-project/sglang@001067ff: srt/server_args.py).
+ * `--tp` is the whole replica here: the scenario's rules divide it, not this table.
+ */
+const SPECS: readonly OptionSpec[] = [
+  flag('integer', 'layout.tp', '--tensor-parallel-size', '--tp-size', '--tp'),
+  flag('integer', 'layout.pp', '--pipeline-parallel-size', '--pp-size', '--pp'),
+  flag('integer', 'layout.dp', '--data-parallel-size', '--dp-size', '--dp'),
+  flag('integer', 'layout.ep', '--expert-parallel-size', '--ep-size', '--ep'),
+  flag('switch', 'layout.attentionDataParallel', '--enable-dp-attention'),
+  flag('integer', 'sglang.moeDpSize', '--moe-data-parallel-size', '--moe-dp-size'),
+  flag('integer', 'sglang.moeDenseTpSize', '--moe-dense-tp-size'),
+  flag('integer', 'cluster.nodes', '--nnodes'),
+  flag('string', 'communication.backend', '--moe-a2a-backend'),
+  flag('string', 'sglang.deepepMode', '--deepep-mode'),
+  flag('string', 'sglang.moeRunnerBackend', '--moe-runner-backend'),
+  flag('switch', 'placement.eplb', '--enable-eplb'),
+  flag('integer', 'placement.redundantExperts', '--ep-num-redundant-experts'),
+  flag('string', 'sglang.epDispatchAlgorithm', '--ep-dispatch-algorithm'),
+  flag('string', 'sglang.eplbAlgorithm', '--eplb-algorithm'),
+  flag('string', 'sglang.initExpertLocation', '--init-expert-location'),
+  flag('switch', 'sglang.enableTwoBatchOverlap', '--enable-two-batch-overlap'),
+  flag('string', 'sglang.disaggregationMode', '--disaggregation-mode'),
+  flag('integer', 'workload.contextLength', '--context-length'),
+  flag('integer', 'workload.concurrency', '--max-running-requests'),
+  flag('integer', 'sglang.chunkedPrefillSize', '--chunked-prefill-size'),
+  flag('integer', 'sglang.maxPrefillTokens', '--max-prefill-tokens'),
+  flag('number', 'sglang.memFractionStatic', '--mem-fraction-static'),
+  flag('string', 'sglang.quantization', '--quantization'),
+  flag('string', 'sglang.kvCacheDtype', '--kv-cache-dtype'),
+  flag('string', 'sglang.config', '--config'),
+];
+
+export const SGLANG_OPTIONS = optionTable(SPECS);

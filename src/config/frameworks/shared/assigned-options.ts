@@ -1,0 +1,59 @@
+import type { TextRange } from '../../fact';
+import { cutAtEquals, type ShellWord } from '../../syntax/shell';
+import { membersOf, type YamlNode, type YamlScalar } from '../../syntax/yaml';
+import type { OptionUse } from './options';
+
+/** Python's `None` in Hydra and YAML: the option stays at its default. */
+const NOTHING = /^(null|none|~)$/i;
+/** `${TP}`, `$TP` and OmegaConf's `${a.b}` are filled in by what reads the file. */
+const VARIABLE = /\$[\w{(]/;
+
+const isKey = (key: string): boolean => /^[A-Za-z_][\w.]*$/.test(key);
+
+/** Hydra's overrides: `key=value`, with `+` or `++` before a key that the config does not have yet. */
+export function overridesOf(words: readonly ShellWord[]): OptionUse[] {
+  return words.flatMap((word): OptionUse[] => {
+    const cut = cutAtEquals(word);
+    if (cut === null) return [];
+    const key = cut.key.replace(/^\+{1,2}/, '');
+    const value = unquoted(cut.value);
+    if (!isKey(key) || (value !== null && NOTHING.test(value.text ?? ''))) return [];
+    // A key that a variable brought along has no place of its own, and none without its `+`.
+    const inPlace = cut.keyRange.end - cut.keyRange.start === cut.key.length;
+    const flagRange = inPlace ? { ...cut.keyRange, start: cut.keyRange.end - key.length } : cut.keyRange;
+    return [
+      { flag: key, flagRange, word, values: value === null ? [] : [value], inline: true, assigned: true },
+    ];
+  });
+}
+
+/** Hydra takes a second pair of quotes away, those that the shell left. */
+function unquoted(word: ShellWord | null): ShellWord | null {
+  const inner = /^(['"])(.*)\1$/s.exec(word?.text ?? '')?.[2];
+  if (word === null || inner === undefined) return word;
+  return { ...word, text: inner, at: word.at === null ? null : word.at + 1 };
+}
+
+/** The keys of a YAML map as options; maps inside it are other sections. */
+export function yamlOptions(map: YamlNode | undefined): OptionUse[] {
+  return membersOf(map).flatMap(({ key, keyRange, value }): OptionUse[] => {
+    if (value.kind === 'map' || (value.kind === 'scalar' && NOTHING.test(value.source))) return [];
+    const scalars = value.kind === 'scalar' ? [value] : value.items;
+    const values = scalars.flatMap((item) =>
+      item.kind === 'scalar' && item.source !== '' ? [toWord(item)] : [],
+    );
+    const word = { ...literal(key, keyRange) };
+    return [{ flag: key, flagRange: keyRange, word, values, inline: true, assigned: true }];
+  });
+}
+
+function literal(text: string, range: TextRange): ShellWord {
+  const at = range.start;
+  return { text, range, state: 'literal', via: [], expression: null, at, conditions: [], pieces: [] };
+}
+
+function toWord(scalar: YamlScalar): ShellWord {
+  const { text, source, range, templated } = scalar;
+  if (!templated && !VARIABLE.test(text)) return literal(text.trim(), range);
+  return { ...literal('', range), text: null, state: 'unresolved', expression: source, at: null };
+}

@@ -1,0 +1,55 @@
+import type { Fact, ModelReference, ReadDocument, SyntaxProblem } from '../../fact';
+import { inSection, type Setting } from '../../syntax/settings';
+import { parseToml } from '../../syntax/toml';
+import type { Framework, SourceText } from '../framework';
+import { CommandFacts } from '../shared/command-facts';
+import { anchorOf, readSettings } from '../shared/read-settings';
+import { addTorchtitanRules } from './implied';
+import { FLAVORS, KEYS, MOE_MODELS } from './keys';
+
+/** The file asks for experts to be spread, or names a model that has them. */
+function isMoe(parallelism: readonly Setting[], facts: readonly Fact[]): boolean {
+  const model = facts.find((fact) => fact.name === 'torchtitan.model')?.value;
+  if (typeof model === 'string' && MOE_MODELS.has(model)) return true;
+  return parallelism.some((entry) => entry.path === 'expert_parallel_degree');
+}
+
+function modelReference(facts: readonly Fact[]): ModelReference[] {
+  const model = facts.find((fact) => fact.name === 'torchtitan.model');
+  const flavor = facts.find((fact) => fact.name === 'torchtitan.flavor');
+  if (model === undefined || flavor === undefined) return [];
+  const published = FLAVORS[`${String(model.value)} ${String(flavor.value)}`];
+  return published === undefined ? [] : [{ value: published, range: flavor.range }];
+}
+
+function read(source: SourceText): ReadDocument | null {
+  const { settings, problems } = parseToml(source.text);
+  const parallelism = inSection(settings, 'parallelism');
+  const facts: Fact[] = [];
+  const wrong: SyntaxProblem[] = [];
+  for (const [role, specs] of Object.entries(KEYS)) {
+    const context = { file: source.file, role };
+    const stated = readSettings(context, inSection(settings, role), specs, source.text);
+    facts.push(...stated.facts);
+    wrong.push(...stated.problems);
+  }
+  if (parallelism.length === 0 || !isMoe(parallelism, facts)) return null;
+  const anchor = anchorOf({ file: source.file, role: 'parallelism' }, parallelism);
+  const complete = new CommandFacts(facts, anchor);
+  addTorchtitanRules(complete);
+  return {
+    file: source.file,
+    framework: 'torchtitan',
+    title: 'torchtitan job',
+    kind: 'launch',
+    facts: complete.facts,
+    problems: [...problems, ...wrong],
+    models: modelReference(facts),
+  };
+}
+
+export const torchtitan: Framework = {
+  id: 'torchtitan',
+  mightBe: (text) => /^\s*\[parallelism\]/m.test(text),
+  read,
+};

@@ -1,0 +1,77 @@
+import type { Fact } from '../../fact';
+import type { CommandFacts } from '../shared/command-facts';
+
+const ARGUMENTS = 'NVIDIA/TensorRT-LLM: tensorrt_llm/llmapi/llm_args.py';
+const MAPPING = 'NVIDIA/TensorRT-LLM@05ebebb2: tensorrt_llm/mapping.py';
+
+/** -1 leaves a size of the expert grid to the other sizes: it is no size. */
+export function withoutUnsetSizes(facts: readonly Fact[]): Fact[] {
+  return facts.filter(
+    (fact) =>
+      !(
+        ['layout.ep', 'layout.etp', 'trtllm.moeClusterParallelSize'].includes(fact.name) && fact.value === -1
+      ),
+  );
+}
+
+/** What TensorRT-LLM makes of one engine's arguments: defaults, the expert grid inside TP, its GPUs. */
+export function addEngineRules(facts: CommandFacts): void {
+  facts.byDefault('layout.tp', 1, 'tensor_parallel_size', ARGUMENTS);
+  facts.byDefault('layout.pp', 1, 'pipeline_parallel_size', ARGUMENTS);
+  facts.byDefault('layout.attentionDataParallel', false, 'enable_attention_dp', ARGUMENTS);
+  facts.derive(
+    'workload.engine',
+    'tensorrt-llm',
+    undefined,
+    'tensor_parallel_size',
+    'arguments of TensorRT-LLM',
+  );
+  addExpertGrid(facts);
+  addWorldSize(facts);
+  const balancer = facts.get('trtllm.numSlots') ?? facts.get('trtllm.loadBalancer');
+  if (balancer !== undefined) {
+    facts.derive('placement.eplb', true, balancer, balancer.key, 'a load balancer places the experts');
+  }
+}
+
+/** TP = MoE-TP × MoE-EP × MoE-cluster: what is not given follows from the rest. */
+function addExpertGrid(facts: CommandFacts): void {
+  const rule = `${MAPPING}: TP = MoE-TP × MoE-EP × MoE-cluster`;
+  const open = ['layout.tp', 'layout.ep', 'layout.etp', 'trtllm.moeClusterParallelSize']
+    .map((name) => facts.open(name))
+    .find((fact) => fact !== undefined);
+  if (open !== undefined) {
+    facts.leaveOpen('layout.ep', open, rule);
+    facts.leaveOpen('layout.etp', open, rule);
+    return;
+  }
+  const cluster = facts.number('trtllm.moeClusterParallelSize') ?? 1;
+  const tp = facts.get('layout.tp');
+  const ranks = Number(tp?.value) / cluster;
+  const [ep, etp] = [facts.get('layout.ep'), facts.get('layout.etp')];
+  const neither = ep === undefined && etp === undefined;
+  deriveSize(facts, 'layout.ep', neither ? 1 : ranks / Number(etp?.value), etp ?? tp, rule);
+  deriveSize(facts, 'layout.etp', neither ? ranks : ranks / Number(ep?.value), ep ?? tp, rule);
+}
+
+function deriveSize(
+  facts: CommandFacts,
+  name: string,
+  size: number,
+  from: Fact | undefined,
+  rule: string,
+): void {
+  if (Number.isSafeInteger(size) && size > 0) facts.derive(name, size, from, from?.key ?? '', rule);
+}
+
+function addWorldSize(facts: CommandFacts): void {
+  const names = ['layout.tp', 'layout.pp', 'layout.cp'];
+  const rule = `${MAPPING}: GPUs of one engine = TP × PP × CP`;
+  const open = names.map((name) => facts.open(name)).find((fact) => fact !== undefined);
+  const tp = facts.get('layout.tp');
+  if (open !== undefined) facts.leaveOpen('layout.worldSize', open, rule);
+  else {
+    const size = names.reduce((product, name) => product * (facts.number(name) ?? 1), 1);
+    facts.derive('layout.worldSize', size, tp, tp?.key ?? '', rule);
+  }
+}

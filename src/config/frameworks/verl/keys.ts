@@ -1,0 +1,43 @@
+import type { OptionSpec, OptionType } from '../shared/options';
+
+/** Workers whose Megatron engine a job lays out on its own; the actor is the one that is trained. */
+export const ROLES = ['actor', 'critic', 'ref', 'rollout', 'trainer'] as const;
+export type Role = (typeof ROLES)[number];
+
+/** Where each role's Megatron-Core fields stand (verl-project/verl@b178a3cd: verl/trainer/config/engine/megatron.yaml). */
+export const MEGATRON_SECTIONS: readonly { readonly role: Role; readonly section: string }[] = [
+  { role: 'actor', section: 'actor_rollout_ref.actor.megatron.override_transformer_config.' },
+  { role: 'actor', section: 'actor_rollout_ref.actor.megatron.' },
+  { role: 'ref', section: 'actor_rollout_ref.ref.megatron.override_transformer_config.' },
+  { role: 'ref', section: 'actor_rollout_ref.ref.megatron.' },
+  { role: 'critic', section: 'critic.megatron.override_transformer_config.' },
+  { role: 'critic', section: 'critic.megatron.' },
+];
+
+const key = (role: Role, type: OptionType, name: string, flag: string) => ({
+  role,
+  spec: { flags: [flag], name, type } satisfies OptionSpec,
+});
+
+/** Keys with a meaning of their own. */
+export const OWN_KEYS: readonly { readonly role: Role; readonly spec: OptionSpec }[] = [
+  key('actor', 'integer', 'workload.microBatchSize', 'actor_rollout_ref.actor.ppo_micro_batch_size_per_gpu'),
+  key('rollout', 'integer', 'layout.tp', 'actor_rollout_ref.rollout.tensor_model_parallel_size'),
+  key('rollout', 'integer', 'layout.dp', 'actor_rollout_ref.rollout.data_parallel_size'),
+  key('rollout', 'integer', 'layout.ep', 'actor_rollout_ref.rollout.expert_parallel_size'),
+  key('rollout', 'string', 'workload.engine', 'actor_rollout_ref.rollout.name'),
+  key('trainer', 'integer', 'cluster.nodes', 'trainer.nnodes'),
+  key('trainer', 'integer', 'cluster.gpusPerNode', 'trainer.n_gpus_per_node'),
+];
+
+export const MODEL_KEY = 'actor_rollout_ref.model.path';
+
+const SOURCE = 'verl-project/verl@b178a3cd: verl/trainer/config/engine/megatron.yaml';
+
+/** Where verl's defaults differ from Megatron-LM's; ETP follows TP in both. */
+export const ACTOR_DEFAULTS = [
+  { name: 'layout.sequenceParallel', key: 'sequence_parallel', value: true },
+  { name: 'megatron.useDistributedOptimizer', key: 'use_distributed_optimizer', value: true },
+  { name: 'communication.backend', key: 'moe_token_dispatcher_type', value: 'alltoall' },
+  { name: 'megatron.moeTokenDispatcherType', key: 'moe_token_dispatcher_type', value: 'alltoall' },
+].map((entry) => ({ ...entry, key: `actor_rollout_ref.actor.megatron.${entry.key}`, origin: SOURCE }));

@@ -1,0 +1,93 @@
+import type { Fact, ModelReference, ReadDocument, SyntaxProblem } from '../../fact';
+import { readShell } from '../../syntax/shell';
+import type { Framework, SourceText } from '../framework';
+import { fieldSpecs, isExpertField } from '../megatron/fields';
+import { addMegatronRules } from '../megatron/implied';
+import { overridesOf } from '../shared/assigned-options';
+import { CommandFacts } from '../shared/command-facts';
+import { type OptionSpec, type OptionUse, readOptions } from '../shared/options';
+import { isShellSource } from '../shared/shell-source';
+import { slurmFacts } from '../shared/slurm';
+import { ACTOR_DEFAULTS, MEGATRON_SECTIONS, MODEL_KEY, OWN_KEYS, ROLES, type Role } from './keys';
+
+/** What one override says, and of which worker. */
+interface Meaning {
+  readonly role: Role;
+  readonly specs: readonly OptionSpec[];
+  readonly isExpert: boolean;
+}
+
+function meaningOf(use: OptionUse): Meaning | null {
+  const own = OWN_KEYS.find(({ spec }) => spec.flags.includes(use.flag));
+  if (own !== undefined)
+    return { role: own.role, specs: [own.spec], isExpert: own.spec.name === 'layout.ep' };
+  const place = MEGATRON_SECTIONS.find(({ section }) => use.flag.startsWith(section));
+  if (place === undefined) return null;
+  const field = use.flag.slice(place.section.length);
+  return { role: place.role, specs: fieldSpecs(field, use), isExpert: isExpertField(field) };
+}
+
+interface Launch {
+  readonly uses: readonly OptionUse[];
+  readonly slurm: readonly Fact[];
+  readonly command: number | undefined;
+}
+
+/** Of one name the first counts in a job: the actor's layout comes first, it is what the job trains. */
+function complete(file: string, { uses, slurm, command }: Launch) {
+  const tag = command === undefined ? {} : { command };
+  const problems: SyntaxProblem[] = [];
+  const byRole = ROLES.map((role) => {
+    const own = uses.filter((use) => meaningOf(use)?.role === role);
+    const stated = readOptions({ file, command }, own, (use) => meaningOf(use)?.specs ?? []);
+    problems.push(...stated.problems);
+    return { role, facts: stated.facts.map((fact) => ({ ...fact, role })) };
+  });
+  const of = (role: Role): readonly Fact[] => byRole.find((entry) => entry.role === role)?.facts ?? [];
+  const cluster = [
+    ...of('trainer'),
+    ...slurm.filter((fact) => !of('trainer').some((own) => own.name === fact.name)),
+  ];
+  const mark = uses.find((use) => meaningOf(use)?.isExpert === true)!.flagRange;
+  const anchor = { file, range: mark, keyRange: mark, role: 'actor', ...tag };
+  const actor = new CommandFacts([...of('actor'), ...cluster.map((fact) => ({ ...fact, ...tag }))], anchor);
+  if (of('actor').some((fact) => fact.name.startsWith('layout.'))) {
+    // Megatron-Core turns sequence parallelism off where there is nothing to split.
+    const alone = actor.number('layout.tp') === 1;
+    const defaults = ACTOR_DEFAULTS.filter((entry) => !alone || entry.name !== 'layout.sequenceParallel');
+    for (const entry of defaults) actor.byDefault(entry.name, entry.value, entry.key, entry.origin);
+    addMegatronRules(actor, { torchrun: false, isCommand: true, modelElsewhere: true });
+  }
+  const model = uses.find((use) => use.flag === MODEL_KEY)?.values[0];
+  const models: ModelReference[] = model?.text ? [{ value: model.text, range: model.range, ...tag }] : [];
+  const others = ROLES.filter((role) => role !== 'actor' && role !== 'trainer').flatMap(of);
+  return { facts: [...actor.facts, ...others], problems, models };
+}
+
+function read(source: SourceText): ReadDocument | null {
+  if (!isShellSource(source)) return null;
+  const script = readShell(source.text);
+  const launches = script.commands
+    .map((command) => overridesOf(command.words))
+    .filter((uses) => uses.some((use) => meaningOf(use)?.isExpert === true));
+  if (launches.length === 0) return null;
+  const slurm = slurmFacts(source.file, source.text);
+  const parts = launches.map((uses, index) =>
+    complete(source.file, { uses, slurm, command: launches.length > 1 ? index : undefined }),
+  );
+  return {
+    file: source.file,
+    framework: 'verl',
+    title: launches.length > 1 ? `verl script (${launches.length} jobs)` : 'verl script',
+    kind: 'launch',
+    facts: parts.flatMap((part) => part.facts),
+    problems: [...script.problems, ...parts.flatMap((part) => part.problems)],
+    models: parts.flatMap((part) => part.models),
+  };
+}
+
+export const verl: Framework = {
+  id: 'verl',
+  mightBe: (text) => text.includes('actor_rollout_ref.') && /expert_|moe_/.test(text),
+  read,
+};

@@ -1,0 +1,48 @@
+import { describe, expect, test } from 'vitest';
+import { linkJobs } from '../../../src/config/link';
+import { read } from '../../../src/config/read';
+import { factOf, mustRead, textOf, valuesOf } from './facts';
+
+const JOB = `base_model: Qwen/Qwen3-30B-A3B
+plugins:
+  - axolotl.integrations.expert_parallel.ExpertParallelPlugin
+expert_parallel_size: 4
+expert_parallel_backend: deep_ep
+dp_shard_size: 2
+sequence_len: 2048
+micro_batch_size: 1
+gradient_checkpointing: true
+fsdp_config:
+  sharding_strategy: FULL_SHARD
+`;
+
+describe('axolotl', () => {
+  test('states its sizes and its model', () => {
+    const document = mustRead('fft.yaml', JOB);
+    const ep = factOf(document, 'layout.ep');
+    expect(ep).toMatchObject({ value: 4, state: 'literal', key: 'expert_parallel_size' });
+    expect([textOf(JOB, ep), ep.keyRange.start]).toEqual(['4', JOB.indexOf('expert_parallel_size')]);
+    expect(valuesOf(document.facts)).toMatchObject({
+      'workload.sequenceLength': 2048,
+      'workload.sharding': 'parameters',
+      'workload.recompute': 'full',
+      'communication.backend': 'deepep',
+    });
+    expect(linkJobs([document])[0]!.preset).toBe('Qwen/Qwen3-30B-A3B');
+  });
+
+  test('EP and FSDP are axes of their own', () => {
+    expect(factOf(mustRead('fft.yaml', JOB), 'layout.dp')).toMatchObject({ value: 8, state: 'derived' });
+  });
+
+  test('an empty value is open, not a default', () => {
+    const document = mustRead('fft.yaml', JOB.replace('expert_parallel_size: 4', 'expert_parallel_size:'));
+    expect(factOf(document, 'layout.ep')).toMatchObject({ value: null, state: 'unresolved' });
+    expect(factOf(document, 'layout.dp')).toMatchObject({ state: 'unresolved' });
+  });
+
+  test('leaves files without expert parallelism alone', () => {
+    expect(read({ file: 'x.yaml', text: 'base_model: a/b\nmicro_batch_size: 1\n' })).toBeNull();
+    expect(read({ file: 'x.yaml', text: 'expert_parallel_size: 2\n' })).toBeNull();
+  });
+});

@@ -1,0 +1,186 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the strings are shell text.
+import { describe, expect, it } from 'vitest';
+import { linkJobs } from '../../../src/config/link';
+import { read } from '../../../src/config/read';
+import { factOf, mustRead, textOf, valuesOf } from './facts';
+
+describe('Megatron-Bridge', () => {
+  const script = [
+    'EP=${EP:-16}',
+    "CMD='",
+    'uv run python run_recipe.py --recipe qwen3_30b_a3b_pretrain_config \\',
+    '    model.expert_model_parallel_size="$EP" \\',
+    '    model.tensor_model_parallel_size=$TP \\',
+    '    model.sequence_parallel=True model.moe_permute_fusion=false \\',
+    '    train.global_batch_size=128 dataset.seq_length=4096 checkpoint.save=/x',
+    "'",
+    'export EP',
+    'srun bash -c "$CMD"',
+    '',
+  ].join('\n');
+
+  it('reads overrides of a recipe, also in a script that a variable holds', () => {
+    const document = mustRead('t.sh', script);
+    expect(document.framework).toBe('megatron-bridge');
+    const ep = factOf(document, 'layout.ep');
+    expect(ep).toMatchObject({
+      value: 16,
+      state: 'constant',
+      role: 'model',
+      key: 'model.expert_model_parallel_size',
+    });
+    expect(textOf(script, ep)).toBe('$EP');
+    expect(script.slice(ep.keyRange.start, ep.keyRange.end)).toBe('model.expert_model_parallel_size');
+    expect(factOf(document, 'layout.tp')).toMatchObject({ state: 'unresolved', expression: '$TP' });
+    expect(factOf(document, 'workload.globalBatchSize')).toMatchObject({ value: 128, role: 'train' });
+    expect(factOf(document, 'workload.sequenceLength')).toMatchObject({ value: 4096, role: 'dataset' });
+    expect(linkJobs([document])[0]!.preset).toBe('Qwen/Qwen3-30B-A3B');
+  });
+
+  it('adds no defaults: the recipe has its own', () => {
+    const { facts } = mustRead('t.sh', script);
+    expect(facts.filter((fact) => fact.state === 'default' || fact.state === 'derived')).toEqual([]);
+  });
+
+  it('reads YAML overrides, and what is half typed', () => {
+    const text =
+      'model:\n  expert_model_parallel_size: 8\n  num_moe_experts: 64\n  context_parallel_size:\n  pipeline_model_parallel_size: null\ntrain:\n  micro_batch_size: 2\n';
+    const document = mustRead('override.yaml', text);
+    expect(document.framework).toBe('megatron-bridge');
+    expect(textOf(text, factOf(document, 'layout.ep'))).toBe('8');
+    expect(factOf(document, 'model.routedExperts').keyRange.start).toBe(text.indexOf('num_moe_experts'));
+    expect(factOf(document, 'layout.cp').state).toBe('unresolved');
+    expect(document.facts.some((fact) => fact.name === 'layout.pp')).toBe(false);
+    expect(document.problems.map((problem) => problem.message)).toEqual([
+      'model.context_parallel_size needs a whole number.',
+    ]);
+  });
+
+  it.each([
+    ['a.yaml', 'model:\n  seq_length: 2048\ntrain:\n  global_batch_size: 8\n'],
+    ['a.yaml', 'model:\n  expert_model_parallel_size: 8\n'],
+    ['a.sh', 'python t.py model.seq_length=2048\n'],
+    ['a.md', 'model.expert_model_parallel_size=8\n'],
+  ])('%s: %j is none', (file, text) => {
+    expect(read({ file, text })).toBeNull();
+  });
+});
+
+describe('verl', () => {
+  const text = [
+    'ACTOR_EP=${ACTOR_EP:-8}',
+    'python3 -m verl.trainer.main_ppo --config-name=ppo_megatron_trainer.yaml \\',
+    '    actor_rollout_ref.model.path="Qwen/Qwen3-30B-A3B" \\',
+    '    actor_rollout_ref.rollout.tensor_model_parallel_size=4 actor_rollout_ref.rollout.name=vllm \\',
+    '    actor_rollout_ref.ref.megatron.expert_model_parallel_size=4 \\',
+    '    actor_rollout_ref.actor.megatron.tensor_model_parallel_size=2 \\',
+    '    actor_rollout_ref.actor.megatron.expert_model_parallel_size=$ACTOR_EP \\',
+    '    actor_rollout_ref.actor.megatron.expert_tensor_parallel_size=null \\',
+    '    ++actor_rollout_ref.actor.megatron.override_transformer_config.moe_token_dispatcher_type=\'"flex"\' \\',
+    '    trainer.n_gpus_per_node=8 trainer.nnodes=2',
+    '',
+  ].join('\n');
+  const document = mustRead('run.sh', text);
+
+  it('keeps the layouts of its workers apart', () => {
+    expect(document).toMatchObject({ framework: 'verl', problems: [] });
+    const of = (role: string) => valuesOf(document.facts.filter((fact) => fact.role === role));
+    expect(of('actor')).toMatchObject({ 'layout.ep': 8, 'layout.tp': 2, 'layout.etp': 2, 'layout.pp': 1 });
+    expect(of('ref')).toEqual({ 'layout.ep': 4 });
+    expect(of('rollout')).toEqual({ 'layout.tp': 4, 'workload.engine': 'vllm' });
+    expect(of('trainer')).toEqual({ 'cluster.nodes': 2, 'cluster.gpusPerNode': 8 });
+    expect(of('actor')).toMatchObject({ 'layout.worldSize': 16, 'layout.dp': 8, 'layout.edp': 1 });
+  });
+
+  it('gives the actor first, so that a job is what it trains', () => {
+    const [job] = linkJobs([document]);
+    expect(job!.facts.find((fact) => fact.name === 'layout.tp')!.role).toBe('actor');
+    expect(job!.preset).toBe('Qwen/Qwen3-30B-A3B');
+  });
+
+  it('gives ranges of keys without their plus and of values without their quotes', () => {
+    const flex = factOf(document, 'megatron.moeTokenDispatcherType');
+    expect(flex).toMatchObject({ value: 'flex', role: 'actor' });
+    expect(text.slice(flex.keyRange.start, flex.keyRange.end)).toMatch(
+      /^actor_rollout_ref.*dispatcher_type$/,
+    );
+    const ep = document.facts.find((fact) => fact.name === 'layout.ep' && fact.role === 'actor')!;
+    expect(textOf(text, ep)).toBe('$ACTOR_EP');
+  });
+
+  it('reads half-typed overrides', () => {
+    const half =
+      'python t.py actor_rollout_ref.actor.megatron.expert_model_parallel_size= trainer.nnodes=two\n';
+    const broken = mustRead('a.sh', half);
+    expect(broken.facts.find((fact) => fact.name === 'layout.ep')!.state).toBe('unresolved');
+    expect(broken.problems.length).toBeGreaterThan(0);
+  });
+
+  it('takes no job without experts', () => {
+    expect(
+      read({
+        file: 'a.sh',
+        text: 'python t.py actor_rollout_ref.actor.megatron.tensor_model_parallel_size=2\n',
+      }),
+    ).toBeNull();
+    expect(read({ file: 'a.sh', text: '# expert_ actor_rollout_ref.\n' })).toBeNull();
+  });
+});
+
+describe('ms-swift', () => {
+  const script =
+    'NPROC_PER_NODE=8 NNODES=2 megatron sft --model Qwen/Qwen3-30B-A3B --expert_model_parallel_size 8 ' +
+    '--sequence_parallel true --moe_shared_expert_overlap false --max_length 8192 --tensor_model_parallel_size 2\n';
+
+  it('reads a script with its own defaults', () => {
+    const document = mustRead('sft.sh', script);
+    expect(document).toMatchObject({ framework: 'ms-swift', problems: [] });
+    const ep = factOf(document, 'layout.ep');
+    expect(textOf(script, ep)).toBe('8');
+    expect(script.slice(ep.keyRange.start, ep.keyRange.end)).toBe('--expert_model_parallel_size');
+    expect(factOf(document, 'layout.etp')).toMatchObject({ value: 1, state: 'default' });
+    const nodes = factOf(document, 'cluster.nodes');
+    expect([nodes.value, script.slice(nodes.keyRange.start, nodes.keyRange.end)]).toEqual([2, 'NNODES']);
+    const values = valuesOf(document.facts);
+    expect(values).toMatchObject({
+      'layout.sequenceParallel': true,
+      'layout.worldSize': 16,
+      'layout.dp': 8,
+      'layout.edp': 2,
+      'communication.backend': 'alltoall',
+      'workload.sequenceLength': 8192,
+      'workload.sharding': 'optimizer',
+      'workload.recompute': 'core_attn',
+    });
+    expect(values).not.toHaveProperty(['megatron.sharedExpertOverlap']);
+    expect(linkJobs([document])[0]!.preset).toBe('Qwen/Qwen3-30B-A3B');
+  });
+
+  it('reads YAML', () => {
+    const text =
+      'model: "Qwen/Qwen3-30B-A3B"\ntuner_type: lora\nexpert_model_parallel_size: 4\nmoe_grouped_gemm: maybe\n';
+    const document = mustRead('sft.yaml', text);
+    expect(document.framework).toBe('ms-swift');
+    expect(textOf(text, factOf(document, 'layout.ep'))).toBe('4');
+    expect(document.models[0]!.range.start).toBe(text.indexOf('Qwen'));
+  });
+
+  it.each([
+    ['a.sh', 'megatron sft --tensor_model_parallel_size 2\n'],
+    ['a.sh', 'megatron train --expert_model_parallel_size 2\n'],
+    ['a.yaml', 'model: x\nexpert_model_parallel_size: 2\n'],
+  ])('%s: %j is none', (file, text) => {
+    expect(read({ file, text })).toBeNull();
+  });
+
+  it('reads half-typed options', () => {
+    const document = mustRead(
+      'a.sh',
+      'megatron sft --sequence_parallel perhaps --expert_model_parallel_size\n',
+    );
+    expect(document.problems.map((problem) => problem.message)).toEqual([
+      '--sequence_parallel needs true or false, not “perhaps”.',
+      '--expert_model_parallel_size needs a whole number.',
+    ]);
+  });
+});

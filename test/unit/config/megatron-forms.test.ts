@@ -1,0 +1,190 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the strings are shell text.
+import { describe, expect, it } from 'vitest';
+import { linkJobs } from '../../../src/config/link';
+import { read } from '../../../src/config/read';
+import { factOf, mustRead, textOf, valuesOf } from './facts';
+
+describe('Megatron-LM arguments in YAML', () => {
+  const text = [
+    'ENV_VARS:',
+    "  CUDA_DEVICE_MAX_CONNECTIONS: '1'",
+    'MODEL_ARGS:',
+    '  --tensor-model-parallel-size: ${TP}',
+    '  --expert-model-parallel-size: 8 # of 64',
+    '  --num-experts: 64',
+    '  --moe-layer-freq: ([0]*1+[1]*26)',
+    '  --moe-token-dispatcher-type: "flex"',
+    '  --sequence-parallel: true',
+    '  --use-distributed-optimizer: false',
+    '  --recompute-granularity: selective',
+    '  --recompute-modules: [moe_act, layernorm]',
+    '  --load: false',
+    '  --tokenizer-model: Qwen/Qwen3-30B-A3B',
+    '',
+  ].join('\n');
+
+  it('states the options of the map, under its key as role', () => {
+    const document = mustRead('model_config.yaml', text);
+    expect(document).toMatchObject({ framework: 'megatron-lm', kind: 'launch', problems: [] });
+    const ep = factOf(document, 'layout.ep');
+    expect(ep).toMatchObject({
+      value: 8,
+      state: 'literal',
+      role: 'MODEL_ARGS',
+      key: '--expert-model-parallel-size',
+    });
+    expect(textOf(text, ep)).toBe('8');
+    expect(text.slice(ep.keyRange.start, ep.keyRange.end)).toBe('--expert-model-parallel-size');
+    expect(valuesOf(document.facts)).toMatchObject({
+      'model.routedExperts': 64,
+      'model.moeLayerFrequency': '([0]*1+[1]*26)',
+      'communication.backend': 'deepep',
+      'layout.sequenceParallel': true,
+      'workload.recompute': 'moe_act layernorm',
+      'workload.sharding': 'none',
+      'megatron.cudaDeviceMaxConnections': 1,
+      'layout.pp': 1,
+    });
+    expect(document.facts.every((fact) => fact.role === 'MODEL_ARGS')).toBe(true);
+    expect(document.models.map((model) => model.value)).toEqual(['Qwen/Qwen3-30B-A3B']);
+  });
+
+  it('leaves variables open, and what follows from them', () => {
+    const document = mustRead('model_config.yaml', text);
+    expect(factOf(document, 'layout.tp')).toMatchObject({ state: 'unresolved', expression: '${TP}' });
+    expect(factOf(document, 'layout.etp').state).toBe('unresolved');
+  });
+
+  it('reads half-typed text and says what is missing', () => {
+    const half =
+      'MODEL_ARGS:\n  --num-experts: 64\n  --expert-model-parallel-size:\n  --moe-router-topk: six\n  --tens';
+    const document = mustRead('a.yaml', half);
+    expect(factOf(document, 'model.routedExperts').value).toBe(64);
+    expect(factOf(document, 'layout.ep').state).toBe('unresolved');
+    expect(document.problems.map((problem) => problem.message)).toEqual(
+      expect.arrayContaining([
+        '--expert-model-parallel-size needs a whole number.',
+        '--moe-router-topk needs a whole number, not “six”.',
+      ]),
+    );
+  });
+
+  it('reads a file that is nothing but arguments, and several maps as several commands', () => {
+    expect(factOf(mustRead('a.yml', '--num-experts: 8\n'), 'model.routedExperts').role).toBeUndefined();
+    const two = 'a:\n  --num-experts: 8\nb:\n  --num-experts: 16\n';
+    const document = mustRead('a.yml', two);
+    expect(factOf(document, 'model.routedExperts', 1)).toMatchObject({ value: 16, role: 'b' });
+  });
+});
+
+describe('a layout in the environment of a launcher', () => {
+  const text = [
+    '#!/bin/bash',
+    'export MODEL=Qwen3-30B-A3B MEGATRON_PATH=',
+    'export MBS=${MBS:-1}',
+    'PP=1 TP=1 EP=8 NNODES=4 bash ./launch.sh --recompute-granularity full',
+    'PP=2 TP="$1" EP=16 GBS=256 DISPATCHER=hybridep sbatch launch.sh',
+    '',
+  ].join('\n');
+  const document = mustRead('run.sh', text);
+
+  it('makes every call a command of its own, with its line as role', () => {
+    expect(linkJobs([document])).toHaveLength(2);
+    const ep = factOf(document, 'layout.ep', 0);
+    expect(ep).toMatchObject({ value: 8, role: 'cmd@L4', key: 'EP', state: 'literal' });
+    expect(textOf(text, ep)).toBe('8');
+    expect(text.slice(ep.keyRange.start, ep.keyRange.end)).toBe('EP');
+    expect(factOf(document, 'megatron.recomputeGranularity', 0).value).toBe('full');
+    expect(factOf(document, 'layout.tp', 1)).toMatchObject({
+      state: 'unresolved',
+      role: 'cmd@L5',
+      expression: '$1',
+    });
+    expect(factOf(document, 'communication.backend', 1).value).toBe('hybridep');
+    expect(factOf(document, 'workload.microBatchSize', 1)).toMatchObject({ value: 1, state: 'constant' });
+    expect(linkJobs([document])[0]!.preset).toBe('Qwen/Qwen3-30B-A3B');
+  });
+
+  it.each([
+    ['no layout', 'export MEGATRON_PATH=\nEP=8 bash launch.sh\n'],
+    ['no launcher', '# megatron\nPP=1 EP=8 make\n'],
+    ['another framework', 'PP=1 EP=8 bash serve.sh\n'],
+  ])('does not take %s', (_, other) => {
+    expect(read({ file: 'a.sh', text: other })).toBeNull();
+  });
+});
+
+describe('a table of layouts', () => {
+  const text = [
+    'declare -A CONFIGS=(',
+    '    # MODEL:          TP PP EP LAYERS DISPATCHER NNODES [PP_FIRST]',
+    '    [Mixtral-8x7B]="  1  4  8  32     alltoall   8"',
+    '    [Kimi-K2]="       1  4  x  61     deepep     16  4" # note',
+    ')',
+    '',
+  ].join('\n');
+
+  it('reads each row by the names of the columns', () => {
+    const document = mustRead('runtime.conf', text);
+    expect(document.models.map((model) => model.value)).toEqual(['Mixtral-8x7B', 'Kimi-K2']);
+    const ep = factOf(document, 'layout.ep', 0);
+    expect(ep).toMatchObject({ value: 8, role: 'Mixtral-8x7B', key: 'EP' });
+    expect(textOf(text, ep)).toBe('8');
+    expect(ep.range.start).toBe(text.indexOf('8  32'));
+    expect(text.slice(ep.keyRange.start, ep.keyRange.end)).toBe('Mixtral-8x7B');
+    expect(factOf(document, 'layout.ep', 1)).toMatchObject({ state: 'unresolved', expression: 'x' });
+    expect(factOf(document, 'communication.backend', 1).value).toBe('deepep');
+  });
+
+  it('needs a header that names them', () => {
+    expect(read({ file: 'a.conf', text: text.replace('# MODEL', '# NAME') })).toBeNull();
+  });
+});
+
+describe('Megatron-DeepSpeed', () => {
+  const text =
+    'EP=4\ndeepspeed --num_nodes 2 --num_gpus 8 pretrain_gpt.py --num-experts 8 --moe-expert-parallel-size $EP --num-layers 4 ' +
+    '--hidden-size 64 --num-attention-heads 4 --tensor-model-parallel-size 2 --zero-stage 2 --deepspeed\n';
+
+  it('reads its own names and defaults', () => {
+    const document = mustRead('t.sh', text);
+    expect(document.framework).toBe('deepspeed');
+    const ep = factOf(document, 'layout.ep');
+    expect(ep).toMatchObject({ value: 4, state: 'constant', key: '--moe-expert-parallel-size' });
+    expect(textOf(text, ep)).toBe('$EP');
+    expect(ep.via).toEqual([{ variable: 'EP', range: { start: 3, end: 4 } }]);
+    expect(valuesOf(document.facts)).toMatchObject({
+      'model.routedExperts': 8,
+      'model.topK': 1,
+      'layout.etp': 1,
+      'model.intermediateSize': 256,
+      'model.moeLayerFrequency': [0, 1, 0, 1],
+      'workload.sharding': 'gradients',
+      'layout.worldSize': 16,
+      'routing.capacityFactor': 1,
+    });
+  });
+
+  it('knows pyramids of experts, dropless training and experts split over TP', () => {
+    const document = mustRead(
+      't.sh',
+      't --num-experts 64 128 --moe-expert-parallel-size 64 --enable-expert-tensor-parallelism --tensor-model-parallel-size 2 --disable-moe-token-dropping --expert-interval 1\n',
+    );
+    const values = valuesOf(document.facts);
+    expect(values).toMatchObject({
+      'deepspeed.numExperts': '64 128',
+      'layout.etp': 2,
+      'model.moeLayerFrequency': 1,
+    });
+    expect(values).not.toHaveProperty('model.routedExperts');
+    expect(values).not.toHaveProperty(['routing.capacityFactor']);
+  });
+
+  it('says what is missing in half-typed options', () => {
+    const document = mustRead('t.sh', 't --num-experts 8 --expert-interval $X --moe-expert-parallel-size\n');
+    expect(document.problems.map((problem) => problem.message)).toEqual([
+      '--moe-expert-parallel-size needs a whole number.',
+    ]);
+    expect(factOf(document, 'model.moeLayerFrequency').state).toBe('unresolved');
+  });
+});

@@ -1,0 +1,99 @@
+import { describe, expect, test } from 'vitest';
+import { linkJobs } from '../../../src/config/link';
+import { read } from '../../../src/config/read';
+import { factOf, mustRead, textOf, valuesOf } from './facts';
+
+const JOB = `[model]
+name = "deepseek_v3"
+flavor = "16B"
+
+[training]
+local_batch_size = 4
+seq_len = 4096
+
+[parallelism]
+data_parallel_replicate_degree = 2
+data_parallel_shard_degree = 8
+tensor_parallel_degree = 2
+expert_parallel_degree = 8
+expert_tensor_parallel_degree = 1
+
+[activation_checkpoint]
+mode = "full"
+`;
+
+describe('torchtitan', () => {
+  test('states its sizes where they are written', () => {
+    const document = mustRead('train.toml', JOB);
+    expect(document).toMatchObject({ framework: 'torchtitan', kind: 'launch', problems: [] });
+    const ep = factOf(document, 'layout.ep');
+    expect(ep).toMatchObject({
+      value: 8,
+      state: 'literal',
+      role: 'parallelism',
+      key: 'expert_parallel_degree',
+    });
+    expect(textOf(JOB, ep)).toBe('8');
+    expect(ep.range.start).toBe(JOB.indexOf('expert_parallel_degree') + 'expert_parallel_degree = '.length);
+    expect(valuesOf(document.facts)).toMatchObject({
+      'layout.tp': 2,
+      'layout.etp': 1,
+      'workload.microBatchSize': 4,
+      'workload.sequenceLength': 4096,
+      'workload.recompute': 'full',
+    });
+  });
+
+  test('DP is replicas times shards, and FSDP shards parameters', () => {
+    const document = mustRead('train.toml', JOB);
+    expect(factOf(document, 'layout.dp')).toMatchObject({ value: 16, state: 'derived' });
+    expect(factOf(document, 'workload.sharding')).toMatchObject({ value: 'parameters' });
+  });
+
+  test('what is not written has its default, with the source', () => {
+    const fact = factOf(mustRead('train.toml', JOB), 'layout.pp');
+    expect(fact).toMatchObject({
+      value: 1,
+      state: 'default',
+      origin: expect.stringContaining('job_config.py'),
+    });
+  });
+
+  test('-1 leaves DP to the number of ranks', () => {
+    const text = JOB.replace('shard_degree = 8', 'shard_degree = -1');
+    expect(factOf(mustRead('train.toml', text), 'layout.dp')).toMatchObject({
+      value: null,
+      state: 'unresolved',
+      expression: expect.stringContaining('-1'),
+    });
+  });
+
+  test('a flavor names the published model', () => {
+    const [job] = linkJobs([mustRead('train.toml', JOB)]);
+    expect(job).toMatchObject({ preset: 'deepseek-ai/DeepSeek-V2-Lite', command: null, role: null });
+  });
+
+  test('half-typed values are open, wrong ones are said', () => {
+    const half = mustRead(
+      'train.toml',
+      JOB.replace('expert_parallel_degree = 8', 'expert_parallel_degree ='),
+    );
+    expect(half.problems).toHaveLength(1);
+    expect(valuesOf(half.facts)).toMatchObject({ 'layout.tp': 2 });
+    const wrong = mustRead(
+      'train.toml',
+      JOB.replace('expert_parallel_degree = 8', 'expert_parallel_degree = 2.5'),
+    );
+    expect(wrong.problems).toMatchObject([
+      { message: 'expert_parallel_degree needs a whole number, not “2.5”.' },
+    ]);
+    expect(factOf(wrong, 'layout.ep')).toMatchObject({ state: 'unresolved' });
+  });
+
+  test.each([
+    ['a dense model', '[model]\nname = "llama3"\n[parallelism]\ntensor_parallel_degree = 8\n'],
+    ['another tool', '[package]\nname = "x"\n[parallelism]\njobs = 4\n'],
+  ])('leaves %s alone', (_, text) => {
+    expect(read({ file: 'x.toml', text })).toBeNull();
+  });
+});

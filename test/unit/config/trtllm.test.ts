@@ -1,0 +1,157 @@
+import { describe, expect, test } from 'vitest';
+import { linkJobs } from '../../../src/config/link';
+import { read } from '../../../src/config/read';
+import { factOf, mustRead, textOf, valuesOf } from './facts';
+
+const OPTIONS = `max_batch_size: 1024
+tensor_parallel_size: 8
+moe_expert_parallel_size: 4
+enable_attention_dp: true
+moe_config:
+  backend: WIDEEP
+  load_balancer:
+    num_slots: 288
+`;
+
+describe('TensorRT-LLM options', () => {
+  test('state one engine', () => {
+    const document = mustRead('config.yaml', OPTIONS);
+    expect(document).toMatchObject({ framework: 'trtllm', kind: 'launch', problems: [] });
+    const ep = factOf(document, 'layout.ep');
+    expect([ep.value, ep.state, textOf(OPTIONS, ep)]).toEqual([4, 'literal', '4']);
+    expect(ep.role).toBeUndefined();
+    expect(valuesOf(document.facts)).toMatchObject({
+      'layout.tp': 8,
+      'layout.pp': 1,
+      'layout.attentionDataParallel': true,
+      'trtllm.moeBackend': 'WIDEEP',
+      'trtllm.numSlots': 288,
+      'placement.eplb': true,
+      'workload.engine': 'tensorrt-llm',
+      'layout.worldSize': 8,
+    });
+  });
+
+  test('MoE-TP is what EP leaves of TP', () => {
+    const etp = factOf(mustRead('c.yaml', OPTIONS), 'layout.etp');
+    expect(etp).toMatchObject({
+      value: 2,
+      state: 'derived',
+      origin: expect.stringContaining('MoE-TP × MoE-EP'),
+    });
+  });
+
+  test.each([
+    ['moe_expert_parallel_size: -1', { 'layout.ep': 1, 'layout.etp': 8 }],
+    ['moe_tensor_parallel_size: 2', { 'layout.ep': 4, 'layout.etp': 2 }],
+    ['moe_tensor_parallel_size: 1\nmoe_cluster_parallel_size: 8', { 'layout.ep': 1, 'layout.etp': 1 }],
+  ])('%s gives the other sizes', (line, sizes) => {
+    const text = OPTIONS.replace('moe_expert_parallel_size: 4', line);
+    expect(valuesOf(mustRead('c.yaml', text).facts)).toMatchObject(sizes);
+  });
+
+  test('a template leaves what follows from it open', () => {
+    const document = mustRead('c.yaml', OPTIONS.replace('size: 8', 'size: {{ tp }}'));
+    expect(factOf(document, 'layout.tp')).toMatchObject({ state: 'unresolved' });
+    expect(factOf(document, 'layout.etp')).toMatchObject({ state: 'unresolved' });
+  });
+
+  test('a half-typed key costs only itself', () => {
+    const document = mustRead('c.yaml', `${OPTIONS}pipeline_parallel_si`);
+    expect(valuesOf(document.facts)).toMatchObject({ 'layout.tp': 8, 'layout.ep': 4 });
+  });
+});
+
+const DISAGGREGATED = `hardware:
+  gpus_per_node: 4
+environment:
+  model_path: "<model_path>"
+worker_config:
+  gen:
+    tensor_parallel_size: 32
+    moe_expert_parallel_size: 32
+    enable_attention_dp: true
+  ctx:
+    tensor_parallel_size: 4
+`;
+
+test('generation and context servers are jobs of their own', () => {
+  const document = mustRead('config.yaml', DISAGGREGATED);
+  const jobs = linkJobs([document]);
+  expect(jobs.map((job) => [job.role, valuesOf(job.facts)])).toEqual([
+    [
+      'worker_config.gen',
+      expect.objectContaining({ 'layout.ep': 32, 'workload.mode': 'decode', 'cluster.gpusPerNode': 4 }),
+    ],
+    [
+      'worker_config.ctx',
+      expect.objectContaining({ 'layout.tp': 4, 'layout.ep': 1, 'workload.mode': 'prefill' }),
+    ],
+  ]);
+  expect(document.models).toEqual([]);
+});
+
+test('a recipe of srt-slurm has the engines of its roles', () => {
+  const text = `resources: { gpu_type: gb200, gpus_per_node: 4 }
+backend:
+  trtllm_config:
+    prefill: { tensor_parallel_size: 4, moe_expert_parallel_size: 4 }
+    decode: { tensor_parallel_size: 8, moe_expert_parallel_size: 8 }
+`;
+  const jobs = linkJobs([mustRead('recipe.yaml', text)]);
+  expect(jobs.map((job) => valuesOf(job.facts))).toMatchObject([
+    { 'layout.ep': 4, 'layout.etp': 1, 'cluster.accelerator': 'gb200-nvl72' },
+    { 'layout.ep': 8, 'layout.worldSize': 8 },
+  ]);
+});
+
+const EXPERIMENTS = `exps: [one, two]
+one:
+  serving_mode: agg
+  system_name: gb200
+  model_path: deepseek-ai/DeepSeek-V3
+  isl: 4000
+  enable_eplb: true
+  wideep_num_slots: 288
+  moe_quant_mode: nvfp4
+  agg_moe_tp_candidates: [1]
+  agg_moe_ep_candidates: [2, 4]
+  agg_num_gpu_candidates: [2, 4]
+two:
+  serving_mode: disagg
+  decode_enable_eplb: true
+  decode_moe_ep_candidates: [8]
+`;
+
+test('experiments of aiconfigurator state what they hold fixed', () => {
+  const document = mustRead('exps.yaml', EXPERIMENTS);
+  expect(document.framework).toBe('trtllm');
+  const one = document.facts.filter((fact) => fact.role === 'one');
+  expect(valuesOf(one)).toMatchObject({
+    'placement.eplb': true,
+    'trtllm.numSlots': 288,
+    'cluster.accelerator': 'gb200-nvl72',
+    'model.weightDtype': 'nvfp4',
+    'layout.etp': 1,
+    'workload.inputLength': 4000,
+  });
+  expect(one.find((fact) => fact.name === 'layout.ep')).toMatchObject({
+    state: 'unresolved',
+    expression: 'one of 2, 4',
+  });
+  const decode = document.facts.filter((fact) => fact.role === 'two.decode');
+  expect(valuesOf(decode)).toMatchObject({
+    'layout.ep': 8,
+    'placement.eplb': true,
+    'workload.mode': 'decode',
+  });
+  expect(linkJobs([document]).map((job) => job.role)).toEqual(['one', 'two.prefill', 'two.decode']);
+});
+
+test.each([
+  ['options of another engine', 'tensor_parallel_size: 8\nenable_expert_parallel: true\n'],
+  ['a load balancer of something else', 'service:\n  load_balancer:\n    port: 80\n'],
+  ['experiments over another backend', EXPERIMENTS.replace('isl: 4000', 'backend_name: sglang')],
+])('leaves %s alone', (_, text) => {
+  expect(read({ file: 'x.yaml', text })?.framework).not.toBe('trtllm');
+});
