@@ -1,18 +1,33 @@
 import type { FrameworkId } from '../config/fact';
-import type { WorkloadMode } from './scenario';
+import type { WorkloadMode, WorkloadScenario } from './scenario';
 
 /** What the name of a framework alone says about a job. */
 interface FrameworkTraits {
   readonly mode: WorkloadMode;
   /** Built on Megatron-Core: two grids, ETP follows TP, activations are dispatched in BF16. */
   readonly megatronCore: boolean;
+  /** The serving engine that it is; `null` for everything else. */
+  readonly engine: WorkloadScenario['engine'];
+  /** A stated context length is only the most that a sequence may have (`--max-model-len`, `--context-length`). */
+  readonly contextIsLimit: boolean;
 }
 
-const training = (megatronCore: boolean): FrameworkTraits => ({ mode: 'train', megatronCore });
-const decoding: FrameworkTraits = { mode: 'decode', megatronCore: false };
+const training = (megatronCore: boolean): FrameworkTraits => ({
+  mode: 'train',
+  megatronCore,
+  engine: null,
+  contextIsLimit: false,
+});
+const serving = (engine: FrameworkTraits['engine'], contextIsLimit: boolean): FrameworkTraits => ({
+  mode: 'decode',
+  megatronCore: false,
+  engine,
+  contextIsLimit,
+});
+const unsaid = serving(null, false);
 
 const TRAITS: Readonly<Record<FrameworkId, FrameworkTraits>> = {
-  huggingface: decoding,
+  huggingface: unsaid,
   'megatron-lm': training(true),
   'megatron-bridge': training(true),
   'ms-swift': training(true),
@@ -21,11 +36,11 @@ const TRAITS: Readonly<Record<FrameworkId, FrameworkTraits>> = {
   torchtitan: training(false),
   maxtext: training(false),
   axolotl: training(false),
-  vllm: decoding,
-  sglang: decoding,
-  trtllm: decoding,
+  vllm: serving('vllm', true),
+  sglang: serving('sglang', true),
+  trtllm: serving('tensorrt-llm', false),
 };
 
 export function traitsOf(framework: FrameworkId | null): FrameworkTraits {
-  return framework === null ? decoding : TRAITS[framework];
+  return framework === null ? unsaid : TRAITS[framework];
 }

@@ -51,11 +51,9 @@ export function resolveWorkload(
       : assumed(usual, 'the file does not say; decode assumed'),
   );
   const engine =
-    framework === 'vllm' || framework === 'sglang'
-      ? framework
-      : framework === 'trtllm'
-        ? ('tensorrt-llm' as const)
-        : (r.given('workload.engine', oneOf('vllm', 'sglang', 'tensorrt-llm'))?.value ?? null);
+    traitsOf(framework).engine ??
+    r.given('workload.engine', oneOf('vllm', 'sglang', 'tensorrt-llm'))?.value ??
+    null;
   const microBatchSize = r.take('workload.microBatchSize', positiveInteger, assumed(1, 'not stated'));
   const sequenceLength = r.take('workload.sequenceLength', positiveInteger, assumed(4096, 'not stated'));
   const microbatches = Math.max(8, 4 * layout.pp);
@@ -145,8 +143,8 @@ function resolveContext(r: Resolver, framework: FrameworkId | null, meanLength: 
   const name = 'workload.contextLength';
   const mean = derived(meanLength, 'input + half of the output: the mean over a request');
   const stated = r.given(name, positiveInteger);
-  const isLimit = framework === 'vllm' || framework === 'sglang';
-  if (stated && isLimit && stated.origin.kind === 'fact' && stated.value > meanLength) {
+  const { contextIsLimit } = traitsOf(framework);
+  if (stated && contextIsLimit && stated.origin.kind === 'fact' && stated.value > meanLength) {
     return r.set(name, mean);
   }
   return r.take(name, positiveInteger, mean);
