@@ -1,9 +1,10 @@
 import type { SyntaxProblem } from '../fact';
+import type { ShellCommand, ShellFragment } from './shell/command';
 import { lineProblems } from './shell/lines';
 import { parseScript } from './shell/recover';
-import { type ShellCommand, type ShellFragment, walkScript } from './shell/walk';
+import { walkScript } from './shell/walk';
 
-export type { ShellCommand, ShellFragment } from './shell/walk';
+export type { ShellCommand, ShellFragment } from './shell/command';
 export { cutAtEquals, type ShellWord } from './shell/word';
 
 /** What a bash script runs, as far as the file alone says it. */

@@ -1,5 +1,5 @@
 import type { SyntaxProblem } from '../../fact';
-import type { ShellCommand } from './walk';
+import type { ShellCommand } from './command';
 
 /** Carriage returns: bash takes them as part of the last word of each line. */
 function carriageReturns(text: string): SyntaxProblem[] {

@@ -58,7 +58,7 @@ function placeOf(pieces: readonly FlatPiece[]): TextRange {
   return whole.end - whole.start <= MAX_WORD_SPAN ? whole : pieces.at(-1)!.range;
 }
 
-export function toWord(field: Field): ShellWord | null {
+function toWord(field: Field): ShellWord | null {
   const pieces = joinNeighbours(field.pieces);
   const [first] = pieces;
   if (first === undefined) return null;
@@ -121,4 +121,9 @@ export function cutAtEquals(
     keyRange: { start: Math.min(word.range.start, keyEnd), end: keyEnd },
     value: toWord({ pieces: valuePieces, conditions: word.conditions }),
   };
+}
+
+/** The words of a command; a field without any characters is none. */
+export function wordsOf(fields: readonly Field[]): ShellWord[] {
+  return fields.map(toWord).filter((word) => word !== null);
 }
