@@ -7,8 +7,8 @@ export interface IndexItem {
   readonly role: string | null;
   readonly name: string;
   readonly value: string;
-  /** Line from 1 on which the value is used, and the one of its assignment. */
-  readonly lines: readonly number[];
+  /** Line from 1 on which the value is used. */
+  readonly line: number;
   /** The value depends on something that the file does not say, or on a choice: it may stay unresolved. */
   readonly open: 'no' | 'must' | 'may';
 }
@@ -72,7 +72,6 @@ function ownRole(role: string | undefined): string | null {
 export function parseExpected(expected: string): IndexItem[] {
   return [...expected.matchAll(ITEM)].map((match) => {
     const { role, name, value, line, key } = match.groups as Record<string, string>;
-    const assigned = [...(key ?? '').matchAll(/@L(\d+)/g)].map((part) => Number(part[1]));
     const unresolved = /^((UNRESOLVED|EXPR)\(|\$\{?\w+\}?$)/.test(value ?? '') || value?.startsWith('`');
     const several = /assigned \d+ different values/.test(key ?? '');
     return {
@@ -80,7 +79,7 @@ export function parseExpected(expected: string): IndexItem[] {
       role: ownRole(role),
       name: NAMES_BY_KEY[key ?? ''] ?? NAMES[name ?? ''] ?? name ?? '',
       value: value ?? '',
-      lines: [Number(line), ...assigned],
+      line: Number(line),
       open: several ? 'may' : unresolved ? 'must' : 'no',
     };
   });
@@ -113,23 +112,34 @@ function sameRole(fact: Fact, role: string | null): boolean {
   );
 }
 
-/** Why no fact agrees with an item, or `null` when one does. */
-export function disagreement(item: IndexItem, facts: readonly Fact[], text: string): string | null {
+/**
+ * How a reading compares with an item: `right`; `wrong` value or line; `missing`; or `overread`, resolved where the file
+ * does not say the value.
+ */
+export interface Comparison {
+  readonly kind: 'right' | 'wrong' | 'missing' | 'overread';
+  /** What was read instead. */
+  readonly detail: string;
+}
+
+/** Compares one item with the facts of its file. The value counts on the line where it is used. */
+export function compare(item: IndexItem, facts: readonly Fact[], text: string): Comparison {
   const lines = new LineIndex(text);
   const lineOf = (offset: number) => lines.at(offset).line + 1;
-  const named = facts.filter((fact) => fact.name === item.name && sameRole(fact, item.role));
-  const placed = named.filter((fact) =>
-    [fact.range, fact.keyRange, ...(fact.via ?? []).map((step) => step.range)].some((range) =>
-      item.lines.includes(lineOf(range.start)),
-    ),
+  const stated = facts.filter(({ state }) => state !== 'default' && state !== 'derived');
+  const named = stated.filter((fact) => fact.name === item.name && sameRole(fact, item.role));
+  if (named.length === 0) return { kind: 'missing', detail: 'not read' };
+  const placed = named.filter((fact) => lineOf(fact.range.start) === item.line);
+  if (placed.length === 0) {
+    return { kind: 'wrong', detail: `read elsewhere: ${named.map(show).join(', ')}` };
+  }
+  const detail = `read as ${placed.map(show).join(', ')}`;
+  const resolved = placed.some(({ state }) => state !== 'unresolved');
+  if (item.open === 'must') return { kind: resolved ? 'overread' : 'right', detail };
+  const agrees = placed.some((fact) =>
+    fact.state === 'unresolved' ? item.open === 'may' : item.open === 'may' || sameValue(fact, item.value),
   );
-  if (placed.length === 0)
-    return named.length === 0 ? 'not read' : `read elsewhere: ${named.map(show).join(', ')}`;
-  const agrees = placed.some((fact) => {
-    if (fact.state === 'unresolved') return item.open !== 'no';
-    return item.open !== 'must' && (item.open === 'may' || sameValue(fact, item.value));
-  });
-  return agrees ? null : `read as ${placed.map(show).join(', ')}`;
+  return { kind: agrees ? 'right' : 'wrong', detail };
 }
 
 function show(fact: Fact): string {

@@ -11,10 +11,16 @@ import { LAYOUT_VARIABLES } from './variables';
 const MODEL = 'MODEL';
 const WATCHED = [MODEL, ...LAYOUT_VARIABLES.map((entry) => entry.variable)];
 
+/** Variables that say together that a launcher starts a Megatron-LM job with experts. */
+const MARKS = [
+  ['EP', 'PP'],
+  [MODEL, 'DISPATCHER'],
+] as const;
+
 /** `PP=4 EP=64 … bash launch.sh`: a launcher that gets the layout from its environment. */
 function launchesByEnvironment(command: ShellCommand): boolean {
   const { environment, words } = command;
-  if (!environment.has('EP') || !environment.has('PP')) return false;
+  if (!MARKS.some((marks) => marks.every((mark) => environment.has(mark)))) return false;
   return words.slice(0, 3).some((word) => /\.(sh|slurm|sbatch)$/.test(word.text ?? ''));
 }
 
@@ -56,6 +62,7 @@ function read(source: SourceText): ReadDocument | null {
 
 export const megatronVariables: Framework = {
   id: 'megatron-lm',
-  mightBe: (text) => /\bEP=/.test(text) && /\bPP=/.test(text) && /megatron/i.test(text),
+  mightBe: (text) =>
+    /megatron/i.test(text) && MARKS.some((marks) => marks.every((mark) => text.includes(`${mark}=`))),
   read,
 };

@@ -92,12 +92,15 @@ function outline(pieces: Pieces): string {
   return text;
 }
 
+/** `--flag`, or Hydra's `section.key=`, at the start of a word. */
+const OPTION_START = /(^|[\s'"])(--?[A-Za-z]|\+{0,2}[A-Za-z_]\w*(\.[\w?]+)+=)/;
+
 /**
- * True when a variable holds options or a whole command (`--a 1 --b 2`) rather than one value.
+ * True when a variable holds options or a whole command (`--a 1 --b 2`, `model.a=1 model.b=2`) rather than one value.
  * Its words then speak for themselves, at their own place; a single value belongs where the variable is used.
  */
 export function holdsOptions(pieces: Pieces): boolean {
-  return /(^|[\s'"])--?[A-Za-z]/.test(outline(pieces));
+  return OPTION_START.test(outline(pieces));
 }
 
 function samePiece(a: Piece, b: Piece): boolean {
@@ -210,16 +213,13 @@ export function mergeValues(
       return { kind: 'scalar', pieces: own[0]!, exported };
     }
   }
-  // A single value that only one way assigns, with nothing assigned on any other, is the only one that the file says.
-  const stated = values.filter((value) => value !== undefined);
+  // A single value with nothing assigned on any other way is the only one that the file says.
+  const stated = lists.filter((_, index) => values[index] !== undefined);
   const [only] = stated;
-  if (
-    stated.length === 1 &&
-    only?.kind === 'scalar' &&
-    only.pieces.length > 0 &&
-    !holdsOptions(only.pieces)
-  ) {
-    return only;
+  if (only !== undefined && only.length > 0 && !holdsOptions(only)) {
+    const text = knownText(only);
+    const agreed = text !== null && stated.every((list) => knownText(list) === text);
+    if (stated.length === 1 || agreed) return { kind: 'scalar', pieces: only, exported };
   }
   const prefix = commonPrefix(lists, samePiece);
   if (lists.every((list) => list.length === prefix) && values.every((value) => value !== undefined)) {
