@@ -1,35 +1,10 @@
-import type {
-  ArithmeticExpression,
-  DoubleQuotedChild,
-  ParameterExpansionPart,
-  ParameterOperation,
-  Word,
-  WordPart,
-} from 'unbash';
+import type { ArithmeticExpression, DoubleQuotedChild, Word, WordPart } from 'unbash';
 import type { TextRange } from '../../fact';
 import { evaluateArithmetic } from './arithmetic';
+import { braceAlternatives, MAX_BRACE_WORDS } from './braces';
+import { createParameters, type Variables } from './parameters';
 import { type Field, quoted, splitFields, unquoted } from './split';
-import {
-  holdsOptions,
-  type Item,
-  isEmptyText,
-  knownText,
-  type Piece,
-  type Pieces,
-  type Step,
-  type TextPiece,
-  type UnknownPiece,
-  type Value,
-} from './value';
-
-/** What expansion needs to know about the script so far. */
-export interface Variables {
-  get(name: string): Value | undefined;
-  /** `${X:=8}` assigns. */
-  assignDefault(name: string, pieces: Pieces): void;
-  /** Called for every variable whose value was taken. */
-  used(name: string): void;
-}
+import { type Item, knownText, type Piece, type Pieces, type TextPiece, type Value } from './value';
 
 export interface Expander {
   /** The value of a word where no splitting happens (the right side of an assignment). */
@@ -43,15 +18,8 @@ export function valueFields(value: Value): Field[] {
   return value.kind === 'array' ? itemFields(value.items) : splitFields(unquoted(value.pieces));
 }
 
-/** Longest chain of assignments that is kept with a value; the ends matter, the middle does not. */
-const MAX_STEPS = 16;
 /** Values with more pieces than this are not followed: nothing that a person wrote is that long. */
 const MAX_PIECES = 5_000;
-
-function chain(step: Step, rest: readonly Step[]): readonly Step[] {
-  const steps = [step, ...rest];
-  return steps.length <= MAX_STEPS ? steps : [...steps.slice(0, MAX_STEPS - 1), steps.at(-1)!];
-}
 
 function weightOf(pieces: Pieces): number {
   let weight = pieces.length;
@@ -111,28 +79,6 @@ function itemFields(items: readonly Item[]): Field[] {
   );
 }
 
-const SPACE: TextPiece = {
-  kind: 'text',
-  text: ' ',
-  at: null,
-  range: { start: 0, end: 0 },
-  via: [],
-  whole: true,
-};
-
-function joinedItems(items: readonly Item[], range: TextRange, expression: string): Piece[] {
-  return items.flatMap((item, index): Piece[] => {
-    const pieces = index > 0 ? [SPACE, ...item.pieces] : [...item.pieces];
-    return item.conditions.reduceRight<Piece[]>((inner, condition) => {
-      const branches = Array.from({ length: condition.branches }, (_, branch) => ({
-        condition: condition.text,
-        pieces: branch === condition.branch ? inner : [],
-      }));
-      return [{ kind: 'choice', choice: condition.choice, branches, expression, range, whole: true }];
-    }, pieces);
-  });
-}
-
 /** The array that a word is, taken as a whole: `${X[@]}`, `"${X[@]}"`, `"$@"`. */
 function wholeArray(word: Word): { name: string; quoted: boolean } | null {
   const only = word.parts?.length === 1 ? word.parts[0]! : null;
@@ -158,82 +104,14 @@ export function createExpander(
 ): Expander {
   const rangeOf = (node: { pos: number; end: number }): TextRange => ({ start: node.pos, end: node.end });
 
-  const unknown = (range: TextRange, external = false): UnknownPiece => ({
-    kind: 'unknown',
-    expression: source.slice(range.start, range.end),
-    range,
-    via: [],
-    external,
-    whole: true,
+  const parameters = createParameters({
+    source,
+    variables,
+    spend,
+    wordPieces: (word) => wordPieces(word),
+    partPieces: (part) => partPieces(part, false),
   });
-
-  /** A variable's value at the place where the variable is used. */
-  const use = (pieces: Pieces, name: string, range: TextRange): Pieces => {
-    spend(pieces.length);
-    if (holdsOptions(pieces)) return pieces;
-    return pieces.map((piece): Piece => {
-      if (piece.kind === 'choice') {
-        return { ...piece, range, expression: source.slice(range.start, range.end) };
-      }
-      return { ...piece, range, via: chain({ variable: name, range: piece.range }, piece.via) };
-    });
-  };
-
-  const itemAt = (items: readonly Item[], index: number): Pieces | null =>
-    items.slice(0, index + 1).some((item) => item.conditions.length > 0)
-      ? null
-      : (items[index]?.pieces ?? null);
-
-  const valuePieces = (name: string, index: string | undefined, range: TextRange): Pieces => {
-    const value = variables.get(name);
-    variables.used(name);
-    if (value === undefined) return [unknown(range, index === undefined)];
-    if (index === '@' || index === '*') {
-      if (value.kind === 'scalar') return use(value.pieces, name, range);
-      return joinedItems(value.items, range, source.slice(range.start, range.end));
-    }
-    if (index !== undefined && !/^\d{1,6}$/.test(index)) return [unknown(range)];
-    if (value.kind === 'scalar') {
-      return Number(index ?? 0) === 0 ? use(value.pieces, name, range) : [unknown(range)];
-    }
-    const item = itemAt(value.items, Number(index ?? 0));
-    return item === null ? [unknown(range)] : use(item, name, range);
-  };
-
-  /** True when the file leaves the variable open, so that the default written beside it is what the file says. */
-  const isOpen = (pieces: Pieces, emptyCounts: boolean): boolean =>
-    (emptyCounts && isEmptyText(pieces)) ||
-    (pieces.length > 0 && pieces.every((piece) => piece.kind === 'unknown' && piece.external));
-
-  const withDefault = (
-    name: string,
-    index: string | undefined,
-    operation: Extract<ParameterOperation, { type: 'Default' }>,
-    range: TextRange,
-  ): Pieces => {
-    const own = valuePieces(name, index, range);
-    const emptyCounts = operation.operator.startsWith(':');
-    const operator = operation.operator.replace(':', '');
-    if (operator === '?') return own;
-    if (operator === '+') {
-      if (isEmptyText(own)) return emptyCounts ? [] : wordPieces(operation.operand);
-      return knownText(own) === null ? [unknown(range)] : wordPieces(operation.operand);
-    }
-    if (!isOpen(own, emptyCounts)) return own;
-    const fallback = wordPieces(operation.operand);
-    if (operator === '=') variables.assignDefault(name, fallback);
-    return use(fallback, name, range);
-  };
-
-  const parameterPieces = (part: ParameterExpansionPart): Pieces => {
-    const range = rangeOf(part);
-    if (part.prefix !== undefined) return [unknown(range)];
-    const { operation } = part;
-    if (operation === undefined) return valuePieces(part.parameter, part.index?.text, range);
-    variables.used(part.parameter);
-    if (operation.type === 'Default') return withDefault(part.parameter, part.index?.text, operation, range);
-    return [unknown(range)];
-  };
+  const { unknown, computed } = parameters;
 
   const integerOf = (name: string): number | null => {
     const value = variables.get(name);
@@ -250,8 +128,7 @@ export function createExpander(
             variable: integerOf,
             expansion: (parts) => toInteger(knownText(partsPieces(parts, false))),
           });
-    if (result === null) return [unknown(range)];
-    return [{ kind: 'text', text: String(result), at: null, range, via: [], whole: true }];
+    return result === null ? [unknown(range)] : computed(String(result), range);
   };
 
   const partPieces = (part: WordPart | DoubleQuotedChild, inDoubleQuotes: boolean): Pieces => {
@@ -277,20 +154,20 @@ export function createExpander(
         return [{ kind: 'text', text: '', at: start, range: { start, end: start }, via: [], whole: true }];
       }
       case 'SimpleExpansion':
-        return asQuoted(simplePieces(part.text.slice(1), range));
+        return asQuoted(parameters.value(part.text.slice(1), undefined, range));
       case 'ParameterExpansion':
-        return asQuoted(parameterPieces(part));
+        return asQuoted(parameters.expansion(part));
       case 'ArithmeticExpansion':
         return asQuoted(arithmeticPieces(part.expression, range));
       case 'BraceExpansion':
-        return /,|\.\./.test(part.text) ? [unknown(range)] : literalPieces(source, part.pos, part.end, false);
+        return /[\\'"`$]/.test(part.text)
+          ? [unknown(range)]
+          : literalPieces(source, part.pos, part.end, false);
       case 'CommandExpansion':
       case 'ProcessSubstitution':
         return [unknown(range)];
     }
   };
-
-  const simplePieces = (name: string, range: TextRange): Pieces => valuePieces(name, undefined, range);
 
   const partsPieces = (
     parts: readonly (WordPart | DoubleQuotedChild)[],
@@ -327,10 +204,29 @@ export function createExpander(
             splitFields(unquoted(field.pieces)).map((part) => ({ ...part, conditions: field.conditions })),
           );
     }
-    const pieces = wordPieces(word);
-    const split = splitFields(pieces);
+    const split = wordsWithBraces(word).flatMap((pieces) => splitFields(pieces));
     spend(split.length);
     return split;
+  };
+
+  /** A word of a command is several words when it has `{1,2}` in it. */
+  const wordsWithBraces = (word: Word): Pieces[] => {
+    const parts = word.parts ?? [];
+    if (!parts.some((part) => part.type === 'BraceExpansion') || isDoubtful(rangeOf(word))) {
+      return [wordPieces(word)];
+    }
+    let words: Pieces[] = [[]];
+    for (const part of parts) {
+      const alternatives = part.type === 'BraceExpansion' ? braceAlternatives(part.text, part.pos) : null;
+      const isInvolved = part.type === 'BraceExpansion' && alternatives === null && /,|\.\./.test(part.text);
+      if (isInvolved || words.length * (alternatives?.length ?? 1) > MAX_BRACE_WORDS) {
+        return [[unknown(rangeOf(word))]];
+      }
+      const own = alternatives?.map((piece) => [piece]) ?? [partPieces(part, false)];
+      words = words.flatMap((before) => own.map((pieces) => [...before, ...pieces]));
+      spend(words.length);
+    }
+    return words;
   };
 
   return { pieces: wordPieces, fields };
