@@ -58,6 +58,20 @@ describe('what is done to a value', () => {
   });
 });
 
+test.each([
+  ['N=4; M=2', '$(($N*$M))', '8'],
+  ['N=4; M=2', '$((N-$M))', '2'],
+  ['N=4', '$((${N} + 1))', '5'],
+  ['N=61', '"([0]*3+[1]*$(($N-3)))"', '([0]*3+[1]*58)'],
+  ['N=4', '$(($N-$1))', '<$(($N-$1))>'],
+])('%s; %s is %s', (assignment, expression, value) => {
+  expect(shown(`${assignment}\nshow ${expression}\n`)).toEqual([value]);
+});
+
+test('arithmetic uses the arguments of a function', () => {
+  expect(shown('launch() { show $(($1 * 2)); }\nlaunch 4\n')).toEqual(['8']);
+});
+
 describe('braces', () => {
   test.each([
     ['{1,2,4}', ['1', '2', '4']],

@@ -4,10 +4,13 @@ import { membersOf, type YamlNode } from '../../syntax/yaml';
 import type { Framework, SourceText } from '../framework';
 import { fieldSpecs, isExpertField } from '../megatron/fields';
 import { overridesOf, yamlOptions } from '../shared/assigned-options';
+import { namesMoeModel } from '../shared/moe-model';
 import { type OptionUse, optionsOf, readOptions } from '../shared/options';
 import { isShellSource } from '../shared/shell-source';
-import { slurmFacts } from '../shared/slurm';
+import { slurmFacts, withHeader } from '../shared/slurm';
+import { TORCHRUN_OPTIONS } from '../shared/torchrun';
 import { isYamlSource, yamlOf } from '../shared/yaml-source';
+import { EXPERT_OPTIONS, isPerformanceLaunch, PERFORMANCE_OPTIONS, performanceModel } from './performance';
 
 /**
  * Sections of a recipe's ConfigContainer whose fields are Megatron's
@@ -16,6 +19,17 @@ import { isYamlSource, yamlOf } from '../shared/yaml-source';
 const SECTIONS: ReadonlySet<string> = new Set(['model', 'train', 'dataset', 'ddp', 'dist', 'optimizer']);
 /** Sections beside `model` by which a YAML file is known to override a recipe. */
 const RECIPE_SECTIONS = ['train', 'ddp', 'optimizer', 'scheduler', 'checkpoint', 'dist', 'logger'];
+/** Fields that no other trainer has: where they stand, what the recipe is need not be said. */
+const OWN_FIELDS: ReadonlySet<string> = new Set([
+  'train.train_iters',
+  'train.eval_iters',
+  'scheduler.lr_warmup_iters',
+  'dist.use_megatron_fsdp',
+  'dist.use_torch_fsdp2',
+  'ddp.grad_reduce_in_fp32',
+]);
+/** So many of them leave no doubt. */
+const ENOUGH_OWN_FIELDS = 3;
 /** The launchers' option for the recipe, a Python function that is called after its model. */
 const RECIPE_OPTIONS: ReadonlySet<string> = new Set(['--recipe', '--recipe-name', '--recipe_name']);
 
@@ -26,7 +40,7 @@ function split(key: string): { section: string; field: string } | null {
   return known ? { section, field } : null;
 }
 
-const isOurs = (uses: readonly OptionUse[]): boolean =>
+const hasExperts = (uses: readonly OptionUse[]): boolean =>
   uses.some((use) => use.flag.startsWith('model.') && isExpertField(use.flag.slice('model.'.length)));
 
 /** `dataset.seq_length` repeats `model.seq_length`; the model's comes first. */
@@ -60,25 +74,72 @@ function recipeModel(words: readonly ShellWord[], command: number | undefined): 
   return [{ value, range: word.range, ...(command === undefined ? {} : { command }) }];
 }
 
+/** What one command launches. */
+interface Launch {
+  read(command: number | undefined): {
+    readonly facts: readonly Fact[];
+    readonly problems: readonly SyntaxProblem[];
+    readonly models: readonly ModelReference[];
+  };
+}
+
+/** A recipe with overrides, and torchrun's own options before it. */
+function recipeLaunch(file: string, words: readonly ShellWord[]): Launch | null {
+  const uses = overridesOf(words);
+  const isMoe =
+    hasExperts(uses) ||
+    (uses.some((use) => use.flag.startsWith('model.')) &&
+      recipeModel(words, undefined).some(({ value }) => namesMoeModel(value)));
+  if (!isMoe) return null;
+  return {
+    read: (command) => {
+      const stated = readOverrides(file, uses, command);
+      const sizes = readOptions(
+        { file, command },
+        optionsOf(words),
+        (use) => TORCHRUN_OPTIONS.get(use.flag) ?? [],
+      );
+      return {
+        facts: [...stated.facts, ...sizes.facts],
+        problems: [...stated.problems, ...sizes.problems],
+        models: recipeModel(words, command),
+      };
+    },
+  };
+}
+
+function performanceLaunch(file: string, words: readonly ShellWord[]): Launch | null {
+  if (!isPerformanceLaunch(words)) return null;
+  const uses = optionsOf(words);
+  const isMoe =
+    uses.some((use) => EXPERT_OPTIONS.has(use.flag)) ||
+    performanceModel(uses, undefined).some(({ value }) => namesMoeModel(value));
+  if (!isMoe) return null;
+  return {
+    read: (command) => ({
+      ...readOptions({ file, command }, uses, (use) => PERFORMANCE_OPTIONS.get(use.flag) ?? []),
+      models: performanceModel(uses, command),
+    }),
+  };
+}
+
 function readScript(source: SourceText): ReadDocument | null {
   const script = readShell(source.text);
-  const launches = script.commands
-    .map(({ words }) => ({ words, uses: overridesOf(words) }))
-    .filter(({ uses }) => isOurs(uses));
+  const launches = script.commands.flatMap(
+    ({ words }) => recipeLaunch(source.file, words) ?? performanceLaunch(source.file, words) ?? [],
+  );
   if (launches.length === 0) return null;
   const slurm = slurmFacts(source.file, source.text);
   const facts: Fact[] = [];
   const problems: SyntaxProblem[] = [...script.problems];
   const models: ModelReference[] = [];
-  launches.forEach(({ words, uses }, index) => {
+  launches.forEach((launch, index) => {
     const command = launches.length > 1 ? index : undefined;
-    const stated = readOverrides(source.file, uses, command);
-    facts.push(
-      ...stated.facts,
-      ...slurm.map((fact) => (command === undefined ? fact : { ...fact, command })),
-    );
+    const stated = launch.read(command);
+    const header = slurm.map((fact) => (command === undefined ? fact : { ...fact, command }));
+    facts.push(...withHeader(stated.facts, header));
     problems.push(...stated.problems);
-    models.push(...recipeModel(words, command));
+    models.push(...stated.models);
   });
   return { ...document(source, facts, problems), models };
 }
@@ -94,7 +155,9 @@ function readYaml(source: SourceText): ReadDocument | null {
   const { documents, problems } = yamlOf(source);
   const root = documents.find((node) => {
     const keys = new Set(membersOf(node).map(({ key }) => key));
-    return RECIPE_SECTIONS.some((section) => keys.has(section)) && isOurs(yamlOverrides(node));
+    if (!keys.has('model') || !RECIPE_SECTIONS.some((section) => keys.has(section))) return false;
+    const uses = yamlOverrides(node);
+    return hasExperts(uses) || uses.filter(({ flag }) => OWN_FIELDS.has(flag)).length >= ENOUGH_OWN_FIELDS;
   });
   if (root === undefined) return null;
   const stated = readOverrides(source.file, yamlOverrides(root), undefined);
@@ -128,8 +191,8 @@ function read(source: SourceText): ReadDocument | null {
 export const megatronBridge: Framework = {
   id: 'megatron-bridge',
   mightBe: (text) =>
-    /\bmodel\.(expert_|moe_|num_moe_)/.test(text) ||
+    /\bmodel\.(expert_|moe_|num_moe_|tensor_model_)|\bsetup_experiment\b/.test(text) ||
     (/^model:/m.test(text) &&
-      /^\s+(expert_(model|tensor)_parallel_size|moe_\w+|num_moe_experts):/m.test(text)),
+      /^\s+(expert_(model|tensor)_parallel_size|moe_\w+|num_moe_experts|train_iters):/m.test(text)),
   read,
 };

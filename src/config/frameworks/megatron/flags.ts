@@ -1,4 +1,5 @@
 import { type OptionSpec, type OptionType, optionTable } from '../shared/options';
+import { TORCHRUN_SPECS } from '../shared/torchrun';
 
 const flag = (type: OptionType, name: string, ...flags: readonly string[]): OptionSpec => ({
   flags,
@@ -72,8 +73,7 @@ const SPECS: readonly OptionSpec[] = [
   flag('switch', 'layout.sequenceParallel', '--sequence-parallel'),
   { flags: ['--use-tp-pp-dp-mapping'], name: 'layout.order', type: 'switch', value: 'tp-cp-ep-pp-dp' },
 
-  flag('size', 'cluster.nodes', '--nnodes'),
-  flag('size', 'cluster.gpusPerNode', '--nproc_per_node', '--nproc-per-node'),
+  ...TORCHRUN_SPECS,
 
   flag('integer', 'workload.sequenceLength', '--seq-length'),
   flag('integer', 'workload.microBatchSize', '--micro-batch-size'),

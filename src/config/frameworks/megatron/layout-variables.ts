@@ -5,6 +5,7 @@ import type { Framework, SourceText } from '../framework';
 import { variableFacts } from '../shared/environment-facts';
 import { optionsOf, readOptions } from '../shared/options';
 import { isShellSource } from '../shared/shell-source';
+import { slurmFacts, withHeader } from '../shared/slurm';
 import { specsFor } from './megatron';
 import { LAYOUT_VARIABLES } from './variables';
 
@@ -34,6 +35,7 @@ function read(source: SourceText): ReadDocument | null {
   const launches = script.commands.filter(launchesByEnvironment);
   if (launches.length === 0) return null;
   const lines = new LineIndex(source.text);
+  const header = slurmFacts(source.file, source.text);
   const facts: Fact[] = [];
   const models: ModelReference[] = [];
   const problems: SyntaxProblem[] = [...script.problems];
@@ -43,7 +45,8 @@ function read(source: SourceText): ReadDocument | null {
     const variables = variableFacts(source, LAYOUT_VARIABLES, launch.environment);
     const options = readOptions({ file: source.file, command: undefined }, optionsOf(launch.words), specsFor);
     problems.push(...options.problems);
-    facts.push(...[...variables, ...options.facts].map((fact) => ({ ...fact, role, ...command })));
+    const stated = withHeader([...variables, ...options.facts], header);
+    facts.push(...stated.map((fact) => ({ ...fact, role, ...command })));
     const model = launch.environment.get(MODEL);
     if (model?.text) models.push({ value: model.text, range: model.range, describesModel: true, ...command });
   });

@@ -4,7 +4,7 @@ import type { Framework, SourceText } from '../framework';
 import { CommandFacts } from '../shared/command-facts';
 import { camelName, type OptionSpec, type OptionUse, optionsOf, readOptions } from '../shared/options';
 import { isShellSource } from '../shared/shell-source';
-import { slurmFacts } from '../shared/slurm';
+import { slurmFacts, withHeader } from '../shared/slurm';
 import { DEEPSPEED_MARKS, MEGATRON_MARKS, MEGATRON_OPTIONS } from './flags';
 import { addMegatronRules } from './implied';
 
@@ -55,15 +55,6 @@ function environmentFacts(file: string, launch: Launch): Fact[] {
   });
 }
 
-/** Header sizes speak where torchrun says nothing, or repeats what Slurm tells it. */
-function withSlurm(facts: readonly Fact[], slurm: readonly Fact[]): Fact[] {
-  const speaking = slurm.filter((header) => {
-    const own = facts.find((fact) => fact.name === header.name);
-    return own === undefined || (own.state === 'unresolved' && /SLURM/.test(own.expression ?? ''));
-  });
-  return [...facts.filter((fact) => !speaking.some((header) => header.name === fact.name)), ...speaking];
-}
-
 export function modelReferences(uses: readonly OptionUse[], command: number | undefined): ModelReference[] {
   return MODEL_OPTIONS.flatMap((flag) => {
     const word = uses.filter((use) => use.flag === flag).at(-1)?.values[0];
@@ -91,7 +82,7 @@ function read(source: SourceText): ReadDocument | null {
     const stated = readOptions({ file: source.file, command }, uses, specsFor);
     problems.push(...stated.problems);
     const tagged = (fact: Fact): Fact => (command === undefined ? fact : { ...fact, command });
-    const all = withSlurm(stated.facts, slurm.map(tagged));
+    const all = withHeader(stated.facts, slurm.map(tagged));
     const anchor = { file: source.file, range: mark.flagRange, keyRange: mark.flagRange };
     const complete = new CommandFacts(
       [...all, ...environmentFacts(source.file, launch).map(tagged)],

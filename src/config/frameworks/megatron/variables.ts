@@ -9,7 +9,8 @@ const variable = (type: OptionType, name: string, own: string): VariableSpec => 
 
 /**
  * Shell variables, and columns of a table, that a launcher turns into options
- * (yanring/Megatron-MoE-ModelZoo@e8650517: sbatch_benchmarking.sh and runtime_configs/benchmarking/runtime.conf).
+ * (yanring/Megatron-MoE-ModelZoo@e8650517: sbatch_benchmarking.sh and runtime_configs/benchmarking/runtime.conf;
+ * ROCm/Megatron-LM: examples/deepseek_v3/train_deepseekv3.sh).
  */
 export const LAYOUT_VARIABLES: readonly VariableSpec[] = [
   variable('integer', 'layout.tp', 'TP'),
@@ -20,6 +21,8 @@ export const LAYOUT_VARIABLES: readonly VariableSpec[] = [
   variable('integer', 'layout.vpp', 'VPP'),
   variable('integer', 'workload.microBatchSize', 'MBS'),
   variable('integer', 'workload.globalBatchSize', 'GBS'),
+  variable('integer', 'workload.microBatchSize', 'MICRO_BATCH_SIZE'),
+  variable('integer', 'workload.globalBatchSize', 'GLOBAL_BATCH_SIZE'),
   variable('integer', 'workload.sequenceLength', 'SEQ_LEN'),
   variable('integer', 'workload.sequenceLength', 'SLEN'),
   variable('integer', 'model.layers', 'NUM_LAYERS'),

@@ -164,6 +164,16 @@ function readOnOff(context: CommandContext, spec: OptionSpec, use: OptionUse): R
   };
 }
 
+/** Hydra's `[moe,layernorm]` as the words that an option would take. */
+function withoutBrackets(text: string): string {
+  const inner = /^\[(.*)\]$/s.exec(text)?.[1];
+  if (inner === undefined) return text;
+  return inner
+    .split(',')
+    .map((item) => item.trim().replace(/^(['"])(.*)\1$/, '$2'))
+    .join(' ');
+}
+
 /** The fact that one use of an option states, and what is wrong with it. */
 function readUse(context: CommandContext, spec: OptionSpec, use: OptionUse): Reading | null {
   if (spec.type === 'switch')
@@ -182,7 +192,8 @@ function readUse(context: CommandContext, spec: OptionSpec, use: OptionUse): Rea
   const words = spec.type === 'words' ? use.values.filter((word) => sameConditions(word, first)) : [first];
   const unknown = words.find((word) => word.text === null);
   if (unknown !== undefined) return { fact: openFact(context, use, spec.name, unknown) };
-  const text = words.map((word) => word.text).join(' ');
+  const written = words.map((word) => word.text).join(' ');
+  const text = spec.type === 'words' && use.assigned ? withoutBrackets(written) : written;
   const value = parseOption(text, spec.type);
   if (value === undefined && spec.type === 'size') return { fact: openFact(context, use, spec.name, first) };
   if (value === undefined) {

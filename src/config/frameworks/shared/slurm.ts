@@ -62,3 +62,12 @@ export function slurmFacts(file: string, text: string): Fact[] {
   }
   return facts;
 }
+
+/** Header sizes speak where torchrun says nothing, or repeats what Slurm tells it. */
+export function withHeader(facts: readonly Fact[], header: readonly Fact[]): Fact[] {
+  const speaking = header.filter((size) => {
+    const own = facts.find((fact) => fact.name === size.name);
+    return own === undefined || (own.state === 'unresolved' && /SLURM/.test(own.expression ?? ''));
+  });
+  return [...facts.filter((fact) => !speaking.some((size) => size.name === fact.name)), ...speaking];
+}

@@ -48,4 +48,10 @@ const SPECS: readonly OptionSpec[] = [
   flag('switch', 'vllm.dataParallelHybridLb', '--data-parallel-hybrid-lb'),
 ];
 
-export const VLLM_OPTIONS = optionTable(SPECS);
+/** vLLM takes underscores for dashes (vllm utils/argparse_utils.py: FlexibleArgumentParser). */
+const bothSpellings = (spec: OptionSpec): OptionSpec => {
+  const underscored = spec.flags.map((name) => name.replace(/(?<=\w)-/g, '_'));
+  return { ...spec, flags: [...new Set([...spec.flags, ...underscored])] };
+};
+
+export const VLLM_OPTIONS = optionTable(SPECS.map(bothSpellings));

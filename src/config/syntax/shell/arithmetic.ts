@@ -1,7 +1,7 @@
 import type { ArithmeticExpression, WordPart } from 'unbash';
 
 export interface ArithmeticScope {
-  /** Value of a variable named without `$`; `null` when it is not known. */
+  /** Value of a variable; `null` when it is not known. */
   variable(name: string): number | null;
   /** Value of `${X}` or `$X` inside the expression. */
   expansion(parts: readonly WordPart[]): number | null;
@@ -41,7 +41,9 @@ function evaluate(expression: ArithmeticExpression, scope: ArithmeticScope): num
     case 'ArithmeticWord': {
       if (expression.parts !== undefined) return scope.expansion(expression.parts);
       if (/^(0|[1-9]\d*)$/.test(expression.value)) return Number(expression.value);
-      return /^[A-Za-z_]\w*$/.test(expression.value) ? scope.variable(expression.value) : null;
+      // `$X` comes without parts, and so does `X`; only `$1` needs its dollar to be a parameter.
+      const name = /^(?:\$?([A-Za-z_]\w*)|\$(\d))$/.exec(expression.value);
+      return name === null ? null : scope.variable(name[1] ?? name[2]!);
     }
     case 'ArithmeticGroup':
       return evaluate(expression.expression, scope);
