@@ -10,11 +10,16 @@ export interface JobPart {
 const SERVING: ReadonlySet<FrameworkId> = new Set(['vllm', 'sglang', 'trtllm']);
 /** Sections of a recipe that hold for the workers of every role. */
 const SHARED_SECTION = /^(.*\.)?(resources|hardware|benchmark)$/;
+/** A trainer of reinforcement learning lays out several workers; the job is the one that it trains, on this cluster. */
+const TRAINED = { framework: 'verl', role: 'actor', cluster: 'trainer' } as const;
 /** Between a variant of a recipe and the role's name: `zip_override_8k1k.backend.sglang_config.decode`, `worker_config.gen`. */
 const OPTIONS_SECTION = /(backend\.\w+_config|worker_config)\./;
 
 /** The jobs of a launch file. Each role for which an engine is started is one; otherwise each command is. */
 export function jobParts(document: ReadDocument): JobPart[] {
+  if (document.framework === TRAINED.framework) {
+    return commandParts(document).map((part) => ({ ...part, role: TRAINED.role }));
+  }
   const engines = SERVING.has(document.framework)
     ? document.facts.filter((fact) => fact.name === 'workload.engine')
     : [];
@@ -61,7 +66,7 @@ export function factsOfPart(document: ReadDocument, part: JobPart): Fact[] {
 /** 0 for the role's own facts, more for those that it shares; `null` for those of another role. */
 function nearness(role: string, other: string | undefined): number | null {
   if (other === role) return 0;
-  if (other === undefined) return 1;
+  if (other === undefined || (role === TRAINED.role && other === TRAINED.cluster)) return 1;
   const shared = SHARED_SECTION.exec(other);
   if (shared === null) return null;
   const section = shared[1] ?? '';

@@ -30,12 +30,6 @@ const EXPLANATIONS: readonly Explanation[] = [
     why: 'a line that echo prints sets nothing',
   },
   {
-    path: 'megatron/ft-deepseekv3_proxy_flex_tp2pp2emp16etp1cp1_gb_200_release.yaml',
-    items: /^MODEL_ARGS\.a2a=flex@/,
-    wrong: 'index',
-    why: '--moe-flex-dispatcher-backend beside it says which dispatcher flex is',
-  },
-  {
     path: 'megatron/pai-deepseek-v2.sh',
     items: /^shared_intermediate=EXPR\(/,
     wrong: 'index',

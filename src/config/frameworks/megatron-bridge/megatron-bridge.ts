@@ -3,7 +3,9 @@ import { readShell, type ShellWord } from '../../syntax/shell';
 import { membersOf, type YamlNode } from '../../syntax/yaml';
 import type { Framework, SourceText } from '../framework';
 import { fieldSpecs, isExpertField } from '../megatron/fields';
+import { addStatedRules } from '../megatron/implied';
 import { overridesOf, yamlOptions } from '../shared/assigned-options';
+import { CommandFacts } from '../shared/command-facts';
 import { namesMoeModel } from '../shared/moe-model';
 import { type OptionUse, optionsOf, readOptions } from '../shared/options';
 import { isShellSource } from '../shared/shell-source';
@@ -57,10 +59,15 @@ function readOverrides(
       (use) => fieldSpecs(split(use.flag)?.field ?? '', use),
     ),
   }));
+  const facts = sections.flatMap(({ section, stated }) =>
+    stated.facts.map((fact) => ({ ...fact, role: section })),
+  );
+  const none = { start: 0, end: 0 };
+  const tag = command === undefined ? {} : { command };
+  const complete = new CommandFacts(facts, { file, range: none, keyRange: none, role: 'model', ...tag });
+  addStatedRules(complete);
   return {
-    facts: sections.flatMap(({ section, stated }) =>
-      stated.facts.map((fact) => ({ ...fact, role: section })),
-    ),
+    facts: complete.facts,
     problems: sections.flatMap(({ stated }) => stated.problems),
   };
 }

@@ -82,7 +82,6 @@ const SPECS: readonly OptionSpec[] = [
   flag('number', 'routing.capacityFactor', '--moe-expert-capacity-factor'),
   flag('string', 'routing.dropPolicy', '--moe-token-drop-policy'),
   flag('string', 'communication.backend', '--moe-token-dispatcher-type'),
-  flag('string', 'communication.backend', '--moe-flex-dispatcher-backend'),
 
   // Read for rules and for what is derived from them; their names are the options' own.
   flag('string', 'megatron.moeTokenDispatcherType', '--moe-token-dispatcher-type'),

@@ -79,18 +79,22 @@ function drop(facts: CommandFacts, matches: (name: string) => boolean): void {
   facts.facts.splice(0, facts.facts.length, ...kept);
 }
 
+const FLEX_BACKEND = 'megatron.moeFlexDispatcherBackend';
+
+/** The backend of the flex dispatcher says more than `flex`, so it comes first; without flex it has no effect. */
+function addFlexBackend(facts: CommandFacts): void {
+  const types = facts.facts.filter((fact) => fact.name === 'megatron.moeTokenDispatcherType');
+  const mayBeFlex = types.some((fact) => fact.value === 'flex' || fact.state === 'unresolved');
+  if (!mayBeFlex) return;
+  const backends = facts.facts.filter((fact) => fact.name === FLEX_BACKEND);
+  facts.facts.unshift(...backends.map((fact) => ({ ...fact, name: 'communication.backend' })));
+}
+
 function addDispatcher(facts: CommandFacts): void {
   const type = facts.get('megatron.moeTokenDispatcherType');
   if (type?.value === 'flex') {
     const origin = `${SOURCE}: transformer_config.py:898, backend of the flex dispatcher`;
-    facts.byDefault('megatron.moeFlexDispatcherBackend', 'deepep', '--moe-flex-dispatcher-backend', origin);
-    const backend = facts.get('megatron.moeFlexDispatcherBackend');
-    // The backend says more than `flex`, so it comes first; without flex it has no effect.
-    if (backend === undefined) return;
-    const rest = facts.facts.filter(
-      (fact) => fact.name !== 'communication.backend' || fact.key !== backend.key,
-    );
-    facts.facts.splice(0, facts.facts.length, { ...backend, name: 'communication.backend' }, ...rest);
+    facts.byDefault(FLEX_BACKEND, 'deepep', '--moe-flex-dispatcher-backend', origin);
   } else if (type?.state === 'default') {
     facts.byDefault('communication.backend', 'allgather', type.key, type.origin ?? SOURCE);
   }
@@ -199,7 +203,13 @@ function addTraining(facts: CommandFacts): void {
         `${SOURCE}: training/arguments.py`,
       );
   }
-  addRecompute(facts);
+  addStatedRecompute(facts);
+  facts.byDefault(
+    'workload.recompute',
+    'none',
+    '--recompute-granularity',
+    `${SOURCE}: training/arguments.py`,
+  );
   const optimizer = facts.get('megatron.optimizer');
   const moments = facts.get('megatron.expAvgDtype');
   const bf16Moments = facts.has('megatron.usePrecisionAwareOptimizer') && moments?.value === 'bf16';
@@ -215,7 +225,8 @@ function addTraining(facts: CommandFacts): void {
   } else facts.byDefault('workload.optimizer', 'adam', '--optimizer', `${SOURCE}: training/arguments.py`);
 }
 
-function addRecompute(facts: CommandFacts): void {
+/** What the recompute options come to, where there are any. */
+function addStatedRecompute(facts: CommandFacts): void {
   const granularity = facts.get('megatron.recomputeGranularity');
   const modules = facts.get('megatron.recomputeModules');
   const activations = facts.get('megatron.recomputeActivations');
@@ -232,13 +243,6 @@ function addRecompute(facts: CommandFacts): void {
     const origin =
       modules === undefined ? `${SOURCE}: core_attn where --recompute-modules is absent` : 'selective';
     facts.derive('workload.recompute', value, from, from?.key ?? '', origin);
-  } else {
-    facts.byDefault(
-      'workload.recompute',
-      'none',
-      '--recompute-granularity',
-      `${SOURCE}: training/arguments.py`,
-    );
   }
 }
 
@@ -294,6 +298,12 @@ function addWorld(facts: CommandFacts, shape: LaunchShape): void {
   if (edp > 0) facts.derive('layout.edp', edp, from, from?.key ?? '', 'world / (ETP x EP x PP)');
 }
 
+/** What follows from Megatron-Core's options where a recipe elsewhere has their defaults. */
+export function addStatedRules(facts: CommandFacts): void {
+  addFlexBackend(facts);
+  addStatedRecompute(facts);
+}
+
 /** What Megatron-LM adds to the options of one command: its defaults, and what follows from them. */
 export function addMegatronRules(facts: CommandFacts, shape: LaunchShape): void {
   const isMoe = facts.has('model.routedExperts') || facts.has('layout.ep');
@@ -315,4 +325,5 @@ export function addMegatronRules(facts: CommandFacts, shape: LaunchShape): void 
     addPipeline(facts);
     addWorld(facts, shape);
   }
+  addFlexBackend(facts);
 }

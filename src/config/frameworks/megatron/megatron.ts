@@ -2,6 +2,7 @@ import type { Fact, ModelReference, ReadDocument, SyntaxProblem } from '../../fa
 import { readShell, type ShellCommand, type ShellWord } from '../../syntax/shell';
 import type { Framework, SourceText } from '../framework';
 import { CommandFacts } from '../shared/command-facts';
+import { modelReference } from '../shared/model-word';
 import { camelName, type OptionSpec, type OptionUse, optionsOf, readOptions } from '../shared/options';
 import { isShellSource } from '../shared/shell-source';
 import { slurmFacts, withHeader } from '../shared/slurm';
@@ -58,8 +59,7 @@ function environmentFacts(file: string, launch: Launch): Fact[] {
 export function modelReferences(uses: readonly OptionUse[], command: number | undefined): ModelReference[] {
   return MODEL_OPTIONS.flatMap((flag) => {
     const word = uses.filter((use) => use.flag === flag).at(-1)?.values[0];
-    if (word?.text === null || word?.text === undefined || word.text === '') return [];
-    return [{ value: word.text, range: word.range, ...(command === undefined ? {} : { command }) }];
+    return modelReference(word, { command });
   });
 }
 

@@ -1,4 +1,4 @@
-import type { Fact, ModelReference, ReadDocument, SyntaxProblem } from '../../fact';
+import type { Fact, ReadDocument, SyntaxProblem } from '../../fact';
 import { readShell, type ShellCommand } from '../../syntax/shell';
 import { membersOf } from '../../syntax/yaml';
 import type { Framework, SourceText } from '../framework';
@@ -7,6 +7,7 @@ import { addMegatronRules } from '../megatron/implied';
 import { yamlOptions } from '../shared/assigned-options';
 import { CommandFacts } from '../shared/command-facts';
 import { type VariableSpec, variableFacts } from '../shared/environment-facts';
+import { modelReference } from '../shared/model-word';
 import { type OptionSpec, type OptionUse, optionsOf, readOptions } from '../shared/options';
 import { isShellSource } from '../shared/shell-source';
 import { isYamlSource, yamlOf } from '../shared/yaml-source';
@@ -72,8 +73,7 @@ function complete(file: string, launch: Launch) {
     modelElsewhere: true,
   });
   const model = uses.find((use) => fieldOf(use.flag) === 'model')?.values[0];
-  const models: ModelReference[] = model?.text ? [{ value: model.text, range: model.range, ...tag }] : [];
-  return { facts: facts.facts, problems: stated.problems, models };
+  return { facts: facts.facts, problems: stated.problems, models: modelReference(model, { command }) };
 }
 
 function isSwift({ words }: ShellCommand): boolean {

@@ -1,4 +1,6 @@
+import { SGLANG_OPTIONS } from '../sglang/flags';
 import type { OptionSpec, OptionType } from '../shared/options';
+import { VLLM_OPTIONS } from '../vllm/flags';
 
 /** Workers whose Megatron engine a job lays out on its own; the actor is the one that is trained. */
 export const ROLES = ['actor', 'critic', 'ref', 'rollout', 'trainer'] as const;
@@ -22,13 +24,34 @@ const key = (role: Role, type: OptionType, name: string, flag: string) => ({
 /** Keys with a meaning of their own. */
 export const OWN_KEYS: readonly { readonly role: Role; readonly spec: OptionSpec }[] = [
   key('actor', 'integer', 'workload.microBatchSize', 'actor_rollout_ref.actor.ppo_micro_batch_size_per_gpu'),
+  key('actor', 'string', 'verl.strategy', 'actor_rollout_ref.actor.strategy'),
+  key('actor', 'integer', 'verl.fsdpSize', 'actor_rollout_ref.actor.fsdp_config.fsdp_size'),
+  key(
+    'actor',
+    'integer',
+    'verl.ulyssesSequenceParallelSize',
+    'actor_rollout_ref.actor.ulysses_sequence_parallel_size',
+  ),
   key('rollout', 'integer', 'layout.tp', 'actor_rollout_ref.rollout.tensor_model_parallel_size'),
+  key('rollout', 'integer', 'layout.pp', 'actor_rollout_ref.rollout.pipeline_model_parallel_size'),
   key('rollout', 'integer', 'layout.dp', 'actor_rollout_ref.rollout.data_parallel_size'),
   key('rollout', 'integer', 'layout.ep', 'actor_rollout_ref.rollout.expert_parallel_size'),
   key('rollout', 'string', 'workload.engine', 'actor_rollout_ref.rollout.name'),
   key('trainer', 'integer', 'cluster.nodes', 'trainer.nnodes'),
   key('trainer', 'integer', 'cluster.gpusPerNode', 'trainer.n_gpus_per_node'),
 ];
+
+/** Options of the rollout's engine, by their names on its command line (verl/trainer/config/rollout/rollout.yaml). */
+export const ENGINE_SECTIONS: readonly {
+  readonly section: string;
+  readonly options: ReadonlyMap<string, readonly OptionSpec[]>;
+}[] = [
+  { section: 'actor_rollout_ref.rollout.engine_kwargs.vllm.', options: VLLM_OPTIONS },
+  { section: 'actor_rollout_ref.rollout.engine_kwargs.sglang.', options: SGLANG_OPTIONS },
+];
+
+/** Trainers that shard parameters over data parallel ranks and split nothing else. */
+export const FSDP_STRATEGIES: ReadonlySet<string> = new Set(['fsdp', 'fsdp2']);
 
 export const MODEL_KEY = 'actor_rollout_ref.model.path';
 

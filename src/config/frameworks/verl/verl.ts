@@ -1,14 +1,26 @@
-import type { Fact, ModelReference, ReadDocument, SyntaxProblem } from '../../fact';
+import type { Fact, ReadDocument, SyntaxProblem } from '../../fact';
 import { readShell } from '../../syntax/shell';
 import type { Framework, SourceText } from '../framework';
 import { fieldSpecs, isExpertField } from '../megatron/fields';
 import { addMegatronRules } from '../megatron/implied';
+import { flagOf } from '../serving/option-map';
 import { overridesOf } from '../shared/assigned-options';
 import { CommandFacts } from '../shared/command-facts';
+import { modelReference } from '../shared/model-word';
+import { namesMoeModel } from '../shared/moe-model';
 import { type OptionSpec, type OptionUse, readOptions } from '../shared/options';
 import { isShellSource } from '../shared/shell-source';
 import { slurmFacts } from '../shared/slurm';
-import { ACTOR_DEFAULTS, MEGATRON_SECTIONS, MODEL_KEY, OWN_KEYS, ROLES, type Role } from './keys';
+import {
+  ACTOR_DEFAULTS,
+  ENGINE_SECTIONS,
+  FSDP_STRATEGIES,
+  MEGATRON_SECTIONS,
+  MODEL_KEY,
+  OWN_KEYS,
+  ROLES,
+  type Role,
+} from './keys';
 
 /** What one override says, and of which worker. */
 interface Meaning {
@@ -17,10 +29,18 @@ interface Meaning {
   readonly isExpert: boolean;
 }
 
+/** What is only said of a model with experts. */
+const EXPERT_FACTS: ReadonlySet<string> = new Set(['layout.ep', 'layout.expertParallelEnabled']);
+
 function meaningOf(use: OptionUse): Meaning | null {
   const own = OWN_KEYS.find(({ spec }) => spec.flags.includes(use.flag));
   if (own !== undefined)
-    return { role: own.role, specs: [own.spec], isExpert: own.spec.name === 'layout.ep' };
+    return { role: own.role, specs: [own.spec], isExpert: EXPERT_FACTS.has(own.spec.name) };
+  const engine = ENGINE_SECTIONS.find(({ section }) => use.flag.startsWith(section));
+  if (engine !== undefined) {
+    const specs = engine.options.get(flagOf(use.flag.slice(engine.section.length))) ?? [];
+    return { role: 'rollout', specs, isExpert: specs.some(({ name }) => EXPERT_FACTS.has(name)) };
+  }
   const place = MEGATRON_SECTIONS.find(({ section }) => use.flag.startsWith(section));
   if (place === undefined) return null;
   const field = use.flag.slice(place.section.length);
@@ -31,6 +51,24 @@ interface Launch {
   readonly uses: readonly OptionUse[];
   readonly slurm: readonly Fact[];
   readonly command: number | undefined;
+}
+
+const modelWord = (uses: readonly OptionUse[]) => uses.find((use) => use.flag === MODEL_KEY)?.values[0];
+
+/** A job with experts: an override says so, or the name of its model. */
+function isMoe(uses: readonly OptionUse[]): boolean {
+  const meanings = uses.flatMap((use) => meaningOf(use) ?? []);
+  if (meanings.some(({ isExpert }) => isExpert)) return true;
+  return meanings.length > 0 && modelReference(modelWord(uses), {}).some(({ value }) => namesMoeModel(value));
+}
+
+/** FSDP shards parameters over all ranks; experts stay whole on each (verl/workers/fsdp_workers.py). */
+function addFsdpRules(actor: CommandFacts, strategy: Fact): void {
+  const rule = `strategy ${String(strategy.value)}`;
+  actor.derive('workload.sharding', 'parameters', strategy, strategy.key, rule);
+  for (const name of ['layout.tp', 'layout.pp', 'layout.ep', 'layout.etp']) {
+    actor.derive(name, 1, strategy, strategy.key, `${rule} splits no layer`);
+  }
 }
 
 /** Of one name the first counts in a job: the actor's layout comes first, it is what the job trains. */
@@ -48,18 +86,20 @@ function complete(file: string, { uses, slurm, command }: Launch) {
     ...of('trainer'),
     ...slurm.filter((fact) => !of('trainer').some((own) => own.name === fact.name)),
   ];
-  const mark = uses.find((use) => meaningOf(use)?.isExpert === true)!.flagRange;
+  const known = uses.filter((use) => meaningOf(use) !== null);
+  const mark = (known.find((use) => meaningOf(use)?.isExpert === true) ?? known[0]!).flagRange;
   const anchor = { file, range: mark, keyRange: mark, role: 'actor', ...tag };
   const actor = new CommandFacts([...of('actor'), ...cluster.map((fact) => ({ ...fact, ...tag }))], anchor);
-  if (of('actor').some((fact) => fact.name.startsWith('layout.'))) {
+  const strategy = actor.get('verl.strategy');
+  if (strategy !== undefined && FSDP_STRATEGIES.has(String(strategy.value))) addFsdpRules(actor, strategy);
+  else if (of('actor').some((fact) => fact.name.startsWith('layout.'))) {
     // Megatron-Core turns sequence parallelism off where there is nothing to split.
     const alone = actor.number('layout.tp') === 1;
     const defaults = ACTOR_DEFAULTS.filter((entry) => !alone || entry.name !== 'layout.sequenceParallel');
     for (const entry of defaults) actor.byDefault(entry.name, entry.value, entry.key, entry.origin);
     addMegatronRules(actor, { torchrun: false, isCommand: true, modelElsewhere: true });
   }
-  const model = uses.find((use) => use.flag === MODEL_KEY)?.values[0];
-  const models: ModelReference[] = model?.text ? [{ value: model.text, range: model.range, ...tag }] : [];
+  const models = modelReference(modelWord(uses), { command });
   const others = ROLES.filter((role) => role !== 'actor' && role !== 'trainer').flatMap(of);
   return { facts: [...actor.facts, ...others], problems, models };
 }
@@ -67,9 +107,7 @@ function complete(file: string, { uses, slurm, command }: Launch) {
 function read(source: SourceText): ReadDocument | null {
   if (!isShellSource(source)) return null;
   const script = readShell(source.text);
-  const launches = script.commands
-    .map((command) => overridesOf(command.words))
-    .filter((uses) => uses.some((use) => meaningOf(use)?.isExpert === true));
+  const launches = script.commands.map((command) => overridesOf(command.words)).filter(isMoe);
   if (launches.length === 0) return null;
   const slurm = slurmFacts(source.file, source.text);
   const parts = launches.map((uses, index) =>
@@ -88,6 +126,6 @@ function read(source: SourceText): ReadDocument | null {
 
 export const verl: Framework = {
   id: 'verl',
-  mightBe: (text) => text.includes('actor_rollout_ref.') && /expert_|moe_/.test(text),
+  mightBe: (text) => text.includes('actor_rollout_ref.'),
   read,
 };
