@@ -1,0 +1,41 @@
+import type { Artefact } from './artefact';
+import { DOCUMENT_FORMATS } from './formats';
+import { bytesOf } from './utf8';
+
+export type * from './artefact';
+
+export interface ArtefactSource {
+  readonly file: string;
+  readonly text: string | Uint8Array;
+  /** Whether somebody said that this file is an artefact: then a bare list of lists of numbers is one too. */
+  readonly asked?: boolean;
+}
+
+/** Reads a placement, expert loads or a trace; `null` when the file is something else. Never throws. */
+export function readArtefact({ file, text, asked = false }: ArtefactSource): Artefact | null {
+  const bytes = typeof text === 'string' ? bytesOf(text) : text;
+  for (const format of DOCUMENT_FORMATS) {
+    const artefact = format.read({ file, bytes, asked });
+    if (artefact !== null) return artefact;
+  }
+  return null;
+}
+
+/**
+ * Tokens per expert, [layers][experts], of expert loads or a trace, in the order of `artefact.layers`; `null` for a
+ * placement. A layer without tokens is dense, or was not recorded.
+ */
+export function loadsOf(artefact: Artefact): number[][] | null {
+  if (artefact.kind !== 'loads' && artefact.kind !== 'trace-summary') return null;
+  return artefact.counts.map((row) => [...row]);
+}
+
+/**
+ * The logical expert of every slot, [layers][slots], in the order of `artefact.layers`; `null` where the file places
+ * nothing. Slots are in rank order: with P slots over N ranks, slot s is on rank floor(s / (P / N)). A slot without a
+ * usable id is -1 and rows may differ in length: both are among `artefact.problems` as errors.
+ */
+export function placementOf(artefact: Artefact): number[][] | null {
+  if (artefact.kind !== 'placement' || artefact.physicalToLogical.length === 0) return null;
+  return artefact.physicalToLogical.map((row) => [...row]);
+}

@@ -1,0 +1,180 @@
+import { textOf } from './utf8';
+
+/** Text that is no JSON where it should be. Caught where lines or documents are read. */
+export class MalformedJson extends Error {
+  constructor(
+    readonly offset: number,
+    readonly endsEarly: boolean,
+  ) {
+    super('no JSON');
+  }
+}
+
+const QUOTE = 0x22;
+const COMMA = 0x2c;
+const COLON = 0x3a;
+const BACKSLASH = 0x5c;
+const ZERO = 0x30;
+const NINE = 0x39;
+const MINUS = 0x2d;
+export const OPEN_LIST = 0x5b;
+export const CLOSE_LIST = 0x5d;
+export const OPEN_OBJECT = 0x7b;
+const CLOSE_OBJECT = 0x7d;
+
+const isSpace = (byte: number): boolean => byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
+const isDigit = (byte: number): boolean => byte >= ZERO && byte <= NINE;
+
+/** JSON's numbers, and the constants that Python's `json` writes and reads. */
+const NUMBER = /^-?(\d+(\.\d+)?([eE][+-]?\d+)?|Infinity)$|^NaN$/;
+/** Digits that a double holds exactly. */
+const EXACT_DIGITS = 15;
+
+/**
+ * Reads JSON from bytes one value at a time, without a tree: files of numbers are too large for one.
+ * @throws MalformedJson from every method that finds something else than it reads
+ */
+export class JsonCursor {
+  constructor(
+    private readonly bytes: Uint8Array,
+    public position = 0,
+  ) {}
+
+  /** The byte that the next value begins with; -1 at the end. */
+  peek(): number {
+    const { bytes } = this;
+    while (this.position < bytes.length && isSpace(bytes[this.position]!)) this.position++;
+    return this.position < bytes.length ? bytes[this.position]! : -1;
+  }
+
+  take(byte: number): void {
+    if (this.peek() !== byte) throw this.malformed();
+    this.position++;
+  }
+
+  /** Calls `read` for each member with the cursor on its value, which `read` takes or skips. */
+  members(read: (key: string) => void): void {
+    this.take(OPEN_OBJECT);
+    if (this.closes(CLOSE_OBJECT)) return;
+    do {
+      const key = this.string();
+      this.take(COLON);
+      read(key);
+    } while (this.continues(CLOSE_OBJECT));
+  }
+
+  /** Calls `read` for each item of a list with the cursor on it. */
+  items(read: (index: number) => void): void {
+    this.take(OPEN_LIST);
+    if (this.closes(CLOSE_LIST)) return;
+    let index = 0;
+    do read(index++);
+    while (this.continues(CLOSE_LIST));
+  }
+
+  string(): string {
+    if (this.peek() !== QUOTE) throw this.malformed();
+    const start = this.position;
+    this.skipString();
+    const text = textOf(this.bytes.subarray(start, this.position));
+    if (!text.includes('\\')) return text.slice(1, -1);
+    try {
+      return JSON.parse(text) as string;
+    } catch {
+      throw this.malformed(start);
+    }
+  }
+
+  number(): number {
+    const { bytes } = this;
+    this.peek();
+    const start = this.position;
+    let value = 0;
+    while (this.position < bytes.length && isDigit(bytes[this.position]!)) {
+      value = value * 10 + bytes[this.position++]! - ZERO;
+    }
+    const next = bytes[this.position];
+    const digits = this.position - start;
+    const isWhole = digits > 0 && digits <= EXACT_DIGITS;
+    if (isWhole && (next === undefined || next === COMMA || next === CLOSE_LIST || isSpace(next)))
+      return value;
+    this.position = start;
+    const word = this.word();
+    if (!NUMBER.test(word)) throw this.malformed(start);
+    return Number(word);
+  }
+
+  /** A number or a text; anything else is skipped and gives `null`. */
+  scalar(): number | string | null {
+    const first = this.peek();
+    if (first === QUOTE) return this.string();
+    if (first === MINUS || isDigit(first)) return this.number();
+    this.skip();
+    return null;
+  }
+
+  /** Passes over a value of any kind. */
+  skip(): void {
+    const first = this.peek();
+    if (first === QUOTE) this.skipString();
+    else if (first === OPEN_LIST || first === OPEN_OBJECT) this.skipNested();
+    else if (this.word() === '') throw this.malformed();
+  }
+
+  malformed(offset = this.position): MalformedJson {
+    return new MalformedJson(offset, offset >= this.bytes.length);
+  }
+
+  private closes(byte: number): boolean {
+    if (this.peek() !== byte) return false;
+    this.position++;
+    return true;
+  }
+
+  /** After a value: true behind a comma, false behind the closing bracket. */
+  private continues(close: number): boolean {
+    const next = this.peek();
+    if (next !== COMMA && next !== close) throw this.malformed();
+    this.position++;
+    return next === COMMA;
+  }
+
+  private skipString(): void {
+    const { bytes } = this;
+    for (let i = this.position + 1; i < bytes.length; i++) {
+      const byte = bytes[i]!;
+      if (byte === BACKSLASH) i++;
+      else if (byte === QUOTE) {
+        this.position = i + 1;
+        return;
+      }
+    }
+    throw this.malformed(bytes.length);
+  }
+
+  private skipNested(): void {
+    let depth = 0;
+    do {
+      const byte = this.peek();
+      if (byte === -1) throw this.malformed();
+      if (byte === QUOTE) this.skipString();
+      else {
+        if (byte === OPEN_LIST || byte === OPEN_OBJECT) depth++;
+        else if (byte === CLOSE_LIST || byte === CLOSE_OBJECT) depth--;
+        this.position++;
+      }
+    } while (depth > 0);
+  }
+
+  /** A number or a literal, up to what may follow one. */
+  private word(): string {
+    const { bytes } = this;
+    const start = this.position;
+    for (let byte = bytes[start]; byte !== undefined; byte = bytes[++this.position]) {
+      const isPart =
+        isDigit(byte) || (byte >= 0x41 && byte <= 0x7a && byte !== OPEN_LIST && byte !== CLOSE_LIST);
+      if (!isPart && byte !== MINUS && byte !== 0x2b && byte !== 0x2e) break;
+    }
+    return textOf(bytes.subarray(start, this.position));
+  }
+}
