@@ -1,4 +1,5 @@
 import type { Artefact, ArtefactFormatId } from './artefact';
+import type { LineSink } from './line-splitter';
 
 /** A file that is read as a whole. */
 export interface ArtefactDocument {
@@ -16,4 +17,16 @@ export interface DocumentFormat {
   readonly id: ArtefactFormatId;
   /** `null` when the file is something else. Never throws. */
   read(document: ArtefactDocument): Artefact | null;
+}
+
+/** Sums up a file line by line, so that its length does not matter. Never throws. */
+export interface LineReader extends LineSink {
+  end(): Artefact;
+}
+
+/** A format of lines. A new one is an entry of the registry in `formats.ts`. */
+export interface LineFormat {
+  readonly id: ArtefactFormatId;
+  /** A reader of all lines, the first again among them; `null` when the first line belongs to something else. */
+  start(firstLine: Uint8Array, file: string): LineReader | null;
 }

@@ -1,8 +1,8 @@
 import type { Artefact } from './artefact';
-import { DOCUMENT_FORMATS } from './formats';
-import { bytesOf } from './utf8';
+import { ArtefactStream } from './stream';
 
 export type * from './artefact';
+export { readArtefactInSteps } from './stream';
 
 export interface ArtefactSource {
   readonly file: string;
@@ -11,14 +11,11 @@ export interface ArtefactSource {
   readonly asked?: boolean;
 }
 
-/** Reads a placement, expert loads or a trace; `null` when the file is something else. Never throws. */
+/** Reads a placement, expert loads or a trace that is at hand as a whole; `null` for something else. Never throws. */
 export function readArtefact({ file, text, asked = false }: ArtefactSource): Artefact | null {
-  const bytes = typeof text === 'string' ? bytesOf(text) : text;
-  for (const format of DOCUMENT_FORMATS) {
-    const artefact = format.read({ file, bytes, asked });
-    if (artefact !== null) return artefact;
-  }
-  return null;
+  const stream = new ArtefactStream(file, asked);
+  stream.push(text);
+  return stream.end();
 }
 
 /**

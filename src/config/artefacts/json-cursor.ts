@@ -1,3 +1,4 @@
+import type { IntegerRows } from './integer-rows';
 import { textOf } from './utf8';
 
 /** Text that is no JSON where it should be. Caught where lines or documents are read. */
@@ -18,7 +19,7 @@ const ZERO = 0x30;
 const NINE = 0x39;
 const MINUS = 0x2d;
 export const OPEN_LIST = 0x5b;
-export const CLOSE_LIST = 0x5d;
+const CLOSE_LIST = 0x5d;
 export const OPEN_OBJECT = 0x7b;
 const CLOSE_OBJECT = 0x7d;
 
@@ -29,6 +30,8 @@ const isDigit = (byte: number): boolean => byte >= ZERO && byte <= NINE;
 const NUMBER = /^-?(\d+(\.\d+)?([eE][+-]?\d+)?|Infinity)$|^NaN$/;
 /** Digits that a double holds exactly. */
 const EXACT_DIGITS = 15;
+/** Digits that 32 bits hold; ids have fewer. */
+const MAX_INTEGER_DIGITS = 9;
 
 /**
  * Reads JSON from bytes one value at a time, without a tree: files of numbers are too large for one.
@@ -102,6 +105,44 @@ export class JsonCursor {
     const word = this.word();
     if (!NUMBER.test(word)) throw this.malformed(start);
     return Number(word);
+  }
+
+  /** Reads a list of lists of whole numbers on one line: the bulk of a trace, so without a call per number. */
+  integerRows(into: IntegerRows): void {
+    into.clear();
+    this.items(() => {
+      this.take(OPEN_LIST);
+      if (!this.closes(CLOSE_LIST)) this.integers(into);
+      into.endRow();
+    });
+  }
+
+  private integers(into: IntegerRows): void {
+    const { bytes } = this;
+    let at = this.position;
+    let values = into.values;
+    let count = into.count;
+    let byte = bytes[at]!;
+    for (;;) {
+      while (byte === 0x20 || byte === 0x09) byte = bytes[++at]!;
+      const isNegative = byte === MINUS;
+      if (isNegative) byte = bytes[++at]!;
+      const first = at;
+      let value = 0;
+      while (byte >= ZERO && byte <= NINE) {
+        value = value * 10 + byte - ZERO;
+        byte = bytes[++at]!;
+      }
+      if (at === first || at - first > MAX_INTEGER_DIGITS) throw this.malformed(at);
+      if (count === values.length) values = into.grow();
+      values[count++] = isNegative ? -value : value;
+      while (byte === 0x20 || byte === 0x09) byte = bytes[++at]!;
+      if (byte === CLOSE_LIST) break;
+      if (byte !== COMMA) throw this.malformed(at);
+      byte = bytes[++at]!;
+    }
+    this.position = at + 1;
+    into.count = count;
   }
 
   /** A number or a text; anything else is skipped and gives `null`. */

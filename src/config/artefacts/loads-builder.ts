@@ -92,7 +92,7 @@ export class LoadsBuilder {
 }
 
 /** The first `length` counts, with zeros behind them where there are fewer. */
-export function resized(counts: Float64Array, length: number): Float64Array {
+export function resized(counts: Float64Array, length: number): Float64Array<ArrayBuffer> {
   const other = new Float64Array(length);
   other.set(counts.subarray(0, length));
   return other;

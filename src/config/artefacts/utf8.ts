@@ -1,5 +1,5 @@
 const REPLACEMENT = 0xfffd;
-/** Characters per call of `fromCodePoint`: arguments lie on the stack. */
+/** Characters per call of `fromCodePoint` and `fromCharCode`: arguments lie on the stack. */
 const CHARACTERS_PER_CALL = 4_096;
 
 /** UTF-8 of a text; half a surrogate pair becomes the replacement character. */
@@ -33,6 +33,10 @@ export function bytesOf(text: string): Uint8Array {
 
 /** Text of UTF-8; what is none becomes the replacement character. */
 export function textOf(bytes: Uint8Array): string {
+  // Keys and lines of tables: short, and nothing but ASCII.
+  if (bytes.length <= CHARACTERS_PER_CALL && bytes.every((byte) => byte < 0x80)) {
+    return String.fromCharCode(...bytes);
+  }
   const parts: string[] = [];
   let codes: number[] = [];
   for (let i = 0; i < bytes.length; ) {

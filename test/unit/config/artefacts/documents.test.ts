@@ -1,11 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { type Artefact, loadsOf, placementOf, readArtefact } from '../../../../src/config/artefacts';
-
-function mustRead(text: string, asked = false): Artefact {
-  const artefact = readArtefact({ file: 'a.json', text, asked });
-  if (artefact === null) throw new Error('not recognised');
-  return artefact;
-}
+import { loadsOf, placementOf, readArtefact } from '../../../../src/config/artefacts';
+import { mustRead } from './reading';
 
 describe('SGLang expert location', () => {
   test('a map says which logical expert each slot holds', () => {
@@ -66,7 +61,7 @@ describe('EPLB', () => {
   test('bare rows are loads only where somebody says so', () => {
     const text = '[[90, 132, 40, 61], [20, 107, 104, 64]]';
     expect(readArtefact({ file: 'loads.json', text })).toBeNull();
-    expect(loadsOf(mustRead(text, true))).toEqual([
+    expect(loadsOf(mustRead(text, 'loads.json', true))).toEqual([
       [90, 132, 40, 61],
       [20, 107, 104, 64],
     ]);
