@@ -32,16 +32,25 @@ const NUMBER = /^-?(\d+(\.\d+)?([eE][+-]?\d+)?|Infinity)$|^NaN$/;
 const EXACT_DIGITS = 15;
 /** Digits that 32 bits hold; ids have fewer. */
 const MAX_INTEGER_DIGITS = 9;
+/** Keys that are remembered; a record has a dozen. */
+const MAX_KEYS = 64;
 
 /**
  * Reads JSON from bytes one value at a time, without a tree: files of numbers are too large for one.
  * @throws MalformedJson from every method that finds something else than it reads
  */
 export class JsonCursor {
-  constructor(
-    private readonly bytes: Uint8Array,
-    public position = 0,
-  ) {}
+  position = 0;
+  /** Keys by a hash of their bytes: in a trace the same few come again in every line. */
+  private readonly keys = new Map<number, string>();
+
+  constructor(private bytes: Uint8Array) {}
+
+  /** Begins again with other bytes. */
+  reset(bytes: Uint8Array): void {
+    this.bytes = bytes;
+    this.position = 0;
+  }
 
   /** The byte that the next value begins with; -1 at the end. */
   peek(): number {
@@ -60,7 +69,7 @@ export class JsonCursor {
     this.take(OPEN_OBJECT);
     if (this.closes(CLOSE_OBJECT)) return;
     do {
-      const key = this.string();
+      const key = this.key();
       this.take(COLON);
       read(key);
     } while (this.continues(CLOSE_OBJECT));
@@ -73,6 +82,34 @@ export class JsonCursor {
     let index = 0;
     do read(index++);
     while (this.continues(CLOSE_LIST));
+  }
+
+  private key(): string {
+    if (this.peek() !== QUOTE) throw this.malformed();
+    const { bytes, position } = this;
+    let hash = 0;
+    let at = position + 1;
+    for (let byte = bytes[at]; byte !== QUOTE && byte !== undefined; byte = bytes[++at]) {
+      hash = (Math.imul(hash, 31) + byte) | 0;
+    }
+    const known = this.keys.get(hash);
+    if (known !== undefined && this.isAt(known, position + 1, at)) {
+      this.position = at + 1;
+      return known;
+    }
+    const text = this.string();
+    if (this.keys.size < MAX_KEYS) this.keys.set(hash, text);
+    return text;
+  }
+
+  /** Whether the bytes from `start` to `end` spell a key that is ASCII and has no escapes. */
+  private isAt(key: string, start: number, end: number): boolean {
+    if (key.length !== end - start) return false;
+    for (let i = 0; i < key.length; i++) {
+      const code = key.charCodeAt(i);
+      if (code !== this.bytes[start + i] || code === BACKSLASH || code >= 0x80) return false;
+    }
+    return true;
   }
 
   string(): string {
@@ -110,11 +147,13 @@ export class JsonCursor {
   /** Reads a list of lists of whole numbers on one line: the bulk of a trace, so without a call per number. */
   integerRows(into: IntegerRows): void {
     into.clear();
-    this.items(() => {
+    this.take(OPEN_LIST);
+    if (this.closes(CLOSE_LIST)) return;
+    do {
       this.take(OPEN_LIST);
       if (!this.closes(CLOSE_LIST)) this.integers(into);
       into.endRow();
-    });
+    } while (this.continues(CLOSE_LIST));
   }
 
   private integers(into: IntegerRows): void {
@@ -159,7 +198,7 @@ export class JsonCursor {
     const first = this.peek();
     if (first === QUOTE) this.skipString();
     else if (first === OPEN_LIST || first === OPEN_OBJECT) this.skipNested();
-    else if (this.word() === '') throw this.malformed();
+    else this.skipWord();
   }
 
   malformed(offset = this.position): MalformedJson {
@@ -209,6 +248,12 @@ export class JsonCursor {
 
   /** A number or a literal, up to what may follow one. */
   private word(): string {
+    const start = this.position;
+    this.skipWord();
+    return textOf(this.bytes.subarray(start, this.position));
+  }
+
+  private skipWord(): void {
     const { bytes } = this;
     const start = this.position;
     for (let byte = bytes[start]; byte !== undefined; byte = bytes[++this.position]) {
@@ -216,6 +261,6 @@ export class JsonCursor {
         isDigit(byte) || (byte >= 0x41 && byte <= 0x7a && byte !== OPEN_LIST && byte !== CLOSE_LIST);
       if (!isPart && byte !== MINUS && byte !== 0x2b && byte !== 0x2e) break;
     }
-    return textOf(bytes.subarray(start, this.position));
+    if (this.position === start) throw this.malformed();
   }
 }

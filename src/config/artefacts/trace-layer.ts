@@ -27,6 +27,9 @@ export class TraceLayer {
   pairs = new Uint32Array(0);
   private totals = new Float64Array(64);
   private stepCounts = new Float64Array(64);
+  /** Experts with a count in `stepCounts`: a step of a few tokens must not cost a look at all experts. */
+  private touched = new Uint16Array(64);
+  private touchedCount = 0;
   /** The token that chose an expert last, to see one that chooses twice. */
   private chosenBy = new Float64Array(64);
   private step: number | string | null = null;
@@ -59,7 +62,7 @@ export class TraceLayer {
       }
       if (this.chosenBy[expert] === token) faults.repeated++;
       this.chosenBy[expert] = token;
-      this.stepCounts[expert]!++;
+      if (this.stepCounts[expert]!++ === 0) this.touched[this.touchedCount++] = expert;
     }
     if (token % PAIR_STRIDE === 1) this.addPairs(values, start, end);
   }
@@ -75,6 +78,9 @@ export class TraceLayer {
       this.totals = resized(this.totals, length);
       this.stepCounts = resized(this.stepCounts, length);
       this.chosenBy = resized(this.chosenBy, length);
+      const touched = new Uint16Array(length);
+      touched.set(this.touched);
+      this.touched = touched;
     }
     return true;
   }
@@ -101,14 +107,15 @@ export class TraceLayer {
   private endStep(): void {
     let sum = 0;
     let most = 0;
-    for (let expert = 0; expert < this.experts; expert++) {
+    for (let i = 0; i < this.touchedCount; i++) {
+      const expert = this.touched[i]!;
       const count = this.stepCounts[expert]!;
-      if (count === 0) continue;
       sum += count;
       if (count > most) most = count;
       this.totals[expert]! += count;
       this.stepCounts[expert] = 0;
     }
+    this.touchedCount = 0;
     if (sum > 0) this.variation.add(most, sum);
   }
 

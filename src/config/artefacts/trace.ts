@@ -32,6 +32,7 @@ class TraceRecord {
   mtp: number | string | null = null;
   tokens: number | string | null = null;
   topK: number | string | null = null;
+  private readonly cursor = new JsonCursor(new Uint8Array(0));
   private hasRows = false;
   private seen = 0;
 
@@ -39,25 +40,28 @@ class TraceRecord {
 
   /** @throws MalformedJson */
   read(bytes: Uint8Array): void {
-    const { spec } = this;
+    const { cursor } = this;
     this.layer = this.step = this.mtp = this.tokens = this.topK = null;
     this.hasRows = false;
     this.seen = 0;
-    const cursor = new JsonCursor(bytes);
-    cursor.members((key) => {
-      if (spec.required.includes(key)) this.seen++;
-      if (key === spec.indices) {
-        cursor.integerRows(this.rows);
-        this.hasRows = true;
-      } else if (key === spec.layer) this.layer = cursor.scalar();
-      else if (key === spec.step) this.step = cursor.scalar();
-      else if (key === spec.tokens) this.tokens = cursor.scalar();
-      else if (key === spec.topK) this.topK = cursor.scalar();
-      else if (key === spec.mtp) this.mtp = cursor.scalar();
-      else cursor.skip();
-    });
+    cursor.reset(bytes);
+    cursor.members(this.member);
     if (cursor.peek() !== -1) throw cursor.malformed();
   }
+
+  private readonly member = (key: string): void => {
+    const { spec, cursor } = this;
+    if (spec.required.includes(key)) this.seen++;
+    if (key === spec.indices) {
+      cursor.integerRows(this.rows);
+      this.hasRows = true;
+    } else if (key === spec.layer) this.layer = cursor.scalar();
+    else if (key === spec.step) this.step = cursor.scalar();
+    else if (key === spec.tokens) this.tokens = cursor.scalar();
+    else if (key === spec.topK) this.topK = cursor.scalar();
+    else if (key === spec.mtp) this.mtp = cursor.scalar();
+    else cursor.skip();
+  };
 
   get isComplete(): boolean {
     return this.hasRows && isIndex(this.layer) && this.seen >= this.spec.required.length;
