@@ -1,3 +1,4 @@
+import { readArtefact } from '../config/artefacts';
 import type { Finding, Severity } from '../lint/finding';
 import { mergeFindings } from '../lint/lint';
 import { ruleMarkdown } from '../lint/markdown';
@@ -7,6 +8,7 @@ import { runToEnd } from '../sim/simulate';
 import type { FileAnalysis, Simulated } from '../worker/analysis';
 import { Engine } from '../worker/engine';
 import type { Call, FailOn } from './args';
+import { artefactJson, artefactText, readOnce } from './artefact';
 import { expand, load, readText } from './files';
 import { jobOf } from './jobs';
 import { findingJson, place, resultJson, type TextOf } from './simulation-json';
@@ -36,8 +38,12 @@ function inspectFile(call: Call): Outcome {
   const file = call.paths[0];
   if (!file || call.paths.length > 1) throw new UsageError('inspect takes one file.');
   const engine = new Engine();
-  const analysis = load(engine, file, call.disabled);
+  const { text, artefact: asked } = readOnce(file);
+  const analysis = load(engine, file, call.disabled, text ?? '');
+  // A configuration is no list of numbers, whatever its keys are called.
+  const artefact = analysis.document && text !== null ? readArtefact({ file, text }) : asked;
   const findings = allFindings(engine, analysis, call);
+  const judged = [...findings, ...(artefact?.problems ?? [])];
   const scenario = analysis.jobs.find((one) => one.scenario)?.scenario;
   const parameters = scenario ? countParameters(scenario.model) : null;
   const facts = analysis.document?.facts ?? [];
@@ -58,12 +64,17 @@ function inspectFile(call: Call): Outcome {
         ...(parameters.stored === null ? {} : { stored: parameters.stored }),
       },
       problems: analysis.jobs.flatMap((one) => one.problems),
+      ...(artefact ? { artefact: artefactJson(artefact) } : {}),
       findings: findings.map((finding) => findingJson(finding, textOf)),
     });
-    return { output, exitCode: failing(findings, call.failOn ?? 'never') };
+    return { output, exitCode: failing(judged, call.failOn ?? 'never') };
   }
-  if (!analysis.document)
-    return { output: `${file}: not a Mixture-of-Experts config that moe-scope knows.\n`, exitCode: 0 };
+  if (!analysis.document) {
+    const output = artefact
+      ? artefactText(artefact)
+      : `${file}: not a Mixture-of-Experts config that moe-scope knows.`;
+    return { output: `${output}\n`, exitCode: failing(judged, call.failOn ?? 'never') };
+  }
   const rows = facts.map((fact) => [
     fact.name,
     fact.state === 'unresolved' ? (fact.expression ?? '?') : JSON.stringify(fact.value),
@@ -74,11 +85,12 @@ function inspectFile(call: Call): Outcome {
     `${file}: ${analysis.document.title}`,
     table(rows, 9),
     parameters ? parametersText(parameters) : analysis.jobs.flatMap((one) => one.problems).join('\n'),
+    ...(artefact ? [artefactText(artefact)] : []),
     ...(findings.length > 0 ? [findings.map((finding) => findingLine(finding, textOf)).join('\n')] : []),
   ];
   return {
     output: `${blocks.filter(Boolean).join('\n\n')}\n`,
-    exitCode: failing(findings, call.failOn ?? 'never'),
+    exitCode: failing(judged, call.failOn ?? 'never'),
   };
 }
 
@@ -167,7 +179,7 @@ function listRules(call: Call): Outcome {
 
 const weight: Readonly<Record<Severity, number>> = { info: 1, warning: 2, error: 3 };
 
-function failing(findings: readonly Finding[], failOn: FailOn): 0 | 1 {
+function failing(findings: readonly Pick<Finding, 'severity'>[], failOn: FailOn): 0 | 1 {
   if (failOn === 'never') return 0;
   return findings.some(({ severity }) => weight[severity] >= weight[failOn]) ? 1 : 0;
 }

@@ -7,7 +7,7 @@ import { UsageError } from './usage';
 const EXTENSIONS = new Set(['.json', '.sh', '.bash', '.slurm', '.sbatch', '.yaml', '.yml', '.toml', '.conf']);
 const SKIPPED_FOLDERS = new Set(['node_modules', '.git', 'dist', 'build', '.venv', 'venv', '__pycache__']);
 /** Larger files are no configs: the reader would refuse them as well. */
-const MAX_BYTES = 5_000_000;
+export const MAX_BYTES = 5_000_000;
 
 const reasons: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file',
@@ -19,7 +19,7 @@ const reasons: Readonly<Record<string, string>> = {
 };
 
 /** What `read` gives. @throws UsageError that says why a path cannot be read. */
-function reading<T>(path: string, read: () => T): T {
+export function reading<T>(path: string, read: () => T): T {
   try {
     return read();
   } catch (error) {
@@ -69,8 +69,13 @@ function isConfigSized(path: string): boolean {
 }
 
 /** Gives the engine a file and the model configs that it refers to, and analyses it. */
-export function load(engine: Engine, path: string, disabled: readonly string[]): FileAnalysis {
-  engine.setDocument(path, readText(path));
+export function load(
+  engine: Engine,
+  path: string,
+  disabled: readonly string[],
+  text = readText(path),
+): FileAnalysis {
+  engine.setDocument(path, text);
   const analysis = engine.analyse(path, {}, disabled);
   const found = analysis.wanted.filter((wanted) => {
     // As in the editor: a path is meant from the script, or from where it is started.

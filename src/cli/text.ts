@@ -5,8 +5,8 @@ import type { Simulated } from '../worker/analysis';
 import { place, type TextOf } from './simulation-json';
 
 const GIB = 2 ** 30;
-const whole = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
-const short = new Intl.NumberFormat('en-US', { maximumSignificantDigits: 4 });
+export const whole = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
+export const short = new Intl.NumberFormat('en-US', { maximumSignificantDigits: 4 });
 
 /** Columns padded to their widest cell; numbers (right columns) to the right. */
 export function table(rows: readonly (readonly string[])[], rightFrom = 1): string {

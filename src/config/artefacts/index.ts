@@ -2,7 +2,9 @@ import type { Artefact } from './artefact';
 import { ArtefactStream } from './stream';
 
 export type * from './artefact';
+export { layerLabel } from './layer-label';
 export { readArtefactInSteps } from './stream';
+export { type ArtefactSummary, describeArtefact, summarise } from './summary';
 
 export interface ArtefactSource {
   readonly file: string;

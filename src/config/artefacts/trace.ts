@@ -2,6 +2,7 @@ import type { Artefact, ArtefactFormatId, LayerName, TraceSummaryArtefact } from
 import type { LineFormat, LineReader } from './format';
 import { IntegerRows } from './integer-rows';
 import { JsonCursor, MalformedJson } from './json-cursor';
+import { layerLabel } from './layer-label';
 import { MAX_CELLS, MAX_EXPERTS } from './loads-builder';
 import { Problems } from './problems';
 import { type RowFaults, TraceLayer } from './trace-layer';
@@ -181,7 +182,7 @@ class TraceReader implements LineReader {
     const faults: RowFaults = { uneven: 0, outOfRange: 0, repeated: 0, unrouted: 0 };
     trace.add(record.step, rows, faults);
     this.unrouted += faults.unrouted;
-    const at = labelOf(name);
+    const at = layerLabel(name);
     if (typeof topK === 'number' && rows.rows > 0 && trace.topK !== topK && before === null)
       problems.add(
         'declared',
@@ -228,8 +229,5 @@ class TraceReader implements LineReader {
     return made;
   }
 }
-
-const labelOf = ({ number, mtp }: LayerName): string =>
-  mtp === undefined ? `layer ${number}` : `layer ${number} of MTP module ${mtp}`;
 
 const isBlank = (bytes: Uint8Array): boolean => bytes.every((byte) => byte === 0x20 || byte === 0x09);
