@@ -1,20 +1,26 @@
 import { layerPattern } from './layer-pattern';
 import {
+  resolveIndexer,
+  resolveLinear,
+  resolveMla,
+  resolveMtp,
+  resolveSlidingAttention,
+} from './resolve-mixers';
+import {
   type Accept,
-  amount,
   assumed,
   count,
   derived,
+  list,
   oneOf,
   positiveInteger,
+  quiet,
   type Resolver,
   text,
   truth,
 } from './resolver';
-import type { MlaDimensions, ModelScenario } from './scenario';
+import type { ModelScenario } from './scenario';
 
-const list: Accept<readonly number[]> = (value) =>
-  Array.isArray(value) ? (value as readonly number[]) : undefined;
 const frequency: Accept<number | readonly number[]> = (value) => {
   if (typeof value === 'string') return layerPattern(value) ?? positiveInteger(Number(value));
   return list(value) ?? positiveInteger(value);
@@ -25,13 +31,13 @@ export function resolveModel(r: Resolver): ModelScenario {
   const hiddenSize = r.need('model.hiddenSize', positiveInteger, 'The hidden size');
   const layers = r.need('model.layers', positiveInteger, 'The number of layers');
   const routedExperts = r.need('model.routedExperts', positiveInteger, 'The number of experts');
-  const topK = r.need('model.topK', positiveInteger, 'The number of experts per token (top-k)');
+  const zeroExperts = quiet(r, 'model.zeroExperts', count, 0);
+  const topK = resolveTopK(r, routedExperts, zeroExperts);
   const expertIntermediateSize = r.need(
     'model.expertIntermediateSize',
     positiveInteger,
     'The width of an expert',
   );
-  if (topK > routedExperts) r.problems.push(`Top-k ${topK} exceeds the ${routedExperts} routed experts.`);
 
   const attentionHeads = r.take('model.attentionHeads', positiveInteger, () =>
     assumed(Math.max(1, Math.round(hiddenSize / 128)), 'heads are not stated; 128 elements per head assumed'),
@@ -69,17 +75,34 @@ export function resolveModel(r: Resolver): ModelScenario {
       positiveInteger,
       derived(Math.max(1, Math.floor(hiddenSize / attentionHeads)), 'hidden size / attention heads'),
     ),
+    valueHeadDim: quiet<number | null>(r, 'model.valueHeadDim', positiveInteger, null),
     mla: resolveMla(r),
+    indexer: resolveIndexer(r),
+    attentionGate: quiet(r, 'model.attentionGate', oneOf('none', 'per-head', 'full-width'), 'none'),
+    valuesAreKeys: quiet(r, 'model.valuesAreKeys', truth, false),
     qkvBias: quiet(r, 'model.qkvBias', truth, false),
     outputBias: quiet(r, 'model.outputBias', truth, false),
     qkNorm: quiet(r, 'model.qkNorm', oneOf('none', 'per-head', 'full-width'), 'none'),
     attentionSinks: quiet(r, 'model.attentionSinks', truth, false),
     slidingWindow: quiet<number | null>(r, 'model.slidingWindow', positiveInteger, null),
     slidingLayers: quiet<readonly number[]>(r, 'model.slidingLayers', list, []),
+    slidingAttention: resolveSlidingAttention(r),
+    linear: resolveLinear(r),
+    linearLayers: quiet<readonly number[]>(r, 'model.linearLayers', list, []),
+    mixerFreeLayers: quiet<readonly number[]>(r, 'model.mixerFreeLayers', list, []),
+    feedForwardFreeLayers: quiet<readonly number[]>(r, 'model.feedForwardFreeLayers', list, []),
+    mixersPerMoeLayer: quiet(r, 'model.mixersPerMoeLayer', positiveInteger, 1),
+    denseMlpsPerMoeLayer: quiet(r, 'model.denseMlpsPerMoeLayer', count, 0),
+    extraNorms: quiet(r, 'model.extraNorms', count, 0),
+    normBias: quiet(r, 'model.normBias', truth, false),
+    headBias: quiet(r, 'model.headBias', truth, false),
     tieWordEmbeddings: quiet(r, 'model.tieWordEmbeddings', truth, false),
     routedExperts,
     topK,
     expertIntermediateSize,
+    mlpMatrices: quiet(r, 'model.mlpMatrices', positiveInteger, 3),
+    moeLatentSize: quiet<number | null>(r, 'model.moeLatentSize', positiveInteger, null),
+    zeroExperts,
     sharedExperts,
     sharedExpertIntermediateSize: sharedWidth,
     sharedExpertGate: quiet(r, 'model.sharedExpertGate', truth, false),
@@ -89,10 +112,17 @@ export function resolveModel(r: Resolver): ModelScenario {
     firstDenseLayers: quiet(r, 'model.firstDenseLayers', count, 0),
     denseLayers: quiet<readonly number[]>(r, 'model.denseLayers', list, []),
     mtpLayers: quiet(r, 'model.mtpLayers', count, 0),
+    mtp: resolveMtp(r),
+    routerScales: quiet(r, 'model.routerScales', truth, false),
     router: {
       groups: quiet(r, 'model.router.groups', positiveInteger, 1),
       topkGroups: quiet(r, 'model.router.topkGroups', positiveInteger, 1),
-      scoreFunction: quiet(r, 'model.router.scoreFunction', oneOf('softmax', 'sigmoid'), 'softmax'),
+      scoreFunction: quiet(
+        r,
+        'model.router.scoreFunction',
+        oneOf('softmax', 'sigmoid', 'sqrtsoftplus'),
+        'softmax',
+      ),
       correctionBias: quiet(r, 'model.router.correctionBias', truth, false),
     },
     weightDtype: r.take(
@@ -110,20 +140,17 @@ function refuseUnreadPattern(r: Resolver): void {
   r.problems.push(`The MoE layer pattern ${String(written.value)} is not understood.`);
 }
 
-function resolveMla(r: Resolver): MlaDimensions | null {
-  const kvLoraRank = r.given('model.mla.kvLoraRank', positiveInteger);
-  if (!kvLoraRank) return null;
-  return {
-    qLoraRank: r.given('model.mla.qLoraRank', positiveInteger)?.value ?? null,
-    kvLoraRank: r.set('model.mla.kvLoraRank', kvLoraRank),
-    qkNopeHeadDim: r.need('model.mla.qkNopeHeadDim', amount, 'The MLA no-position head size'),
-    qkRopeHeadDim: r.need('model.mla.qkRopeHeadDim', amount, 'The MLA rotary head size'),
-    vHeadDim: r.need('model.mla.vHeadDim', amount, 'The MLA value head size'),
-  };
-}
-
-/** A detail of the architecture whose absence means "no": it gets an origin only when a file states it. */
-function quiet<T>(r: Resolver, name: string, accept: Accept<T>, otherwise: T): T {
-  const found = r.given(name, accept);
-  return found ? r.set(name, found) : otherwise;
+/**
+ * Experts of a token that have weights. With zero experts the router chooses among both: on average
+ * `k·E/(E + Z)` of its k have weights and are dispatched (LongCat-Flash: 12·512/768 = 8, its published 27 B active).
+ */
+function resolveTopK(r: Resolver, routedExperts: number, zeroExperts: number): number {
+  const topK = r.need('model.topK', positiveInteger, 'The number of experts per token (top-k)');
+  if (zeroExperts === 0 || r.isOverridden('model.topK')) {
+    if (topK > routedExperts) r.problems.push(`Top-k ${topK} exceeds the ${routedExperts} routed experts.`);
+    return topK;
+  }
+  const all = routedExperts + zeroExperts;
+  const rule = `top-k ${topK} × ${routedExperts} of ${all} experts: the mean number that are not zero experts`;
+  return r.set('model.topK', derived(Math.max(1, Math.round((topK * routedExperts) / all)), rule));
 }

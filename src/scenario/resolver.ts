@@ -15,6 +15,8 @@ export const amount: Accept<number> = (value) =>
   typeof value === 'number' && Number.isFinite(value) && value >= 0 ? value : undefined;
 export const truth: Accept<boolean> = (value) => (typeof value === 'boolean' ? value : undefined);
 export const text: Accept<string> = (value) => (typeof value === 'string' ? value : undefined);
+export const list: Accept<readonly number[]> = (value) =>
+  Array.isArray(value) ? (value as readonly number[]) : undefined;
 export const oneOf =
   <T extends string>(...choices: readonly T[]): Accept<T> =>
   (value) =>
@@ -114,6 +116,12 @@ export class Resolver {
   isOverridden(name: string): boolean {
     return this.overrides[name] !== undefined;
   }
+}
+
+/** A detail of the architecture whose absence means "no": it gets an origin only when a file states it. */
+export function quiet<T>(r: Resolver, name: string, accept: Accept<T>, otherwise: T): T {
+  const found = r.given(name, accept);
+  return found ? r.set(name, found) : otherwise;
 }
 
 function originOf(fact: Fact): Origin {

@@ -11,7 +11,54 @@ export interface MlaDimensions {
   vHeadDim: number;
 }
 
-/** One Mixture-of-Experts transformer, as the simulator needs it. Counts and widths are in elements. */
+/** Sparse attention's indexer (DeepSeek Sparse Attention): per query it picks `topK` of the cached tokens. */
+export interface SparseIndexer {
+  heads: number;
+  headDim: number;
+  topK: number;
+  /** A learned weight of each indexer head for each token (DeepSeek); without, heads choose for themselves (MiniMax-M3). */
+  headWeights: boolean;
+  /** Layers that reuse the choice of the layer before them, and have no indexer of their own (GLM-5.2). */
+  sharedLayers: readonly number[];
+  /** Layers that attend to all tokens all the same, and have no indexer (MiniMax-M3). */
+  fullLayers: readonly number[];
+}
+
+/** Heads of sliding-attention layers, where they are other ones than in full-attention layers. */
+export interface SlidingAttention {
+  attentionHeads: number;
+  kvHeads: number;
+  headDim: number;
+  valueHeadDim: number;
+  sinks: boolean;
+}
+
+/**
+ * A mixer that keeps a state of fixed size per sequence instead of keys and values, in the terms of linear attention.
+ * Mamba: `valueHeads` heads of `valueHeadDim` channels, `keyHeads` groups of B and C, `keyHeadDim` the state size.
+ */
+export interface LinearMixer {
+  kind: 'gated-deltanet' | 'kimi-delta' | 'lightning' | 'mamba2' | 'mamba';
+  keyHeads: number;
+  valueHeads: number;
+  keyHeadDim: number;
+  valueHeadDim: number;
+  /** Taps of the short convolution in front; 0 without one. */
+  convKernel: number;
+  convBias: boolean;
+  /** Mamba-1: rank of the time-step projection; unused by others. */
+  timeStepRank: number;
+}
+
+/** What a multi-token-prediction module is made of beside its norms and its projection. */
+export interface MtpModule {
+  mixer: 'attention' | 'sliding';
+  feedForward: 'moe' | 'dense';
+  /** Copies of embedding and head that a checkpoint stores with each module. */
+  storedTables: number;
+}
+
+/** One Mixture-of-Experts model, as the simulator needs it. Counts and widths are in elements. */
 export interface ModelScenario {
   name: string;
   /** `model_type` of the Hugging Face config that this model has, or would have. */
@@ -24,8 +71,16 @@ export interface ModelScenario {
   attentionHeads: number;
   kvHeads: number;
   headDim: number;
+  /** Width of a value head where it is not `headDim`; `null` where it is. */
+  valueHeadDim: number | null;
   /** `null`: grouped-query (or multi-head) attention. */
   mla: MlaDimensions | null;
+  /** `null`: every query attends to all tokens before it. */
+  indexer: SparseIndexer | null;
+  /** Sigmoid gate on the output of attention: none, one per head, or one per channel (Qwen3-Next). */
+  attentionGate: 'none' | 'per-head' | 'full-width';
+  /** Full-attention layers use their keys as values, and have no value projection (Gemma 4). */
+  valuesAreKeys: boolean;
   /** Biases on the query, key and value projections / on the output projection. */
   qkvBias: boolean;
   outputBias: boolean;
@@ -36,10 +91,31 @@ export interface ModelScenario {
   /** Window of sliding-attention layers in tokens and which layers use it; `null`: all layers attend fully. */
   slidingWindow: number | null;
   slidingLayers: readonly number[];
+  /** `null`: sliding layers have the heads of the others. */
+  slidingAttention: SlidingAttention | null;
+  /** The recurrent mixer and the layers that have it in place of attention; `null` and none in plain transformers. */
+  linear: LinearMixer | null;
+  linearLayers: readonly number[];
+  /** Layers of one sub-layer only: without a mixer, without a feed-forward network (Nemotron-H). */
+  mixerFreeLayers: readonly number[];
+  feedForwardFreeLayers: readonly number[];
+  /** Mixers of one MoE layer, and dense MLPs beside its routed experts: 1 and 0, or 2 and 2 (LongCat), 1 and 1 (Gemma 4). */
+  mixersPerMoeLayer: number;
+  denseMlpsPerMoeLayer: number;
+  /** Norms of a MoE layer or dense layer beyond one per sub-layer, and whether norms and head have biases. */
+  extraNorms: number;
+  normBias: boolean;
+  headBias: boolean;
   tieWordEmbeddings: boolean;
   routedExperts: number;
   topK: number;
   expertIntermediateSize: number;
+  /** Matrices of every MLP: 3 with a gate (SwiGLU), 2 without (squared ReLU). */
+  mlpMatrices: number;
+  /** Width in which routed experts work, between two projections shared by all; `null`: the hidden size. */
+  moeLatentSize: number | null;
+  /** Experts that return their input and have no weights: rows of the router only (LongCat). */
+  zeroExperts: number;
   /** Number of shared experts and the total width of all of them together; 0 and 0 when there are none. */
   sharedExperts: number;
   sharedExpertIntermediateSize: number;
@@ -55,11 +131,14 @@ export interface ModelScenario {
   denseLayers: readonly number[];
   /** Multi-token-prediction modules stored with the model. */
   mtpLayers: number;
+  mtp: MtpModule;
+  /** A weight per channel in front of the router and a scale per expert behind it (Gemma 4). */
+  routerScales: boolean;
   router: {
     /** Expert groups for group-limited routing and how many of them one token may use; 1 and 1 when unlimited. */
     groups: number;
     topkGroups: number;
-    scoreFunction: 'softmax' | 'sigmoid';
+    scoreFunction: 'softmax' | 'sigmoid' | 'sqrtsoftplus';
     /** Per-expert score correction bias (`noaux_tc`): routedExperts more parameters per MoE layer. */
     correctionBias: boolean;
   };

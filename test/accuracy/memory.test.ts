@@ -5,6 +5,7 @@ import { activationShape, keptBytes, savedTensors } from '../../src/sim/memory/a
 import { kvBytesPerSequence } from '../../src/sim/memory/kv-cache';
 import { memory } from '../../src/sim/memory/memory';
 import { trainingRankMemory } from '../../src/sim/memory/training';
+import type { LayerKind } from '../../src/sim/parameters/kinds';
 import { layerParameters } from '../../src/sim/parameters/layers';
 import { denseParametersPerRank, expertParametersPerRank } from '../../src/sim/parameters/rank';
 import { type PipelineStage, pipelineStages } from '../../src/sim/parameters/stages';
@@ -19,8 +20,10 @@ const MIB = 2 ** 20;
 const deepseek = (mapping: Mapping, recompute: Scenario['workload']['recompute'] = 'none'): Scenario =>
   scenarioOf(deepseekV3, 'h100-sxm', layoutOf(mapping), { globalBatchSize: 8192, recompute });
 
+const moeKind: LayerKind = { mixer: 'attention', feedForward: 'moe', hasIndexer: false };
 const middle = (moeLayers: number): PipelineStage => ({
   index: 1,
+  kinds: [{ kind: moeKind, layers: moeLayers }],
   denseLayers: 0,
   moeLayers,
   mtpModules: 0,
@@ -68,7 +71,7 @@ describe('static memory of DeepSeek-V3 while training', () => {
   });
 
   it('TP2 PP16 EP8: 6,250,364,928 parameters, 11.64 GiB (arXiv 2502.07846), which keeps shared experts and rotary queries whole', () => {
-    const layer = layerParameters(deepseekV3, true);
+    const layer = layerParameters(deepseekV3, moeKind);
     const { qLoraRank, qkRopeHeadDim } = deepseekV3.mla!;
     const rotaryQueries = qLoraRank! * deepseekV3.attentionHeads * qkRopeHeadDim;
     const latentNorms = qLoraRank! + deepseekV3.mla!.kvLoraRank;
@@ -90,7 +93,7 @@ describe('static memory of DeepSeek-V3 while training', () => {
 describe('activations of DeepSeek-V3 in BF16, 4096 tokens', () => {
   const scenario = deepseek({ gpus: 256, pp: 4, ep: 64, vpp: 4 });
   const shape = activationShape(scenario, defaultRecipe, 4096 * 8);
-  const layer = savedTensors(deepseekV3, shape, true);
+  const layer = savedTensors(deepseekV3, shape, moeKind);
 
   it('2236 MiB per layer, 131.016 GiB at 60 layer-microbatches (arXiv 2603.07685 Table 3: 131.0)', () => {
     expect(keptBytes(layer, 'none') / MIB).toBe(2236);

@@ -1,4 +1,5 @@
 import type { Scenario, WireDtype } from '../../scenario/scenario';
+import { expertInputSize } from '../parameters/moe';
 import type { ComparisonEntry, TrafficResult } from '../result';
 import { because, type Chain, chainFrom, entry, formatBytes } from './chain';
 import type { StepScope } from './scope';
@@ -57,12 +58,14 @@ function reasons(
   rows: RowCounts,
 ) {
   const { topK } = model;
+  const latent = expertInputSize(model);
   const kept = 1 - traffic.load.dropped;
   const copies = rows.all / traffic.tokensPerRank;
   const width = traffic.dispatch.rowBytes + traffic.combine.rowBytes;
   const steps: readonly [label: string, factor: number][] = [
     [`top-${topK}, not top-1`, topK],
-    [widthLabel(communication), width / (2 * model.hiddenSize * BF16_BYTES)],
+    [`rows in the experts' latent of ${latent}`, latent / model.hiddenSize],
+    [widthLabel(communication), width / (2 * latent * BF16_BYTES)],
     [`${percent(traffic.load.dropped)} dropped by the capacity factor`, kept],
     [copiesLabel(copies, topK * kept, layout.ep), copies / (topK * kept)],
     [`1 of ${layout.ep} ranks is itself`, rows.remote / rows.all],

@@ -1,5 +1,6 @@
 import type { Scenario } from '../../scenario/scenario';
 import { microbatches } from '../memory/schedule';
+import type { KindCount } from '../parameters/kinds';
 import { denseParametersPerRank, expertParametersPerRank } from '../parameters/rank';
 import { servingGrid } from '../parameters/serving';
 import { pipelineStages } from '../parameters/stages';
@@ -8,6 +9,8 @@ import { pipelineStages } from '../parameters/stages';
 export interface StepScope {
   readonly isTraining: boolean;
   readonly microbatches: number;
+  /** Its layers by kind, MTP modules left out. */
+  readonly kinds: readonly KindCount[];
   readonly denseLayers: number;
   readonly moeLayers: number;
   /** Tokens of one TP group in one pass. */
@@ -26,6 +29,7 @@ export function stepScope(scenario: Scenario): StepScope {
   return {
     isTraining,
     microbatches: isTraining ? microbatches(workload, layout) : 1,
+    kinds: stage.kinds,
     denseLayers: stage.denseLayers,
     moeLayers: stage.moeLayers,
     groupTokens: isTraining

@@ -1,5 +1,7 @@
 import type { Scenario } from '../../scenario/scenario';
-import { layerParameters } from '../parameters/layers';
+import { gatheredWidth } from '../compute/tensor';
+import { type LayerKind, subLayers, sumKinds } from '../parameters/kinds';
+import { expertInputSize } from '../parameters/moe';
 import type { ComparisonEntry } from '../result';
 import { because, chainFrom, entry, formatBytes } from './chain';
 import type { StepScope } from './scope';
@@ -17,13 +19,15 @@ export function tensorParallel(scenario: Scenario, scope: StepScope): Comparison
   const allTokens = scope.groupTokens * cp;
   const textbook = 2 * allTokens * model.hiddenSize * model.layers * BF16_BYTES;
   const layers = scope.denseLayers + scope.moeLayers;
-  const widths = layerWidths(scenario);
-  const perToken = scope.denseLayers * widths.denseForward + scope.moeLayers * widths.moeForward;
-  const fullWidth = scope.denseLayers * 4 * model.hiddenSize + scope.moeLayers * widths.moeForwardUnlatent;
+  const widthOf = (part: keyof LayerWidths): number =>
+    sumKinds(scope.kinds, (kind) => layerWidths(scenario, kind)[part]);
+  const perToken = widthOf('forward');
+  const fullWidth = widthOf('unlatent');
   const wire = (tp - 1) / tp;
   const reduced = scope.groupTokens * perToken * wire * BF16_BYTES;
   const expertRows = (scope.groupTokens / tp) * model.topK * etp;
-  const expertBytes = scope.moeLayers * 2 * expertRows * model.hiddenSize * ((etp - 1) / etp) * BF16_BYTES;
+  const expertBytes =
+    scope.moeLayers * 2 * expertRows * expertInputSize(model) * ((etp - 1) / etp) * BF16_BYTES;
 
   let chain = chainFrom(textbook);
   chain = because(chain, `this rank runs ${layers} of ${model.layers} layers`, layers / model.layers);
@@ -38,16 +42,14 @@ export function tensorParallel(scenario: Scenario, scope: StepScope): Comparison
     (reduced + expertBytes) / reduced,
   );
 
-  const backward = scope.isTraining
-    ? scope.denseLayers * widths.denseBackward + scope.moeLayers * widths.moeBackward
-    : 0;
+  const backward = scope.isTraining ? widthOf('backward') : 0;
   const perMicrobatch =
     scope.groupTokens * (perToken + backward) * wire * BF16_BYTES + expertBytes * (scope.isTraining ? 2 : 1);
   return entry(
     {
       formula: '2·B·S·H·L',
       per: scope.isTraining ? 'microbatch, forward' : 'forward pass',
-      note: note(scenario, scope, widths.moeForward, perToken),
+      note: note(scenario, scope, perToken),
     },
     textbook,
     chain,
@@ -55,31 +57,31 @@ export function tensorParallel(scenario: Scenario, scope: StepScope): Comparison
   );
 }
 
-/** Elements per token that all-gathers and reduce-scatters of one layer carry, forward and backward. */
-function layerWidths({ model, layout }: Scenario) {
+interface LayerWidths {
+  readonly forward: number;
+  readonly backward: number;
+  /** Forward, if attention gathered hidden states and not its latents. */
+  readonly unlatent: number;
+}
+
+/** Elements per token that all-gathers and reduce-scatters of one layer carry. */
+function layerWidths({ model, layout }: Scenario, kind: LayerKind): LayerWidths {
   const h = model.hiddenSize;
-  const { mla } = model;
-  const gathersLatents = mla !== null && layout.sequenceParallel;
-  const gathered = gathersLatents ? (mla.qLoraRank ?? h) + mla.kvLoraRank + mla.qkRopeHeadDim : h;
+  const { mixers, denseMlps, isMoe } = subLayers(model, kind);
+  const gathered = layout.sequenceParallel ? gatheredWidth(model, kind) : h;
   const again = layout.sequenceParallel ? 1 : 0;
-  const hasShared = layerParameters(model, true).sharedExperts.split > 0;
-  const mlpForward = 2 * h;
-  const mlpBackward = (2 + again) * h;
-  const attentionForward = gathered + h;
-  const attentionBackward = h + (1 + again) * gathered;
+  const mlps = denseMlps + Number(isMoe && model.sharedExpertIntermediateSize > 0);
   return {
-    denseForward: attentionForward + mlpForward,
-    denseBackward: attentionBackward + mlpBackward,
-    moeForward: attentionForward + (hasShared ? mlpForward : 0),
-    moeBackward: attentionBackward + (hasShared ? mlpBackward : 0),
-    moeForwardUnlatent: 2 * h + (hasShared ? mlpForward : 0),
+    forward: mixers * (gathered + h) + mlps * 2 * h,
+    backward: mixers * (h + (1 + again) * gathered) + mlps * (2 + again) * h,
+    unlatent: (mixers + mlps) * 2 * h,
   };
 }
 
 const mlpLabel = ({ layout }: Scenario): string =>
   layout.etp === 1 ? 'MoE layers reduce attention only: ETP is 1' : 'MoE layers reduce attention only';
 
-function note({ model, layout }: Scenario, scope: StepScope, moeWidth: number, perToken: number): string {
+function note({ model, layout }: Scenario, scope: StepScope, perToken: number): string {
   if (layout.tp > 1) {
     return layout.sequenceParallel
       ? 'Sequence parallelism: an all-gather and a reduce-scatter in place of each all-reduce, with one more gather backward.'
@@ -87,6 +89,6 @@ function note({ model, layout }: Scenario, scope: StepScope, moeWidth: number, p
   }
   const other = 8;
   const bytes = scope.groupTokens * perToken * ((other - 1) / other) * BF16_BYTES;
-  const isAttentionOnly = moeWidth <= 2 * model.hiddenSize;
+  const isAttentionOnly = model.sharedExpertIntermediateSize === 0 && model.denseMlpsPerMoeLayer === 0;
   return `At TP ${other} it would be ${formatBytes(bytes)} forward${isAttentionOnly ? ': attention only, since ETP is 1' : ''}.`;
 }

@@ -1,6 +1,14 @@
+import type { ModelScenario } from '../../scenario/scenario';
+import { attentionHeads } from '../parameters/heads';
+import { indexerParameters } from '../parameters/indexer';
+import type { LayerKind } from '../parameters/kinds';
+import { mixerWidth } from '../parameters/mixer-width';
+import { mixerParameters } from '../parameters/mixers';
+import { wholeOf } from '../parameters/split';
 import { TRAINING } from './constants';
 import type { LayerContext } from './context';
 import { type ForwardBackward, gemm, NO_TIME, pointwise, sum } from './gemm';
+import { causalMixerFlops } from './mixer-flops';
 
 /** Reads and writes of BF16 rows of hiddenSize around attention: two norms, two residual additions. */
 const ATTENTION_ROW_PASSES = 10;
@@ -12,42 +20,61 @@ export function norms({ model, machine, rankTokens: n }: LayerContext): number {
   return (2 * NORM_ROW_PASSES * n * model.hiddenSize) / machine.memoryBytes;
 }
 
-/** Projections, flash attention and the pointwise work around them: norms, residuals, rotary embedding. */
-export function attentionTime(context: LayerContext): ForwardBackward {
+/** One mixer: projections, attention or recurrence, and the pointwise work around them (norms, residuals, rotary embedding). */
+export function mixerTime(context: LayerContext, kind: LayerKind): ForwardBackward {
   const { model, machine, groupTokens: T, rankTokens: n, tp } = context;
-  const { mla } = model;
-  const width = mla
-    ? 2 * model.attentionHeads * (mla.qkNopeHeadDim + mla.qkRopeHeadDim + mla.vHeadDim)
-    : (2 * model.attentionHeads + 2 * model.kvHeads) * model.headDim;
-  const bytes = 2 * n * model.hiddenSize * ATTENTION_ROW_PASSES + 4 * (T / tp) * width;
+  if (kind.mixer === 'none') return NO_TIME;
+  const bytes = 2 * n * model.hiddenSize * ATTENTION_ROW_PASSES + 4 * (T / tp) * mixerWidth(model, kind);
   return sum([
-    mla ? mlaProjections(context) : gqaProjections(context),
-    coreAttention(context),
+    isLatent(model, kind) ? mlaProjections(context) : projections(context, kind),
+    indexerProjections(context, kind),
+    coreAttention(context, kind),
     pointwise(machine, bytes, TRAINING.attentionPointwiseBackward),
   ]);
 }
 
-/** Flash attention, causal: `b·s·(s/c)·H·(d_qk + d_v)/t` FLOP forward. */
-export function coreAttention({
-  model,
-  machine,
-  groupTokens: T,
-  sequenceLength,
-  tp,
-}: LayerContext): ForwardBackward {
-  const { mla } = model;
-  const dims = mla ? mla.qkNopeHeadDim + mla.qkRopeHeadDim + mla.vHeadDim : 2 * model.headDim;
-  const forward = (T * sequenceLength * model.attentionHeads * dims) / tp / machine.attentionFlops;
+/** Queries, keys and head weights of an indexer; every rank computes them for its own tokens. */
+function indexerProjections(context: LayerContext, { hasIndexer }: LayerKind): ForwardBackward {
+  const { model, machine, recipe, rankTokens: n } = context;
+  if (!hasIndexer || model.indexer === null) return NO_TIME;
+  const columns = indexerParameters(model, model.indexer) / model.hiddenSize;
+  return gemm(machine, recipe.precision, n, columns, model.hiddenSize);
+}
+
+const isLatent = (model: ModelScenario, { mixer }: LayerKind): boolean =>
+  model.mla !== null && (mixer === 'attention' || mixer === 'sparse');
+
+/** Flash attention, causal: `b·s·(s/c)·H·(d_qk + d_v)/t` FLOP forward without a limit; a recurrence at the same rate. */
+export function coreAttention(context: LayerContext, kind: LayerKind): ForwardBackward {
+  const { model, machine, groupTokens: T, sequenceLength, tp } = context;
+  const forward = (T * causalMixerFlops(model, kind, sequenceLength)) / tp / machine.attentionFlops;
   return { forward, backward: TRAINING.attentionBackward * forward };
 }
 
-function gqaProjections({ model, machine, recipe, groupTokens: T, tp }: LayerContext): ForwardBackward {
+/** Projections in front of and behind a mixer, as one GEMM each: all weights of it that are not the output's. */
+function projections(context: LayerContext, kind: LayerKind): ForwardBackward {
+  const { model, machine, recipe, groupTokens: T, tp } = context;
   const h = model.hiddenSize;
-  const qkv = (model.attentionHeads + 2 * model.kvHeads) * model.headDim;
+  const output = outputWidth(model, kind);
+  const input = projectedWidth(model, kind) - output;
   return sum([
-    gemm(machine, recipe.precision, T, qkv / tp, h),
-    gemm(machine, recipe.precision, T, h, (model.attentionHeads * model.headDim) / tp),
+    gemm(machine, recipe.precision, T, input / tp, h),
+    gemm(machine, recipe.precision, T, h, output / tp),
   ]);
+}
+
+function outputWidth(model: ModelScenario, { mixer }: LayerKind): number {
+  if (mixer === 'linear') return model.linear!.valueHeads * model.linear!.valueHeadDim;
+  if (mixer === 'none') return 0;
+  const { queryHeads, valueDim } = attentionHeads(model, mixer);
+  return queryHeads * valueDim;
+}
+
+/** Columns of all projections of a mixer together, in elements: its weights over the hidden size, norms and biases aside. */
+function projectedWidth(model: ModelScenario, kind: LayerKind): number {
+  const plain = { ...model, qkvBias: false, outputBias: false, qkNorm: 'none' } as const;
+  const weights = mixerParameters(plain, { ...kind, hasIndexer: false });
+  return wholeOf(weights) / model.hiddenSize;
 }
 
 function mlaProjections(context: LayerContext): ForwardBackward {

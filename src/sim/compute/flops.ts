@@ -1,14 +1,8 @@
 import type { ModelScenario } from '../../scenario/scenario';
 import { countParameters } from '../parameters/count';
+import { mtpKind, subLayers } from '../parameters/kinds';
 import { layerParameters, layerTotal } from '../parameters/layers';
-
-/** FLOP of causal attention's two products over one sequence, per token and layer, forward: `2·(s/2)·H·(d_qk + d_v)`. */
-export function attentionFlopsPerToken(model: ModelScenario, sequenceLength: number): number {
-  const { mla } = model;
-  const queryDim = mla ? mla.qkNopeHeadDim + mla.qkRopeHeadDim : model.headDim;
-  const valueDim = mla ? mla.vHeadDim : model.headDim;
-  return sequenceLength * model.attentionHeads * (queryDim + valueDim);
-}
+import { causalMixerFlops, causalModelFlops } from './mixer-flops';
 
 /** Weights that one token is multiplied with: active parameters less the embedding table (a lookup) and the norms. */
 function activeMatmulParameters(model: ModelScenario): number {
@@ -22,12 +16,14 @@ function activeMatmulParameters(model: ModelScenario): number {
  * `3·(2·weights + attention)`. DeepSeek-V3 at 4096: 260.6 G (arXiv 2603.07685 implies 260.7).
  */
 export function trainingFlopsPerToken(model: ModelScenario, sequenceLength: number): number {
-  const attention = attentionFlopsPerToken(model, sequenceLength);
-  const main = 2 * activeMatmulParameters(model) + model.layers * attention;
+  const main = 2 * activeMatmulParameters(model) + causalModelFlops(model, sequenceLength);
   if (model.mtpLayers === 0) return 3 * main;
-  const moe = layerParameters(model, true);
-  const unused = (model.routedExperts - model.topK) * moe.perExpert;
+  const kind = mtpKind(model);
+  const { mixers, isMoe } = subLayers(model, kind);
+  const layer = layerParameters(model, kind);
+  const unused = isMoe ? (model.routedExperts - model.topK) * layer.perExpert : 0;
   const head = model.vocabSize * model.hiddenSize;
-  const module = layerTotal(moe) - unused - moe.norms + 2 * model.hiddenSize ** 2 + head;
+  const module = layerTotal(layer) - unused - layer.norms + 2 * model.hiddenSize ** 2 + head;
+  const attention = mixers * causalMixerFlops(model, kind, sequenceLength);
   return 3 * (main + model.mtpLayers * (2 * module + attention));
 }

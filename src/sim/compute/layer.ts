@@ -1,7 +1,8 @@
 import type { RecomputePart } from '../../scenario/scenario';
-import { attentionTime, coreAttention, mlaUpProjection, norms } from './attention';
+import { type LayerKind, subLayers } from '../parameters/kinds';
+import { coreAttention, mixerTime, mlaUpProjection, norms } from './attention';
 import type { LayerContext } from './context';
-import { type ForwardBackward, NO_TIME } from './gemm';
+import { type ForwardBackward, NO_TIME, sum } from './gemm';
 import { denseMlp, expertSwiglu, expertTime, sharedAndRouter } from './mlp';
 import { tensorTime } from './tensor';
 
@@ -16,19 +17,28 @@ export interface LayerTime {
   readonly allToAll: ForwardBackward;
 }
 
-/** Seconds of one dense or MoE layer. */
-export function layerTime(context: LayerContext, isMoe: boolean): LayerTime {
-  const attention = attentionTime(context);
-  const dense = isMoe ? sharedAndRouter(context) : denseMlp(context, context.model.intermediateSize);
+const times = (factor: number, { forward, backward }: ForwardBackward): ForwardBackward => ({
+  forward: factor * forward,
+  backward: factor * backward,
+});
+
+/** Seconds of one layer of a kind. */
+export function layerTime(context: LayerContext, kind: LayerKind): LayerTime {
+  const { mixers, denseMlps, isMoe } = subLayers(context.model, kind);
+  const attention = times(mixers, mixerTime(context, kind));
+  const dense = sum([
+    times(denseMlps, denseMlp(context, context.model.intermediateSize)),
+    isMoe ? sharedAndRouter(context) : NO_TIME,
+  ]);
   const experts = isMoe ? expertTime(context, 1) : NO_TIME;
   const fullest = isMoe ? expertTime(context, context.imbalance) : NO_TIME;
   const waiting = {
     forward: fullest.forward - experts.forward,
     backward: fullest.backward - experts.backward,
   };
-  const tensor = tensorTime(context, isMoe);
+  const tensor = tensorTime(context, kind);
   const allToAll = isMoe ? context.allToAll : NO_TIME;
-  const repeated = repeatedShares(context, isMoe);
+  const repeated = repeatedShares(context, kind);
   const again = (time: ForwardBackward, share: number): ForwardBackward => ({
     forward: time.forward,
     backward: time.backward + share * time.forward,
@@ -44,16 +54,17 @@ export function layerTime(context: LayerContext, isMoe: boolean): LayerTime {
 }
 
 /** What recomputation runs a second time: shares of the forward pass, or seconds of the pieces that it repeats. */
-function repeatedShares(context: LayerContext, isMoe: boolean) {
+function repeatedShares(context: LayerContext, kind: LayerKind) {
+  const { mixers, isMoe } = subLayers(context.model, kind);
   const { recompute } = context;
   const isFull = recompute === 'full';
   const has = (part: RecomputePart): boolean => typeof recompute !== 'string' && recompute.includes(part);
   const moe = isFull || has('moe') ? 1 : 0;
   const densePart: RecomputePart = isMoe ? 'shared_experts' : 'mlp';
-  const attentionSeconds = isFull
-    ? attentionTime(context).forward
+  const perMixer = isFull
+    ? mixerTime(context, kind).forward
     : (has('mla_up_proj') ? mlaUpProjection(context).forward : 0) +
-      (has('core_attn') ? coreAttention(context).forward : 0) +
+      (has('core_attn') ? coreAttention(context, kind).forward : 0) +
       (has('layernorm') ? norms(context) : 0);
   const expertForward = isMoe ? expertTime(context, 1).forward : 0;
   const expertActivation = isMoe && has('moe_act') ? expertSwiglu(context, 1) : 0;
@@ -61,7 +72,7 @@ function repeatedShares(context: LayerContext, isMoe: boolean) {
     full: isFull ? 1 : 0,
     moe,
     dense: isFull || has(densePart) || (isMoe && moe === 1) ? 1 : 0,
-    attentionSeconds,
+    attentionSeconds: mixers * perMixer,
     expertSeconds: moe === 1 ? expertForward : expertActivation,
   };
 }

@@ -1,18 +1,20 @@
+import type { ModelScenario } from '../../scenario/scenario';
+import { expertInputSize } from '../parameters/moe';
 import { TRAINING } from './constants';
 import type { LayerContext } from './context';
 import { type ForwardBackward, gemm, NO_TIME, pointwise, sum } from './gemm';
 
-/** Bytes per element of a gated activation: read gate and up, write the product. */
-const SWIGLU_BYTES = 6;
+/** Bytes per element of an activation: read gate and up, write the product; without a gate, read one. */
+const activationBytes = (model: ModelScenario): number => 2 * model.mlpMatrices;
 
 /** A dense MLP or all shared experts together, of a given width. */
 export function denseMlp(context: LayerContext, width: number): ForwardBackward {
   const { model, machine, recipe, groupTokens: T, tp } = context;
   if (width === 0) return NO_TIME;
   return sum([
-    gemm(machine, recipe.precision, T, (2 * width) / tp, model.hiddenSize),
+    gemm(machine, recipe.precision, T, ((model.mlpMatrices - 1) * width) / tp, model.hiddenSize),
     gemm(machine, recipe.precision, T, model.hiddenSize, width / tp),
-    pointwise(machine, (SWIGLU_BYTES * T * width) / tp, TRAINING.mlpPointwiseBackward),
+    pointwise(machine, (activationBytes(model) * T * width) / tp, TRAINING.mlpPointwiseBackward),
   ]);
 }
 
@@ -21,14 +23,23 @@ export function sharedAndRouter(context: LayerContext): ForwardBackward {
   const { model, machine, rankTokens: n } = context;
   return sum([
     denseMlp(context, model.sharedExpertIntermediateSize),
-    gemm(machine, 'bf16', n, model.routedExperts, model.hiddenSize),
+    gemm(machine, 'bf16', n, model.routedExperts + model.zeroExperts, model.hiddenSize),
+    latentProjections(context),
   ]);
 }
 
-/** Seconds of the gated activation of one rank's experts, forward. */
+/** Into and out of the latent in which routed experts work. */
+function latentProjections({ model, machine, recipe, rankTokens: n }: LayerContext): ForwardBackward {
+  const { hiddenSize: h, moeLatentSize: latent } = model;
+  if (latent === null) return NO_TIME;
+  return sum([gemm(machine, recipe.precision, n, latent, h), gemm(machine, recipe.precision, n, h, latent)]);
+}
+
+/** Seconds of the activation of one rank's experts, forward. */
 export function expertSwiglu(context: LayerContext, imbalance: number): number {
   const { model, machine, etp } = context;
-  const bytes = (SWIGLU_BYTES * expertRows(context, imbalance) * model.expertIntermediateSize) / etp;
+  const bytes =
+    (activationBytes(model) * expertRows(context, imbalance) * model.expertIntermediateSize) / etp;
   return bytes / machine.memoryBytes;
 }
 
@@ -39,14 +50,14 @@ export const expertRows = ({ model, rankTokens, etp, kept }: LayerContext, imbal
 /** Grouped GEMMs of one rank's experts, and permuting, sorting by expert (with EP), SwiGLU and un-permuting around them. */
 export function expertTime(context: LayerContext, imbalance: number): ForwardBackward {
   const { model, machine, recipe, rankTokens: n, etp, ep } = context;
-  const h = model.hiddenSize;
+  const h = expertInputSize(model);
   const rows = expertRows(context, imbalance);
   const local = model.routedExperts / ep;
   const width = model.expertIntermediateSize / etp;
   const permute = 2 * (n + n * model.topK) * 2 * h;
   const sort = ep > 1 ? 2 * ((2 * rows) / etp) * 2 * h : 0;
   return sum([
-    gemm(machine, recipe.precision, rows / local, 2 * width, h, local),
+    gemm(machine, recipe.precision, rows / local, (model.mlpMatrices - 1) * width, h, local),
     gemm(machine, recipe.precision, rows / local, h, width, local),
     pointwise(
       machine,

@@ -1,6 +1,11 @@
+import type { ModelScenario } from '../../scenario/scenario';
+import { attentionHeads } from '../parameters/heads';
+import { type LayerKind, subLayers } from '../parameters/kinds';
+import { linearMixerKind } from '../parameters/linear';
+import { expertInputSize } from '../parameters/moe';
 import { ring } from './collective';
 import type { LayerContext } from './context';
-import { type ForwardBackward, NO_TIME, sum } from './gemm';
+import type { ForwardBackward } from './gemm';
 import { expertRows } from './mlp';
 
 /**
@@ -8,28 +13,35 @@ import { expertRows } from './mlp';
  * for wgrad), for attention and for a dense or shared MLP; MLA gathers its latents. ETP gathers and scatters the experts'
  * rows both ways; CP gathers keys and values.
  */
-export function tensorTime(context: LayerContext, isMoe: boolean): ForwardBackward {
-  const { model, machine, groupTokens: T, tpGroup, etpGroup, cpGroup, microbatchTokens, tp } = context;
-  const { mla } = model;
+export function tensorTime(context: LayerContext, kind: LayerKind): ForwardBackward {
+  const { model, machine, groupTokens: T, tpGroup, etpGroup } = context;
+  const { mixers, denseMlps, isMoe } = subLayers(model, kind);
   const hidden = ring(machine, tpGroup, T * model.hiddenSize * 2);
-  const latents = mla
-    ? ring(
-        machine,
-        tpGroup,
-        T * ((mla.qLoraRank ?? model.hiddenSize) + mla.kvLoraRank + mla.qkRopeHeadDim) * 2,
-      )
-    : hidden;
-  const hasMlp = !isMoe || model.sharedExpertIntermediateSize > 0;
-  const mlp = hasMlp ? { forward: 2 * hidden, backward: 3 * hidden } : NO_TIME;
-  const rows = isMoe ? ring(machine, etpGroup, expertRows(context, 1) * model.hiddenSize * 2) : 0;
-  const keyValueWidth = mla
-    ? model.attentionHeads * (mla.qkNopeHeadDim + mla.qkRopeHeadDim + mla.vHeadDim)
-    : 2 * model.kvHeads * model.headDim;
-  const keysAndValues = ring(machine, cpGroup, (microbatchTokens * keyValueWidth * 2) / tp);
-  return sum([
-    { forward: latents + hidden, backward: hidden + 2 * latents },
-    mlp,
-    { forward: 2 * rows, backward: 2 * rows },
-    { forward: keysAndValues, backward: 2 * keysAndValues },
-  ]);
+  const latents = ring(machine, tpGroup, T * gatheredWidth(model, kind) * 2);
+  const mlps = denseMlps + Number(isMoe && model.sharedExpertIntermediateSize > 0);
+  const rows = isMoe ? ring(machine, etpGroup, expertRows(context, 1) * expertInputSize(model) * 2) : 0;
+  const exchanged = contextParallel(context, kind);
+  return {
+    forward: mixers * (latents + hidden + exchanged) + mlps * 2 * hidden + 2 * rows,
+    backward: mixers * (hidden + 2 * latents + 2 * exchanged) + mlps * 3 * hidden + 2 * rows,
+  };
+}
+
+/** Elements per token that a mixer gathers over TP: hidden states, or the latents of MLA. */
+export function gatheredWidth({ mla, hiddenSize }: ModelScenario, { mixer }: LayerKind): number {
+  if (mla === null || mixer === 'linear' || mixer === 'sliding') return hiddenSize;
+  return (mla.qLoraRank ?? hiddenSize) + mla.kvLoraRank + mla.qkRopeHeadDim;
+}
+
+/** Seconds of gathering keys and values over CP, forward; of a recurrent mixer its state. */
+function contextParallel(context: LayerContext, { mixer }: LayerKind): number {
+  const { model, machine, cpGroup, microbatchTokens, tp } = context;
+  if (mixer === 'none') return 0;
+  if (mixer === 'linear') {
+    const linear = model.linear!;
+    const state = linearMixerKind(linear).stateElements(linear);
+    return ring(machine, cpGroup, (state * 4) / tp);
+  }
+  const { kvHeads, queryDim, valueDim } = attentionHeads(model, mixer);
+  return ring(machine, cpGroup, (microbatchTokens * kvHeads * (queryDim + valueDim) * 2) / tp);
 }

@@ -1,8 +1,9 @@
 import type { AcceleratorId } from '../../catalog/accelerators';
 import type { Scenario } from '../../scenario/scenario';
 import { microbatches } from '../memory/schedule';
+import { type LayerKind, sumKinds } from '../parameters/kinds';
 import { denseParametersPerRank, expertParametersPerRank } from '../parameters/rank';
-import { type PipelineStage, pipelineStages } from '../parameters/stages';
+import { type PipelineStage, pipelineStages, stageKinds } from '../parameters/stages';
 import type { Basis, StepPart, StepResult } from '../result';
 import { expertExchange, type StepExchange, type StepTraffic } from './all-to-all';
 import { group, ring } from './collective';
@@ -103,15 +104,20 @@ function meanOf(stageParts: readonly Parts[]): Parts {
 
 /** Seconds of every stage for one microbatch, forward and backward. */
 function stageTimes(context: LayerContext, stages: readonly PipelineStage[]): readonly Parts[] {
-  const moe = layerParts(layerTime(context, true), context.recipe);
-  const dense = layerParts(layerTime(context, false), context.recipe);
+  const partsOf = new Map<string, Parts>();
+  const kindParts = (kind: LayerKind): Parts => {
+    const key = JSON.stringify(kind);
+    const known = partsOf.get(key) ?? layerParts(layerTime(context, kind), context.recipe);
+    partsOf.set(key, known);
+    return known;
+  };
   const head = headTime(context);
   const { machine, model, groupTokens, tp } = context;
   const projection = gemm(machine, 'bf16', groupTokens, model.hiddenSize / tp, 2 * model.hiddenSize);
   return stages.map((stage) => {
     const parts = noParts();
     for (const name of Object.keys(parts) as PartName[]) {
-      parts[name] = stage.denseLayers * dense[name] + (stage.moeLayers + stage.mtpModules) * moe[name];
+      parts[name] = sumKinds(stageKinds(model, stage), (kind) => kindParts(kind)[name]);
     }
     const heads = Number(stage.hasHead) + stage.mtpModules;
     parts.dense += heads * (head.forward + head.backward);

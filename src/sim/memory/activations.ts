@@ -1,5 +1,9 @@
 import type { ModelScenario, RecomputePart, Scenario } from '../../scenario/scenario';
 import type { TrainingRecipe } from '../compute/recipe';
+import { attentionHeads } from '../parameters/heads';
+import { type AttentionKind, type LayerKind, subLayers } from '../parameters/kinds';
+import { linearMixerKind } from '../parameters/linear';
+import { expertInputSize } from '../parameters/moe';
 
 /** One tensor that the backward pass of a layer needs, and the recompute modules that make it unnecessary to keep. */
 export interface SavedTensor {
@@ -53,33 +57,75 @@ export function activationShape(
 export function savedTensors(
   model: ModelScenario,
   shape: ActivationShape,
-  isMoe: boolean,
+  kind: LayerKind,
 ): readonly SavedTensor[] {
-  const { rankTokens: n, inputBytes: x } = shape;
-  const h = model.hiddenSize;
+  const { mixers, denseMlps, isMoe } = subLayers(model, kind);
   return [
-    { name: 'layer input', bytes: 2 * n * h, droppedBy: [] },
-    { name: 'attention norm output', bytes: x * n * h, droppedBy: ['layernorm'] },
-    ...attentionTensors(model, shape),
-    { name: 'MLP norm input', bytes: 2 * n * h, droppedBy: [] },
-    { name: 'MLP norm output', bytes: x * n * h, droppedBy: ['layernorm'] },
-    ...(isMoe ? moeTensors(model, shape) : denseTensors(model, shape)),
+    ...repeated(mixers, [...normTensors(model, shape, 'mixer'), ...mixerTensors(model, shape, kind)]),
+    ...repeated(Math.max(denseMlps, Number(isMoe)), normTensors(model, shape, 'MLP')),
+    ...repeated(denseMlps, denseTensors(model, shape)),
+    ...(isMoe ? moeTensors(model, shape) : []),
   ];
 }
 
-function attentionTensors(model: ModelScenario, shape: ActivationShape): readonly SavedTensor[] {
+const repeated = (times: number, tensors: readonly SavedTensor[]): readonly SavedTensor[] =>
+  Array.from({ length: times }, () => tensors).flat();
+
+function normTensors(model: ModelScenario, shape: ActivationShape, before: string): readonly SavedTensor[] {
+  const elements = shape.rankTokens * model.hiddenSize;
+  return [
+    { name: `${before} input`, bytes: 2 * elements, droppedBy: [] },
+    { name: `${before} norm output`, bytes: shape.inputBytes * elements, droppedBy: ['layernorm'] },
+  ];
+}
+
+function mixerTensors(model: ModelScenario, shape: ActivationShape, kind: LayerKind): readonly SavedTensor[] {
+  if (kind.mixer === 'none') return [];
+  return kind.mixer === 'linear' ? linearTensors(model, shape) : attentionTensors(model, shape, kind.mixer);
+}
+
+/**
+ * Inputs of the convolution and of the recurrence, the output gate and the gated output. The states at chunk borders, which
+ * kernels keep or recompute, are left out.
+ */
+function linearTensors(
+  model: ModelScenario,
+  { groupTokens: T, tp }: ActivationShape,
+): readonly SavedTensor[] {
+  const linear = model.linear!;
+  const channels = linearMixerKind(linear).convChannels(linear);
+  const output = linear.valueHeads * linear.valueHeadDim;
+  const inputs = channels === 0 ? 3 * output : channels;
+  return [
+    { name: 'query, key, value', bytes: (2 * T * inputs) / tp, droppedBy: [] },
+    { name: 'convolution output', bytes: (2 * T * channels) / tp, droppedBy: [] },
+    { name: 'output gate', bytes: (2 * T * output) / tp, droppedBy: [] },
+    { name: 'mixer output', bytes: (2 * 2 * T * output) / tp, droppedBy: [] },
+  ];
+}
+
+function attentionTensors(
+  model: ModelScenario,
+  shape: ActivationShape,
+  mixer: AttentionKind,
+): readonly SavedTensor[] {
   const { groupTokens: T, tp } = shape;
-  const heads = model.attentionHeads;
-  const outputWidth = heads * (model.mla?.vHeadDim ?? model.headDim);
+  const { queryHeads, valueDim } = attentionHeads(model, mixer);
+  const gated = model.attentionGate === 'full-width' ? 2 : 1;
   return [
-    ...(model.mla ? mlaTensors(model, shape) : gqaTensors(model, shape)),
-    { name: 'attention output', bytes: (2 * T * outputWidth) / tp, droppedBy: [] },
-    { name: 'softmax statistics', bytes: (4 * T * heads) / tp, droppedBy: ['core_attn'] },
+    ...(model.mla && mixer !== 'sliding' ? mlaTensors(model, shape) : gqaTensors(model, shape, mixer)),
+    { name: 'attention output', bytes: (2 * gated * T * queryHeads * valueDim) / tp, droppedBy: [] },
+    { name: 'softmax statistics', bytes: (4 * T * queryHeads) / tp, droppedBy: ['core_attn'] },
   ];
 }
 
-function gqaTensors(model: ModelScenario, { groupTokens: T, tp }: ActivationShape): readonly SavedTensor[] {
-  const width = (model.attentionHeads + 2 * model.kvHeads) * model.headDim;
+function gqaTensors(
+  model: ModelScenario,
+  { groupTokens: T, tp }: ActivationShape,
+  mixer: AttentionKind,
+): readonly SavedTensor[] {
+  const { queryHeads, kvHeads, queryDim, valueDim } = attentionHeads(model, mixer);
+  const width = queryHeads * queryDim + kvHeads * (queryDim + valueDim);
   return [{ name: 'query, key, value', bytes: (2 * T * width) / tp, droppedBy: [] }];
 }
 
@@ -106,22 +152,23 @@ function denseTensors(model: ModelScenario, shape: ActivationShape): readonly Sa
   const { groupTokens: T, tp, inputBytes: x } = shape;
   const width = model.intermediateSize / tp;
   return [
-    { name: 'MLP gate and up', bytes: 2 * T * 2 * width, droppedBy: ['mlp'] },
+    { name: 'MLP gate and up', bytes: 2 * T * (model.mlpMatrices - 1) * width, droppedBy: ['mlp'] },
     { name: 'MLP activation', bytes: x * T * width, droppedBy: ['mlp'] },
   ];
 }
 
 function moeTensors(model: ModelScenario, shape: ActivationShape): readonly SavedTensor[] {
   const { groupTokens: T, rankTokens: n, expertRows: rows, combinedRows, tp, etp, inputBytes: x } = shape;
-  const h = model.hiddenSize;
+  const h = expertInputSize(model);
+  const matrices = model.mlpMatrices - 1;
   const shared = model.sharedExpertIntermediateSize / tp;
   const width = model.expertIntermediateSize / etp;
   return [
     { name: 'router probabilities and row map', bytes: 10 * n * model.routedExperts, droppedBy: ['moe'] },
-    { name: 'shared gate and up', bytes: 2 * T * 2 * shared, droppedBy: ['moe', 'shared_experts'] },
+    { name: 'shared gate and up', bytes: 2 * T * matrices * shared, droppedBy: ['moe', 'shared_experts'] },
     { name: 'shared activation', bytes: x * T * shared, droppedBy: ['moe', 'shared_experts'] },
     { name: 'dispatched rows', bytes: x * rows * h, droppedBy: ['moe'] },
-    { name: 'expert gate and up', bytes: 2 * rows * 2 * width, droppedBy: ['moe'] },
+    { name: 'expert gate and up', bytes: 2 * rows * matrices * width, droppedBy: ['moe'] },
     { name: 'expert activation', bytes: x * rows * width, droppedBy: ['moe', 'moe_act'] },
     { name: 'combined rows', bytes: 2 * combinedRows * h, droppedBy: ['moe'] },
   ];

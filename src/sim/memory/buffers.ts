@@ -1,4 +1,5 @@
 import type { Scenario } from '../../scenario/scenario';
+import { expertInputSize } from '../parameters/moe';
 import type { TrafficResult } from '../result';
 
 /** Header of one low-latency dispatch message, bytes (DeepEP csrc/config.hpp, LowLatencyLayout: one int4). */
@@ -19,10 +20,10 @@ export function dispatchBufferBytes(scenario: Scenario, traffic: TrafficResult, 
  * Source: deepseek-ai/DeepEP csrc/config.hpp, get_low_latency_rdma_size_hint (signals, a few KB, left out).
  */
 function lowLatencyBytes({ model }: Scenario, traffic: TrafficResult): number {
-  const blocks = model.hiddenSize / 128;
-  const dispatchMessage =
-    LOW_LATENCY_HEADER_BYTES + Math.max(2 * model.hiddenSize, model.hiddenSize + 4 * blocks);
-  const combineMessage = 2 * model.hiddenSize + LOW_LATENCY_RANGE_BYTES * blocks;
+  const width = expertInputSize(model);
+  const blocks = width / 128;
+  const dispatchMessage = LOW_LATENCY_HEADER_BYTES + Math.max(2 * width, width + 4 * blocks);
+  const combineMessage = 2 * width + LOW_LATENCY_RANGE_BYTES * blocks;
   const slots = model.routedExperts * traffic.tokensPerRank;
   const send = Math.max(traffic.tokensPerRank * dispatchMessage, slots * combineMessage);
   const receive = slots * Math.max(dispatchMessage, combineMessage);

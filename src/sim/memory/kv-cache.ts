@@ -1,30 +1,76 @@
 import type { ModelScenario } from '../../scenario/scenario';
+import { attentionHeads } from '../parameters/heads';
+import { indexerKeyBytes } from '../parameters/indexer';
+import { type KindCount, type LayerKind, modelKinds, subLayers, sumKinds } from '../parameters/kinds';
+import { stateBytes } from '../parameters/linear';
 
 /**
- * Elements of KV cache that one token adds in one layer, on one rank of an attention TP group.
- * MLA keeps the latent and the shared rotary key, `c + r`, whole on every rank; GQA keeps `2·K·d`, over at most K ranks.
+ * Elements of KV cache that one token adds in one attention layer, on one rank of an attention TP group.
+ * MLA keeps the latent and the shared rotary key, `c + r`, whole on every rank; GQA keeps `K·(d + v)`, over at most K ranks.
  * DeepSeek-V3 in BF16: 61 × 576 × 2 B = 70,272 B per token (arXiv 2505.09343, Table 1).
  */
-export function kvElementsPerTokenAndLayer(model: ModelScenario, attentionTp: number): number {
-  if (model.mla) return model.mla.kvLoraRank + model.mla.qkRopeHeadDim;
-  return (2 * model.kvHeads * model.headDim) / Math.min(attentionTp, model.kvHeads);
+function cachedElements(model: ModelScenario, { mixer }: LayerKind, attentionTp: number): number {
+  if (mixer === 'linear' || mixer === 'none') return 0;
+  if (model.mla && mixer !== 'sliding') return model.mla.kvLoraRank + model.mla.qkRopeHeadDim;
+  const { kvHeads, queryDim, valueDim } = attentionHeads(model, mixer);
+  return (kvHeads * (queryDim + valueDim)) / Math.min(attentionTp, kvHeads);
 }
 
-/** Tokens that all layers together keep for one sequence: sliding layers no more than their window. */
-export function cachedTokenLayers(model: ModelScenario, contextLength: number): number {
-  const sliding = model.slidingWindow === null ? 0 : model.slidingLayers.length;
-  const window = Math.min(contextLength, model.slidingWindow ?? contextLength);
-  return (model.layers - sliding) * contextLength + sliding * window;
+/** Bytes of one sequence on one rank: kept, and read for its next token. */
+export interface SequenceBytes {
+  readonly held: number;
+  readonly read: number;
 }
 
-/** KV cache of one sequence on one rank, in bytes. */
+/**
+ * Cache of one sequence in one layer on one rank, bytes. Sliding layers keep and read no more than their window; sparse
+ * attention keeps all, reads what its indexer chooses, and reads all keys of the indexer to choose; a recurrent state is read
+ * and written back, however long the sequence.
+ */
+function layerBytes(
+  model: ModelScenario,
+  kind: LayerKind,
+  contextLength: number,
+  attentionTp: number,
+  elementBytes: number,
+): SequenceBytes {
+  if (kind.mixer === 'linear') {
+    const state = model.linear === null ? 0 : stateBytes(model.linear) / attentionTp;
+    return { held: state, read: 2 * state };
+  }
+  if (kind.mixer === 'none') return { held: 0, read: 0 };
+  const perToken = cachedElements(model, kind, attentionTp) * elementBytes;
+  const { limit } = attentionHeads(model, kind.mixer);
+  const read = Math.min(contextLength, limit ?? contextLength);
+  const held = kind.mixer === 'sliding' ? read : contextLength;
+  const keys = kind.hasIndexer && model.indexer ? contextLength * indexerKeyBytes(model.indexer) : 0;
+  return { held: held * perToken + keys, read: read * perToken + keys };
+}
+
+/** Cache of one sequence on one rank in some layers of the model, bytes. */
+export function cacheBytes(
+  model: ModelScenario,
+  kinds: readonly KindCount[],
+  contextLength: number,
+  attentionTp: number,
+  elementBytes: number,
+): SequenceBytes {
+  const sum = (part: keyof SequenceBytes): number =>
+    sumKinds(
+      kinds,
+      (kind) =>
+        subLayers(model, kind).mixers *
+        layerBytes(model, kind, contextLength, attentionTp, elementBytes)[part],
+    );
+  return { held: sum('held'), read: sum('read') };
+}
+
+/** KV cache and recurrent state that all layers keep for one sequence on one rank, in bytes. */
 export function kvBytesPerSequence(
   model: ModelScenario,
   contextLength: number,
   attentionTp: number,
   elementBytes: number,
 ): number {
-  return (
-    cachedTokenLayers(model, contextLength) * kvElementsPerTokenAndLayer(model, attentionTp) * elementBytes
-  );
+  return cacheBytes(model, modelKinds(model), contextLength, attentionTp, elementBytes).held;
 }

@@ -1,8 +1,10 @@
 import type { Scenario } from '../../scenario/scenario';
+import { mixerWidth } from '../parameters/mixer-width';
+import { expertInputSize } from '../parameters/moe';
 import { denseParametersPerRank, expertParametersPerRank } from '../parameters/rank';
 import type { ServingGrid } from '../parameters/serving';
 import type { PipelineStage } from '../parameters/stages';
-import { kvBytesPerSequence } from './kv-cache';
+import { cacheBytes } from './kv-cache';
 import { UNQUANTIZED_BYTES, weightBytes } from './weight-bytes';
 
 /** What one rank of an engine holds while serving, in bytes, and the counts behind it. */
@@ -27,7 +29,10 @@ export function sequencesHeld(
   { sequences, kvBytesPerSequence }: ServingRankMemory,
   leftBytes: number,
 ): number {
-  return Math.min(sequences, Math.max(1, Math.floor(leftBytes / kvBytesPerSequence)));
+  return Math.min(
+    sequences,
+    Math.max(1, kvBytesPerSequence === 0 ? sequences : Math.floor(leftBytes / kvBytesPerSequence)),
+  );
 }
 
 /** Bytes on one rank: weights in their format, the cache of its sequences, the workspace of one forward pass. */
@@ -44,12 +49,16 @@ export function servingRankMemory(
   const format = weightBytes[model.weightDtype];
   const linear = dense.attention + dense.mlp;
   const sequences = Math.ceil(workload.concurrency / (grid.replicas * grid.attentionRanks));
-  const stageShare = (stage.denseLayers + stage.moeLayers) / model.layers;
   return {
     weights: linear * format.linear + (dense.total - linear) * UNQUANTIZED_BYTES + experts * format.experts,
     sequences,
-    kvBytesPerSequence:
-      stageShare * kvBytesPerSequence(model, workload.contextLength, grid.attentionTp, KV_ELEMENT_BYTES),
+    kvBytesPerSequence: cacheBytes(
+      model,
+      stage.kinds,
+      workload.contextLength,
+      grid.attentionTp,
+      KV_ELEMENT_BYTES,
+    ).held,
     activations: workspaceBytes(scenario, grid, stage, load.assignments, sequences),
     denseParameters: dense.total,
     expertParameters: experts,
@@ -69,14 +78,12 @@ function workspaceBytes(
 ): number {
   const tokens = workload.tokensPerRank * grid.attentionTp;
   const h = model.hiddenSize;
-  const width = model.mla
-    ? model.attentionHeads *
-      (2 * (model.mla.qkNopeHeadDim + model.mla.qkRopeHeadDim) + 2 * model.mla.vHeadDim)
-    : (2 * model.attentionHeads + 2 * model.kvHeads) * model.headDim;
+  const width = Math.max(0, ...stage.kinds.map(({ kind }) => mixerWidth(model, kind)));
   const residual = 2 * 2 * tokens * h;
   const attention = (2 * tokens * width) / grid.attentionTp;
   const rows = assignments * layout.etp;
-  const experts = 2 * rows * (2 * h + (3 * model.expertIntermediateSize) / layout.etp);
+  const experts =
+    2 * rows * (2 * expertInputSize(model) + (model.mlpMatrices * model.expertIntermediateSize) / layout.etp);
   const logits = stage.hasHead ? (6 * sequences * model.vocabSize) / grid.attentionTp : 0;
   return residual + Math.max(attention, experts) + logits;
 }

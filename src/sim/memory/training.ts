@@ -1,8 +1,10 @@
 import type { Scenario } from '../../scenario/scenario';
 import type { TrainingRecipe } from '../compute/recipe';
+import { type LayerKind, sumKinds } from '../parameters/kinds';
 import { layerParameters } from '../parameters/layers';
 import { denseParametersPerRank, expertParametersPerRank } from '../parameters/rank';
-import type { PipelineStage } from '../parameters/stages';
+import { rankShare } from '../parameters/split';
+import { type PipelineStage, stageKinds } from '../parameters/stages';
 import { activationShape, keptBytes, savedTensors } from './activations';
 import { microbatches, microbatchesInFlight } from './schedule';
 import { stateBytes } from './states';
@@ -41,7 +43,8 @@ export function trainingRankMemory(
   const expertState = stateBytes(workload, recipe, layout.edp);
   const state = (part: keyof typeof denseState): number =>
     dense * denseState[part] + experts * expertState[part];
-  const gathered = workload.sharding === 'parameters' ? gatheredBytes(scenario, recipe, load) : NOTHING;
+  const gathered =
+    workload.sharding === 'parameters' ? gatheredBytes(scenario, recipe, stage, load) : NOTHING;
   return {
     weights: state('weights') + gathered.weights,
     gradients: state('gradients') + gathered.gradients,
@@ -64,10 +67,19 @@ function inFlightFactor({ layout, workload }: Scenario, stage: PipelineStage): n
  * Fully sharded training gathers two layers at a time (the running and the next one), embedding and head, and holds one
  * layer's whole gradient before it is scattered.
  */
-function gatheredBytes({ model, layout }: Scenario, recipe: TrainingRecipe, load: RankLoad) {
-  const layer = layerParameters(model, true);
-  const dense = (layer.attention.split + layer.sharedExperts.split) / layout.tp + layer.attention.replicated;
-  const perLayer = dense + (load.experts * layer.perExpert) / layout.etp;
+function gatheredBytes(
+  { model, layout }: Scenario,
+  recipe: TrainingRecipe,
+  stage: PipelineStage,
+  load: RankLoad,
+) {
+  const widest = ({ kind }: { kind: LayerKind }): number => {
+    const layer = layerParameters(model, kind);
+    const dense = rankShare(layer.attention, layout.tp) + layer.denseMlp / layout.tp;
+    const experts = kind.feedForward === 'moe' ? (load.experts * layer.perExpert) / layout.etp : 0;
+    return dense + rankShare(layer.sharedExperts, layout.tp) + experts;
+  };
+  const perLayer = Math.max(0, ...stageKinds(model, stage).map(widest));
   const tables = (2 * model.vocabSize * model.hiddenSize) / layout.tp;
   return { weights: 2 * (2 * perLayer + tables), gradients: recipe.gradientBytes * perLayer };
 }
@@ -85,12 +97,12 @@ function activationBytes(
 ): number {
   const { model, workload } = scenario;
   const shape = activationShape(scenario, recipe, load.assignments);
-  const denseTensors = savedTensors(model, shape, false);
-  const moeTensors = savedTensors(model, shape, true);
-  const kept =
-    stage.denseLayers * keptBytes(denseTensors, workload.recompute) +
-    (stage.moeLayers + stage.mtpModules) * keptBytes(moeTensors, workload.recompute);
-  const running = keptBytes(stage.moeLayers > 0 ? moeTensors : denseTensors, 'none');
+  const kinds = stageKinds(model, stage);
+  const kept = sumKinds(kinds, (kind) => keptBytes(savedTensors(model, shape, kind), workload.recompute));
+  const running = Math.max(
+    0,
+    ...kinds.map(({ kind }) => keptBytes(savedTensors(model, shape, kind), 'none')),
+  );
   const logits = stage.hasHead ? (LOGIT_BYTES * shape.groupTokens * model.vocabSize) / shape.tp : 0;
   return inFlightFactor(scenario, stage) * kept + TRANSIENT_LAYERS * running + logits;
 }

@@ -1,39 +1,38 @@
 import type { ModelScenario } from '../../scenario/scenario';
 import type { ParameterCount } from '../result';
-import { layerParameters, layerTotal, moeLayers, mtpProjectionParameters } from './layers';
+import { modelKinds, moeLayerCount, mtpKind, sumKinds } from './kinds';
+import { layerParameters, layerTotal, mtpProjectionParameters, normParameters } from './layers';
 import { expertParameters } from './moe';
+import { wholeOf } from './split';
 
 /**
  * Parameters of a model, to the last digit, in elements.
  * `active` counts routed experts top-k times and leaves nothing else out, the input embedding included.
- * `stored` adds the copies of embedding and head that a checkpoint with MTP modules carries (`2Vh` each).
+ * `stored` adds the copies of embedding and head that a checkpoint with MTP modules carries (`Vh` each).
  */
 export function countParameters(model: ModelScenario): ParameterCount {
-  const isMoe = moeLayers(model);
-  const moe = isMoe.filter(Boolean).length;
-  const dense = model.layers - moe;
-  const moeLayer = layerParameters(model, true);
-  const denseLayer = layerParameters(model, false);
+  const kinds = modelKinds(model);
+  const moe = moeLayerCount(model);
   const vocabulary = model.vocabSize * model.hiddenSize;
-  const attention = denseLayer.attention.split + denseLayer.attention.replicated;
+  const headBias = model.headBias ? model.vocabSize : 0;
   const parts = {
-    embeddings: model.tieWordEmbeddings ? vocabulary : 2 * vocabulary,
-    attention: model.layers * attention,
-    denseMlp: dense * denseLayer.denseMlp,
-    router: moe * moeLayer.router,
-    sharedExperts: moe * (moeLayer.sharedExperts.split + moeLayer.sharedExperts.replicated),
-    routedExperts: moe * moeLayer.routedExperts,
-    norms: model.layers * denseLayer.norms + model.hiddenSize,
+    embeddings: (model.tieWordEmbeddings ? vocabulary : 2 * vocabulary) + headBias,
+    attention: sumKinds(kinds, (kind) => wholeOf(layerParameters(model, kind).attention)),
+    denseMlp: sumKinds(kinds, (kind) => layerParameters(model, kind).denseMlp),
+    router: sumKinds(kinds, (kind) => layerParameters(model, kind).router),
+    sharedExperts: sumKinds(kinds, (kind) => wholeOf(layerParameters(model, kind).sharedExperts)),
+    routedExperts: sumKinds(kinds, (kind) => layerParameters(model, kind).routedExperts),
+    norms: sumKinds(kinds, (kind) => layerParameters(model, kind).norms) + normParameters(model),
   };
   const total = Object.values(parts).reduce((sum, part) => sum + part, 0);
   const perExpert = expertParameters(model);
-  const mtpModule = layerTotal(moeLayer) + mtpProjectionParameters(model);
+  const mtpModule = layerTotal(layerParameters(model, mtpKind(model))) + mtpProjectionParameters(model);
   const hasMtp = model.mtpLayers > 0;
   return {
     total,
     active: total - moe * (model.routedExperts - model.topK) * perExpert,
     withMtp: hasMtp ? total + model.mtpLayers * mtpModule : null,
-    stored: hasMtp ? total + model.mtpLayers * (mtpModule + 2 * vocabulary) : null,
+    stored: hasMtp ? total + model.mtpLayers * (mtpModule + model.mtp.storedTables * vocabulary) : null,
     parts,
     perExpert,
   };

@@ -1,48 +1,44 @@
 import type { ModelScenario } from '../../scenario/scenario';
-import { gqaParameters } from './gqa';
-import { mlaParameters } from './mla';
-import { expertParameters, gatedMlpParameters, routerParameters, sharedExpertParameters } from './moe';
-
-/** For each layer, whether it is a MoE layer. Shape: [layers]. */
-export function moeLayers(model: ModelScenario): readonly boolean[] {
-  const { moeLayerFrequency: frequency, moeLayerOffset: offset, firstDenseLayers, denseLayers } = model;
-  const dense = new Set(denseLayers);
-  return Array.from({ length: model.layers }, (_, layer) => {
-    if (model.routedExperts === 0 || layer < firstDenseLayers || dense.has(layer)) return false;
-    if (typeof frequency !== 'number') return frequency[layer] === 1;
-    return (((layer - offset) % frequency) + frequency) % frequency === 0;
-  });
-}
-
-/** Number of MoE layers of the main model. */
-export function moeLayerCount(model: ModelScenario): number {
-  return moeLayers(model).filter(Boolean).length;
-}
+import { type LayerKind, subLayers } from './kinds';
+import { mixerParameters } from './mixers';
+import { expertParameters, mlpParameters, routerParameters, sharedExpertParameters } from './moe';
+import { NO_PARAMETERS, plus, type SplitParameters, wholeOf } from './split';
 
 /** Weights of one layer, in elements, by what they belong to. `attention` and `sharedExperts` as TP splits them. */
 export interface LayerParameters {
-  readonly attention: { readonly split: number; readonly replicated: number };
-  /** The two norms in front of attention and MLP. */
+  /** Attention or recurrent mixers, with their own norms and indexers. */
+  readonly attention: SplitParameters;
+  /** The norms in front of the sub-layers, and those behind them where a model has some. */
   readonly norms: number;
   readonly denseMlp: number;
   readonly router: number;
-  readonly sharedExperts: { readonly split: number; readonly replicated: number };
+  /** Shared experts with their gate, and projections into the latent of routed experts. */
+  readonly sharedExperts: SplitParameters;
   /** All routed experts of the layer, and one of them. */
   readonly routedExperts: number;
   readonly perExpert: number;
 }
 
-const NONE = { split: 0, replicated: 0 } as const;
+/** Weights of one norm over hidden states, in elements. */
+export const normParameters = (model: ModelScenario): number => (model.normBias ? 2 : 1) * model.hiddenSize;
 
-/** Weights of one dense or MoE layer, in elements. */
-export function layerParameters(model: ModelScenario, isMoe: boolean): LayerParameters {
+/** Norms of one layer: one per mixer, one per MLP or for the experts, which read what a dense MLP beside them reads. */
+function normsOf(model: ModelScenario, kind: LayerKind): number {
+  const { mixers, denseMlps, isMoe } = subLayers(model, kind);
+  const feedForward = Math.max(denseMlps, Number(isMoe));
+  return mixers + feedForward + (feedForward > 0 ? model.extraNorms : 0);
+}
+
+/** Weights of one layer, in elements. */
+export function layerParameters(model: ModelScenario, kind: LayerKind): LayerParameters {
+  const { mixers, denseMlps, isMoe } = subLayers(model, kind);
   const perExpert = expertParameters(model);
   return {
-    attention: model.mla === null ? gqaParameters(model) : mlaParameters(model, model.mla),
-    norms: 2 * model.hiddenSize,
-    denseMlp: isMoe ? 0 : gatedMlpParameters(model.hiddenSize, model.intermediateSize),
+    attention: plus(mixerParameters(model, kind), NO_PARAMETERS, mixers),
+    norms: normsOf(model, kind) * normParameters(model),
+    denseMlp: denseMlps * mlpParameters(model, model.hiddenSize, model.intermediateSize),
     router: isMoe ? routerParameters(model) : 0,
-    sharedExperts: isMoe ? sharedExpertParameters(model) : NONE,
+    sharedExperts: isMoe ? sharedExpertParameters(model) : NO_PARAMETERS,
     routedExperts: isMoe ? model.routedExperts * perExpert : 0,
     perExpert,
   };
@@ -51,13 +47,11 @@ export function layerParameters(model: ModelScenario, isMoe: boolean): LayerPara
 /** Sum of all weights of a layer, in elements. */
 export function layerTotal(layer: LayerParameters): number {
   return (
-    layer.attention.split +
-    layer.attention.replicated +
+    wholeOf(layer.attention) +
     layer.norms +
     layer.denseMlp +
     layer.router +
-    layer.sharedExperts.split +
-    layer.sharedExperts.replicated +
+    wholeOf(layer.sharedExperts) +
     layer.routedExperts
   );
 }
@@ -67,5 +61,5 @@ export function layerTotal(layer: LayerParameters): number {
  * projection of the concatenated pair, `3h + 2h²`. Source: DeepSeek-V3 checkpoint (enorm, hnorm, shared_head.norm, eh_proj).
  */
 export function mtpProjectionParameters(model: ModelScenario): number {
-  return 3 * model.hiddenSize + 2 * model.hiddenSize ** 2;
+  return 3 * normParameters(model) + 2 * model.hiddenSize ** 2;
 }

@@ -1,4 +1,5 @@
 import type { MlaDimensions, ModelScenario } from '../../scenario/scenario';
+import type { SplitParameters } from './split';
 
 /**
  * Weights of one multi-head latent attention layer, in elements, by how tensor parallelism splits them.
@@ -7,10 +8,7 @@ import type { MlaDimensions, ModelScenario } from '../../scenario/scenario';
  * The down-projections and the norms of the latents are replicated on every rank of the TP group.
  * Source: transformers modeling_deepseek_v3; Megatron-Core multi_latent_attention.py (duplicated down-projections).
  */
-export function mlaParameters(
-  model: ModelScenario,
-  mla: MlaDimensions,
-): { split: number; replicated: number } {
+export function mlaParameters(model: ModelScenario, mla: MlaDimensions): SplitParameters {
   const { hiddenSize: h, attentionHeads: heads } = model;
   const queryWidth = heads * (mla.qkNopeHeadDim + mla.qkRopeHeadDim);
   const keyValueUp = mla.kvLoraRank * heads * (mla.qkNopeHeadDim + mla.vHeadDim);

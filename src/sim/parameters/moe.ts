@@ -1,33 +1,51 @@
 import type { ModelScenario } from '../../scenario/scenario';
+import { NO_PARAMETERS, type SplitParameters } from './split';
 
-/** Weights of one gated MLP (gate, up and down projection) of a given width, in elements: `3hf`. */
-export function gatedMlpParameters(hiddenSize: number, width: number): number {
-  return 3 * hiddenSize * width;
+/** Weights of one MLP of a given input and width, in elements: `3hf` with a gate (SwiGLU), `2hf` without. */
+export function mlpParameters(model: ModelScenario, inputSize: number, width: number): number {
+  return model.mlpMatrices * inputSize * width;
 }
+
+/** Width in which routed experts work, and in which their rows travel: the latent where there is one (Nemotron-3 Super). */
+export const expertInputSize = (model: ModelScenario): number => model.moeLatentSize ?? model.hiddenSize;
 
 /**
  * Weights of one routed expert, in elements: `3hf`, and `2f + h` biases where experts have them (gpt-oss).
- * Source: transformers modeling_mixtral, modeling_gpt_oss.
+ * Source: transformers modeling_mixtral, modeling_gpt_oss, modeling_nemotron_h (two matrices, latent input).
  */
 export function expertParameters(model: ModelScenario): number {
   const biases = model.expertBias ? 2 * model.expertIntermediateSize + model.hiddenSize : 0;
-  return gatedMlpParameters(model.hiddenSize, model.expertIntermediateSize) + biases;
+  return mlpParameters(model, expertInputSize(model), model.expertIntermediateSize) + biases;
 }
 
 /**
- * Weights of one router, in elements: `Eh`, and `E` each for a bias (gpt-oss) and a score correction bias (`noaux_tc`).
+ * Weights of one router, in elements: `Eh`, and `E` each for a bias (gpt-oss) and a score correction bias (`noaux_tc`);
+ * zero experts are rows of it too; Gemma 4 has `h` input weights and `E` output scales more.
  * The published total of DeepSeek-R1 with its MTP module, 684,489,845,504, is met only with the correction bias counted.
  */
 export function routerParameters(model: ModelScenario): number {
   const perExpert = model.hiddenSize + (model.expertBias ? 1 : 0) + (model.router.correctionBias ? 1 : 0);
-  return model.routedExperts * perExpert;
+  const scales = model.routerScales ? model.hiddenSize + model.routedExperts : 0;
+  return (model.routedExperts + model.zeroExperts) * perExpert + scales;
 }
 
-/** Weights of the shared experts of one layer, in elements, split by TP; their sigmoid gate (Qwen2-MoE) is replicated. */
-export function sharedExpertParameters(model: ModelScenario): { split: number; replicated: number } {
-  if (model.sharedExpertIntermediateSize === 0) return { split: 0, replicated: 0 };
+/**
+ * Projections into and out of the experts' latent, `2·h·latent`, whole on every rank.
+ * Source: transformers modeling_nemotron_h.py (fc1_latent_proj, fc2_latent_proj).
+ */
+export function latentParameters(model: ModelScenario): number {
+  return model.moeLatentSize === null ? 0 : 2 * model.hiddenSize * model.moeLatentSize;
+}
+
+/**
+ * What every token passes in one MoE layer beside router and routed experts, in elements: shared experts, split by TP, with
+ * their sigmoid gate (Qwen2-MoE) and the latent projections, which are replicated.
+ */
+export function sharedExpertParameters(model: ModelScenario): SplitParameters {
+  const latent = { ...NO_PARAMETERS, replicated: latentParameters(model) };
+  if (model.sharedExpertIntermediateSize === 0) return latent;
   return {
-    split: gatedMlpParameters(model.hiddenSize, model.sharedExpertIntermediateSize),
-    replicated: model.sharedExpertGate ? model.hiddenSize : 0,
+    split: mlpParameters(model, model.hiddenSize, model.sharedExpertIntermediateSize),
+    replicated: latent.replicated + (model.sharedExpertGate ? model.hiddenSize : 0),
   };
 }

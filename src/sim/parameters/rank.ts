@@ -1,11 +1,13 @@
 import type { ModelScenario } from '../../scenario/scenario';
-import { layerParameters, mtpProjectionParameters } from './layers';
+import { sumKinds } from './kinds';
+import { layerParameters, mtpProjectionParameters, normParameters } from './layers';
 import { expertParameters } from './moe';
-import type { PipelineStage } from './stages';
+import { rankShare } from './split';
+import { type PipelineStage, stageKinds, stageMoeLayers } from './stages';
 
 /** Weights that one rank of a stage holds outside the routed experts, in elements. */
 export interface DenseRankParameters {
-  /** Attention with its norms. */
+  /** Attention and recurrent mixers with their norms. */
   readonly attention: number;
   /** Dense MLPs and shared experts. */
   readonly mlp: number;
@@ -26,19 +28,18 @@ export function denseParametersPerRank(
   stage: PipelineStage,
   tp: number,
 ): DenseRankParameters {
-  const dense = layerParameters(model, false);
-  const moe = layerParameters(model, true);
-  const moeLayers = stage.moeLayers + stage.mtpModules;
-  const layers = stage.denseLayers + moeLayers;
-  const attention = layers * (dense.attention.split / tp + dense.attention.replicated);
-  const shared = moe.sharedExperts.split / tp + moe.sharedExperts.replicated;
-  const mlp = (stage.denseLayers * dense.denseMlp) / tp + moeLayers * shared;
-  const router = moeLayers * moe.router;
-  const finalNorm = stage.hasHead ? model.hiddenSize : 0;
-  const other = layers * dense.norms + finalNorm + stage.mtpModules * mtpProjectionParameters(model);
+  const kinds = stageKinds(model, stage);
+  const of = (figure: (layer: ReturnType<typeof layerParameters>) => number): number =>
+    sumKinds(kinds, (kind) => figure(layerParameters(model, kind)));
+  const attention = of((layer) => rankShare(layer.attention, tp));
+  const mlp = of((layer) => layer.denseMlp / tp + rankShare(layer.sharedExperts, tp));
+  const router = of((layer) => layer.router);
+  const finalNorm = stage.hasHead ? normParameters(model) : 0;
+  const other = of((layer) => layer.norms) + finalNorm + stage.mtpModules * mtpProjectionParameters(model);
   const isTiedOnOneStage = model.tieWordEmbeddings && stage.hasEmbedding && stage.hasHead;
   const tables = isTiedOnOneStage ? 1 : Number(stage.hasEmbedding) + Number(stage.hasHead);
-  const embeddings = (tables * model.vocabSize * model.hiddenSize) / tp;
+  const headBias = stage.hasHead && model.headBias ? model.vocabSize : 0;
+  const embeddings = (tables * model.vocabSize * model.hiddenSize + headBias) / tp;
   return {
     attention,
     mlp,
@@ -56,5 +57,5 @@ export function expertParametersPerRank(
   physicalExperts: number,
   etp: number,
 ): number {
-  return ((stage.moeLayers + stage.mtpModules) * physicalExperts * expertParameters(model)) / etp;
+  return (stageMoeLayers(model, stage) * physicalExperts * expertParameters(model)) / etp;
 }

@@ -1,9 +1,12 @@
 import type { LayoutScenario, ModelScenario } from '../../scenario/scenario';
-import { moeLayers } from './layers';
+import { countKinds, type KindCount, type LayerKind, layerKinds, mtpKind, sumKinds } from './kinds';
 
 /** What one pipeline stage runs, summed over its chunks. */
 export interface PipelineStage {
   readonly index: number;
+  /** The layers by kind, MTP modules left out. */
+  readonly kinds: readonly KindCount[];
+  /** Layers without and with routed experts. */
   readonly denseLayers: number;
   readonly moeLayers: number;
   /** MTP modules, which sit on the last stage. */
@@ -43,22 +46,34 @@ function layersPerChunk(model: ModelScenario, layout: LayoutScenario): readonly 
 
 /** The stages of the pipeline; chunk `c` runs on stage `c mod PP` (interleaved 1F1B). Shape: [PP]. */
 export function pipelineStages(model: ModelScenario, layout: LayoutScenario): readonly PipelineStage[] {
-  const isMoe = moeLayers(model);
-  const counts = Array.from({ length: layout.pp }, () => ({ dense: 0, moe: 0 }));
+  const all = layerKinds(model);
+  const held: LayerKind[][] = Array.from({ length: layout.pp }, () => []);
   let layer = 0;
   for (const [chunk, layers] of layersPerChunk(model, layout).entries()) {
-    const count = counts[chunk % layout.pp]!;
-    for (let end = layer + layers; layer < end; layer++) {
-      if (isMoe[layer]) count.moe++;
-      else count.dense++;
-    }
+    held[chunk % layout.pp]!.push(...all.slice(layer, layer + layers));
+    layer += layers;
   }
-  return counts.map(({ dense, moe }, index) => ({
-    index,
-    denseLayers: dense,
-    moeLayers: moe,
-    mtpModules: index === layout.pp - 1 ? model.mtpLayers : 0,
-    hasEmbedding: index === 0,
-    hasHead: index === layout.pp - 1,
-  }));
+  return held.map((layers, index) => {
+    const moe = layers.filter(({ feedForward }) => feedForward === 'moe').length;
+    return {
+      index,
+      kinds: countKinds(layers),
+      denseLayers: layers.length - moe,
+      moeLayers: moe,
+      mtpModules: index === layout.pp - 1 ? model.mtpLayers : 0,
+      hasEmbedding: index === 0,
+      hasHead: index === layout.pp - 1,
+    };
+  });
 }
+
+/** The layers of a stage with those inside its MTP modules. */
+export const stageKinds = (
+  model: ModelScenario,
+  { kinds, mtpModules }: PipelineStage,
+): readonly KindCount[] =>
+  mtpModules === 0 ? kinds : [...kinds, { kind: mtpKind(model), layers: mtpModules }];
+
+/** Layers of a stage that have routed experts, those inside its MTP modules included. */
+export const stageMoeLayers = (model: ModelScenario, stage: PipelineStage): number =>
+  sumKinds(stageKinds(model, stage), ({ feedForward }) => Number(feedForward === 'moe'));

@@ -1,4 +1,5 @@
 import type { BackendId, Scenario } from '../../scenario/scenario';
+import { expertInputSize } from '../parameters/moe';
 import type { PhaseTraffic, TrafficResult } from '../result';
 import type { Routing } from '../routing/routing';
 import { everyRank, type LinkRows, perAssignment, perDestination } from './link-rows';
@@ -31,13 +32,14 @@ const sendingRules: Readonly<Record<BackendId, SendingRule>> = {
  */
 export function traffic(scenario: Scenario, routing: Routing): TrafficResult {
   const { backend, dispatchDtype, combineDtype } = scenario.communication;
-  const { hiddenSize, routedExperts } = scenario.model;
+  const { routedExperts } = scenario.model;
+  const width = expertInputSize(scenario.model);
   const { ranks, domains, tokensPerRank } = routing;
   const rule = sendingRules[backend];
   const links = rule.send(routing);
   const logicalRows = rule.logicalRows(routing, links);
   const phase = (name: 'dispatch' | 'combine', dtype: typeof dispatchDtype) =>
-    phaseTraffic(links, logicalRows, rowBytes(backend, name, dtype, hiddenSize));
+    phaseTraffic(links, logicalRows, rowBytes(backend, name, dtype, width));
   return {
     backend,
     engine: routing.engine,

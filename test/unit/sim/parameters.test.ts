@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { LayoutScenario } from '../../../src/scenario/scenario';
 import { countParameters } from '../../../src/sim/parameters/count';
-import { moeLayers } from '../../../src/sim/parameters/layers';
+import { moeLayers } from '../../../src/sim/parameters/kinds';
 import { denseParametersPerRank, expertParametersPerRank } from '../../../src/sim/parameters/rank';
 import { servingGrid } from '../../../src/sim/parameters/serving';
 import { layersPerStage, pipelineStages } from '../../../src/sim/parameters/stages';

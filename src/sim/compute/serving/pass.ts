@@ -1,6 +1,9 @@
 import type { Scenario } from '../../../scenario/scenario';
-import { layerParameters, moeLayerCount } from '../../parameters/layers';
+import { modelKinds, moeLayerCount, subLayers, sumKinds } from '../../parameters/kinds';
+import { type LayerParameters, layerParameters } from '../../parameters/layers';
+import { expertInputSize, expertParameters } from '../../parameters/moe';
 import type { ServingGrid } from '../../parameters/serving';
+import { rankShare } from '../../parameters/split';
 import { SERVING } from '../constants';
 import { fullestOverMean, touchedShare } from './experts';
 import { type ServingRates, servingRates } from './rates';
@@ -11,6 +14,8 @@ export interface Engine {
   readonly grid: ServingGrid;
   readonly rates: ServingRates;
   readonly moeLayers: number;
+  /** Sub-layers of the model, two in a plain layer: each ends with an all-reduce over TP, and has half of a layer's launches. */
+  readonly subLayers: number;
   /** Dispatch and combine of one MoE layer, where a simulated backend replaces the fitted collective. */
   readonly exchange: SimulatedExchange | null;
   /** Rows of the fullest rank over the mean rank. */
@@ -59,20 +64,22 @@ export function engineOf(
   imbalance: number,
 ): Engine {
   const { model } = scenario;
-  const moe = layerParameters(model, true);
-  const dense = layerParameters(model, false);
-  const moeLayers = moeLayerCount(model);
-  const shared = moe.sharedExperts.split / grid.attentionTp + moe.sharedExperts.replicated;
+  const kinds = modelKinds(model);
+  const of = (figure: (layer: LayerParameters) => number): number =>
+    sumKinds(kinds, (kind) => figure(layerParameters(model, kind)));
   return {
     scenario,
     grid,
     rates: servingRates(scenario.cluster, model.weightDtype),
-    moeLayers,
+    moeLayers: moeLayerCount(model),
+    subLayers: sumKinds(kinds, (kind) => subLayers(model, kind).total),
     exchange,
     imbalance,
-    attentionWeights: model.layers * (dense.attention.split / grid.attentionTp + dense.attention.replicated),
-    mlpWeights: moeLayers * shared + ((model.layers - moeLayers) * dense.denseMlp) / grid.attentionTp,
-    routerWeights: moeLayers * moe.router,
+    attentionWeights: of((layer) => rankShare(layer.attention, grid.attentionTp)),
+    mlpWeights: of(
+      (layer) => rankShare(layer.sharedExperts, grid.attentionTp) + layer.denseMlp / grid.attentionTp,
+    ),
+    routerWeights: of((layer) => layer.router),
     headWeights: (model.vocabSize * model.hiddenSize) / grid.attentionTp,
   };
 }
@@ -111,7 +118,7 @@ export function passTime(engine: Engine, batch: Batch): PassTime {
 function bytesRead(engine: Engine, batch: Batch, touched: number) {
   const { rates, grid } = engine;
   const { model } = engine.scenario;
-  const perLayer = layerParameters(model, true).routedExperts;
+  const perLayer = model.routedExperts * expertParameters(model);
   return {
     attention: engine.attentionWeights * rates.linearBytes + batch.kvBytes,
     dense: engine.mlpWeights * rates.linearBytes + 2 * (engine.routerWeights + engine.headWeights),
@@ -123,7 +130,7 @@ function secondsComputed(engine: Engine, batch: Batch) {
   const { rates, grid } = engine;
   const { model } = engine.scenario;
   const tokens = batch.tokensPerAttentionRank;
-  const expertWeights = engine.moeLayers * model.topK * layerParameters(model, true).perExpert;
+  const expertWeights = engine.moeLayers * model.topK * expertParameters(model);
   const linear = (weights: number, count: number): number => (2 * weights * count) / rates.linearFlops;
   return {
     attention: linear(engine.attentionWeights, tokens) + batch.attentionFlops / rates.attentionFlops,
@@ -135,14 +142,15 @@ function secondsComputed(engine: Engine, batch: Batch) {
 }
 
 /** Passes over the rows of the experts and of the layers, BF16. */
-function activationSeconds({ scenario, rates, moeLayers }: Engine, batch: Batch): number {
+function activationSeconds({ scenario, rates, moeLayers, subLayers }: Engine, batch: Batch): number {
   const { model, layout } = scenario;
   const expertRows = (moeLayers * batch.tokens * model.topK) / layout.ep;
-  const rows = expertRows + model.layers * batch.tokensPerAttentionRank;
-  return (SERVING.activationPasses * rows * model.hiddenSize * 2) / rates.memoryBytes;
+  const layerRows = (subLayers / 2) * batch.tokensPerAttentionRank;
+  const elements = expertRows * expertInputSize(model) + layerRows * model.hiddenSize;
+  return (SERVING.activationPasses * elements * 2) / rates.memoryBytes;
 }
 
-/** Payload of all-reduces (TP: two per layer) or of dispatch and combine (attention DP: per MoE layer), BF16. */
+/** Payload of all-reduces (TP: two per plain layer) or of dispatch and combine (attention DP: per MoE layer), BF16. */
 function exchangeSeconds(engine: Engine, batch: Batch): number {
   const { scenario, grid, rates, moeLayers } = engine;
   if (grid.gpus === 1) return 0;
@@ -150,20 +158,20 @@ function exchangeSeconds(engine: Engine, batch: Batch): number {
     const tokensPerRank = batch.tokensPerAttentionRank / grid.attentionTp;
     return moeLayers * (engine.exchange.latency + engine.exchange.perToken * tokensPerRank);
   }
-  const collectives = grid.attentionRanks > 1 ? moeLayers : 2 * scenario.model.layers;
+  const collectives = grid.attentionRanks > 1 ? moeLayers : engine.subLayers;
   const rowBytes = ((2 * (grid.gpus - 1)) / grid.gpus) * scenario.model.hiddenSize * 2;
   return (batch.tokensPerAttentionRank * rowBytes * collectives) / rates.scaleUpBytes;
 }
 
 /** Fixed seconds of one forward pass: launches of every layer, and latency of every collective. */
-export function fixedSeconds({ scenario, grid, moeLayers, exchange }: Engine): {
+export function fixedSeconds({ grid, moeLayers, subLayers, exchange }: Engine): {
   readonly layers: number;
   readonly collectives: number;
 } {
-  const perPass = grid.attentionRanks > 1 ? 2 * moeLayers : 2 * scenario.model.layers;
+  const perPass = grid.attentionRanks > 1 ? 2 * moeLayers : subLayers;
   const collectives = grid.gpus === 1 || exchange !== null ? 0 : perPass;
   return {
-    layers: scenario.model.layers * SERVING.layerSeconds,
+    layers: (subLayers / 2) * SERVING.layerSeconds,
     collectives: collectives * SERVING.collectiveSeconds,
   };
 }

@@ -1,10 +1,11 @@
-import type { ModelScenario, Scenario } from '../../../scenario/scenario';
-import { cachedTokenLayers, kvElementsPerTokenAndLayer } from '../../memory/kv-cache';
+import type { Scenario } from '../../../scenario/scenario';
+import { cacheBytes } from '../../memory/kv-cache';
+import { modelKinds } from '../../parameters/kinds';
 import { servingGrid } from '../../parameters/serving';
 import type { Basis, StepPart, StepResult } from '../../result';
 import type { StepExchange, StepTraffic } from '../all-to-all';
 import { SERVING, SERVING_MEASURED_ON, TPOT_ERROR, TTFT_ERROR } from '../constants';
-import { attentionFlopsPerToken } from '../flops';
+import { causalModelFlops, decodeModelFlops } from '../mixer-flops';
 import {
   type Batch,
   type Engine,
@@ -103,14 +104,13 @@ function simulatedExchange(
 function decodeBatch({ scenario, grid, rates }: Engine, concurrency: number): Batch {
   const { model, workload } = scenario;
   const sequences = concurrency / grid.attentionRanks;
-  const tokenLayers = sequences * cachedTokenLayers(model, workload.contextLength);
-  const elements = kvElementsPerTokenAndLayer(model, grid.attentionTp);
-  const dims = attentionFlopsPerToken(model, 1);
+  const { contextLength } = workload;
+  const cache = cacheBytes(model, modelKinds(model), contextLength, grid.attentionTp, rates.kvBytes);
   return {
     tokens: concurrency,
     tokensPerAttentionRank: sequences,
-    kvBytes: tokenLayers * elements * rates.kvBytes,
-    attentionFlops: (2 * tokenLayers * dims) / grid.attentionTp,
+    kvBytes: sequences * cache.read,
+    attentionFlops: (sequences * decodeModelFlops(model, contextLength)) / grid.attentionTp,
     logitTokens: sequences,
   };
 }
@@ -121,7 +121,7 @@ function promptBatch({ scenario, grid }: Engine, tokens: number): Batch {
     tokens,
     tokensPerAttentionRank: tokens,
     kvBytes: 0,
-    attentionFlops: causalFlops(scenario.model, tokens, tokens) / grid.attentionTp,
+    attentionFlops: (tokens * causalModelFlops(scenario.model, tokens)) / grid.attentionTp,
     logitTokens: 1,
   };
 }
@@ -135,15 +135,9 @@ function fullBatch({ scenario, grid }: Engine): Batch {
     tokens: workload.tokensPerRank * grid.gpus,
     tokensPerAttentionRank,
     kvBytes: 0,
-    attentionFlops: causalFlops(model, tokensPerAttentionRank, prompt) / grid.attentionTp,
+    attentionFlops: (tokensPerAttentionRank * causalModelFlops(model, prompt)) / grid.attentionTp,
     logitTokens: tokensPerAttentionRank / prompt,
   };
-}
-
-/** FLOP of causal attention over prompts of a length, all layers; sliding layers look back no further than their window. */
-function causalFlops(model: ModelScenario, tokens: number, promptLength: number): number {
-  const tokenLayers = cachedTokenLayers(model, promptLength);
-  return tokens * tokenLayers * attentionFlopsPerToken(model, 1);
 }
 
 function partsOf(engine: Engine, pass: PassTime): readonly StepPart[] {

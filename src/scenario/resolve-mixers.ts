@@ -1,0 +1,73 @@
+import { amount, count, list, oneOf, positiveInteger, quiet, type Resolver, truth } from './resolver';
+import type { LinearMixer, MlaDimensions, MtpModule, SlidingAttention, SparseIndexer } from './scenario';
+
+/** Multi-head latent attention, where a file states its latent; else `null`. */
+export function resolveMla(r: Resolver): MlaDimensions | null {
+  const kvLoraRank = r.given('model.mla.kvLoraRank', positiveInteger);
+  if (!kvLoraRank) return null;
+  return {
+    qLoraRank: r.given('model.mla.qLoraRank', positiveInteger)?.value ?? null,
+    kvLoraRank: r.set('model.mla.kvLoraRank', kvLoraRank),
+    qkNopeHeadDim: r.need('model.mla.qkNopeHeadDim', amount, 'The MLA no-position head size'),
+    qkRopeHeadDim: r.need('model.mla.qkRopeHeadDim', amount, 'The MLA rotary head size'),
+    vHeadDim: r.need('model.mla.vHeadDim', amount, 'The MLA value head size'),
+  };
+}
+
+/** The indexer of sparse attention, where a file states its heads; else `null`. */
+export function resolveIndexer(r: Resolver): SparseIndexer | null {
+  const heads = r.given('model.indexer.heads', positiveInteger);
+  if (!heads) return null;
+  return {
+    heads: r.set('model.indexer.heads', heads),
+    headDim: r.need('model.indexer.headDim', positiveInteger, "The indexer's head size"),
+    topK: r.need('model.indexer.topK', positiveInteger, "The indexer's number of tokens"),
+    headWeights: quiet(r, 'model.indexer.headWeights', truth, true),
+    sharedLayers: quiet<readonly number[]>(r, 'model.indexer.sharedLayers', list, []),
+    fullLayers: quiet<readonly number[]>(r, 'model.indexer.fullLayers', list, []),
+  };
+}
+
+/** Heads of sliding layers, where a file states that they are other ones; else `null`. */
+export function resolveSlidingAttention(r: Resolver): SlidingAttention | null {
+  const own = r.given('model.slidingAttention.attentionHeads', positiveInteger);
+  if (!own) return null;
+  return {
+    attentionHeads: r.set('model.slidingAttention.attentionHeads', own),
+    kvHeads: r.need('model.slidingAttention.kvHeads', positiveInteger, 'The KV heads of sliding layers'),
+    headDim: r.need('model.slidingAttention.headDim', positiveInteger, 'The head size of sliding layers'),
+    valueHeadDim: r.need(
+      'model.slidingAttention.valueHeadDim',
+      positiveInteger,
+      'The value head size of sliding layers',
+    ),
+    sinks: quiet(r, 'model.slidingAttention.sinks', truth, false),
+  };
+}
+
+const linearKind = oneOf<LinearMixer['kind']>('gated-deltanet', 'kimi-delta', 'lightning', 'mamba2', 'mamba');
+
+/** The recurrent mixer of a hybrid model; `null` in a model of attention layers only. */
+export function resolveLinear(r: Resolver): LinearMixer | null {
+  const kind = r.given('model.linear.kind', linearKind);
+  if (!kind) return null;
+  return {
+    kind: r.set('model.linear.kind', kind),
+    keyHeads: r.need('model.linear.keyHeads', positiveInteger, 'The key heads of linear attention'),
+    valueHeads: r.need('model.linear.valueHeads', positiveInteger, 'The value heads of linear attention'),
+    keyHeadDim: r.need('model.linear.keyHeadDim', positiveInteger, 'The key size of linear attention'),
+    valueHeadDim: r.need('model.linear.valueHeadDim', positiveInteger, 'The value size of linear attention'),
+    convKernel: quiet(r, 'model.linear.convKernel', count, 0),
+    convBias: quiet(r, 'model.linear.convBias', truth, false),
+    timeStepRank: quiet(r, 'model.linear.timeStepRank', count, 0),
+  };
+}
+
+/** What one MTP module is made of: a layer as the MoE layers are, with copies of embedding and head, where nothing is stated. */
+export function resolveMtp(r: Resolver): MtpModule {
+  return {
+    mixer: quiet(r, 'model.mtp.mixer', oneOf('attention', 'sliding'), 'attention'),
+    feedForward: quiet(r, 'model.mtp.feedForward', oneOf('moe', 'dense'), 'moe'),
+    storedTables: quiet(r, 'model.mtp.storedTables', count, 2),
+  };
+}

@@ -1,0 +1,100 @@
+import type { ModelScenario } from '../../scenario/scenario';
+
+/** Attention to all tokens, to those that an indexer chooses, or to a window of them. */
+export type AttentionKind = 'attention' | 'sparse' | 'sliding';
+/** What mixes the tokens of a layer: attention, a recurrent state, or nothing. */
+export type MixerKind = AttentionKind | 'linear' | 'none';
+export type FeedForwardKind = 'dense' | 'moe' | 'none';
+
+/** Layers of one kind have the same weights, and the same work per token. */
+export interface LayerKind {
+  readonly mixer: MixerKind;
+  readonly feedForward: FeedForwardKind;
+  /** Sparse attention that chooses its tokens itself, and does not reuse the choice of an earlier layer. */
+  readonly hasIndexer: boolean;
+}
+
+/** So many layers of one kind. */
+export interface KindCount {
+  readonly kind: LayerKind;
+  readonly layers: number;
+}
+
+/** For each layer, whether it is a MoE layer. Shape: [layers]. */
+export function moeLayers(model: ModelScenario): readonly boolean[] {
+  const { moeLayerFrequency: frequency, moeLayerOffset: offset, firstDenseLayers } = model;
+  const without = new Set([...model.denseLayers, ...model.feedForwardFreeLayers]);
+  return Array.from({ length: model.layers }, (_, layer) => {
+    if (model.routedExperts === 0 || layer < firstDenseLayers || without.has(layer)) return false;
+    if (typeof frequency !== 'number') return frequency[layer] === 1;
+    return (((layer - offset) % frequency) + frequency) % frequency === 0;
+  });
+}
+
+/** Number of MoE layers of the main model. */
+export function moeLayerCount(model: ModelScenario): number {
+  return moeLayers(model).filter(Boolean).length;
+}
+
+/** The kind of each layer of the main model. Shape: [layers]. */
+export function layerKinds(model: ModelScenario): readonly LayerKind[] {
+  const isMoe = moeLayers(model);
+  const { indexer } = model;
+  const mixers = new Map<number, MixerKind>();
+  if (indexer !== null) for (const layer of indexer.fullLayers) mixers.set(layer, 'attention');
+  if (model.slidingWindow !== null) for (const layer of model.slidingLayers) mixers.set(layer, 'sliding');
+  if (model.linear !== null) for (const layer of model.linearLayers) mixers.set(layer, 'linear');
+  for (const layer of model.mixerFreeLayers) mixers.set(layer, 'none');
+  const bare = new Set(model.feedForwardFreeLayers);
+  const reusing = new Set(indexer?.sharedLayers);
+  return isMoe.map((moe, layer) => {
+    const mixer = mixers.get(layer) ?? (indexer === null ? 'attention' : 'sparse');
+    return {
+      mixer,
+      feedForward: moe ? 'moe' : bare.has(layer) ? 'none' : 'dense',
+      hasIndexer: mixer === 'sparse' && !reusing.has(layer),
+    };
+  });
+}
+
+/** The layer inside a multi-token-prediction module. */
+export function mtpKind({ mtp, indexer }: ModelScenario): LayerKind {
+  const mixer = mtp.mixer === 'attention' && indexer !== null ? 'sparse' : mtp.mixer;
+  return { mixer, feedForward: mtp.feedForward, hasIndexer: mixer === 'sparse' };
+}
+
+/** The kinds among some layers, in order of first appearance, with how often each is there. */
+export function countKinds(layers: readonly LayerKind[]): readonly KindCount[] {
+  const counts = new Map<string, { kind: LayerKind; layers: number }>();
+  for (const kind of layers) {
+    const key = `${kind.mixer} ${kind.feedForward} ${kind.hasIndexer}`;
+    const count = counts.get(key);
+    if (count) count.layers++;
+    else counts.set(key, { kind, layers: 1 });
+  }
+  return [...counts.values()];
+}
+
+/** The kinds of the main model. */
+export const modelKinds = (model: ModelScenario): readonly KindCount[] => countKinds(layerKinds(model));
+
+/** Sum of a figure per layer over layers of several kinds. */
+export const sumKinds = (kinds: readonly KindCount[], figure: (kind: LayerKind) => number): number =>
+  kinds.reduce((sum, { kind, layers }) => sum + (layers === 0 ? 0 : layers * figure(kind)), 0);
+
+/** How many sub-layers one layer of a kind has: mixers, and MLPs that every token passes beside routed experts. */
+export interface SubLayers {
+  readonly mixers: number;
+  readonly denseMlps: number;
+  readonly isMoe: boolean;
+  /** All of them, routed experts as one. */
+  readonly total: number;
+}
+
+/** Sub-layers of one layer: one mixer and one MLP or set of experts, unless the model says otherwise. */
+export function subLayers(model: ModelScenario, { mixer, feedForward }: LayerKind): SubLayers {
+  const isMoe = feedForward === 'moe';
+  const mixers = mixer === 'none' ? 0 : isMoe ? model.mixersPerMoeLayer : 1;
+  const denseMlps = feedForward === 'dense' ? 1 : isMoe ? model.denseMlpsPerMoeLayer : 0;
+  return { mixers, denseMlps, isMoe, total: mixers + denseMlps + Number(isMoe) };
+}
