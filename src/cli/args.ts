@@ -20,7 +20,16 @@ export interface Call {
   readonly engine: 'expected' | 'sampled';
   readonly matrices: boolean;
   readonly disabled: readonly string[];
+  /** File with the loads of experts. */
+  readonly loads: string | null;
+  /** Whole numbers by option name; only `place` takes them. */
+  readonly counts: Readonly<Partial<Record<CountOption, number>>>;
 }
+
+const COUNT_OPTIONS = ['replicas', 'groups', 'nodes', 'gpus'] as const;
+export type CountOption = (typeof COUNT_OPTIONS)[number];
+/** More slots than any layer has. */
+const LARGEST_COUNT = 2 ** 20;
 
 const SCENARIO_OPTIONS = ['preset', 'accelerator', 'set', 'engine', 'matrix'];
 
@@ -30,6 +39,7 @@ const OPTIONS: Readonly<Record<string, readonly string[]>> = {
   lint: ['fail-on', 'disable', 'accelerator', 'set'],
   simulate: [...SCENARIO_OPTIONS, 'fail-on', 'disable'],
   whatif: [...SCENARIO_OPTIONS, 'change'],
+  place: ['loads', ...COUNT_OPTIONS],
   rules: [],
 };
 
@@ -57,6 +67,13 @@ export function parseCall(argv: readonly string[]): Call {
     engine: oneOf('--engine', values.engine ?? 'expected', ['expected', 'sampled']),
     matrices: oneOf('--matrix', values.matrix ?? 'all', ['all', 'none']) === 'all',
     disabled: (values.disable ?? []).map(knownRule),
+    loads: values.loads ?? null,
+    counts: Object.fromEntries(
+      COUNT_OPTIONS.flatMap((name) => {
+        const text = values[name];
+        return text === undefined ? [] : [[name, positiveCount(name, text)]];
+      }),
+    ),
   };
 }
 
@@ -75,6 +92,11 @@ function parse(argv: readonly string[]) {
         engine: { type: 'string' },
         matrix: { type: 'string' },
         disable: { type: 'string', multiple: true },
+        loads: { type: 'string' },
+        replicas: { type: 'string' },
+        groups: { type: 'string' },
+        nodes: { type: 'string' },
+        gpus: { type: 'string' },
         help: { type: 'boolean', short: 'h' },
       },
     });
@@ -87,6 +109,14 @@ function knownRule(name: string): string {
   const rule = findRule(name);
   if (!rule) throw new UsageError(`There is no rule ${name}.`);
   return rule.code;
+}
+
+function positiveCount(option: string, text: string): number {
+  const value = /^\d+$/.test(text) ? Number(text) : 0;
+  if (value < 1 || value > LARGEST_COUNT) {
+    throw new UsageError(`--${option} is a whole number from 1 to ${LARGEST_COUNT}, not "${text}".`);
+  }
+  return value;
 }
 
 function changes(texts: readonly string[]): Change[] {

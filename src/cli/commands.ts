@@ -11,6 +11,7 @@ import type { Call, FailOn } from './args';
 import { artefactJson, artefactText, readOnce } from './artefact';
 import { expand, load, readText } from './files';
 import { jobOf } from './jobs';
+import { placeExperts } from './place';
 import { findingJson, place, resultJson, type TextOf } from './simulation-json';
 import { countLine, deltaText, findingLine, parametersText, simulationText, table } from './text';
 import { UsageError } from './usage';
@@ -31,6 +32,7 @@ export const commands: Readonly<Record<string, (call: Call) => Outcome>> = {
   lint: lintPaths,
   simulate: simulateJob,
   whatif: compareJobs,
+  place: placeExperts,
   rules: listRules,
 };
 

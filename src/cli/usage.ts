@@ -13,6 +13,8 @@ export const USAGE = `moe-scope: lint and simulate Mixture-of-Experts configs
       Placement, traffic, times, memory and step of a job.
   moe-scope whatif FILE --change NAME=VALUE… [--preset MODEL] [--set NAME=VALUE]… [--format text|json]
       The same job with changes, beside it as it is.
+  moe-scope place --loads FILE --replicas R --gpus P [--groups G] [--nodes N] [--format text|json]
+      EPLB's placement of R replicas on P GPUs for the loads in a JSON file, [layers][experts].
   moe-scope rules [RULE] [--format text|json]
       All rules, or one explained with its source.
 

@@ -200,3 +200,54 @@ test('simulate fails on findings when it is told to', () => {
   expect(run('simulate', at('train.sh')).exitCode).toBe(0);
   expect(run('simulate', at('train.sh'), '--fail-on', 'info').exitCode).toBe(1);
 });
+
+describe('place', () => {
+  /** The example of EPLB's README. */
+  const LOADS = [
+    [90, 132, 40, 61, 104, 165, 39, 4, 73, 56, 183, 86],
+    [20, 107, 104, 64, 19, 197, 187, 157, 172, 86, 16, 27],
+  ];
+  const place = (...rest: string[]) => ['place', '--loads', at('loads.json'), ...rest];
+  const shape = ['--replicas', '16', '--groups', '4', '--nodes', '2', '--gpus', '8'];
+  const withLoads = (loads: unknown) => writeFileSync(at('loads.json'), JSON.stringify(loads));
+
+  test('prints the tables of the reference and how even they are', () => {
+    withLoads(LOADS);
+    const placed = json(...place(...shape));
+    expect(placed.phy2log).toEqual([
+      [5, 6, 5, 7, 8, 4, 3, 4, 10, 9, 10, 2, 0, 1, 11, 1],
+      [7, 10, 6, 8, 6, 11, 8, 9, 2, 4, 5, 1, 5, 0, 3, 1],
+    ]);
+    expect(placed.logcnt[0]).toEqual([1, 2, 1, 1, 2, 2, 1, 1, 1, 1, 2, 1]);
+    expect(placed.log2phy[0][7]).toEqual([3, -1]);
+    // GPU 6 of layer 0 has expert 0 and half of expert 1: 156 of 1033 / 8; GPU 1 of layer 1 180 of 1156 / 8.
+    expect(placed.load.perLayer[0]).toBeCloseTo(156 / (1033 / 8), 9);
+    expect(placed.load.maxOverMean).toBe(Math.max(...placed.load.perLayer));
+  });
+
+  test('prints the GPUs of each layer as text', () => {
+    withLoads(LOADS);
+    const { output } = run(...place(...shape));
+    expect(output).toContain('EPLB, hierarchical');
+    expect(output).toContain('layer 0: 5 6 | 5 7 | 8 4 |');
+  });
+
+  test.each<[string, unknown, string[], string]>([
+    ['too few replicas', LOADS, ['--replicas', '8', '--gpus', '8'], '8 replicas cannot hold 12 experts'],
+    ['uneven replicas', LOADS, ['--replicas', '15', '--gpus', '8'], '15 replicas do not divide over 8 GPUs'],
+    ['no replicas', LOADS, ['--gpus', '8'], 'place needs --replicas.'],
+    ['no number', LOADS, ['--replicas', 'x', '--gpus', '8'], '--replicas is a whole number'],
+    [
+      'ragged loads',
+      [[1, 2], [3]],
+      ['--replicas', '2', '--gpus', '1'],
+      'layer 1 has 1 experts, layer 0 has 2',
+    ],
+    ['negative loads', [[1, -2]], ['--replicas', '2', '--gpus', '1'], 'expert 1 in layer 0 is -2'],
+    ['no loads', {}, ['--replicas', '2', '--gpus', '1'], 'loads are a list of layers'],
+  ])('refuses %s and says why', (_, loads, rest, reason) => {
+    withLoads(loads);
+    expect(() => run(...place(...rest))).toThrow(UsageError);
+    expect(() => run(...place(...rest))).toThrow(reason);
+  });
+});

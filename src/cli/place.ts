@@ -1,0 +1,75 @@
+import { gpuLoads, linearGpuLoads } from '../sim/placement/eplb/gpu-loads';
+import {
+  type EplbShape,
+  eplbProblems,
+  isHierarchical,
+  rebalanceExperts,
+} from '../sim/placement/eplb/rebalance';
+import type { Call, CountOption } from './args';
+import type { Outcome } from './commands';
+import { readLoads } from './loads';
+import { table } from './text';
+import { UsageError } from './usage';
+
+/** EPLB's placement for loads in a file, with the reference's names and shapes. */
+export function placeExperts(call: Call): Outcome {
+  if (call.paths.length > 0) throw new UsageError('place takes no file but the one after --loads.');
+  if (call.loads === null)
+    throw new UsageError('place needs --loads FILE: [layers][experts] tokens as JSON.');
+  const shape: EplbShape = {
+    replicas: required(call, 'replicas'),
+    groups: call.counts.groups ?? 1,
+    nodes: call.counts.nodes ?? 1,
+    gpus: required(call, 'gpus'),
+  };
+  const loads = readLoads(call.loads);
+  const experts = loads[0]?.length ?? 0;
+  const problems = eplbProblems(experts, shape);
+  if (problems.length > 0) throw new UsageError(problems.join(' '));
+  const placement = rebalanceExperts(loads, shape);
+  const policy = isHierarchical(shape) ? 'hierarchical' : 'global';
+  const perLayer = gpuLoads(loads, placement, shape.gpus).map(maxOverMean);
+  const worst = perLayer.reduce((at, value, layer) => (value > perLayer[at]! ? layer : at), 0);
+  const load = {
+    maxOverMean: perLayer[worst]!,
+    worstLayer: worst,
+    meanOfLayers: mean(perLayer),
+    perLayer,
+  };
+  if (call.format === 'json') {
+    return { output: `${JSON.stringify({ ...placement, policy, load })}\n`, exitCode: 0 };
+  }
+  const before = experts % shape.gpus === 0 ? linearGpuLoads(loads, shape.gpus).map(maxOverMean) : null;
+  const figures = (values: readonly number[]) => [mean(values).toFixed(3), Math.max(...values).toFixed(3)];
+  const summary = table([
+    ['fullest GPU over mean', 'mean of layers', 'worst layer'],
+    ...(before ? [['one replica each, in order', ...figures(before)]] : []),
+    [`EPLB, ${policy}`, ...figures(perLayer)],
+  ]);
+  const slots = placement.phy2log.map((row, layer) => `layer ${layer}: ${gpuRows(row, shape.gpus)}`);
+  const title = `${loads.length} layers, ${experts} experts, ${shape.replicas} replicas on ${shape.gpus} GPUs`;
+  return { output: `${[title, '', summary, '', ...slots].join('\n')}\n`, exitCode: 0 };
+}
+
+function required(call: Call, option: CountOption): number {
+  const value = call.counts[option];
+  if (value === undefined) throw new UsageError(`place needs --${option}.`);
+  return value;
+}
+
+/** `5 6 | 5 7 | …`: the experts of each GPU. */
+function gpuRows(slots: readonly number[], gpus: number): string {
+  const each = slots.length / gpus;
+  return Array.from({ length: gpus }, (_, gpu) => slots.slice(gpu * each, (gpu + 1) * each).join(' ')).join(
+    ' | ',
+  );
+}
+
+const mean = (values: readonly number[]): number =>
+  values.reduce((sum, value) => sum + value, 0) / values.length;
+
+/** 1 where nothing is loaded: as even as it gets. */
+function maxOverMean(loads: readonly number[]): number {
+  const average = mean(loads);
+  return average === 0 ? 1 : loads.reduce((a, b) => Math.max(a, b), 0) / average;
+}
