@@ -1,6 +1,7 @@
 import type { Accelerator } from '../catalog/accelerators';
 import type { FrameworkId } from '../config/fact';
 import { traitsOf } from './framework-traits';
+import { resolveOrder } from './rank-order';
 import { assumed, count, derived, positiveInteger, type Resolver, truth } from './resolver';
 import type { LayoutScenario, ModelScenario } from './scenario';
 import { servedBySglang } from './sglang-layout';
@@ -10,9 +11,12 @@ const greatestCommonDivisor = (a: number, b: number): number =>
   b === 0 ? a : greatestCommonDivisor(b, a % b);
 const leastCommonMultiple = (a: number, b: number): number => (a / greatestCommonDivisor(a, b)) * b;
 
+/** A layout before it is known in which order its ranks run. */
+export type LayoutSizes = Omit<LayoutScenario, 'order'>;
+
 /** Parallel sizes together with the machines that they imply or fill. */
 export interface LayoutAndNodes {
-  readonly layout: LayoutScenario;
+  readonly layout: LayoutSizes;
   readonly nodes: number;
   readonly gpusPerNode: number;
 }
@@ -23,12 +27,22 @@ export function resolveLayout(
   framework: FrameworkId | null,
   model: ModelScenario,
   device: Accelerator,
-): LayoutAndNodes {
+): LayoutAndNodes & { readonly layout: LayoutScenario } {
   const gpusPerNode = r.take(
     'cluster.gpusPerNode',
     positiveInteger,
     assumed(device.gpusPerNode, `usual for ${device.name}`),
   );
+  const sizes = layoutSizes(r, framework, model, gpusPerNode);
+  return { ...sizes, layout: { ...sizes.layout, order: resolveOrder(r, framework) } };
+}
+
+function layoutSizes(
+  r: Resolver,
+  framework: FrameworkId | null,
+  model: ModelScenario,
+  gpusPerNode: number,
+): LayoutAndNodes {
   switch (framework) {
     case 'vllm':
       return servedByVllm(r, gpusPerNode);
@@ -118,7 +132,7 @@ function twoGrids(
   else r.set('cluster.nodes', derived(nodes, 'world size / GPUs per node'));
 
   const vpp = r.take('layout.vpp', positiveInteger, derived(1, 'not interleaved'));
-  const layout: LayoutScenario = {
+  const layout: LayoutSizes = {
     tp,
     pp,
     cp,

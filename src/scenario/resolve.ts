@@ -1,35 +1,15 @@
 import { type AcceleratorId, accelerator } from '../catalog/accelerators';
 import type { Fact, FrameworkId } from '../config/fact';
+import type { Artefacts } from './artefacts';
 import { isAcceleratorId, outOfRange } from './fields';
 import type { Provenance } from './provenance';
 import { resolveLayout } from './resolve-layout';
 import { resolveModel } from './resolve-model';
+import { resolvePlacement } from './resolve-placement';
+import { resolveRouting } from './resolve-routing';
 import { resolveCommunication, resolveWorkload } from './resolve-workload';
-import {
-  amount,
-  assumed,
-  count,
-  derived,
-  oneOf,
-  positiveInteger,
-  Resolver,
-  type Sourced,
-  truth,
-  type Values,
-} from './resolver';
-import type { ModelScenario, RoutingScenario, Scenario, WorkloadMode } from './scenario';
-
-/**
- * Standard deviation of ln(expert popularity) where nothing is said.
- * Serving: reproduces the spread of expert load of DeepSeek-R1 on one kind of text (TensorRT-LLM tech blog 4, table 1;
- * one number fitted, the imbalance of ranks then comes out 14 % low).
- * Training mixes texts and balances its router: the Gini coefficient 0.105 of DeepSeek-MoE-16B (arXiv 2605.20982),
- * which for a lognormal is erf(sigma / 2).
- */
-const measuredSigma = {
-  serving: { value: 1.009, why: 'fitted to DeepSeek-R1 serving (TensorRT-LLM tech blog 4)' },
-  training: { value: 0.187, why: 'Gini 0.105 measured on DeepSeek-MoE-16B (arXiv 2605.20982)' },
-} as const;
+import { amount, assumed, derived, positiveInteger, Resolver, type Values } from './resolver';
+import type { Scenario } from './scenario';
 
 export interface ResolveInput {
   readonly framework: FrameworkId | null;
@@ -39,6 +19,8 @@ export interface ResolveInput {
   readonly settings?: Values;
   /** What-if changes and `--set` values by field name; they come before everything. */
   readonly overrides?: Values;
+  /** Tables that were read from files beside the configs. */
+  readonly artefacts?: Artefacts;
 }
 
 /** The scenario of a job, or why there is none. */
@@ -51,7 +33,7 @@ export interface Resolution {
 
 /** Turns what files, settings and overrides say into the complete input of the simulator, with an origin per field. */
 export function resolveScenario(input: ResolveInput): Resolution {
-  const { framework } = input;
+  const { framework, artefacts = {} } = input;
   const r = new Resolver(input.facts, input.overrides ?? {}, input.settings ?? {});
   const acceleratorId = r.take<AcceleratorId>(
     'cluster.accelerator',
@@ -93,15 +75,10 @@ export function resolveScenario(input: ResolveInput): Resolution {
       ),
     },
     workload,
-    routing: resolveRouting(r, workload.mode),
-    placement: {
-      strategy: 'linear',
-      redundantExperts: r.take('placement.redundantExperts', count, () => redundantBySlots(r, model)),
-      eplb: r.take('placement.eplb', truth, derived(false, 'not set')),
-    },
+    routing: resolveRouting(r, workload.mode, model, artefacts),
+    placement: resolvePlacement(r, framework, model, layout, artefacts),
     communication: resolveCommunication(r, framework, workload.mode),
   };
-  r.set('placement.strategy', derived('linear', 'the only placement that is simulated'));
   checkExperts(r, scenario);
   checkRouter(r, scenario);
   if (r.problems.length === 0) r.problems.push(...outOfRange(scenario));
@@ -109,34 +86,6 @@ export function resolveScenario(input: ResolveInput): Resolution {
     scenario: r.problems.length > 0 ? null : scenario,
     provenance: r.provenance,
     problems: r.problems,
-  };
-}
-
-/** TensorRT-LLM's load balancer states all slots of a layer, redundant ones included. */
-function redundantBySlots(r: Resolver, model: ModelScenario): Sourced<number> {
-  const slots = r.given('trtllm.numSlots', positiveInteger)?.value;
-  if (slots === undefined) return derived(0, 'none are set');
-  if (slots < model.routedExperts) {
-    r.problems.push(`${slots} slots cannot hold the ${model.routedExperts} experts of the model.`);
-  }
-  return derived(Math.max(0, slots - model.routedExperts), 'num_slots - experts');
-}
-
-function resolveRouting(r: Resolver, mode: WorkloadMode): RoutingScenario {
-  const measured = measuredSigma[mode === 'train' ? 'training' : 'serving'];
-  const sigma = r.take('routing.sigma', amount, assumed(measured.value as number, measured.why));
-  const skewed = r.isOverridden('routing.sigma') && !r.isOverridden('routing.distribution');
-  return {
-    distribution: skewed
-      ? r.set('routing.distribution', derived('lognormal', 'a skew is given'))
-      : r.take(
-          'routing.distribution',
-          oneOf('balanced', 'lognormal'),
-          assumed('lognormal', 'a measured preset; no trace is given'),
-        ),
-    sigma,
-    seed: r.take('routing.seed', count, assumed(1, 'which experts are popular is not known')),
-    capacityFactor: r.given('routing.capacityFactor', amount)?.value ?? null,
   };
 }
 
@@ -152,11 +101,13 @@ function checkExperts(r: Resolver, scenario: Scenario): void {
   if (r.problems.length > 0) return;
   const { ep } = scenario.layout;
   const physical = scenario.model.routedExperts + scenario.placement.redundantExperts;
+  const { strategy } = scenario.placement;
+  const mayBeUneven = scenario.framework === 'vllm' && strategy !== 'eplb' && strategy !== 'explicit';
   if (physical < ep) {
     r.problems.push(
       `EP ${ep} leaves ranks without an expert: the model has ${scenario.model.routedExperts}.`,
     );
-  } else if (physical % ep !== 0 && scenario.framework !== 'vllm') {
+  } else if (physical % ep !== 0 && !mayBeUneven) {
     r.problems.push(`${physical} experts do not divide over EP ${ep}.`);
   }
 }

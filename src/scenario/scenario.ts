@@ -167,7 +167,19 @@ export interface LayoutScenario {
   attentionDataParallel: boolean;
   edp: number;
   worldSize: number;
+  order: RankOrder;
 }
+
+/**
+ * How world ranks run through the grids, leftmost dimension fastest; `tp` stands for ETP in the expert grid. Without `ep`
+ * (vLLM) the experts are spread over TP, CP and DP together.
+ */
+export type RankOrder =
+  | 'tp-cp-ep-dp-pp'
+  | 'tp-cp-ep-pp-dp'
+  | 'tp-cp-dp-ep-pp'
+  | 'tp-cp-pp-dp'
+  | 'ep-tp-cp-pp';
 
 export interface ClusterScenario {
   accelerator: AcceleratorId;
@@ -212,19 +224,38 @@ export interface WorkloadScenario {
   sharding: 'none' | 'optimizer' | 'gradients' | 'parameters';
 }
 
+/** Numbers by layer: [layers][entries]. */
+export type LayerTable = readonly (readonly number[])[];
+
 export interface RoutingScenario {
-  distribution: 'balanced' | 'lognormal';
+  distribution: 'balanced' | 'lognormal' | 'zipf' | 'loads' | 'trace';
   /** Standard deviation of ln(expert popularity) for `lognormal`. */
   sigma: number;
+  /** Popularity of the r-th expert is r^-exponent for `zipf`. */
+  exponent: number;
   seed: number;
+  /** MoE layer that is simulated, from 0; `null` takes the one whose imbalance is in the middle. */
+  layer: number | null;
   /** `null`: dropless. */
   capacityFactor: number | null;
+  /** Which assignments an expert drops beyond its capacity: those of least probability, or of the last tokens. */
+  dropPolicy: 'probs' | 'position';
+  /** Every expert gets rows up to its capacity, filled where too few tokens chose it. */
+  padToCapacity: boolean;
+  /** [MoE layers][routedExperts] tokens that each expert got, for `loads`. */
+  loads: LayerTable | null;
+  /** [tokens][topK] experts that recorded tokens of one layer chose, for `trace`. */
+  trace: LayerTable | null;
 }
 
 export interface PlacementScenario {
-  strategy: 'linear';
+  strategy: 'linear' | 'round-robin' | 'eplb' | 'explicit';
   redundantExperts: number;
   eplb: boolean;
+  /** Standard deviation of ln(load that is served / load that EPLB placed by), per expert. */
+  drift: number;
+  /** [MoE layers or 1][physical experts] logical expert of each slot, for `explicit`; ranks hold equal runs of slots. */
+  slots: LayerTable | null;
 }
 
 export type BackendId =

@@ -52,6 +52,16 @@ export interface PlacementResult {
   readonly domainOfRank: readonly number[];
   /** Number of distinct nodes of the EP group. */
   readonly nodes: number;
+  /** MoE layer that slots and traffic are of, from 0. */
+  readonly layer: number;
+  /** All MoE layers by how even their ranks are. */
+  readonly layers: {
+    /** [layers] fullest rank over mean; one entry where layers do not differ. */
+    readonly maxOverMean: readonly number[];
+    readonly mean: number;
+    /** Layer of the largest. */
+    readonly worst: number;
+  };
 }
 
 /** Bytes of one phase (dispatch or combine) of one MoE layer of one EP group, forward. */

@@ -4,7 +4,7 @@ import { step } from './compute/step';
 import { memory } from './memory/memory';
 import { communicationTime } from './network/time';
 import { countParameters } from './parameters/count';
-import { linearPlacement } from './placement/linear';
+import { placeExperts } from './placement/placement';
 import type { PlacementResult, SimulationResult } from './result';
 import { expectedRouting } from './routing/expected';
 import type { Routing } from './routing/routing';
@@ -30,7 +30,7 @@ export function* simulateInSteps(
 ): Generator<number, SimulationResult, void> {
   const started = Date.now();
   const parameters = countParameters(scenario.model);
-  const placement = linearPlacement(scenario);
+  const placement = placeExperts(scenario);
   const routing = yield* route(scenario, placement, engine);
   const sent = traffic(scenario, routing);
   yield ROUTING_SHARE;

@@ -1,7 +1,7 @@
 import { type AcceleratorId, accelerator } from '../../src/catalog/accelerators';
 import type { BackendId, Scenario, WireDtype } from '../../src/scenario/scenario';
 import { communicationTime } from '../../src/sim/network/time';
-import { linearPlacement } from '../../src/sim/placement/linear';
+import { placeExperts } from '../../src/sim/placement/placement';
 import type { CommunicationTime, TrafficResult } from '../../src/sim/result';
 import { expectedRouting } from '../../src/sim/routing/expected';
 import { traffic } from '../../src/sim/traffic/traffic';
@@ -86,6 +86,7 @@ export function networkScenario(options: NetworkOptions = {}): Scenario {
       attentionDataParallel: true,
       edp: 1,
       worldSize: ep * etp,
+      order: 'tp-cp-ep-dp-pp',
     },
     cluster: {
       accelerator: id,
@@ -114,10 +115,22 @@ export function networkScenario(options: NetworkOptions = {}): Scenario {
     routing: {
       distribution: sigma > 0 ? 'lognormal' : 'balanced',
       sigma,
+      exponent: 0.64,
       seed: options.seed ?? 1,
+      layer: 0,
       capacityFactor: options.capacityFactor ?? null,
+      dropPolicy: 'probs',
+      padToCapacity: false,
+      loads: null,
+      trace: null,
     },
-    placement: { strategy: 'linear', redundantExperts: options.redundantExperts ?? 0, eplb: false },
+    placement: {
+      strategy: 'linear',
+      redundantExperts: options.redundantExperts ?? 0,
+      eplb: false,
+      drift: 0,
+      slots: null,
+    },
     communication: {
       backend: options.backend ?? 'nccl-alltoall',
       dispatchDtype: options.dispatchDtype ?? 'fp8',
@@ -130,6 +143,6 @@ export function networkScenario(options: NetworkOptions = {}): Scenario {
 /** Traffic and time of a scenario by the expected engine. */
 export function network(options: NetworkOptions): { traffic: TrafficResult; time: CommunicationTime } {
   const scenario = networkScenario(options);
-  const result = traffic(scenario, expectedRouting(scenario, linearPlacement(scenario)));
+  const result = traffic(scenario, expectedRouting(scenario, placeExperts(scenario)));
   return { traffic: result, time: communicationTime(scenario, result) };
 }

@@ -34,6 +34,7 @@ export function layoutOf({
     attentionDataParallel: false,
     edp: gpus / (etp * ep * pp),
     worldSize: gpus,
+    order: 'tp-cp-ep-dp-pp',
   };
 }
 
@@ -75,8 +76,19 @@ export function scenarioOf(
       sharding: 'optimizer',
       ...workload,
     },
-    routing: { distribution: 'balanced', sigma: 0, seed: 1, capacityFactor: null },
-    placement: { strategy: 'linear', redundantExperts: 0, eplb: false },
+    routing: {
+      distribution: 'balanced',
+      sigma: 0,
+      exponent: 0,
+      seed: 1,
+      layer: null,
+      capacityFactor: null,
+      dropPolicy: 'probs',
+      padToCapacity: false,
+      loads: null,
+      trace: null,
+    },
+    placement: { strategy: 'linear', redundantExperts: 0, eplb: false, drift: 0, slots: null },
     communication: { backend: 'nccl-alltoall', dispatchDtype: 'bf16', combineDtype: 'bf16', sms: 24 },
   };
 }

@@ -1,5 +1,5 @@
 import { bench, describe } from 'vitest';
-import { linearPlacement } from '../../src/sim/placement/linear';
+import { placeExperts } from '../../src/sim/placement/placement';
 import { expectedRouting } from '../../src/sim/routing/expected';
 import { sampledRouting } from '../../src/sim/routing/sampled';
 import { traffic } from '../../src/sim/traffic/traffic';
@@ -24,7 +24,7 @@ describe('expected', () => {
       name,
       () => {
         const scenario = networkScenario(shapes(options));
-        traffic(scenario, expectedRouting(scenario, linearPlacement(scenario)));
+        traffic(scenario, expectedRouting(scenario, placeExperts(scenario)));
       },
       { time: 300 },
     );
@@ -37,7 +37,7 @@ describe('sampled', () => {
       name,
       () => {
         const scenario = networkScenario(shapes(options));
-        const steps = sampledRouting(scenario, linearPlacement(scenario));
+        const steps = sampledRouting(scenario, placeExperts(scenario));
         let next = steps.next();
         while (!next.done) next = steps.next();
         traffic(scenario, next.value);

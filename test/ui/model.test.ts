@@ -33,6 +33,8 @@ const placement = (ranks: number, perNode: number): PlacementResult => {
     nodeOfRank,
     domainOfRank: nodeOfRank,
     nodes: ranks / perNode,
+    layer: 0,
+    layers: { maxOverMean: [1], mean: 1, worst: 0 },
   };
 };
 

@@ -40,7 +40,7 @@ export function expectedRouting(scenario: Scenario, placement: PlacementResult):
   const tokens = scenario.workload.tokensPerRank;
   const ranks = placement.worldRanks.length;
   const { domainOfRank, domains } = compactDomains(placement);
-  const choice = tokenChoice(scenario);
+  const choice = tokenChoice(scenario, placement.layer);
 
   const kept = keptFraction(choice.inclusion, tokens, expertCapacity(scenario));
   const copies = replicas(placement).map((copy) => ({ ...copy, share: copy.share * kept[copy.expert]! }));
@@ -64,9 +64,9 @@ export function expectedRouting(scenario: Scenario, placement: PlacementResult):
   };
 }
 
-function tokenChoice(scenario: Scenario): Choice {
+function tokenChoice(scenario: Scenario, layer: number): Choice {
   const groups = expertGroups(scenario.model);
-  const target = targetInclusion(scenario);
+  const target = targetInclusion(scenario, layer);
   const topK = Math.min(scenario.model.topK, scenario.model.routedExperts);
   const members = Array.from({ length: groups.groups }, (): number[] => []);
   groups.groupOfExpert.forEach((group, expert) => {

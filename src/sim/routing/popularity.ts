@@ -1,26 +1,99 @@
 import type { Scenario } from '../../scenario/scenario';
+import { moeLayerCount } from '../parameters/layers';
 import { normalGenerator, uniformGenerator } from './random';
 
 /** No expert is chosen by more than this share of tokens: its weight would be infinite at 1. */
 const LARGEST_INCLUSION = 0.999;
+/** Popularities drawn at most, over all layers; beyond it further layers would say nothing new. */
+const MAX_DRAWN = 2 ** 18;
+/** Random streams of popularity and of drift, apart from those of the sampled tokens (one per source rank). */
+const LAYER_STREAM = 2 ** 30;
+const DRIFT_STREAM = 2 ** 31;
 
 /**
- * The share of tokens that should choose each logical expert: k times its popularity, where popularity is equal
- * (`balanced`) or proportional to exp(sigma·z), z standard normal by seed (`lognormal`; sigma 1.0 reproduces
- * the expert loads of DeepSeek-R1 in production, TensorRT-LLM tech blog 4, Table 1, within 10 %). An expert
- * that would be chosen by more tokens than there are gives the excess to the others in proportion.
+ * MoE layers whose popularity is known apart from each other: those of the loads, one for a trace, and as many drawn ones
+ * as the model has MoE layers.
+ */
+export function popularityLayers({ model, routing }: Scenario): number {
+  switch (routing.distribution) {
+    case 'loads':
+      return Math.max(1, routing.loads?.length ?? 1);
+    case 'balanced':
+    case 'trace':
+      return 1;
+    default:
+      return Math.max(1, Math.min(moeLayerCount(model), Math.floor(MAX_DRAWN / model.routedExperts)));
+  }
+}
+
+/**
+ * The share of tokens that should choose each logical expert of a layer: k times its popularity.
+ * - `balanced`: equal.
+ * - `lognormal`: proportional to exp(sigma·z), z standard normal by seed and layer; sigma 1.0 reproduces the expert loads
+ *   of DeepSeek-R1 in production (TensorRT-LLM tech blog 4, Table 1) within 10 %.
+ * - `zipf`: proportional to r^-exponent, the ranks r dealt to experts by seed and layer.
+ * - `loads`: proportional to the layer's loads. `trace`: as often as recorded tokens chose it.
  *
+ * An expert that would be chosen by more tokens than there are gives the excess to the others in proportion.
+ *
+ * @param layer from 0 to `popularityLayers` - 1
  * @returns [routedExperts], sums to topK
  */
-export function targetInclusion(scenario: Scenario): Float64Array {
+export function targetInclusion(scenario: Scenario, layer: number): Float64Array {
   const { routedExperts, topK } = scenario.model;
-  const { distribution, sigma, seed } = scenario.routing;
-  const popularity = new Float64Array(routedExperts).fill(1);
-  if (distribution === 'lognormal' && sigma > 0) {
-    const normal = normalGenerator(uniformGenerator(seed));
-    for (let e = 0; e < routedExperts; e++) popularity[e] = Math.exp(sigma * normal());
+  return scaledToSum(popularity(scenario, layer), Math.min(topK, routedExperts));
+}
+
+/**
+ * The loads that EPLB placed a layer's experts by: those that are served, off by exp(drift·z) for each expert.
+ *
+ * @returns [routedExperts]
+ */
+export function loadStatistics(scenario: Scenario, layer: number): number[] {
+  const { seed } = scenario.routing;
+  const { drift } = scenario.placement;
+  const served = Array.from(targetInclusion(scenario, layer));
+  if (drift === 0) return served;
+  const normal = normalGenerator(uniformGenerator(seed, DRIFT_STREAM + layer));
+  return served.map((load) => load * Math.exp(drift * normal()));
+}
+
+function popularity({ model, routing }: Scenario, layer: number): Float64Array {
+  const { routedExperts } = model;
+  const equal = new Float64Array(routedExperts).fill(1);
+  const uniform = uniformGenerator(routing.seed, layer === 0 ? 0 : LAYER_STREAM + layer);
+  switch (routing.distribution) {
+    case 'balanced':
+      return equal;
+    case 'lognormal': {
+      if (routing.sigma === 0) return equal;
+      const normal = normalGenerator(uniform);
+      return equal.map(() => Math.exp(routing.sigma * normal()));
+    }
+    case 'zipf': {
+      const ranks = shuffled(routedExperts, uniform);
+      return equal.map((_, expert) => (ranks[expert]! + 1) ** -routing.exponent);
+    }
+    case 'loads':
+      return Float64Array.from(routing.loads?.[layer] ?? equal);
+    case 'trace': {
+      const counts = new Float64Array(routedExperts);
+      for (const chosen of routing.trace ?? []) for (const expert of chosen) counts[expert]!++;
+      return counts;
+    }
   }
-  return scaledToSum(popularity, Math.min(topK, routedExperts));
+}
+
+/** 0 … n-1 in random order (Fisher and Yates). */
+function shuffled(n: number, uniform: () => number): Uint32Array {
+  const order = Uint32Array.from({ length: n }, (_, i) => i);
+  for (let i = n - 1; i > 0; i--) {
+    const j = Math.floor(uniform() * (i + 1));
+    const kept = order[i]!;
+    order[i] = order[j]!;
+    order[j] = kept;
+  }
+  return order;
 }
 
 /** `popularity` scaled so that it sums to `sum` with no entry above the largest inclusion. */

@@ -26,7 +26,7 @@ export function* sampledRouting(
   const { routedExperts } = scenario.model;
   const topK = Math.min(scenario.model.topK, routedExperts);
   const { groups, limit, groupOfExpert } = expertGroups(scenario.model);
-  const draw = aliasTable(targetInclusion(scenario).map(raceWeight));
+  const draw = aliasTable(targetInclusion(scenario, placement.layer).map(raceWeight));
   const ranksOfExpert = Array.from({ length: routedExperts }, (): number[] => []);
   for (const { expert, rank } of replicas(placement)) ranksOfExpert[expert]!.push(rank);
 

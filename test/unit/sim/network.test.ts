@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { accelerators } from '../../../src/catalog/accelerators';
 import { backendCalibrations } from '../../../src/catalog/backends';
 import { communicationTime } from '../../../src/sim/network/time';
-import { linearPlacement } from '../../../src/sim/placement/linear';
+import { placeExperts } from '../../../src/sim/placement/placement';
 import { expectedRouting } from '../../../src/sim/routing/expected';
 import { traffic } from '../../../src/sim/traffic/traffic';
 import { network, networkScenario } from '../../accuracy/network-scenario';
@@ -38,7 +38,7 @@ describe('communication time', () => {
 
   test('a slower network slows only what crosses it', () => {
     const scenario = networkScenario({ ep: 16 });
-    const result = traffic(scenario, expectedRouting(scenario, linearPlacement(scenario)));
+    const result = traffic(scenario, expectedRouting(scenario, placeExperts(scenario)));
     const fast = communicationTime(scenario, result);
     scenario.cluster.scaleOutGBps /= 2;
     const slow = communicationTime(scenario, result);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { linearPlacement } from '../../../src/sim/placement/linear';
+import { placeExperts } from '../../../src/sim/placement/placement';
 import { binomialOverflow } from '../../../src/sim/routing/capacity';
 import { expectedRouting } from '../../../src/sim/routing/expected';
 import { targetInclusion } from '../../../src/sim/routing/popularity';
@@ -11,12 +11,12 @@ import { type NetworkOptions, networkScenario } from '../../accuracy/network-sce
 
 function expected(options: NetworkOptions): Routing {
   const scenario = networkScenario(options);
-  return expectedRouting(scenario, linearPlacement(scenario));
+  return expectedRouting(scenario, placeExperts(scenario));
 }
 
 function sampled(options: NetworkOptions): Routing {
   const scenario = networkScenario(options);
-  const steps = sampledRouting(scenario, linearPlacement(scenario));
+  const steps = sampledRouting(scenario, placeExperts(scenario));
   let next = steps.next();
   while (!next.done) next = steps.next();
   return next.value;
@@ -98,13 +98,13 @@ describe('the race', () => {
 describe('popularity', () => {
   test('sums to k, never above one token in one, and follows the seed', () => {
     for (const sigma of [0, 0.5, 1, 2, 4]) {
-      const inclusion = targetInclusion(networkScenario({ sigma, seed: 7 }));
+      const inclusion = targetInclusion(networkScenario({ sigma, seed: 7 }), 0);
       expect(sum(inclusion)).toBeCloseTo(8, 9);
       expect(Math.max(...inclusion)).toBeLessThan(1);
     }
-    const first = targetInclusion(networkScenario({ sigma: 1, seed: 1 }));
-    expect(targetInclusion(networkScenario({ sigma: 1, seed: 1 }))).toEqual(first);
-    expect(targetInclusion(networkScenario({ sigma: 1, seed: 2 }))).not.toEqual(first);
+    const first = targetInclusion(networkScenario({ sigma: 1, seed: 1 }), 0);
+    expect(targetInclusion(networkScenario({ sigma: 1, seed: 1 }), 0)).toEqual(first);
+    expect(targetInclusion(networkScenario({ sigma: 1, seed: 2 }), 0)).not.toEqual(first);
   });
 
   test('sigma 1 gives the imbalance of DeepSeek-R1 in production', () => {
@@ -197,7 +197,7 @@ describe('the two engines', () => {
 
   test('sampling yields often enough for an event loop', () => {
     const scenario = networkScenario({ ep: 8, tokensPerRank: 8192 });
-    const fractions = [...sampledRouting(scenario, linearPlacement(scenario))];
+    const fractions = [...sampledRouting(scenario, placeExperts(scenario))];
     expect(fractions).toHaveLength(16);
     expect(fractions.at(-1)).toBe(1);
   });

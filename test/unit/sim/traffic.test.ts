@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { BackendId, Scenario } from '../../../src/scenario/scenario';
-import { linearPlacement } from '../../../src/sim/placement/linear';
+import { placeExperts } from '../../../src/sim/placement/placement';
 import type { Matrix, PlacementResult, TrafficResult } from '../../../src/sim/result';
 import { expectedRouting } from '../../../src/sim/routing/expected';
 import type { Routing } from '../../../src/sim/routing/routing';
@@ -23,7 +23,7 @@ function route(scenario: Scenario, placement: PlacementResult, engine: Engine): 
 
 function run(options: NetworkOptions, engine: Engine = 'expected'): TrafficResult {
   const scenario = networkScenario(options);
-  return traffic(scenario, route(scenario, linearPlacement(scenario), engine));
+  return traffic(scenario, route(scenario, placeExperts(scenario), engine));
 }
 
 const rowSum = ({ size, data }: Matrix, i: number) =>
@@ -155,7 +155,7 @@ describe('laws', () => {
         fc.array(fc.nat(), { minLength: 24, maxLength: 24 }),
         (options, backend, keys) => {
           const scenario = networkScenario({ ...options, etp: 1, backend });
-          const placement = linearPlacement(scenario);
+          const placement = placeExperts(scenario);
           const ranks = placement.worldRanks.map((_, rank) => rank);
           const to = [...ranks].sort((a, b) => keys[a]! - keys[b]! || a - b);
           const moved: PlacementResult = {
@@ -243,7 +243,7 @@ describe('bytes', () => {
       backend: 'deepep-high-throughput',
     });
     scenario.cluster.scaleUpDomain = 2;
-    const result = traffic(scenario, expectedRouting(scenario, linearPlacement(scenario)));
+    const result = traffic(scenario, expectedRouting(scenario, placeExperts(scenario)));
     const { rowBytes: bytes, busiest, scaleOutBytes, scaleUpBytes, localBytes } = result.dispatch;
     expect(Array.from(result.rows.data)).toEqual(Array.from({ length: 16 }, () => expect.closeTo(100, 9)));
     expect(localBytes / bytes).toBeCloseTo(400, 9);

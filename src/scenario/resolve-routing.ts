@@ -1,0 +1,106 @@
+import { type Artefact, type Artefacts, loadsProblem, traceProblem } from './artefacts';
+import { amount, assumed, count, derived, oneOf, type Resolver, type Sourced, truth } from './resolver';
+import type { LayerTable, ModelScenario, RoutingScenario, WorkloadMode } from './scenario';
+
+type Distribution = RoutingScenario['distribution'];
+
+/**
+ * Standard deviation of ln(expert popularity) where nothing is said.
+ * Serving: reproduces the spread of expert load of DeepSeek-R1 on one kind of text (TensorRT-LLM tech blog 4, table 1;
+ * one number fitted, the imbalance of ranks then comes out 14 % low).
+ * Training mixes texts and balances its router: the Gini coefficient 0.105 of DeepSeek-MoE-16B (arXiv 2605.20982),
+ * which for a lognormal is erf(sigma / 2).
+ */
+const measuredSigma = {
+  serving: { value: 1.009, why: 'fitted to DeepSeek-R1 serving (TensorRT-LLM tech blog 4)' },
+  training: { value: 0.187, why: 'Gini 0.105 measured on DeepSeek-MoE-16B (arXiv 2605.20982)' },
+} as const;
+
+/** Fitted to the same serving loads as the lognormal; it takes 19 % too much for the busiest expert. */
+const measuredExponent = { value: 0.64, why: 'fitted to DeepSeek-R1 serving (TensorRT-LLM tech blog 4)' };
+
+/** The routing fields, with what files of loads and traces say. */
+export function resolveRouting(
+  r: Resolver,
+  mode: WorkloadMode,
+  model: ModelScenario,
+  artefacts: Artefacts,
+): RoutingScenario {
+  const measured = measuredSigma[mode === 'train' ? 'training' : 'serving'];
+  const loads = table(r, artefacts.loads, (one) => loadsProblem(one, model.routedExperts));
+  const trace = table(r, artefacts.trace, (one) => traceProblem(one, model.routedExperts, model.topK));
+  const distribution = resolveDistribution(r, artefacts);
+  if (distribution === 'loads' && !artefacts.loads) {
+    r.problems.push('routing.distribution loads needs a file of loads.');
+  }
+  if (distribution === 'trace' && !artefacts.trace) {
+    r.problems.push('routing.distribution trace needs a file with a trace.');
+  }
+  return {
+    distribution,
+    sigma: r.take('routing.sigma', amount, assumed(measured.value as number, measured.why)),
+    exponent: r.take('routing.exponent', amount, assumed(measuredExponent.value, measuredExponent.why)),
+    seed: r.take('routing.seed', count, assumed(1, 'which experts are popular is not known')),
+    layer: resolveLayer(r, distribution === 'loads' ? loads : null),
+    capacityFactor: optional(r, 'routing.capacityFactor', r.given('routing.capacityFactor', amount)),
+    dropPolicy: r.take(
+      'routing.dropPolicy',
+      oneOf('probs', 'position'),
+      derived<RoutingScenario['dropPolicy']>('probs', "Megatron-Core's default"),
+    ),
+    padToCapacity: resolvePadding(r),
+    loads,
+    trace,
+  };
+}
+
+function resolveDistribution(r: Resolver, { loads, trace }: Artefacts): Distribution {
+  const name = 'routing.distribution';
+  const chosen = r.isOverridden(name)
+    ? undefined
+    : (
+        [
+          ['routing.sigma', 'lognormal', 'a skew is given'],
+          ['routing.exponent', 'zipf', 'an exponent is given'],
+        ] as const
+      ).find(([field]) => r.isOverridden(field));
+  if (chosen) return r.set<Distribution>(name, derived(chosen[1], chosen[2]));
+  const fallback: Sourced<Distribution> = trace
+    ? derived('trace', `tokens recorded in ${trace.file}`)
+    : loads
+      ? derived('loads', `loads in ${loads.file}`)
+      : assumed('lognormal', 'a measured preset; no trace is given');
+  return r.take(name, oneOf('balanced', 'lognormal', 'zipf', 'loads', 'trace'), fallback);
+}
+
+function resolveLayer(r: Resolver, loads: LayerTable | null): number | null {
+  const layer = optional(r, 'routing.layer', r.given('routing.layer', count));
+  if (layer !== null && loads !== null && layer >= loads.length) {
+    r.problems.push(`routing.layer ${layer} is not among the ${loads.length} layers of the loads.`);
+  }
+  return layer;
+}
+
+/** Megatron pads only where there is a capacity; it raises otherwise. */
+function resolvePadding(r: Resolver): boolean {
+  const flag = r.given('megatron.moePadExpertInputToCapacity', truth);
+  const hasCapacity = r.given('routing.capacityFactor', amount) !== undefined;
+  return r.take('routing.padToCapacity', truth, flag && hasCapacity ? flag : derived(false, 'not set'));
+}
+
+function table(
+  r: Resolver,
+  artefact: Artefact | undefined,
+  problemOf: (artefact: Artefact) => string | undefined,
+): LayerTable | null {
+  // Without the model's own figures, a file cannot be held against them.
+  if (!artefact || r.problems.length > 0) return null;
+  const problem = problemOf(artefact);
+  if (problem) r.problems.push(problem);
+  return artefact.table;
+}
+
+/** A field that may be left out: its origin is kept only when it is there. */
+function optional<T>(r: Resolver, name: string, found: Sourced<T> | undefined): T | null {
+  return found ? r.set(name, found) : null;
+}

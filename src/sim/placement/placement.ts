@@ -1,0 +1,63 @@
+import type { Scenario } from '../../scenario/scenario';
+import type { PlacementResult } from '../result';
+import { popularityLayers, targetInclusion } from '../routing/popularity';
+import { epGroup } from './ep-group';
+import { type Slots, strategies } from './strategies';
+
+/**
+ * Which rank of the EP group holds which experts, and where the ranks sit. Layers differ in their loads, and by EPLB in
+ * their placement too: the result says how even each layer is and holds the slots of one.
+ */
+export function placeExperts(scenario: Scenario): PlacementResult {
+  const group = epGroup(scenario.layout, scenario.cluster);
+  const ranks = group.worldRanks.length;
+  const layers = popularityLayers(scenario);
+  const slots = strategies[scenario.placement.strategy](scenario, group, layers);
+  const balance = Array.from({ length: layers }, (_, layer) =>
+    maxOverMean(targetInclusion(scenario, layer), slots, layer, ranks),
+  );
+  const layer = shownLayer(scenario.routing.layer, balance);
+  const physicalToLogical = slotsOfLayer(slots, layer);
+  const expertsPerRank = group.worldRanks.map((): number[] => []);
+  physicalToLogical.forEach((expert, slot) => {
+    expertsPerRank[slots.rankOfSlot[slot]!]!.push(expert);
+  });
+  return {
+    physicalToRank: slots.rankOfSlot,
+    physicalToLogical,
+    expertsPerRank,
+    ...group,
+    nodes: new Set(group.nodeOfRank).size,
+    layer,
+    layers: {
+      maxOverMean: balance,
+      mean: balance.reduce((sum, value) => sum + value, 0) / layers,
+      worst: balance.reduce((worst, value, at) => (value > balance[worst]! ? at : worst), 0),
+    },
+  };
+}
+
+const slotsOfLayer = ({ expertOfSlot }: Slots, layer: number): readonly number[] =>
+  expertOfSlot[layer % expertOfSlot.length]!;
+
+/** The layer asked for, or the one in the middle by imbalance: what is measured of it stands for a layer like any other. */
+function shownLayer(wanted: number | null, balance: readonly number[]): number {
+  if (wanted !== null) return Math.min(wanted, balance.length - 1);
+  const byBalance = balance.map((_, layer) => layer).sort((a, b) => balance[a]! - balance[b]! || a - b);
+  return byBalance[(balance.length - 1) >> 1]!;
+}
+
+/** Fullest rank over the mean rank, replicas sharing their expert's load equally. */
+function maxOverMean(inclusion: Float64Array, slots: Slots, layer: number, ranks: number): number {
+  const experts = slotsOfLayer(slots, layer);
+  const copies = new Uint32Array(inclusion.length);
+  for (const expert of experts) copies[expert]!++;
+  const onRank = new Float64Array(ranks);
+  let sum = 0;
+  experts.forEach((expert, slot) => {
+    const load = inclusion[expert]! / copies[expert]!;
+    onRank[slots.rankOfSlot[slot]!]! += load;
+    sum += load;
+  });
+  return (onRank.reduce((most, load) => Math.max(most, load), 0) * ranks) / sum;
+}
