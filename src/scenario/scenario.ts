@@ -234,7 +234,7 @@ export interface RoutingScenario {
   /** Popularity of the r-th expert is r^-exponent for `zipf`. */
   exponent: number;
   seed: number;
-  /** MoE layer that is simulated, from 0; `null` takes the one whose imbalance is in the middle. */
+  /** MoE layer that is simulated, from 0; `null` takes the one whose imbalance is nearest to the mean. */
   layer: number | null;
   /** `null`: dropless. */
   capacityFactor: number | null;

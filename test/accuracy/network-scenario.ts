@@ -1,5 +1,11 @@
 import { type AcceleratorId, accelerator } from '../../src/catalog/accelerators';
-import type { BackendId, Scenario, WireDtype } from '../../src/scenario/scenario';
+import type {
+  BackendId,
+  PlacementScenario,
+  RoutingScenario,
+  Scenario,
+  WireDtype,
+} from '../../src/scenario/scenario';
 import { communicationTime } from '../../src/sim/network/time';
 import { placeExperts } from '../../src/sim/placement/placement';
 import type { CommunicationTime, TrafficResult } from '../../src/sim/result';
@@ -24,6 +30,8 @@ export interface NetworkOptions {
   capacityFactor?: number | null;
   dispatchDtype?: WireDtype;
   combineDtype?: WireDtype;
+  routing?: Partial<RoutingScenario>;
+  placement?: Partial<PlacementScenario>;
 }
 
 /** A scenario with the shapes of DeepSeek-V3 without its group limit, as DeepEP's benchmarks run it; options change it. */
@@ -123,6 +131,7 @@ export function networkScenario(options: NetworkOptions = {}): Scenario {
       padToCapacity: false,
       loads: null,
       trace: null,
+      ...options.routing,
     },
     placement: {
       strategy: 'linear',
@@ -130,6 +139,7 @@ export function networkScenario(options: NetworkOptions = {}): Scenario {
       eplb: false,
       drift: 0,
       slots: null,
+      ...options.placement,
     },
     communication: {
       backend: options.backend ?? 'nccl-alltoall',

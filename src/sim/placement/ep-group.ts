@@ -33,7 +33,9 @@ const pp = ({ pp: size }: LayoutScenario): Axis => ({ name: 'pp', size });
 
 /**
  * The EP group that is simulated. All have the same size, but where EP does not divide the GPUs of a node some lie across
- * nodes and others do not: it is the first of those that span most scale-up domains, for which the others wait.
+ * nodes and others do not: it is the first of those that span most nodes, for which the others wait. Racks are another
+ * matter: their GPUs are allocated in blocks (Slurm's block topology, `--segment`), so that a group that fits into a
+ * scale-up domain of many nodes lies in one; there it is the first group.
  */
 export function epGroup(layout: LayoutScenario, cluster: ClusterScenario): EpGroup {
   const axes = gridsByOrder[layout.order](layout);
@@ -42,7 +44,7 @@ export function epGroup(layout: LayoutScenario, cluster: ClusterScenario): EpGro
   const domainsOf = (first: number) =>
     new Set(offsets.map((offset) => Math.floor((first + offset) / cluster.scaleUpDomain))).size;
   let widest = 0;
-  if (layout.ep > 1) {
+  if (layout.ep > 1 && cluster.scaleUpDomain <= cluster.gpusPerNode) {
     let most = domainsOf(0);
     for (const first of firsts) {
       // No group spans more than one domain per rank, or more than there are.

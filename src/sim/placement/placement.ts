@@ -16,7 +16,8 @@ export function placeExperts(scenario: Scenario): PlacementResult {
   const balance = Array.from({ length: layers }, (_, layer) =>
     maxOverMean(targetInclusion(scenario, layer), slots, layer, ranks),
   );
-  const layer = shownLayer(scenario.routing.layer, balance);
+  const mean = balance.reduce((sum, value) => sum + value, 0) / layers;
+  const layer = shownLayer(scenario.routing.layer, balance, mean);
   const physicalToLogical = slotsOfLayer(slots, layer);
   const expertsPerRank = group.worldRanks.map((): number[] => []);
   physicalToLogical.forEach((expert, slot) => {
@@ -31,7 +32,7 @@ export function placeExperts(scenario: Scenario): PlacementResult {
     layer,
     layers: {
       maxOverMean: balance,
-      mean: balance.reduce((sum, value) => sum + value, 0) / layers,
+      mean,
       worst: balance.reduce((worst, value, at) => (value > balance[worst]! ? at : worst), 0),
     },
   };
@@ -40,11 +41,16 @@ export function placeExperts(scenario: Scenario): PlacementResult {
 const slotsOfLayer = ({ expertOfSlot }: Slots, layer: number): readonly number[] =>
   expertOfSlot[layer % expertOfSlot.length]!;
 
-/** The layer asked for, or the one in the middle by imbalance: what is measured of it stands for a layer like any other. */
-function shownLayer(wanted: number | null, balance: readonly number[]): number {
+/**
+ * The layer asked for, or the one whose imbalance is nearest to the mean of all: times grow with the fullest rank, so that
+ * as many times this layer is nearest to all of them.
+ */
+function shownLayer(wanted: number | null, balance: readonly number[], mean: number): number {
   if (wanted !== null) return Math.min(wanted, balance.length - 1);
-  const byBalance = balance.map((_, layer) => layer).sort((a, b) => balance[a]! - balance[b]! || a - b);
-  return byBalance[(balance.length - 1) >> 1]!;
+  return balance.reduce(
+    (nearest, value, at) => (Math.abs(value - mean) < Math.abs(balance[nearest]! - mean) ? at : nearest),
+    0,
+  );
 }
 
 /** Fullest rank over the mean rank, replicas sharing their expert's load equally. */
@@ -59,5 +65,5 @@ function maxOverMean(inclusion: Float64Array, slots: Slots, layer: number, ranks
     onRank[slots.rankOfSlot[slot]!]! += load;
     sum += load;
   });
-  return (onRank.reduce((most, load) => Math.max(most, load), 0) * ranks) / sum;
+  return sum === 0 ? 1 : (onRank.reduce((most, load) => Math.max(most, load), 0) * ranks) / sum;
 }

@@ -1,3 +1,38 @@
+/** In a list of chosen experts: the assignment was dropped. */
+export const NO_EXPERT = 0xffff;
+
+/**
+ * Drops what one source rank's tokens choose of an expert beyond its capacity. `position` keeps the first tokens. `probs`
+ * keeps those that want the expert most; the place of an expert among a token's choices stands for its probability
+ * (`apply_router_token_dropping` in `megatron/core/transformer/moe/moe_utils.py`). How many are dropped is the same.
+ *
+ * @param chosen [tokens · topK] experts, the most wanted of each token first; dropped ones become NO_EXPERT
+ */
+export function dropBeyondCapacity(
+  chosen: Uint16Array,
+  limits: {
+    readonly topK: number;
+    readonly routedExperts: number;
+    readonly capacity: number;
+    readonly policy: 'probs' | 'position';
+  },
+): void {
+  const { topK, policy } = limits;
+  const taken = new Float64Array(limits.routedExperts);
+  const take = (i: number) => {
+    const expert = chosen[i]!;
+    if (taken[expert]! >= limits.capacity) chosen[i] = NO_EXPERT;
+    else taken[expert]!++;
+  };
+  if (policy === 'position') {
+    for (let i = 0; i < chosen.length; i++) take(i);
+    return;
+  }
+  for (let place = 0; place < topK; place++) {
+    for (let i = place; i < chosen.length; i += topK) take(i);
+  }
+}
+
 /**
  * E[max(0, X - capacity)] for X binomial(tokens, p): assignments beyond an expert's capacity when each of one source
  * rank's tokens chooses the expert independently. Summed from the capacity into the thinner tail, so that no mass

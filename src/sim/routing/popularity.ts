@@ -107,6 +107,8 @@ function scaledToSum(popularity: Float64Array, sum: number): Float64Array {
       if (capped[e]) left -= LARGEST_INCLUSION;
       else free += p;
     });
+    // Fewer experts have any load than a token takes: the others share what is left.
+    if (free === 0) return equalRest(capped, left);
     const scale = left / free;
     const over = popularity.findIndex((p, e) => !capped[e] && p * scale > LARGEST_INCLUSION);
     if (over < 0) return popularity.map((p, e) => (capped[e] ? LARGEST_INCLUSION : p * scale));
@@ -114,6 +116,11 @@ function scaledToSum(popularity: Float64Array, sum: number): Float64Array {
       if (p * scale > LARGEST_INCLUSION) capped[e] = 1;
     });
   }
+}
+
+function equalRest(capped: Uint8Array, left: number): Float64Array {
+  const others = capped.reduce((count, isCapped) => count + 1 - isCapped, 0);
+  return Float64Array.from(capped, (isCapped) => (isCapped ? LARGEST_INCLUSION : left / others));
 }
 
 /**

@@ -15,16 +15,18 @@ export interface Routing {
   /** Scale-up domain of each rank, numbered from 0 without gaps, and how many there are. */
   readonly domainOfRank: readonly number[];
   readonly domains: number;
-  /** [sources, ranks] token-expert assignments of a source's tokens to experts on a rank, drops taken out. */
+  /** [sources, ranks] token-expert rows of a source to experts on a rank, one per assignment: drops taken out, padding counted. */
   readonly assignments: Float64Array;
   /** [sources, ranks] tokens of a source that use at least one expert on the rank. */
   readonly rankHits: Float64Array;
   /** [sources, domains] tokens of a source that use at least one expert in the scale-up domain. */
   readonly domainHits: Float64Array;
-  /** [routedExperts] assignments of all sources to each logical expert, drops taken out. */
+  /** [routedExperts] rows of all sources to each logical expert, counted in the same way. */
   readonly expertLoad: Float64Array;
   /** Assignments dropped by the capacity factor, as a fraction of all. */
   readonly dropped: number;
+  /** Rows that carry no token because experts are padded to their capacity, as a fraction of all rows. */
+  readonly padding: number;
   /** What the figures rest on. */
   readonly note: string;
 }

@@ -1,16 +1,18 @@
 import type { Scenario } from '../../scenario/scenario';
 import type { PlacementResult } from '../result';
-import { raceWeight, targetInclusion } from './popularity';
+import { dropBeyondCapacity, NO_EXPERT } from './capacity';
 import { uniformGenerator } from './random';
-import { compactDomains, expertCapacity, expertGroups, type Routing, replicas } from './routing';
+import { compactDomains, expertCapacity, type Replica, type Routing, replicas } from './routing';
+import { tokensOfSources } from './token-source';
 
 /** Tokens drawn at most; above, each rank draws an equal subset and its counts are scaled up. About half a second. */
 const MAX_TOKENS = 2 ** 20;
 const TOKENS_PER_SLICE = 4096;
+/** Random stream of the choice between replicas, apart from those of the tokens. */
+const REPLICA_STREAM = 2 ** 29;
 
 /**
- * Routing by seeded Monte Carlo over the tokens of every source rank. A token draws experts with probability
- * proportional to their race weight and throws repeats (and closed groups) away, which is the race of race.ts.
+ * Routing token by token, over the tokens of every source rank: drawn by the race of race.ts, or replayed from a trace.
  *
  * @yields the fraction done, every few thousand tokens (about a millisecond)
  */
@@ -25,64 +27,71 @@ export function* sampledRouting(
   const { domainOfRank, domains } = compactDomains(placement);
   const { routedExperts } = scenario.model;
   const topK = Math.min(scenario.model.topK, routedExperts);
-  const { groups, limit, groupOfExpert } = expertGroups(scenario.model);
-  const draw = aliasTable(targetInclusion(scenario, placement.layer).map(raceWeight));
-  const ranksOfExpert = Array.from({ length: routedExperts }, (): number[] => []);
-  for (const { expert, rank } of replicas(placement)) ranksOfExpert[expert]!.push(rank);
-
   const capacity = expertCapacity(scenario) / scale;
+  const tokensOf = tokensOfSources(scenario, placement.layer, drawn);
+  const copies = copiesByExpert(replicas(placement), routedExperts);
+  const domainOf = Int32Array.from(domainOfRank);
+
   const assignments = new Float64Array(ranks * ranks);
   const rankHits = new Float64Array(ranks * ranks);
   const domainHits = new Float64Array(ranks * domains);
   const expertLoad = new Float64Array(routedExperts);
-  const sentToExpert = new Float64Array(routedExperts);
+  const chosen = new Uint16Array(drawn * topK);
   // Stamps say "already seen by this token" without clearing arrays between tokens.
-  const expertStamp = new Int32Array(routedExperts);
-  const groupStamp = new Int32Array(groups);
   const rankStamp = new Int32Array(ranks);
   const domainStamp = new Int32Array(domains);
+  const slices = 2 * Math.ceil(drawn / TOKENS_PER_SLICE) * ranks;
+  let slice = 0;
   let token = 0;
-  let droppedAssignments = 0;
+  let kept = 0;
 
   for (let source = 0; source < ranks; source++) {
-    const uniform = uniformGenerator(scenario.routing.seed, source + 1);
-    sentToExpert.fill(0);
-    for (let t = 0; t < drawn; t++) {
-      token++;
-      let openGroups = 0;
-      for (let chosen = 0; chosen < topK; ) {
-        const expert = draw(uniform);
-        if (expertStamp[expert] === token) continue;
-        const group = groupOfExpert[expert]!;
-        if (groupStamp[group] !== token) {
-          if (openGroups === limit) continue;
-          groupStamp[group] = token;
-          openGroups++;
-        }
-        expertStamp[expert] = token;
-        chosen++;
-        if (sentToExpert[expert]! >= capacity) {
-          droppedAssignments++;
-          continue;
-        }
-        sentToExpert[expert] = sentToExpert[expert]! + 1;
-        expertLoad[expert] = expertLoad[expert]! + scale;
-        const copies = ranksOfExpert[expert]!;
-        const rank = copies.length === 1 ? copies[0]! : copies[Math.floor(uniform() * copies.length)]!;
-        assignments[source * ranks + rank] = assignments[source * ranks + rank]! + scale;
-        if (rankStamp[rank] !== token) {
+    const next = tokensOf(source);
+    for (let start = 0; start < drawn; start += TOKENS_PER_SLICE) {
+      const end = Math.min(drawn, start + TOKENS_PER_SLICE);
+      for (let t = start; t < end; t++) next(chosen, t * topK);
+      yield ++slice / slices;
+    }
+    if (capacity < drawn) {
+      dropBeyondCapacity(chosen, {
+        topK,
+        routedExperts,
+        capacity: Math.round(capacity),
+        policy: scenario.routing.dropPolicy,
+      });
+    }
+    const uniform = uniformGenerator(scenario.routing.seed, REPLICA_STREAM + source);
+    const row = source * ranks;
+    const domainRow = source * domains;
+    for (let start = 0; start < drawn; start += TOKENS_PER_SLICE) {
+      const end = Math.min(drawn, start + TOKENS_PER_SLICE);
+      for (let t = start; t < end; t++) {
+        token++;
+        for (let i = t * topK; i < (t + 1) * topK; i++) {
+          const expert = chosen[i]!;
+          if (expert === NO_EXPERT) continue;
+          kept++;
+          expertLoad[expert]!++;
+          const first = copies.start[expert]!;
+          const count = copies.start[expert + 1]! - first;
+          const rank = copies.rank[count === 1 ? first : first + Math.trunc(uniform() * count)]!;
+          assignments[row + rank]!++;
+          if (rankStamp[rank] === token) continue;
           rankStamp[rank] = token;
-          rankHits[source * ranks + rank] = rankHits[source * ranks + rank]! + scale;
-        }
-        const domain = domainOfRank[rank]!;
-        if (domainStamp[domain] !== token) {
+          rankHits[row + rank]!++;
+          const domain = domainOf[rank]!;
+          if (domainStamp[domain] === token) continue;
           domainStamp[domain] = token;
-          domainHits[source * domains + domain] = domainHits[source * domains + domain]! + scale;
+          domainHits[domainRow + domain]!++;
         }
       }
-      if (token % TOKENS_PER_SLICE === 0) yield token / (ranks * drawn);
+      yield ++slice / slices;
     }
   }
+  const sent =
+    scenario.routing.padToCapacity && capacity < Number.POSITIVE_INFINITY
+      ? paddedRows(copies, ranks, Math.min(capacity, drawn))
+      : { assignments, expertLoad, rows: kept };
   return {
     engine: 'sampled',
     tokensPerRank,
@@ -90,43 +99,65 @@ export function* sampledRouting(
     sources: ranks,
     domainOfRank,
     domains,
-    assignments,
-    rankHits,
-    domainHits,
-    expertLoad,
-    dropped: droppedAssignments / Math.max(1, token * topK),
-    note:
-      scale === 1
-        ? `${token} tokens drawn with seed ${scenario.routing.seed}`
-        : `${drawn} of ${tokensPerRank} tokens per rank drawn with seed ${scenario.routing.seed}, counts scaled up`,
+    assignments: scaled(sent.assignments, scale),
+    rankHits: scaled(rankHits, scale),
+    domainHits: scaled(domainHits, scale),
+    expertLoad: scaled(sent.expertLoad, scale),
+    dropped: 1 - kept / Math.max(1, token * topK),
+    padding: sent.rows === 0 ? 0 : 1 - kept / sent.rows,
+    note: noteOf(scenario, { token, drawn, scale }),
   };
 }
 
-/**
- * Draws indices with probability proportional to `weights` in constant time: Walker's alias method as built by Vose
- * (IEEE Trans. Software Eng. 17, 1991).
- */
-function aliasTable(weights: Float64Array): (uniform: () => number) => number {
-  const n = weights.length;
-  const mean = weights.reduce((sum, w) => sum + w, 0) / n;
-  const threshold = weights.map((w) => w / mean);
-  const alias = Uint32Array.from({ length: n }, (_, i) => i);
-  const small: number[] = [];
-  const large: number[] = [];
-  threshold.forEach((value, i) => {
-    (value < 1 ? small : large).push(i);
-  });
-  while (small.length > 0 && large.length > 0) {
-    const low = small.pop()!;
-    const high = large.pop()!;
-    alias[low] = high;
-    threshold[high] = threshold[high]! + threshold[low]! - 1;
-    (threshold[high]! < 1 ? small : large).push(high);
+/** Ranks that hold each expert, one list after the other. */
+interface Copies {
+  /** [routedExperts + 1] where each expert's list starts. */
+  readonly start: Uint32Array;
+  /** [physical experts] */
+  readonly rank: Uint32Array;
+}
+
+function copiesByExpert(all: readonly Replica[], routedExperts: number): Copies {
+  const start = new Uint32Array(routedExperts + 1);
+  for (const { expert } of all) start[expert + 1]!++;
+  for (let expert = 0; expert < routedExperts; expert++) start[expert + 1]! += start[expert]!;
+  const next = start.slice();
+  const rank = new Uint32Array(all.length);
+  for (const one of all) rank[next[one.expert]!++] = one.rank;
+  return { start, rank };
+}
+
+/** What padded experts get: as many rows from every source as their capacity, over their replicas. */
+function paddedRows({ start, rank }: Copies, ranks: number, rowsPerSource: number) {
+  const routedExperts = start.length - 1;
+  const assignments = new Float64Array(ranks * ranks);
+  for (let expert = 0; expert < routedExperts; expert++) {
+    const count = start[expert + 1]! - start[expert]!;
+    for (let copy = start[expert]!; copy < start[expert + 1]!; copy++) {
+      for (let source = 0; source < ranks; source++) {
+        assignments[source * ranks + rank[copy]!]! += rowsPerSource / count;
+      }
+    }
   }
-  for (const i of [...small, ...large]) threshold[i] = 1;
-  return (uniform) => {
-    const at = uniform() * n;
-    const i = Math.floor(at);
-    return at - i < threshold[i]! ? i : alias[i]!;
+  return {
+    assignments,
+    expertLoad: new Float64Array(routedExperts).fill(rowsPerSource * ranks),
+    rows: rowsPerSource * ranks * routedExperts,
   };
+}
+
+const scaled = (counts: Float64Array, scale: number): Float64Array =>
+  scale === 1 ? counts : counts.map((count) => count * scale);
+
+function noteOf(
+  { routing, workload }: Scenario,
+  { token, drawn, scale }: { token: number; drawn: number; scale: number },
+): string {
+  if (routing.distribution === 'trace') {
+    const passes = token / Math.max(1, routing.trace?.length ?? 1);
+    return `${routing.trace?.length} recorded tokens, each replayed ${Number(passes.toPrecision(2))} times`;
+  }
+  return scale === 1
+    ? `${token} tokens drawn with seed ${routing.seed}`
+    : `${drawn} of ${workload.tokensPerRank} tokens per rank drawn with seed ${routing.seed}, counts scaled up`;
 }

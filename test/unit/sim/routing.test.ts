@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { Scenario } from '../../../src/scenario/scenario';
 import { placeExperts } from '../../../src/sim/placement/placement';
 import { binomialOverflow } from '../../../src/sim/routing/capacity';
 import { expectedRouting } from '../../../src/sim/routing/expected';
@@ -14,8 +15,9 @@ function expected(options: NetworkOptions): Routing {
   return expectedRouting(scenario, placeExperts(scenario));
 }
 
-function sampled(options: NetworkOptions): Routing {
-  const scenario = networkScenario(options);
+const sampled = (options: NetworkOptions): Routing => sampledOf(networkScenario(options));
+
+function sampledOf(scenario: Scenario): Routing {
   const steps = sampledRouting(scenario, placeExperts(scenario));
   let next = steps.next();
   while (!next.done) next = steps.next();
@@ -95,6 +97,89 @@ describe('the race', () => {
   });
 });
 
+/** Loads of three layers, the busiest expert ten times the mean. */
+function measured(experts: number): number[][] {
+  return [1, 2, 3].map((layer) =>
+    Array.from({ length: experts }, (_, e) => 1 + ((e * 37 * layer) % 101) + (e === layer ? 500 : 0)),
+  );
+}
+
+/** Tokens that choose neighbouring experts together, which no draw by popularity would do. */
+function recorded(tokens: number): number[][] {
+  return Array.from({ length: tokens }, (_, t) =>
+    Array.from({ length: 8 }, (_unused, i) => (((t * 7919) % 256) + i * (1 + (t % 3))) % 256),
+  );
+}
+
+describe('measured loads and recorded tokens', () => {
+  test.each([{}, { groups: 8, topkGroups: 4 }])('loads come out as they were measured: %j', (limits) => {
+    const loads = measured(256);
+    const { expertLoad } = expected({
+      ep: 16,
+      ...limits,
+      routing: { distribution: 'loads', loads, layer: 1 },
+    });
+    const scale = sum(expertLoad) / loads[1]!.reduce((a, b) => a + b, 0);
+    expertLoad.forEach((load, expert) => {
+      expect(Math.abs(load / (loads[1]![expert]! * scale) - 1)).toBeLessThan(0.002);
+    });
+  });
+
+  test('a trace counts the ranks that its tokens use, not those that independent choices would', () => {
+    const trace = [[0, 1, 2, 3, 4, 5, 6, 7]];
+    const token = perToken(expected({ ep: 16, routing: { distribution: 'trace', trace } }));
+    expect(token.ranks).toBe(1);
+    expect(perToken(sampled({ ep: 16, routing: { distribution: 'trace', trace } })).ranks).toBe(1);
+  });
+
+  test('idle experts and loads on fewer experts than a token takes still end', () => {
+    for (const hot of [1, 4, 9]) {
+      const loads = [Array.from({ length: 64 }, (_, e) => (e < hot ? 10 : 0))];
+      for (const limits of [{}, { groups: 8, topkGroups: 2 }]) {
+        const options = { ep: 8, routedExperts: 64, tokensPerRank: 64, ...limits };
+        const routing = sampled({ ...options, routing: { distribution: 'loads', loads } });
+        expect(sum(routing.assignments)).toBeCloseTo(8 * 64 * 8, 6);
+      }
+    }
+    expect(sum(sampled({ ep: 8, sigma: 10, tokensPerRank: 64 }).assignments)).toBeCloseTo(8 * 64 * 8, 6);
+  });
+});
+
+describe('layers', () => {
+  test('differ, and the one nearest to their mean is simulated', () => {
+    const { layers, layer } = placeExperts(networkScenario({ ep: 32, sigma: 1, routing: { layer: null } }));
+    expect(layers.maxOverMean).toHaveLength(58);
+    expect(layers.maxOverMean[layers.worst]).toBe(Math.max(...layers.maxOverMean));
+    const distance = (value: number) => Math.abs(value - layers.mean);
+    expect(distance(layers.maxOverMean[layer]!)).toBe(Math.min(...layers.maxOverMean.map(distance)));
+  });
+
+  test('spread as those of DeepSeek-R1 in production, with and without EPLB', () => {
+    // TensorRT-LLM tech blog 4, Table 1, mean over 58 layers on 32 GPUs: (max - mean) / mean 1.564, by layer 0.46 to 2.46.
+    const { layers } = placeExperts(networkScenario({ ep: 32, sigma: 1.009, routing: { layer: null } }));
+    expect(layers.mean - 1).toBeGreaterThan(1.2);
+    expect(layers.mean - 1).toBeLessThan(1.7);
+    // With 288 slots 0.109, in iterations of 4096 tokens: drift and the chance of so few tokens together.
+    const scenario = networkScenario({
+      ep: 32,
+      sigma: 1.009,
+      tokensPerRank: 128,
+      redundantExperts: 32,
+      placement: { strategy: 'eplb', drift: 0.1 },
+    });
+    const imbalance = Array.from({ length: 20 }, (_, layer) => {
+      const one = { ...scenario, routing: { ...scenario.routing, layer } };
+      const { assignments, ranks } = sampledOf(one);
+      const load = Array.from({ length: ranks }, (_unused, rank) =>
+        sum(assignments.filter((_count, i) => i % ranks === rank)),
+      );
+      return (Math.max(...load) * ranks) / load.reduce((a, b) => a + b, 0) - 1;
+    });
+    const mean = imbalance.reduce((a, b) => a + b, 0) / imbalance.length;
+    expect(Math.abs(mean / 0.109 - 1)).toBeLessThan(0.15);
+  });
+});
+
 describe('popularity', () => {
   test('sums to k, never above one token in one, and follows the seed', () => {
     for (const sigma of [0, 0.5, 1, 2, 4]) {
@@ -165,6 +250,17 @@ describe('the two engines', () => {
     { ep: 8, routedExperts: 8, topK: 2, sigma: 1 },
     { ep: 16, sigma: 0.5, capacityFactor: 1.25 },
     { ep: 1, sigma: 1 },
+    { ep: 32, routing: { distribution: 'zipf', exponent: 0.64 } },
+    { ep: 32, routing: { distribution: 'zipf', exponent: 1.2 }, groups: 8, topkGroups: 4 },
+    { ep: 16, routing: { distribution: 'loads', loads: measured(256), layer: 1 } },
+    { ep: 16, routing: { distribution: 'loads', loads: measured(256) }, groups: 8, topkGroups: 4 },
+    { ep: 16, routing: { distribution: 'trace', trace: recorded(5000) } },
+    { ep: 16, routing: { distribution: 'trace', trace: recorded(5000) }, redundantExperts: 16 },
+    { ep: 32, sigma: 1, redundantExperts: 32, placement: { strategy: 'eplb', drift: 0.1 } },
+    { ep: 16, sigma: 1, groups: 8, topkGroups: 4, placement: { strategy: 'round-robin' } },
+    { ep: 16, sigma: 1, capacityFactor: 1, routing: { dropPolicy: 'position' } },
+    { ep: 16, sigma: 1, capacityFactor: 1, routing: { dropPolicy: 'probs' } },
+    { ep: 16, sigma: 1, capacityFactor: 1, routing: { padToCapacity: true } },
   ];
   test.each(cases)('agree on totals: %j', (options) => {
     const a = perToken(expected({ tokensPerRank: 4096, ...options }));
@@ -198,7 +294,7 @@ describe('the two engines', () => {
   test('sampling yields often enough for an event loop', () => {
     const scenario = networkScenario({ ep: 8, tokensPerRank: 8192 });
     const fractions = [...sampledRouting(scenario, placeExperts(scenario))];
-    expect(fractions).toHaveLength(16);
+    expect(fractions.length).toBeGreaterThanOrEqual(16);
     expect(fractions.at(-1)).toBe(1);
   });
 });

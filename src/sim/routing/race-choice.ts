@@ -1,0 +1,165 @@
+import type { Scenario } from '../../scenario/scenario';
+import type { Block, Choice } from './choice';
+import { type GroupPattern, groupPatterns } from './groups';
+import { raceWeight, targetInclusion } from './popularity';
+import { hitProbabilities, type Member } from './race';
+import { type ExpertGroups, expertGroups } from './routing';
+
+/** The distribution of one token's choice, by the race of race.ts. */
+interface Race {
+  /** [routedExperts] */
+  readonly rates: Float64Array;
+  readonly groups: ExpertGroups;
+  /** Experts of each group. */
+  readonly members: readonly (readonly number[])[];
+  readonly topK: number;
+  /** P(a token chooses the expert), [routedExperts], sums to topK. */
+  readonly inclusion: Float64Array;
+  readonly patterns: readonly GroupPattern[];
+  /** [groups][0 … topK] P(the group delivers that many experts). */
+  readonly countOfGroup: readonly Float64Array[];
+}
+
+/** Rounds in which rates are fitted to measured loads, and the relative error that ends them. */
+const FITTING_ROUNDS = 12;
+const FITTING_ERROR = 1e-3;
+
+/** A router that chooses by the race, with the popularity of one layer. */
+export function raceChoice(scenario: Scenario, layer: number): Choice {
+  const race = fittedRace(scenario, layer);
+  return { inclusion: race.inclusion, hits: (blocks) => blockHits(race, blocks) };
+}
+
+/**
+ * Rate at which each expert arrives, [routedExperts]; a token takes the k that arrive first.
+ *
+ * Popularity that is drawn needs no more than the rates by which experts would have arrived at time 1. Loads that were
+ * measured are to come out as they are: there the rates are fitted until every expert's share is right.
+ */
+export function raceRates(scenario: Scenario, layer: number): Float64Array {
+  return scenario.routing.distribution === 'loads'
+    ? fittedRace(scenario, layer).rates
+    : targetInclusion(scenario, layer).map(raceWeight);
+}
+
+function fittedRace(scenario: Scenario, layer: number): Race {
+  const target = targetInclusion(scenario, layer);
+  let rates = target.map(raceWeight);
+  let found = race(scenario, rates);
+  if (scenario.routing.distribution !== 'loads') return found;
+  for (let round = 0; round < FITTING_ROUNDS; round++) {
+    const worst = target.reduce(
+      (most, share, expert) =>
+        share > 0 ? Math.max(most, Math.abs(found.inclusion[expert]! / share - 1)) : most,
+      0,
+    );
+    if (worst < FITTING_ERROR) break;
+    const { inclusion } = found;
+    rates = rates.map((rate, expert) =>
+      inclusion[expert]! > 0 ? (rate * target[expert]!) / inclusion[expert]! : rate,
+    );
+    found = race(scenario, rates);
+  }
+  return found;
+}
+
+function race(scenario: Scenario, rates: Float64Array): Race {
+  const groups = expertGroups(scenario.model);
+  const topK = Math.min(scenario.model.topK, scenario.model.routedExperts);
+  const members = Array.from({ length: groups.groups }, (): number[] => []);
+  groups.groupOfExpert.forEach((group, expert) => {
+    members[group]!.push(expert);
+  });
+
+  const single = members.map((experts) =>
+    hitProbabilities(
+      experts.map((expert) => rates[expert]!),
+      experts.map((_, racer) => [{ racer, share: 1 }]),
+      topK,
+    ),
+  );
+  const remaining = members.map((experts, group) =>
+    Float64Array.from({ length: topK + 1 }, (_, arrived) =>
+      arrived >= experts.length
+        ? 0
+        : experts.reduce((sum, expert, i) => sum + rates[expert]! * (1 - single[group]![i]![arrived]!), 0),
+    ),
+  );
+  const patterns = groupPatterns(remaining, groups.limit, topK);
+  const countOfGroup = members.map((_, group) => {
+    const distribution = new Float64Array(topK + 1);
+    for (const { counts, probability } of patterns) {
+      distribution[counts[group]!] = distribution[counts[group]!]! + probability;
+    }
+    return distribution;
+  });
+
+  const inclusion = new Float64Array(rates.length);
+  members.forEach((experts, group) => {
+    experts.forEach((expert, i) => {
+      inclusion[expert] = dot(countOfGroup[group]!, single[group]![i]!);
+    });
+  });
+  // Quadrature leaves about 1e-9; the row sums of the traffic matrix are exact counts.
+  const sum = inclusion.reduce((total, value) => total + value, 0);
+  return {
+    rates,
+    groups,
+    members,
+    topK,
+    inclusion: inclusion.map((value) => (value * topK) / sum),
+    patterns,
+    countOfGroup,
+  };
+}
+
+/**
+ * P(a token uses any of a block's experts), for each block; equal blocks (ranks that replicate each other)
+ * once.
+ */
+function blockHits(race: Race, blocks: readonly Block[]): Float64Array {
+  const keys = blocks.map((block) => JSON.stringify([...block]));
+  const unequal = new Map(keys.map((key, b) => [key, blocks[b]!]));
+  const hits = unequalBlockHits(race, [...unequal.values()]);
+  const at = new Map([...unequal.keys()].map((key, i) => [key, i]));
+  return Float64Array.from(keys, (key) => hits[at.get(key)!]!);
+}
+
+function unequalBlockHits(race: Race, blocks: readonly Block[]): Float64Array {
+  const { groupOfExpert } = race.groups;
+  /** Per block: the groups that it meets and P(hit) by number of experts that the group delivers. */
+  const parts = blocks.map((): { group: number; hits: Float64Array }[] => []);
+  race.members.forEach((experts, group) => {
+    const racer = new Map(experts.map((expert, i) => [expert, i]));
+    const present: number[] = [];
+    const inGroup: Member[][] = [];
+    blocks.forEach((block, b) => {
+      const members: Member[] = [];
+      for (const [expert, share] of block) {
+        if (groupOfExpert[expert] === group) members.push({ racer: racer.get(expert)!, share });
+      }
+      if (members.length === 0) return;
+      present.push(b);
+      inGroup.push(members);
+    });
+    const rates = experts.map((expert) => race.rates[expert]!);
+    hitProbabilities(rates, inGroup, race.topK).forEach((hits, i) => {
+      parts[present[i]!]!.push({ group, hits });
+    });
+  });
+  return Float64Array.from(parts, (met) => {
+    if (met.length === 0) return 0;
+    if (met.length === 1) return dot(race.countOfGroup[met[0]!.group]!, met[0]!.hits);
+    let miss = 0;
+    for (const { counts, probability } of race.patterns) {
+      let missAll = probability;
+      for (const { group, hits } of met) missAll *= 1 - hits[counts[group]!]!;
+      miss += missAll;
+    }
+    return 1 - miss;
+  });
+}
+
+function dot(a: Float64Array, b: Float64Array): number {
+  return a.reduce((sum, value, i) => sum + value * b[i]!, 0);
+}

@@ -1,0 +1,123 @@
+import type { Scenario } from '../../scenario/scenario';
+import { raceRates } from './race-choice';
+import { uniformGenerator } from './random';
+import { expertGroups } from './routing';
+
+/** Writes the topK experts of a source rank's next token into `out` from `at` on, the most wanted first. */
+export type NextToken = (out: Uint16Array, at: number) => void;
+
+/** Repeats in a row after which drawing goes on without repeats: all popular experts are taken. */
+const MOST_REPEATS = 64;
+
+/** The tokens of one source rank after another, drawn or replayed. */
+export function tokensOfSources(
+  scenario: Scenario,
+  layer: number,
+  tokensPerSource: number,
+): (source: number) => NextToken {
+  const { distribution, trace } = scenario.routing;
+  return distribution === 'trace' && trace !== null
+    ? (source) => replayedTokens(trace, source * tokensPerSource)
+    : drawnTokens(scenario, layer);
+}
+
+/** Recorded tokens in their order, from the first again after the last. */
+function replayedTokens(trace: readonly (readonly number[])[], start: number): NextToken {
+  let next = start % trace.length;
+  return (out, at) => {
+    out.set(trace[next]!, at);
+    next = next + 1 === trace.length ? 0 : next + 1;
+  };
+}
+
+/**
+ * A token draws experts with probability proportional to their rate and throws repeats (and closed groups) away, which is
+ * the race of race.ts.
+ */
+function drawnTokens(scenario: Scenario, layer: number): (source: number) => NextToken {
+  const { routedExperts } = scenario.model;
+  const topK = Math.min(scenario.model.topK, routedExperts);
+  const { groups, limit, groupOfExpert } = expertGroups(scenario.model);
+  const rates = raceRates(scenario, layer);
+  const { threshold, alias } = aliasTable(rates);
+  // Stamps say "already seen by this token" without clearing arrays between tokens.
+  const expertStamp = new Int32Array(routedExperts);
+  const groupStamp = new Int32Array(groups);
+  let token = 0;
+
+  /** Among the experts still open, one in proportion to its rate; any of them where none has a rate. */
+  const drawOpen = (openGroups: number, uniform: () => number): number => {
+    const open: number[] = [];
+    let sum = 0;
+    for (let expert = 0; expert < routedExperts; expert++) {
+      const isClosed = openGroups === limit && groupStamp[groupOfExpert[expert]!] !== token;
+      if (isClosed || expertStamp[expert] === token) continue;
+      open.push(expert);
+      sum += rates[expert]!;
+    }
+    let at = uniform() * sum;
+    const found = open.find((expert) => {
+      at -= rates[expert]!;
+      return at < 0;
+    });
+    return found ?? open[Math.floor(uniform() * open.length)]!;
+  };
+
+  return (source) => {
+    const uniform = uniformGenerator(scenario.routing.seed, source + 1);
+    return (out, at) => {
+      token++;
+      let openGroups = 0;
+      let repeats = 0;
+      for (let chosen = 0; chosen < topK; ) {
+        let expert: number;
+        if (repeats < MOST_REPEATS) {
+          const drawn = uniform() * routedExperts;
+          expert = Math.trunc(drawn);
+          if (drawn - expert >= threshold[expert]!) expert = alias[expert]!;
+          if (expertStamp[expert] === token) {
+            repeats++;
+            continue;
+          }
+        } else expert = drawOpen(openGroups, uniform);
+        const group = groupOfExpert[expert]!;
+        if (groupStamp[group] !== token) {
+          if (openGroups === limit) {
+            repeats++;
+            continue;
+          }
+          groupStamp[group] = token;
+          openGroups++;
+        }
+        repeats = 0;
+        expertStamp[expert] = token;
+        out[at + chosen++] = expert;
+      }
+    };
+  };
+}
+
+/**
+ * Draws indices with probability proportional to `weights` in constant time: Walker's alias method as built by Vose
+ * (IEEE Trans. Software Eng. 17, 1991). Index i stands for itself below its threshold, for its alias above.
+ */
+function aliasTable(weights: Float64Array): { threshold: Float64Array; alias: Uint32Array } {
+  const n = weights.length;
+  const mean = weights.reduce((sum, w) => sum + w, 0) / n;
+  const threshold = weights.map((w) => w / mean);
+  const alias = Uint32Array.from({ length: n }, (_, i) => i);
+  const small: number[] = [];
+  const large: number[] = [];
+  threshold.forEach((value, i) => {
+    (value < 1 ? small : large).push(i);
+  });
+  while (small.length > 0 && large.length > 0) {
+    const low = small.pop()!;
+    const high = large.pop()!;
+    alias[low] = high;
+    threshold[high] = threshold[high]! + threshold[low]! - 1;
+    (threshold[high]! < 1 ? small : large).push(high);
+  }
+  for (const i of [...small, ...large]) threshold[i] = 1;
+  return { threshold, alias };
+}
