@@ -47,6 +47,7 @@ const backendNames: Readonly<Record<BackendId, string>> = {
   'allgather-reducescatter': 'all-gather, reduce-scatter',
   'deepep-high-throughput': 'DeepEP high throughput',
   'deepep-low-latency': 'DeepEP low latency',
+  'nvlink-one-sided': 'one-sided NVLink',
 };
 
 /** The name of a backend as people write it. */

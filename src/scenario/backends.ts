@@ -43,7 +43,7 @@ const backendBySpelling: Readonly<Record<string, BackendMapping>> = {
   megamoe: standIn('deepep-high-throughput', 'MegaMoE'),
   flashinfer: standIn('nccl-alltoall', 'FlashInfer all-to-all'),
   flashinfer_all2allv: standIn('nccl-alltoall', 'FlashInfer all-to-all'),
-  flashinfer_nvlink_one_sided: standIn('nccl-alltoall', 'FlashInfer one-sided NVLink'),
+  flashinfer_nvlink_one_sided: { backend: 'nvlink-one-sided' },
   flashinfer_nvlink_two_sided: standIn('nccl-alltoall', 'FlashInfer two-sided NVLink'),
 };
 
@@ -69,6 +69,7 @@ export function isBackendId(text: unknown): text is BackendId {
     text === 'nccl-alltoall' ||
     text === 'allgather-reducescatter' ||
     text === 'deepep-high-throughput' ||
-    text === 'deepep-low-latency'
+    text === 'deepep-low-latency' ||
+    text === 'nvlink-one-sided'
   );
 }

@@ -312,7 +312,13 @@ export const fields: readonly Field[] = [
   choice(
     'communication.backend',
     'Backend',
-    ['nccl-alltoall', 'allgather-reducescatter', 'deepep-high-throughput', 'deepep-low-latency'],
+    [
+      'nccl-alltoall',
+      'allgather-reducescatter',
+      'deepep-high-throughput',
+      'deepep-low-latency',
+      'nvlink-one-sided',
+    ],
     'Kernel that dispatches tokens to their experts and combines the results.',
   ),
   choice(

@@ -1,16 +1,28 @@
 import type { FrameworkId } from '../config/fact';
 import { backendMapping, isBackendId } from './backends';
 import { traitsOf } from './framework-traits';
-import { type Accept, assumed, derived, oneOf, positiveInteger, type Resolver, text } from './resolver';
+import {
+  type Accept,
+  assumed,
+  derived,
+  oneOf,
+  positiveInteger,
+  type Resolver,
+  type Sourced,
+  text,
+} from './resolver';
 import type {
   BackendId,
   CommunicationScenario,
   LayoutScenario,
+  ModelScenario,
   RecomputePart,
+  WireDtype,
   WorkloadMode,
   WorkloadScenario,
 } from './scenario';
 import { sglangPrefillTokens } from './sglang-layout';
+import { oneSidedDispatchDtype, trtllmBackend, trtllmCombineDtype } from './trtllm-communication';
 import { trtllmPrefillTokens } from './trtllm-layout';
 
 /** DeepEP's own benchmarks: 128 tokens per GPU for low latency, 4096 for high throughput (DeepEP README). */
@@ -150,29 +162,28 @@ function resolveContext(r: Resolver, framework: FrameworkId | null, meanLength: 
   return r.take(name, positiveInteger, mean);
 }
 
-export function resolveCommunication(
-  r: Resolver,
-  framework: FrameworkId | null,
-  mode: WorkloadMode,
-): CommunicationScenario {
-  const backend = resolveBackend(r, mode);
-  const isDeepEp = backend === 'deepep-high-throughput' || backend === 'deepep-low-latency';
-  const trainsInBf16 = mode === 'train' && traitsOf(framework).megatronCore;
-  const fp8 = isDeepEp && !trainsInBf16;
+/** The parts of a scenario that its communication follows from. */
+interface CommunicationContext {
+  readonly framework: FrameworkId | null;
+  readonly model: ModelScenario;
+  readonly layout: LayoutScenario;
+  readonly mode: WorkloadMode;
+  readonly scaleUpDomain: number;
+}
+
+export function resolveCommunication(r: Resolver, context: CommunicationContext): CommunicationScenario {
+  const backend = resolveBackend(r, context);
   return {
     backend,
     dispatchDtype: r.take(
       'communication.dispatchDtype',
       oneOf('bf16', 'fp8', 'fp4'),
-      assumed(
-        fp8 ? 'fp8' : 'bf16',
-        fp8 ? 'usual for DeepEP outside Megatron' : 'activations are sent as they are',
-      ),
+      usualDispatchDtype(backend, context),
     ),
     combineDtype: r.take(
       'communication.combineDtype',
       oneOf('bf16', 'fp8', 'fp4'),
-      assumed('bf16', 'results are summed in BF16'),
+      trtllmCombineDtype(r) ?? assumed('bf16', 'results are summed in BF16'),
     ),
     sms: r.take(
       'communication.sms',
@@ -182,8 +193,23 @@ export function resolveCommunication(
   };
 }
 
+function usualDispatchDtype(
+  backend: BackendId,
+  { framework, model, mode }: CommunicationContext,
+): Sourced<WireDtype> {
+  if (backend === 'nvlink-one-sided') return oneSidedDispatchDtype(model.weightDtype);
+  const isDeepEp = backend === 'deepep-high-throughput' || backend === 'deepep-low-latency';
+  const trainsInBf16 = mode === 'train' && traitsOf(framework).megatronCore;
+  return isDeepEp && !trainsInBf16
+    ? assumed('fp8', 'usual for DeepEP outside Megatron')
+    : assumed('bf16', 'activations are sent as they are');
+}
+
 /** Megatron names its flexible dispatcher and, beside it, the backend that this uses: the backend says more. */
-function resolveBackend(r: Resolver, mode: WorkloadMode): BackendId {
+function resolveBackend(
+  r: Resolver,
+  { framework, layout, mode, scaleUpDomain }: CommunicationContext,
+): BackendId {
   const own = r.given('communication.backend', (value) => (isBackendId(value) ? value : undefined));
   if (own) return r.set('communication.backend', own);
   const deepepMode = r.given('sglang.deepepMode', text)?.value ?? null;
@@ -198,7 +224,7 @@ function resolveBackend(r: Resolver, mode: WorkloadMode): BackendId {
     return r.take(
       'communication.backend',
       (value) => (isBackendId(value) ? value : undefined),
-      assumed('nccl-alltoall', why),
+      framework === 'trtllm' ? trtllmBackend(layout, scaleUpDomain) : assumed('nccl-alltoall', why),
     );
   }
   const { fact, mapping } = spelled;

@@ -45,6 +45,11 @@ export function resolveScenario(input: ResolveInput): Resolution {
   const model = resolveModel(r);
   const { layout, nodes, gpusPerNode } = resolveLayout(r, framework, model, device);
   const workload = resolveWorkload(r, framework, layout);
+  const scaleUpDomain = r.take(
+    'cluster.scaleUpDomain',
+    positiveInteger,
+    derived(Math.max(device.scaleUpDomain, gpusPerNode), `${device.name} in the accelerator catalog`),
+  );
   const scenario: Scenario = {
     framework,
     model,
@@ -53,11 +58,7 @@ export function resolveScenario(input: ResolveInput): Resolution {
       accelerator: acceleratorId,
       nodes,
       gpusPerNode,
-      scaleUpDomain: r.take(
-        'cluster.scaleUpDomain',
-        positiveInteger,
-        derived(Math.max(device.scaleUpDomain, gpusPerNode), `${device.name} in the accelerator catalog`),
-      ),
+      scaleUpDomain,
       scaleUpGBps: r.take(
         'cluster.scaleUpGBps',
         amount,
@@ -77,10 +78,11 @@ export function resolveScenario(input: ResolveInput): Resolution {
     workload,
     routing: resolveRouting(r, workload.mode, model, artefacts),
     placement: resolvePlacement(r, framework, model, layout, artefacts),
-    communication: resolveCommunication(r, framework, workload.mode),
+    communication: resolveCommunication(r, { framework, model, layout, mode: workload.mode, scaleUpDomain }),
   };
   checkExperts(r, scenario);
   checkRouter(r, scenario);
+  checkReach(r, scenario);
   if (r.problems.length === 0) r.problems.push(...outOfRange(scenario));
   return {
     scenario: r.problems.length > 0 ? null : scenario,
@@ -110,6 +112,18 @@ function checkExperts(r: Resolver, scenario: Scenario): void {
   } else if (physical % ep !== 0 && !mayBeUneven) {
     r.problems.push(`${physical} experts do not divide over EP ${ep}.`);
   }
+}
+
+/** One-sided NVLink stores into the memory of its peers: it has no way over a NIC. */
+function checkReach(r: Resolver, { layout, cluster, communication }: Scenario): void {
+  if (communication.backend !== 'nvlink-one-sided') return;
+  const ranks = layout.ep * layout.etp;
+  if (ranks <= cluster.scaleUpDomain) return;
+  const { name } = accelerator(cluster.accelerator);
+  const assumedGpu = r.provenance['cluster.accelerator']?.kind === 'assumed' ? ' (assumed)' : '';
+  r.problems.push(
+    `One-sided NVLink cannot join the ${ranks} ranks of EP ${layout.ep}: ${name}${assumedGpu} has NVLink domains of ${cluster.scaleUpDomain}. Set cluster.accelerator, or another communication.backend.`,
+  );
 }
 
 /** Group-limited routing that cannot give every token its experts, and pipelines with more stages than layers. */

@@ -262,7 +262,8 @@ export type BackendId =
   | 'nccl-alltoall'
   | 'allgather-reducescatter'
   | 'deepep-high-throughput'
-  | 'deepep-low-latency';
+  | 'deepep-low-latency'
+  | 'nvlink-one-sided';
 
 export interface CommunicationScenario {
   backend: BackendId;

@@ -74,9 +74,13 @@ export interface PhaseTraffic {
   readonly scaleOutBytes: number;
   /** Bytes as the kernel's own benchmark counts them, all ranks (DeepEP: own rank and node included). */
   readonly logicalBytes: number;
-  /** Busiest rank's bytes on each link class, the larger of sent and received, and the bytes its SMs copy. */
+  /**
+   * Busiest rank's bytes on each link class, the larger of sent and received, and the bytes its SMs copy; of
+   * `scaleUpPairBytes` those from one rank to one other of its scale-up domain, which limit where each pair has a link of its own.
+   */
   readonly busiest: {
     readonly scaleUpBytes: number;
+    readonly scaleUpPairBytes: number;
     readonly scaleOutBytes: number;
     readonly smBytes: number;
   };

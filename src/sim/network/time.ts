@@ -1,63 +1,97 @@
 import { accelerator } from '../../catalog/accelerators';
-import { type BackendCalibration, backendCalibration, type PhaseConstants } from '../../catalog/backends';
+import { backendCalibration } from '../../catalog/backends';
+import type { BackendCalibration, PhaseConstants } from '../../catalog/calibrations/calibration';
 import type { Scenario } from '../../scenario/scenario';
-import type { Basis, CommunicationTime, PhaseTime, PhaseTraffic, TrafficResult } from '../result';
+import type { CommunicationTime, PhaseTime, PhaseTraffic, TrafficResult } from '../result';
+import { basis } from './basis';
 
 /**
- * Time of one dispatch and one combine of one MoE layer, forward, nothing overlapped:
- * T = latency + (T_nic^p + T_nvlink^p + T_sm^p)^(1/p), each over the busiest rank.
+ * Time of one dispatch and one combine of one MoE layer, forward, nothing overlapped, each until its busiest rank is
+ * done: T = latency + (T_nic^p + T_nvlink^p + T_sm^p)^(1/p), every term over the rank (or, on a mesh, the link) with
+ * the most bytes, so that skew costs what the fullest rank costs.
  */
 export function communicationTime(scenario: Scenario, traffic: TrafficResult): CommunicationTime {
   const { calibration, exact } = backendCalibration(traffic.backend, scenario.cluster.accelerator);
+  const phase = (constants: PhaseConstants, sent: PhaseTraffic) =>
+    phaseTime(scenario, calibration, constants, traffic, sent);
   return {
-    dispatch: phaseTime(scenario, calibration, calibration.dispatch, traffic, traffic.dispatch),
-    combine: phaseTime(scenario, calibration, calibration.combine, traffic, traffic.combine),
+    dispatch: phase(calibration.dispatch, traffic.dispatch),
+    combine: phase(calibration.combine, traffic.combine),
     basis: basis(scenario, calibration, exact, traffic),
   };
 }
 
-function phaseTime(
+/** Time of one phase by given constants. */
+export function phaseTime(
   scenario: Scenario,
-  calibration: BackendCalibration,
+  { overlapExponent: p, ratedScaleUpGBps, ratedScaleOutGBps }: BackendCalibration,
   constants: PhaseConstants,
   traffic: TrafficResult,
-  phase: PhaseTraffic,
+  { busiest }: PhaseTraffic,
 ): PhaseTime {
   const ranks = traffic.rows.size;
   if (ranks === 1) {
     return { microseconds: 0, boundBy: 'latency', terms: { latency: 0, nic: 0, nvlink: 0, sm: 0 } };
   }
   const domains = traffic.nodeRows.size;
-  const { scaleUpGBps, scaleOutGBps } = scenario.cluster;
+  const { cluster, communication } = scenario;
   const smGBps = domains > 1 ? constants.interDomainSmGBps : constants.smGBps;
-  const remoteExperts = scenario.model.routedExperts * (1 - 1 / domains);
-  const latency =
-    domains > 1
-      ? constants.interDomainLatencyMicroseconds + constants.microsecondsPerRemoteExpert * remoteExperts
-      : constants.latencyMicroseconds;
-  const nic = microseconds(
-    phase.busiest.scaleOutBytes,
-    (constants.scaleOutGBps * scaleOutGBps) / calibration.ratedScaleOutGBps,
+  const scaleUpRatio = cluster.scaleUpGBps / ratedScaleUpGBps;
+  const scaleOutGBps = constants.scaleOutGBps * (cluster.scaleOutGBps / ratedScaleOutGBps);
+  const nic = microseconds(busiest.scaleOutBytes, scaleOutGBps);
+  const nvlink = Math.max(
+    microseconds(busiest.scaleUpBytes, scaleUpOf(constants, ranks, ranks / domains) * scaleUpRatio),
+    microseconds(busiest.scaleUpPairBytes, (constants.scaleUpGBps * scaleUpRatio) / linksOf(scenario)),
   );
-  const nvlink = microseconds(
-    phase.busiest.scaleUpBytes,
-    (scaleUpOf(constants, ranks / domains) * scaleUpGBps) / calibration.ratedScaleUpGBps,
+  const sm = smGBps === null ? 0 : microseconds(busiest.smBytes, smGBps * communication.sms);
+  const transfer = norm(p, nic, nvlink, sm);
+  const total = norm(
+    p,
+    floorOf(constants, ranks),
+    latencyOf(constants, domains, scenario.model.routedExperts) + transfer,
   );
-  const sm = smGBps === null ? 0 : microseconds(phase.busiest.smBytes, smGBps * scenario.communication.sms);
-  const p = calibration.overlapExponent;
-  const transfer = (nic ** p + nvlink ** p + sm ** p) ** (1 / p);
+  // What a floor leaves over the transfer is latency: the terms add up whether or not the kernel has one.
+  const latency = total - transfer;
   return {
-    microseconds: latency + transfer,
+    microseconds: total,
     boundBy: boundBy({ latency, nic, nvlink, sm }),
     terms: { latency, nic, nvlink, sm },
   };
 }
 
-/** A small group keeps fewer links busy. */
-function scaleUpOf(constants: PhaseConstants, ranksPerDomain: number): number {
-  const { scaleUpGBps, smallGroupScaleUpGBps } = constants;
-  if (smallGroupScaleUpGBps === undefined || ranksPerDomain >= 8) return scaleUpGBps;
+function latencyOf(constants: PhaseConstants, domains: number, routedExperts: number): number {
+  if (domains === 1) return constants.latencyMicroseconds;
+  const remoteExperts = routedExperts * (1 - 1 / domains);
+  return constants.interDomainLatencyMicroseconds + constants.microsecondsPerRemoteExpert * remoteExperts;
+}
+
+function floorOf({ floorMicroseconds }: PhaseConstants, ranks: number): number {
+  return floorMicroseconds ? floorMicroseconds.base + floorMicroseconds.perRank * ranks : 0;
+}
+
+/** A small group keeps fewer links busy; a large one gets less out of them where that was measured. */
+function scaleUpOf(constants: PhaseConstants, ranks: number, ranksPerDomain: number): number {
+  const { scaleUpGBps, smallGroupScaleUpGBps, scaleUpFalloff = 0 } = constants;
+  const rate = scaleUpGBps * Math.max(1, ranks / 8) ** -scaleUpFalloff;
+  if (smallGroupScaleUpGBps === undefined || ranksPerDomain >= 8) return rate;
   return ranksPerDomain >= 4 ? smallGroupScaleUpGBps.four : smallGroupScaleUpGBps.two;
+}
+
+/**
+ * Parts of a GPU's scale-up bandwidth of which one peer gets one: behind a switch all of it; on MI300X, whose GPUs are
+ * joined in pairs, one of 7 links (AMD MI300X data sheet: 64 GB/s each).
+ */
+function linksOf({ cluster }: Scenario): number {
+  const { scaleUpTopology, scaleUpDomain } = accelerator(cluster.accelerator);
+  return scaleUpTopology === 'mesh' ? scaleUpDomain - 1 : 1;
+}
+
+/** (Σ x^p)^(1/p), never less than the largest, by scaling with it: sixth powers of large terms lose nothing. */
+function norm(p: number, ...terms: readonly number[]): number {
+  const largest = Math.max(...terms);
+  if (largest === 0) return 0;
+  const sum = terms.reduce((total, term) => total + (term / largest) ** p, 0);
+  return largest * sum ** (1 / p);
 }
 
 /** GB/s are bytes per nanosecond. */
@@ -68,43 +102,4 @@ function microseconds(bytes: number, bandwidthGBps: number): number {
 function boundBy(terms: PhaseTime['terms']): PhaseTime['boundBy'] {
   const order = ['latency', 'nic', 'nvlink', 'sm'] as const;
   return order.reduce((most, term) => (terms[term] > terms[most] ? term : most));
-}
-
-function basis(
-  scenario: Scenario,
-  calibration: BackendCalibration,
-  exact: boolean,
-  traffic: TrafficResult,
-): Basis {
-  const { cluster, communication, routing } = scenario;
-  const { tokensPerRank, ep, sms } = calibration.range;
-  const { name, scaleUpTopology } = accelerator(cluster.accelerator);
-  const outside = [
-    !exact && `not measured on ${name}: H100's constants scaled by rated bandwidth`,
-    exact &&
-      (cluster.scaleUpGBps !== calibration.ratedScaleUpGBps ||
-        (traffic.nodeRows.size > 1 && cluster.scaleOutGBps !== calibration.ratedScaleOutGBps)) &&
-      'bandwidths differ from the measured machine',
-    scaleUpTopology === 'torus' && 'torus counted as a switch',
-    !within(traffic.tokensPerRank, tokensPerRank) && `${traffic.tokensPerRank} tokens per rank`,
-    !within(traffic.rows.size, ep) && `EP${traffic.rows.size}`,
-    sms !== null && !within(communication.sms, sms) && `${communication.sms} SMs`,
-    routing.distribution !== 'balanced' && 'skewed routing',
-  ].filter((reason) => reason !== false);
-  if (outside.length === 0) {
-    return {
-      kind: 'measured',
-      expectedError: calibration.expectedError,
-      note: `Fitted on ${calibration.fittedOn} (${calibration.source}).`,
-    };
-  }
-  return {
-    kind: 'model',
-    expectedError: null,
-    note: `Outside the calibrated range: ${outside.join(', ')}. Constants fitted on ${calibration.fittedOn} (${calibration.source}).`,
-  };
-}
-
-function within(value: number, [low, high]: readonly [number, number]): boolean {
-  return value >= low && value <= high;
 }

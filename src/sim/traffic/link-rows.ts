@@ -14,6 +14,8 @@ export interface LinkRows {
   readonly scaleUpReceived: Float64Array;
   readonly scaleOutSent: Float64Array;
   readonly scaleOutReceived: Float64Array;
+  /** Rows on the busiest link between two ranks of one scale-up domain, one direction. */
+  readonly scaleUpPair: number;
   /**
    * [ranks] row copies that limit a rank's SMs: one per delivered row and, where rows cross the NIC, one per
    * destination domain, the own one included, through the RDMA buffers (DeepEP `internode.cu`).
@@ -38,8 +40,10 @@ export function perAssignment(routing: Routing): LinkRows {
       out.copied[destination]! += count;
       out.domainRows[own * domains + domain]! += count;
       if (destination === source) out.local += count;
-      else if (domain === own) addScaleUp(out, source, destination, count);
-      else addScaleOut(out, source, destination, count);
+      else if (domain === own) {
+        addScaleUp(out, source, destination, count);
+        out.scaleUpPair = Math.max(out.scaleUpPair, count);
+      } else addScaleOut(out, source, destination, count);
     }
   }
   return out;
@@ -55,6 +59,8 @@ export function perDestination(routing: Routing): LinkRows {
   const { ranks, sources, domains, domainOfRank, rankHits, domainHits } = routing;
   const out = emptyLinkRows(ranks, domains);
   const { membersOf, indexInDomain } = domainMembers(domainOfRank, domains);
+  const width = Math.max(...membersOf.map(({ length }) => length));
+  const links = new Float64Array(ranks * width);
   for (let source = 0; source < ranks; source++) {
     const own = domainOfRank[source]!;
     const hitBase = (source % sources) * ranks;
@@ -69,11 +75,14 @@ export function perDestination(routing: Routing): LinkRows {
         const count = rankHits[hitBase + destination]!;
         out.rows[source * ranks + destination] = count;
         out.copied[destination]! += count;
-        if (destination !== arrival) addScaleUp(out, arrival, destination, count);
-        else if (domain === own) out.local += count;
+        if (destination !== arrival) {
+          addScaleUp(out, arrival, destination, count);
+          links[arrival * width + indexInDomain[destination]!]! += count;
+        } else if (domain === own) out.local += count;
       }
     }
   }
+  out.scaleUpPair = links.reduce((most, count) => Math.max(most, count), 0);
   return out;
 }
 
@@ -101,6 +110,7 @@ function emptyLinkRows(ranks: number, domains: number): MutableLinkRows {
     scaleUpReceived: new Float64Array(ranks),
     scaleOutSent: new Float64Array(ranks),
     scaleOutReceived: new Float64Array(ranks),
+    scaleUpPair: 0,
     copied: new Float64Array(ranks),
   };
 }

@@ -22,6 +22,9 @@ const sendingRules: Readonly<Record<BackendId, SendingRule>> = {
     send: perDestination,
     logicalRows: (routing, links) => sum(routing.domains > 1 ? links.domainRows : links.rows),
   },
+  // Stored once per destination rank (TensorRT-LLM `moeAlltoAllKernels.cu`, `already_copied`), own rank included, as its
+  // blog 18 counts them. Indices and weights of the experts, 8 bytes per choice, travel with the row and are left out.
+  'nvlink-one-sided': { send: perDestination, logicalRows: (_, links) => sum(links.rows) },
   // nccl-tests: the gathered buffer of every rank.
   'allgather-reducescatter': { send: everyRank, logicalRows: (_, links) => sum(links.rows) },
 };
@@ -66,6 +69,7 @@ function phaseTraffic(links: LinkRows, logicalRows: number, bytes: number): Phas
     logicalBytes: logicalRows * bytes,
     busiest: {
       scaleUpBytes: largest(scaleUp) * bytes,
+      scaleUpPairBytes: links.scaleUpPair * bytes,
       scaleOutBytes: largest(scaleOut) * bytes,
       smBytes: largest(links.copied) * bytes,
     },
