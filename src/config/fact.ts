@@ -100,6 +100,8 @@ export interface ReadDocument {
   readonly facts: readonly Fact[];
   readonly problems: readonly SyntaxProblem[];
   readonly models: readonly ModelReference[];
+  /** A file that others name and that describes no job by itself, such as a load balancer of TensorRT-LLM. */
+  readonly isPart?: true;
   /** A launcher or a recipe outside this file states more: what is absent here is not at its default. */
   readonly partial?: true;
 }

@@ -17,6 +17,7 @@ const OPTIONS_SECTION = /(backend\.\w+_config|worker_config)\./;
 
 /** The jobs of a launch file. Each role for which an engine is started is one; otherwise each command is. */
 export function jobParts(document: ReadDocument): JobPart[] {
+  if (document.isPart) return [];
   if (document.framework === TRAINED.framework) {
     return commandParts(document).map((part) => ({ ...part, role: TRAINED.role }));
   }

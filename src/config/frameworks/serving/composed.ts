@@ -9,6 +9,11 @@ interface Part {
   readonly offset: number;
 }
 
+/** A variable of the container's environment, in Kubernetes' spelling. */
+const KUBERNETES_VARIABLE = /\$\(([A-Za-z_]\w*)\)/g;
+/** What Compose fills in itself before it starts a container; `$$` is a dollar sign. */
+export const COMPOSE_VARIABLE = /(?<!\$)\$(?:\{[^{}]*\}|[A-Za-z_]\w*)/g;
+
 /** The letter of a script at its place in the file; of a scalar with escapes, the whole scalar. */
 function placeOf({ start, from, offset }: Part, at: number): [start: number, end: number] {
   const { length } = from.text;
@@ -50,15 +55,24 @@ export class ComposedScript {
     return this.part({ ...from, text: from.text.replace(/[\r\n]/g, ' ') }, 0, scalar.text.length);
   }
 
-  /** The scalar as one word that no shell splits or expands; `$(NAME)` is Kubernetes' own way to use the environment. */
-  word(scalar: YamlScalar): this {
+  /**
+   * The scalar as one word that no shell splits. What `expands` finds is a variable all the same: Kubernetes' own
+   * `$(NAME)`, Compose's `${NAME:-default}`.
+   */
+  word(scalar: YamlScalar, expands: RegExp = KUBERNETES_VARIABLE): this {
     const from = commandText(this.file, scalar);
+    // `${NAME}` is as long as `$(NAME)`, so that every letter stays in its place.
+    const asShell = { ...from, text: from.text.replace(KUBERNETES_VARIABLE, '${$1}') };
     let at = 0;
-    for (const match of scalar.text.matchAll(/\$\(([A-Za-z_]\w*)\)|'/g)) {
+    for (const match of scalar.text.matchAll(new RegExp(`${expands.source}|'`, 'g'))) {
       this.quoted(from, at, match.index);
-      const variable = match[1];
-      this.glue(variable === undefined ? '"\'"' : `"\${${variable}}"`);
-      at = match.index + match[0].length;
+      const end = match.index + match[0].length;
+      if (match[0] === "'") this.glue('"\'"');
+      else {
+        this.glue('"').part(asShell, match.index, end);
+        this.glue('"');
+      }
+      at = end;
     }
     if (at < scalar.text.length || at === 0) this.quoted(from, at, scalar.text.length);
     return this;
@@ -75,7 +89,8 @@ export class ComposedScript {
     return this.glue(from.text.slice(start, end));
   }
 
-  private toFile(range: TextRange): TextRange {
+  /** Where a stretch of the script stands in the file. */
+  rangeInFile(range: TextRange): TextRange {
     const inside = this.parts.filter((part) => part.start < range.end && range.start < part.end);
     const touched = this.parts.filter((part) => part.start <= range.end && range.start <= part.end);
     const [first] = inside.length > 0 ? inside : touched;
@@ -88,25 +103,30 @@ export class ComposedScript {
   }
 
   fact(fact: Fact): Fact {
-    const range = this.toFile(fact.range);
+    const range = this.rangeInFile(fact.range);
     const letters = this.text.slice(fact.range.start, fact.range.end);
-    const sameLetters = this.source.slice(range.start, range.end) === letters;
-    const via = fact.via?.map((step) => ({ ...step, range: this.toFile(step.range) }));
+    const written = this.source.slice(range.start, range.end);
+    const sameLetters = written === letters;
+    const { expression } = fact;
+    const isOwnSpelling =
+      expression !== undefined && written.replace(KUBERNETES_VARIABLE, '${$1}') === expression;
+    const via = fact.via?.map((step) => ({ ...step, range: this.rangeInFile(step.range) }));
     return {
       ...fact,
       range,
-      keyRange: this.toFile(fact.keyRange),
+      keyRange: this.rangeInFile(fact.keyRange),
       // A value whose letters the file spells in another way must not be edited as if they stood there.
       state: fact.state === 'literal' && !sameLetters ? 'constant' : fact.state,
       ...(via === undefined ? {} : { via }),
+      ...(isOwnSpelling ? { expression: written } : {}),
     };
   }
 
   model(model: ModelReference): ModelReference {
-    return { ...model, range: this.toFile(model.range) };
+    return { ...model, range: this.rangeInFile(model.range) };
   }
 
   problem(problem: SyntaxProblem): SyntaxProblem {
-    return { ...problem, range: this.toFile(problem.range) };
+    return { ...problem, range: this.rangeInFile(problem.range) };
   }
 }

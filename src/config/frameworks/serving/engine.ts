@@ -1,8 +1,10 @@
 import type { Fact, FrameworkId, SyntaxProblem } from '../../fact';
 import type { ShellCommand, ShellWord } from '../../syntax/shell';
-import type { YamlMember } from '../../syntax/yaml';
+import type { YamlMember, YamlNode } from '../../syntax/yaml';
+import type { SourceText } from '../framework';
 import type { CommandFacts } from '../shared/command-facts';
 import type { OptionSpec, OptionUse } from '../shared/options';
+import type { Operator } from './bare-server';
 
 /** Facts of one place with what is wrong there. */
 export interface Stated {
@@ -14,6 +16,15 @@ export interface Stated {
 export interface ServerWords {
   readonly start: number;
   readonly model: ShellWord | undefined;
+}
+
+/** A file of options beside the command line. */
+export interface ConfigOption {
+  /** The fact that holds the file's path. */
+  readonly fact: string;
+  /** Which of the two counts where both say something. */
+  readonly wins: 'command' | 'file';
+  read(source: SourceText, map: YamlNode): Stated;
 }
 
 /** One inference engine: how its server is started, its options, and what it makes of them. */
@@ -31,6 +42,8 @@ export interface ServingEngine {
   readonly ownKeys: readonly string[];
   /** `null` when the command starts something else. */
   serverWords(command: ShellCommand): ServerWords | null;
+  /** The option that names a YAML file of further options. */
+  readonly config: ConfigOption;
   /** What an option says beyond its own value, such as the JSON that it holds. */
   inside(file: string, use: OptionUse): Stated;
   /** The same for a key of a YAML map. */
@@ -38,4 +51,6 @@ export interface ServingEngine {
   /** What the environment says where no option does. */
   fromEnvironment(file: string, command: ShellCommand): readonly Fact[];
   addRules(facts: CommandFacts): void;
+  /** Operators and charts that start the engine from options alone. */
+  readonly operators?: readonly Operator[];
 }

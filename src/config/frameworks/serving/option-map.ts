@@ -1,7 +1,7 @@
 import type { Fact, FactValue, SyntaxProblem } from '../../fact';
 import { membersOf, type YamlMember, type YamlNode, type YamlScalar } from '../../syntax/yaml';
 import { NEEDS, type OptionSpec, parseOption } from '../shared/options';
-import type { Stated } from './engine';
+import type { ServingEngine, Stated } from './engine';
 
 export type OptionTable = ReadonlyMap<string, readonly OptionSpec[]>;
 
@@ -64,4 +64,14 @@ export function readOptionMap(file: string, map: YamlNode | undefined, table: Op
     for (const inner of membersOf(member.value)) take(inner, `${flagOf(member.key)}.${inner.key}`);
   }
   return { facts, problems };
+}
+
+/** Options of an engine in a YAML map, with the JSON that some of them hold. */
+export function readMap(engine: ServingEngine, file: string, map: YamlNode): Stated {
+  const options = readOptionMap(file, map, engine.options);
+  const inside = membersOf(map).map((member) => engine.insideMember(file, member));
+  return {
+    facts: [...options.facts, ...inside.flatMap((part) => part.facts)],
+    problems: [...options.problems, ...inside.flatMap((part) => part.problems)],
+  };
 }

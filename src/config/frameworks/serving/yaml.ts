@@ -4,22 +4,13 @@ import { at, membersOf, type YamlFile, type YamlMember, type YamlNode } from '..
 import type { SourceText } from '../framework';
 import { CommandFacts } from '../shared/command-facts';
 import { isYamlSource, yamlOf } from '../shared/yaml-source';
+import { readBareServers } from './bare-server';
 import { ComposedScript } from './composed';
-import type { ServingEngine, Stated } from './engine';
+import type { ServingEngine } from './engine';
 import { readManifest } from './manifest';
-import { readOptionMap } from './option-map';
+import { readMap } from './option-map';
 import { readRecipe } from './recipe';
 import { readServer, type ServerFacts } from './server';
-
-/** Options of an engine in a YAML map, with the JSON that some of them hold. */
-function readMap(engine: ServingEngine, file: string, map: YamlNode): Stated {
-  const options = readOptionMap(file, map, engine.options);
-  const inside = membersOf(map).map((member) => engine.insideMember(file, member));
-  return {
-    facts: [...options.facts, ...inside.flatMap((part) => part.facts)],
-    problems: [...options.problems, ...inside.flatMap((part) => part.problems)],
-  };
-}
 
 /** The model that a map of options names. */
 function modelOf(engine: ServingEngine, map: YamlNode): ModelReference[] {
@@ -75,10 +66,10 @@ function readArguments(engine: ServingEngine, source: SourceText, yaml: YamlFile
   servers.forEach(({ map, script, command }, index) => {
     const tag = servers.length > 1 ? { command: index } : {};
     const started = { command, words: { start: 1, model: undefined } };
-    const read = readServer(engine, source.file, started, [], tag);
-    facts.push(...read.facts.map((fact) => script.fact(fact)));
-    problems.push(...read.problems.map((problem) => script.problem(problem)));
-    models.push(...read.models.map((model) => script.model(model)));
+    const read = readServer(engine, source.file, started, { around: [], tag, script });
+    facts.push(...read.facts);
+    problems.push(...read.problems);
+    models.push(...read.models);
     const name = at(map, 'model_name');
     if (name?.kind === 'scalar' && name.text !== '')
       models.push({ value: name.text, range: name.range, ...tag });
@@ -103,12 +94,26 @@ export function readServingYaml(engine: ServingEngine, source: SourceText): Read
     addRules: (facts) => engine.addRules(facts),
   });
   if (recipe !== null) return recipe;
-  const yaml = yamlOf(source);
-  const forms = [
+  return readForms(engine, source, [
     { title: `${engine.name} manifest`, read: readManifest },
+    { title: `${engine.name} deployment`, read: readBareServers },
     { title: `${engine.name} arguments`, read: readArguments },
     { title: `${engine.name} options`, read: readOptionFile },
-  ];
+  ]);
+}
+
+/** Reads only manifests and Compose files: an engine whose YAML files of options have a reader of their own. */
+export function readManifestFile(engine: ServingEngine, source: SourceText): ReadDocument | null {
+  return readForms(engine, source, [{ title: `${engine.name} manifest`, read: readManifest }]);
+}
+
+interface Form {
+  readonly title: string;
+  readonly read: (engine: ServingEngine, source: SourceText, yaml: YamlFile) => ServerFacts | null;
+}
+
+function readForms(engine: ServingEngine, source: SourceText, forms: readonly Form[]): ReadDocument | null {
+  const yaml = yamlOf(source);
   for (const { title, read } of forms) {
     const found = read(engine, source, yaml);
     if (found === null) continue;

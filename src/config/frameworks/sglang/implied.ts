@@ -69,7 +69,7 @@ export function addSglangRules(facts: CommandFacts): void {
     facts.derive('workload.mode', mode.value, mode, mode.key, `${mode.key} ${String(mode.value)}`);
   }
   // A config file may hold any of the options.
-  if (facts.has('sglang.config')) return;
+  if (facts.isPartial) return;
   for (const entry of DEFAULTS) facts.byDefault(entry.name, entry.value, entry.key, SOURCE);
   if (facts.get('communication.backend')?.value === 'deepep') {
     facts.byDefault('sglang.deepepMode', 'auto', '--deepep-mode', SOURCE);

@@ -1,6 +1,7 @@
 import type { ShellCommand } from '../../syntax/shell';
 import type { Framework } from '../framework';
 import type { ServerWords, ServingEngine } from '../serving/engine';
+import { readMap } from '../serving/option-map';
 import { readServerScript } from '../serving/server';
 import { mightHoldOptions, readServingYaml } from '../serving/yaml';
 import { SGLANG_OPTIONS } from './flags';
@@ -38,6 +39,11 @@ const engine: ServingEngine = {
     'ep-num-redundant-experts',
     'mem-fraction-static',
   ],
+  config: {
+    fact: 'sglang.config',
+    wins: 'command',
+    read: (source, map) => readMap(engine, source.file, map),
+  },
   serverWords,
   inside: () => ({ facts: [], problems: [] }),
   insideMember: () => ({ facts: [], problems: [] }),

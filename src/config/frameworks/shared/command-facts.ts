@@ -8,6 +8,8 @@ export class CommandFacts {
     facts: readonly Fact[],
     /** A fact whose place stands in for things that are not written. */
     private readonly anchor: Pick<Fact, 'file' | 'range' | 'keyRange' | 'command' | 'role'>,
+    /** A file that was not read may state more: what is absent here is not at its default. */
+    readonly isPartial = false,
   ) {
     this.facts = [...facts];
   }

@@ -14,11 +14,16 @@ export function withoutUnsetSizes(facts: readonly Fact[]): Fact[] {
   );
 }
 
+/** Roles of a disaggregated service, as `--server_role` and NVIDIA Dynamo call them. */
+const MODES: Readonly<Record<string, string>> = {
+  prefill: 'prefill',
+  context: 'prefill',
+  decode: 'decode',
+  generation: 'decode',
+};
+
 /** What TensorRT-LLM makes of one engine's arguments: defaults, the expert grid inside TP, its GPUs. */
 export function addEngineRules(facts: CommandFacts): void {
-  facts.byDefault('layout.tp', 1, 'tensor_parallel_size', ARGUMENTS);
-  facts.byDefault('layout.pp', 1, 'pipeline_parallel_size', ARGUMENTS);
-  facts.byDefault('layout.attentionDataParallel', false, 'enable_attention_dp', ARGUMENTS);
   facts.derive(
     'workload.engine',
     'tensorrt-llm',
@@ -26,10 +31,25 @@ export function addEngineRules(facts: CommandFacts): void {
     'tensor_parallel_size',
     'arguments of TensorRT-LLM',
   );
+  const role = facts.get('trtllm.disaggregationMode');
+  const mode = MODES[String(role?.value).toLowerCase()];
+  if (role !== undefined && mode !== undefined) {
+    facts.derive('workload.mode', mode, role, role.key, `${role.key} ${String(role.value)}`);
+  }
+  // The file overwrites what the command says: without it nothing is at its default.
+  if (facts.isPartial) return;
+  facts.byDefault('layout.tp', 1, 'tensor_parallel_size', ARGUMENTS);
+  facts.byDefault('layout.pp', 1, 'pipeline_parallel_size', ARGUMENTS);
+  facts.byDefault('layout.attentionDataParallel', false, 'enable_attention_dp', ARGUMENTS);
   addExpertGrid(facts);
   addWorldSize(facts);
+  addBalancer(facts);
+}
+
+/** A load balancer places the experts, unless it has no slots (`num_slots: 0` in TensorRT-LLM's own examples). */
+export function addBalancer(facts: CommandFacts): void {
   const balancer = facts.get('trtllm.numSlots') ?? facts.get('trtllm.loadBalancer');
-  if (balancer !== undefined) {
+  if (balancer !== undefined && balancer.value !== 0) {
     facts.derive('placement.eplb', true, balancer, balancer.key, 'a load balancer places the experts');
   }
 }

@@ -4,6 +4,11 @@ import { setting } from '../shared/read-settings';
 export const ENGINE_KEYS = [
   setting('integer', 'layout.tp', 'tensor_parallel_size'),
   setting('integer', 'layout.pp', 'pipeline_parallel_size'),
+  // What the launcher of aggregated serving passes on as options (examples/aggregated/slurm@2d972b91).
+  setting('integer', 'layout.tp', 'tp_size'),
+  setting('integer', 'layout.pp', 'pp_size'),
+  setting('integer', 'layout.ep', 'ep_size'),
+  setting('string', 'trtllm.config', 'extra_llm_api_options'),
   setting('integer', 'layout.cp', 'context_parallel_size'),
   setting('integer', 'layout.ep', 'moe_expert_parallel_size'),
   setting('integer', 'layout.etp', 'moe_tensor_parallel_size'),
@@ -31,6 +36,7 @@ export const ENGINE_MARKS = [
   'enable_attention_dp',
   'moe_config.load_balancer',
   'moe_config.load_balancer.num_slots',
+  'extra_llm_api_options',
 ] as const;
 
 /** What stands around the engines in the launcher of TensorRT-LLM's examples (examples/disaggregated/slurm). */
@@ -46,4 +52,4 @@ export const AROUND = [
 ] as const;
 
 /** Places that name the model. */
-export const MODEL_PATHS = ['model', 'model_path', 'environment.model_path'] as const;
+export const MODEL_PATHS = ['model', 'model_path', 'server.model_path', 'environment.model_path'] as const;

@@ -2,6 +2,8 @@ import type { Fact, ModelReference, ReadDocument, SyntaxProblem } from '../../fa
 import { inSection, type Setting, settingsOfYaml } from '../../syntax/settings';
 import type { Framework, SourceText } from '../framework';
 import { readRecipe } from '../serving/recipe';
+import { readServerScript } from '../serving/server';
+import { readManifestFile } from '../serving/yaml';
 import { CommandFacts } from '../shared/command-facts';
 import { anchorOf, readSettings } from '../shared/read-settings';
 import { isYamlSource, yamlOf } from '../shared/yaml-source';
@@ -9,6 +11,8 @@ import { type EngineSection, enginesOf } from './engines';
 import { readExperiments } from './experiments';
 import { addEngineRules, withoutUnsetSizes } from './implied';
 import { AROUND, ENGINE_KEYS, ENGINE_MARKS, MODEL_PATHS } from './keys';
+import { readLoadBalancer } from './load-balancer';
+import { trtllmServer } from './server';
 
 /** What an engine does by the last part of its section's name. */
 function modeOf(section: string): 'prefill' | 'decode' | null {
@@ -36,7 +40,8 @@ function around(source: SourceText, settings: readonly Setting[]): Stated {
 function readEngine(source: SourceText, { section, settings }: EngineSection): Stated {
   const context = section === '' ? { file: source.file } : { file: source.file, role: section };
   const stated = readSettings(context, settings, ENGINE_KEYS, source.text);
-  const complete = new CommandFacts(withoutUnsetSizes(stated.facts), anchorOf(context, settings));
+  const isPartial = stated.facts.some((fact) => fact.name === 'trtllm.config');
+  const complete = new CommandFacts(withoutUnsetSizes(stated.facts), anchorOf(context, settings), isPartial);
   addEngineRules(complete);
   const mode = modeOf(section);
   if (mode !== null) complete.derive('workload.mode', mode, undefined, section, `the section ${section}`);
@@ -67,13 +72,17 @@ function readSrtRecipe(source: SourceText): ReadDocument | null {
 }
 
 function read(source: SourceText): ReadDocument | null {
+  const script = readServerScript(trtllmServer, source);
+  if (script !== null) return script;
   if (!isYamlSource(source)) return null;
-  const recipe = readSrtRecipe(source);
-  if (recipe !== null) return recipe;
+  const written = readSrtRecipe(source) ?? readManifestFile(trtllmServer, source);
+  if (written !== null) return written;
   const { documents, problems } = yamlOf(source);
   const settings = settingsOfYaml(documents[0]);
   const engines = enginesOf(settings);
-  if (engines.length === 0) return readExperiments(source, settings, problems);
+  if (engines.length === 0) {
+    return readLoadBalancer(source, settings, problems) ?? readExperiments(source, settings, problems);
+  }
   const shared = around(source, settings);
   const parts = engines.map((engine) => readEngine(source, engine));
   return {
@@ -90,12 +99,15 @@ function read(source: SourceText): ReadDocument | null {
 const MARKS = [
   ...ENGINE_MARKS.filter((mark) => !mark.includes('.')),
   'load_balancer',
+  'num_slots',
   'trtllm_config',
   'serving_mode',
 ];
 
+const COMMAND = /\btrtllm-(serve|bench)\b|\bdynamo\.trtllm\b/;
+
 export const trtllm: Framework = {
   id: 'trtllm',
-  mightBe: (text) => MARKS.some((mark) => text.includes(mark)),
+  mightBe: (text) => MARKS.some((mark) => text.includes(mark)) || COMMAND.test(text),
   read,
 };

@@ -42,6 +42,10 @@ const SPECS: readonly OptionSpec[] = [
   flag('string', 'vllm.kvCacheDtype', '--kv-cache-dtype'),
   flag('string', 'vllm.dtype', '--dtype'),
   flag('string', 'vllm.config', '--config'),
+  // The workers of NVIDIA Dynamo say which half of a disaggregated service they are.
+  flag('string', 'vllm.disaggregationMode', '--disaggregation-mode'),
+  flag('switch', 'vllm.isPrefillWorker', '--is-prefill-worker'),
+  flag('switch', 'vllm.isDecodeWorker', '--is-decode-worker'),
   flag('switch', 'vllm.enableDbo', '--enable-dbo'),
   flag('switch', 'vllm.enableElasticEp', '--enable-elastic-ep'),
   flag('switch', 'vllm.dataParallelExternalLb', '--data-parallel-external-lb'),

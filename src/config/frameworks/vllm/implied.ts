@@ -37,10 +37,23 @@ function addProduct(facts: CommandFacts, name: string, sizes: readonly string[],
   else if (size !== undefined) facts.leaveOpen(name, size, origin);
 }
 
+/** Prefill or decode, as the workers of NVIDIA Dynamo are told. */
+function addMode(facts: CommandFacts): void {
+  const stated = facts.get('vllm.disaggregationMode');
+  const isHalf = stated?.value === 'prefill' || stated?.value === 'decode';
+  if (isHalf)
+    facts.derive('workload.mode', stated.value, stated, stated.key, `${stated.key} ${stated.value}`);
+  for (const mode of ['prefill', 'decode']) {
+    const flag = facts.get(`vllm.is${mode === 'prefill' ? 'Prefill' : 'Decode'}Worker`);
+    if (flag?.value === true) facts.derive('workload.mode', mode, flag, flag.key, flag.key);
+  }
+}
+
 /** What vLLM adds to the options of one server: its defaults, the size of its expert-parallel group, its GPUs. */
 export function addVllmRules(facts: CommandFacts): void {
   // A config file may hold any of the options.
-  if (facts.has('vllm.config')) return;
+  addMode(facts);
+  if (facts.isPartial) return;
   for (const entry of DEFAULTS) facts.byDefault(entry.name, entry.value, entry.key, SOURCE);
   const engine = 'the command starts a vLLM server';
   facts.derive('workload.engine', 'vllm', undefined, 'vllm serve', engine);

@@ -2,12 +2,15 @@ import type { Fact } from '../../fact';
 import type { ShellCommand, ShellWord } from '../../syntax/shell';
 import type { Framework } from '../framework';
 import type { ServerWords, ServingEngine, Stated } from '../serving/engine';
-import { flagOf } from '../serving/option-map';
+import { flagOf, readMap } from '../serving/option-map';
 import { readServerScript } from '../serving/server';
 import { mightHoldOptions, readServingYaml } from '../serving/yaml';
 import { eplbFacts } from './eplb-config';
 import { EPLB_FLAGS, VLLM_OPTIONS } from './flags';
 import { addVllmRules } from './implied';
+import { modelService, productionStack } from './operators/charts';
+import { inferenceServices, llmInferenceServices } from './operators/kserve';
+import { rayServe } from './operators/ray';
 
 const BACKEND_VARIABLE = 'VLLM_ALL2ALL_BACKEND';
 /** The server as a module, for `python -m`: vLLM's own, and the worker of NVIDIA Dynamo, which takes its options. */
@@ -68,6 +71,11 @@ const engine: ServingEngine = {
     'max-num-seqs',
     'gpu-memory-utilization',
   ],
+  config: {
+    fact: 'vllm.config',
+    wins: 'command',
+    read: (source, map) => readMap(engine, source.file, map),
+  },
   serverWords,
   inside: (file, use) => (EPLB_FLAGS.has(use.flag) ? eplbFacts(file, use) : NOTHING),
   insideMember: (file, { key, keyRange, value }) => {
@@ -79,14 +87,17 @@ const engine: ServingEngine = {
     return eplbFacts(file, { flag: key, flagRange: keyRange, word, values: [word], inline: false });
   },
   fromEnvironment: backendFact,
+  operators: [llmInferenceServices, inferenceServices, modelService, productionStack, rayServe],
   addRules: addVllmRules,
 };
 
 const holdsOptions = mightHoldOptions(engine);
+/** What operators and charts call their vLLM servers. */
+const OPERATED = /\b(LLMInferenceService|InferenceService|modelCommand|vllmConfig|engine_kwargs)\b/;
 const NAMED = /\bvllm(["'\s\\,-]+serve\b|\.entrypoints\.openai|-openai\b|_config["']?\s*:)|\bdynamo\.vllm\b/;
 
 export const vllm: Framework = {
   id: 'vllm',
-  mightBe: (text) => NAMED.test(text) || holdsOptions(text),
+  mightBe: (text) => NAMED.test(text) || OPERATED.test(text) || holdsOptions(text),
   read: (source) => readServerScript(engine, source) ?? readServingYaml(engine, source),
 };

@@ -1,0 +1,63 @@
+import type { Fact, TextRange } from '../../../fact';
+import { at, membersOf, type YamlMember, type YamlNode } from '../../../syntax/yaml';
+import { parseOption } from '../../shared/options';
+
+const GPU_RESOURCES: ReadonlySet<string> = new Set(['nvidia.com/gpu', 'amd.com/gpu', 'gpu']);
+
+/** The whole number that a key of a manifest states, as a fact of that name. */
+export function integerFact(file: string, name: string, member: YamlMember | undefined): Fact[] {
+  if (member?.value.kind !== 'scalar') return [];
+  const { key, keyRange, valueRange: range, value } = member;
+  if (value.templated || value.text.includes('$')) {
+    return [{ name, value: null, key, file, range, keyRange, state: 'unresolved', expression: value.source }];
+  }
+  const number = parseOption(value.text, 'integer');
+  return number === undefined ? [] : [{ name, value: number, key, file, range, keyRange, state: 'literal' }];
+}
+
+const find = (node: YamlNode | undefined, key: string): YamlMember | undefined =>
+  membersOf(node).find((member) => member.key === key);
+
+/** GPUs that one pod asks for. */
+function gpuFacts(file: string, resources: YamlNode | undefined): Fact[] {
+  const facts = ['limits', 'requests']
+    .flatMap((part) => membersOf(at(resources, part)))
+    .filter(({ key }) => GPU_RESOURCES.has(key))
+    .flatMap((member) => integerFact(file, 'kubernetes.gpusPerPod', member));
+  const [first] = facts;
+  // A pod of one GPU says nothing about its node, on which others may run.
+  if (first === undefined || typeof first.value !== 'number' || first.value < 2) return facts;
+  const origin = 'a pod runs on one node, and this one takes as many GPUs';
+  return [...facts, { ...first, name: 'cluster.gpusPerNode', state: 'derived', origin }];
+}
+
+/** Prefill or decode, when a name says so. */
+export function modeFact(file: string, key: string, value: string, range: TextRange): Fact[] {
+  const mode = /(prefill|decode)/i.exec(value)?.[1]?.toLowerCase();
+  if (mode === undefined) return [];
+  const origin = `${key} ${value}`;
+  return [
+    { name: 'workload.mode', value: mode, key, file, range, keyRange: range, state: 'derived', origin },
+  ];
+}
+
+/** `subComponentType: decode` of NVIDIA Dynamo, `llm-d.ai/role: decode` of llm-d. */
+function statedMode(file: string, node: YamlNode): Fact[] {
+  const places = [...membersOf(node), ...membersOf(at(node, 'metadata', 'labels'))];
+  const member = places.find(({ key }) => key === 'subComponentType' || key === 'llm-d.ai/role');
+  if (member?.value.kind !== 'scalar') return [];
+  return modeFact(file, member.key, member.value.text, member.valueRange);
+}
+
+/**
+ * What a level of a manifest says about every container below it: GPUs of a pod, machines of a LeaderWorkerSet group,
+ * of one worker of NVIDIA Dynamo (`multinode.nodeCount`), the role.
+ */
+export function podFacts(file: string, node: YamlNode): Fact[] {
+  return [
+    ...gpuFacts(file, at(node, 'resources')),
+    ...integerFact(file, 'kubernetes.groupSize', find(at(node, 'leaderWorkerTemplate'), 'size')),
+    ...integerFact(file, 'cluster.nodes', find(at(node, 'multinode'), 'nodeCount')),
+    ...statedMode(file, node),
+  ];
+}
