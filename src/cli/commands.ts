@@ -57,7 +57,9 @@ function inspectFile(call: Call): Outcome {
       facts: facts.map((fact) => {
         const { line, column } = place(fact, textOf);
         const { name, value, key, role, command, state, expression, origin } = fact;
-        return { name, value, key, role, command, line, column, state, expression, origin };
+        // Of a script that starts another one: the file is said where it is not the inspected one.
+        const where = fact.file === file ? {} : { file: fact.file };
+        return { name, value, key, role, command, ...where, line, column, state, expression, origin };
       }),
       parameters: parameters && {
         total: parameters.total,
@@ -117,7 +119,7 @@ function allFindings(engine: Engine, analysis: FileAnalysis, call: Call): Findin
     if (!scenario) return [];
     return runToEnd(engine.simulateJob(job, request(call))).findings;
   });
-  return mergeFindings([...analysis.findings, ...simulated.filter(({ file }) => file === analysis.file)]);
+  return mergeFindings([...analysis.findings, ...simulated]);
 }
 
 function request(call: Call) {

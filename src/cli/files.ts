@@ -1,6 +1,6 @@
 import { lstatSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, extname, isAbsolute, join, resolve } from 'node:path';
-import type { FileAnalysis } from '../worker/analysis';
+import type { DocumentReply, FileAnalysis } from '../worker/analysis';
 import type { Engine } from '../worker/engine';
 import { UsageError } from './usage';
 
@@ -68,7 +68,10 @@ function isConfigSized(path: string): boolean {
   return stats.isFile() && stats.size <= MAX_BYTES;
 }
 
-/** Gives the engine a file and the model configs that it refers to, and analyses it. */
+/** A script that starts a script that names a file that names a file. */
+const MAX_ROUNDS = 4;
+
+/** Gives the engine a file and what it refers to, and analyses it. */
 export function load(
   engine: Engine,
   path: string,
@@ -76,19 +79,37 @@ export function load(
   text = readText(path),
 ): FileAnalysis {
   engine.setDocument(path, text);
-  const analysis = engine.analyse(path, {}, disabled);
-  const found = analysis.wanted.filter((wanted) => {
-    // As in the editor: a path is meant from the script, or from where it is started.
-    const candidates = isAbsolute(wanted) ? [wanted] : [join(dirname(path), wanted), wanted];
-    return candidates.some((candidate) => resolve(candidate) !== resolve(path) && give(engine, candidate));
-  });
-  return found.length > 0 ? engine.analyse(path, {}, disabled) : analysis;
+  const tried = new Set<string>();
+  for (let round = 0; ; round++) {
+    const analysis = engine.analyse(path, {}, disabled);
+    const isNew = (wanted: string) => !tried.has(wanted) && tried.add(wanted);
+    const models = analysis.wanted
+      .filter(isNew)
+      .filter((wanted) => giveFirst(engine, path, wanted, isConfig));
+    const files = analysis.wantedFiles
+      .filter(isNew)
+      .filter((wanted) => giveFirst(engine, path, wanted, isAny));
+    if (models.length + files.length === 0 || round === MAX_ROUNDS) return analysis;
+  }
 }
 
-/** Gives the engine a file that a script refers to, when there is one and it is a config. */
-function give(engine: Engine, path: string): boolean {
+type Given = (reply: DocumentReply) => boolean;
+const isConfig: Given = ({ recognised }) => recognised;
+/** Options in a file of their own may say nothing that shows whose they are. */
+const isAny: Given = () => true;
+
+/** As in the editor: a path is meant from the script, or from where it is started. */
+function giveFirst(engine: Engine, script: string, wanted: string, suits: Given): boolean {
+  const candidates = isAbsolute(wanted) ? [wanted] : [join(dirname(script), wanted), wanted];
+  return candidates.some(
+    (candidate) => resolve(candidate) !== resolve(script) && give(engine, candidate, suits),
+  );
+}
+
+/** Gives the engine a file that a script refers to, when there is one. */
+function give(engine: Engine, path: string, suits: Given): boolean {
   try {
-    return isConfigSized(path) && engine.setDocument(path, readFileSync(path, 'utf8')).recognised;
+    return isConfigSized(path) && suits(engine.setDocument(path, readFileSync(path, 'utf8')));
   } catch {
     // Most are on another machine; what cannot be read is no better.
     return false;

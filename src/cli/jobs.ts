@@ -21,6 +21,8 @@ export function jobOf(call: Call, engine: Engine): Job {
       model: null,
       preset: call.preset,
       reference: null,
+      files: [],
+      missingFiles: [],
       facts,
     };
   }

@@ -15,6 +15,10 @@ export interface Job {
   /** Name of the catalog preset that stands in for a model that is not in the workspace. */
   readonly preset: string | null;
   readonly reference: ModelReference | null;
+  /** Further files that the job's facts come from: options, a load balancer, a DeepSpeed config. */
+  readonly files: readonly string[];
+  /** Paths of such files that lead to none at hand. */
+  readonly missingFiles: readonly string[];
   /** Facts of the command, then those of the model; for one name the first resolved one counts. */
   readonly facts: readonly Fact[];
 }

@@ -1,12 +1,17 @@
 import { findPreset } from '../catalog/models';
 import type { Fact, ModelReference, ReadDocument } from './fact';
 import type { Job } from './job';
+import { withLinkedFiles } from './link/linked-files';
+import type { Workspace } from './link/workspace';
 import { lookalikeFacts } from './lookalike';
 import { concerns, factsOfPart, type JobPart, jobParts, partSuffix } from './parts';
 import { commonEnd, commonStart, folderOf, partsOf, plainPath } from './paths';
 import { presetFacts } from './preset';
+import type { SourceText } from './read';
 
 export interface LinkOptions {
+  /** Every text at hand, for files that only another file makes part of a job. */
+  readonly sources?: Iterable<SourceText>;
   /** Path of a document's file, for files that are named in another way than by path or URI. */
   readonly pathOf?: (file: string) => string;
 }
@@ -16,12 +21,12 @@ const OTHER_SECTIONS: ReadonlySet<string> = new Set(['vision_config']);
 
 /** One job per launch command or role (prefill and decode of one recipe), and one per model file of its own. */
 export function linkJobs(documents: readonly ReadDocument[], options: LinkOptions = {}): Job[] {
-  const pathOf = options.pathOf ?? plainPath;
+  const workspace = { sources: options.sources ?? [], pathOf: options.pathOf ?? plainPath };
   const models = documents.filter((document) => document.kind === 'model');
   return documents.flatMap((document) =>
     document.kind === 'model'
       ? [modelJob(document)]
-      : jobParts(document).map((part) => launchJob(document, part, models, pathOf)),
+      : jobParts(document).map((part) => launchJob(document, part, models, workspace)),
   );
 }
 
@@ -52,6 +57,8 @@ function modelJob(model: ReadDocument): Job {
     model,
     preset: null,
     reference: null,
+    files: [],
+    missingFiles: [],
     facts: modelFacts(model.facts),
   };
 }
@@ -164,10 +171,12 @@ function launchJob(
   launch: ReadDocument,
   part: JobPart,
   models: readonly ReadDocument[],
-  pathOf: (file: string) => string,
+  workspace: Workspace,
 ): Job {
   const ofPart = (item: Pick<ModelReference, 'command' | 'role'>) => concerns(part, item);
-  const own = settleConditions(factsOfPart(launch, part));
+  const whole = withLinkedFiles(launch.framework, factsOfPart(launch, part), workspace);
+  const own = settleConditions(whole.facts);
+  const { pathOf } = workspace;
   const script = pathOf(launch.file);
   const linked = launch.models
     .filter(ofPart)
@@ -194,6 +203,8 @@ function launchJob(
     model: linked?.document ?? null,
     preset: linked?.preset ?? null,
     reference: linked?.reference ?? launch.models.find(ofPart) ?? null,
+    files: whole.files,
+    missingFiles: whole.missing,
     facts,
   };
 }

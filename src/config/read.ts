@@ -1,6 +1,7 @@
 import type { ReadDocument } from './fact';
 import { FRAMEWORKS } from './frameworks';
 import type { SourceText } from './frameworks/framework';
+import { mightCall, mightName } from './link/candidates';
 
 export type { SourceText } from './frameworks/framework';
 
@@ -26,5 +27,8 @@ export function read(source: SourceText): ReadDocument | null {
 
 /** Whether `read` may find something: a few substring searches, so that a foreign file costs nothing. */
 export function mightBeOurs(text: string): boolean {
-  return isReadable(text) && FRAMEWORKS.some((framework) => framework.mightBe(text));
+  return (
+    isReadable(text) &&
+    (FRAMEWORKS.some((framework) => framework.mightBe(text)) || mightCall(text) || mightName(text))
+  );
 }

@@ -1,9 +1,10 @@
 import * as vscode from 'vscode';
 import type { Finding, Fix } from '../lint/finding';
+import type { Positions } from './convert';
 import { SOURCE } from './diagnostics';
 import { openDocument } from './documents';
 import { selector } from './selector';
-import type { FileState, Session } from './session';
+import type { Session } from './session';
 
 /** Quick fixes of the findings under the cursor, and the rule's page for each. */
 export function registerCodeActions(session: Session): vscode.Disposable {
@@ -12,10 +13,11 @@ export function registerCodeActions(session: Session): vscode.Disposable {
     {
       provideCodeActions(document, _range, context) {
         // Edits are offsets into the analysed text: after typing they wait for the next analysis.
-        const state = session.current(document);
-        if (!state) return [];
+        const positions = session.current(document)?.positions ?? session.readPositions(document);
+        if (!positions) return [];
+        const findings = session.findings(document.uri);
         return context.diagnostics.flatMap((diagnostic) => {
-          const finding = findingOf(diagnostic, state);
+          const finding = findingOf(diagnostic, findings, positions);
           return finding ? actions(finding, diagnostic, session) : [];
         });
       },
@@ -25,12 +27,16 @@ export function registerCodeActions(session: Session): vscode.Disposable {
 }
 
 /** The finding that a diagnostic shows. */
-function findingOf(diagnostic: vscode.Diagnostic, state: FileState): Finding | undefined {
+function findingOf(
+  diagnostic: vscode.Diagnostic,
+  findings: readonly Finding[],
+  positions: Positions,
+): Finding | undefined {
   const { source, code, message, range } = diagnostic;
   if (source !== SOURCE) return undefined;
   const rule = typeof code === 'object' ? code.value : code;
-  return state.findings.find(
-    (one) => one.rule === rule && one.message === message && state.positions.range(one.range).isEqual(range),
+  return findings.find(
+    (one) => one.rule === rule && one.message === message && positions.range(one.range).isEqual(range),
   );
 }
 
@@ -51,7 +57,9 @@ function quickFix(fix: Fix, diagnostic: vscode.Diagnostic, session: Session): vs
   for (const { file, range, newText } of fix.edits) {
     const uri = vscode.Uri.parse(file);
     const document = openDocument(uri);
-    const positions = document ? session.current(document)?.positions : session.positions(file);
+    const positions = document
+      ? (session.current(document)?.positions ?? session.readPositions(document))
+      : session.positions(file);
     if (!positions) return undefined;
     action.edit.replace(uri, positions.range(range), newText);
   }

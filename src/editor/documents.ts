@@ -34,12 +34,12 @@ function isFile({ scheme }: vscode.Uri): boolean {
 export async function configText(uri: vscode.Uri): Promise<string | undefined> {
   // Loaded with the first file: the readers come along, and activation must not wait for them.
   const { mightBeOurs } = await import('../config/read');
-  const text = await textOf(uri);
+  const text = await fileText(uri);
   return text !== undefined && mightBeOurs(text) ? text : undefined;
 }
 
 /** The newest text of a file: of its editor, else from disk; `undefined` when there is none or it is no candidate. */
-async function textOf(uri: vscode.Uri): Promise<string | undefined> {
+export async function fileText(uri: vscode.Uri): Promise<string | undefined> {
   const document = openDocument(uri);
   if (document) return isCandidate(document) ? document.getText() : undefined;
   if (uri.scheme === 'untitled') return undefined;
@@ -48,7 +48,7 @@ async function textOf(uri: vscode.Uri): Promise<string | undefined> {
     if (size > MAX_BYTES || !(type & vscode.FileType.File)) return undefined;
     const bytes = await vscode.workspace.fs.readFile(uri);
     // Opened in the meantime: then the editor's text is the newer one.
-    return openDocument(uri) ? textOf(uri) : new TextDecoder().decode(bytes);
+    return openDocument(uri) ? fileText(uri) : new TextDecoder().decode(bytes);
   } catch {
     return undefined;
   }

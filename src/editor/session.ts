@@ -6,7 +6,7 @@ import { Cancelled, type CancelSignal, type EngineClient } from '../worker/clien
 import type { Args } from '../worker/rpc';
 import { CancelSource } from './cancel';
 import { Positions } from './convert';
-import { configText, isCandidate, openDocument } from './documents';
+import { configText, fileText, isCandidate, openDocument } from './documents';
 import { modelFiles } from './model-files';
 import { disabledRules, scenarioSettings } from './settings';
 
@@ -15,6 +15,15 @@ const DEBOUNCE_MILLISECONDS = 150;
 
 /** Findings wait this long for the figures, so that what the simulation found does not blink at every pause. Milliseconds. */
 const FIGURES_WITHIN_MILLISECONDS = 300;
+
+/** A script that starts a script that names a file that names a file. */
+const MAX_ROUNDS = 4;
+
+/** A model config is known by what is in it; options in a file of their own need not show whose they are. */
+const isRecognised = (recognised: boolean): boolean => recognised;
+const isAny = (): boolean => true;
+
+const placeOf = ({ rule, range }: Finding): string => `${rule} ${range.start} ${range.end}`;
 
 /** What is known about one file. Replaced as a whole, so a reader never sees half of an update. */
 export interface FileState {
@@ -25,6 +34,8 @@ export interface FileState {
   /** Figures of the file's jobs by job id, without matrices; they may arrive after the analysis. */
   readonly simulated: ReadonlyMap<string, Simulated>;
   readonly findings: readonly Finding[];
+  /** What its jobs found in other files that they are read from. */
+  readonly elsewhere: readonly Finding[];
 }
 
 /** One look at a file, from its text to its figures. A later one takes its place and cancels it. */
@@ -47,10 +58,15 @@ export class Session implements vscode.Disposable {
   /** Which version of a document the file's state was compared with, since comparing means to build its text. */
   private readonly compared = new WeakMap<vscode.TextDocument, { state: FileState; version: number }>();
   private readonly changed = new vscode.EventEmitter<vscode.Uri>();
-  private readonly subscriptions: vscode.Disposable[] = [this.changed];
+
+  private readonly judged = new vscode.EventEmitter<vscode.Uri>();
+
+  private readonly subscriptions: vscode.Disposable[] = [this.changed, this.judged];
 
   /** Fires after a file's state was replaced or dropped. */
   readonly onDidChange = this.changed.event;
+  /** Fires for every file in which findings came, changed or went. */
+  readonly onDidChangeFindings = this.judged.event;
 
   constructor(
     private readonly engine: EngineClient,
@@ -72,6 +88,16 @@ export class Session implements vscode.Disposable {
     return this.states.get(uri.toString());
   }
 
+  /** Findings in a file: its own, and those that jobs of other files have there. */
+  findings(uri: vscode.Uri | string): readonly Finding[] {
+    const key = uri.toString();
+    const own = this.states.get(key)?.findings ?? [];
+    const others = this.all().flatMap(({ elsewhere }) => elsewhere.filter(({ file }) => file === key));
+    const said = new Set(own.map(placeOf));
+    const more = new Map(others.filter((one) => !said.has(placeOf(one))).map((one) => [placeOf(one), one]));
+    return [...own, ...more.values()];
+  }
+
   /** The state of a document, if it is of the very text in the editor: offsets into any other lead astray. */
   current(document: vscode.TextDocument): FileState | undefined {
     const state = this.state(document.uri);
@@ -88,6 +114,13 @@ export class Session implements vscode.Disposable {
     const known = this.state(file)?.positions;
     const text = known ? undefined : this.engine.text(file);
     return known ?? (text === undefined ? undefined : new Positions(text));
+  }
+
+  /** Positions in a document that has no jobs of its own, if a job of another file was read from its very text. */
+  readPositions(document: vscode.TextDocument): Positions | undefined {
+    const key = document.uri.toString();
+    if (this.states.has(key) || this.engine.text(key) !== document.getText()) return undefined;
+    return this.positions(key);
   }
 
   all(): readonly FileState[] {
@@ -135,7 +168,8 @@ export class Session implements vscode.Disposable {
     this.passes.get(key)?.source.cancel();
     if (this.engine.text(key) !== undefined)
       void this.give(key, null).catch((error) => this.report(key, error));
-    if (this.states.delete(key)) this.changed.fire(uri);
+    const before = this.states.get(key);
+    if (this.states.delete(key)) this.tell(uri, before);
   }
 
   /** One job with every matrix, and beside it the same job with changes when there are any. */
@@ -247,7 +281,10 @@ export class Session implements vscode.Disposable {
     const given = { file: key, settings: scenarioSettings(uri), disabled: disabledRules(uri) };
     await this.give(key, text);
     let analysis = await this.engine.call('analyse', given, source);
-    if (await this.giveModels(uri, analysis.wanted)) {
+    for (let round = 0; round < MAX_ROUNDS; round++) {
+      const models = await this.giveAll(uri, analysis.wanted, configText, isRecognised);
+      const files = await this.giveAll(uri, analysis.wantedFiles, fileText, isAny);
+      if (!models && !files) break;
       analysis = await this.engine.call('analyse', given, source);
     }
     if (source.isCancelled) return;
@@ -257,16 +294,19 @@ export class Session implements vscode.Disposable {
     }
     const positions = new Positions(text);
     const base = { uri, text, positions, analysis };
+    const split = (findings: readonly Finding[]) => ({
+      findings: findings.filter(({ file }) => file === key),
+      elsewhere: findings.filter(({ file }) => file !== key),
+    });
     const before = this.states.get(key)?.simulated ?? new Map();
     const early = setTimeout(
-      () => this.publish({ ...base, simulated: before, findings: analysis.findings }, source),
+      () => this.publish({ ...base, simulated: before, ...split(analysis.findings) }, source),
       FIGURES_WITHIN_MILLISECONDS,
     );
     try {
       const simulated = await this.simulate(given, analysis, source);
       const figures = [...simulated.values()].flatMap(({ findings }) => findings);
-      const findings = [...analysis.findings, ...figures.filter(({ file }) => file === key)];
-      this.publish({ ...base, simulated, findings }, source);
+      this.publish({ ...base, simulated, ...split([...analysis.findings, ...figures]) }, source);
     } finally {
       clearTimeout(early);
     }
@@ -294,8 +334,17 @@ export class Session implements vscode.Disposable {
 
   private publish(state: FileState, source: CancelSource): void {
     if (source.isCancelled) return;
-    this.states.set(state.uri.toString(), state);
-    this.changed.fire(state.uri);
+    const key = state.uri.toString();
+    const before = this.states.get(key);
+    this.states.set(key, state);
+    this.tell(state.uri, before, state);
+  }
+
+  private tell(uri: vscode.Uri, before?: FileState, now?: FileState): void {
+    this.changed.fire(uri);
+    this.judged.fire(uri);
+    const others = [...(before?.elsewhere ?? []), ...(now?.elsewhere ?? [])].map(({ file }) => file);
+    for (const file of new Set(others)) this.judged.fire(vscode.Uri.parse(file));
   }
 
   /** Gives the engine a file's text, and has the scripts looked at again whose model it is or was. */
@@ -308,21 +357,32 @@ export class Session implements vscode.Disposable {
     return recognised;
   }
 
-  /** Gives the engine the model configs that a script refers to; true when it did not have one of them. */
-  private async giveModels(script: vscode.Uri, paths: readonly string[]): Promise<boolean> {
-    const found = await Promise.all(modelFiles(script, paths).map((uri) => this.giveModel(uri, script)));
+  /** Gives the engine files that a script refers to; true when it did not have one of them. */
+  private async giveAll(
+    script: vscode.Uri,
+    paths: readonly string[],
+    textOf: (uri: vscode.Uri) => Promise<string | undefined>,
+    suits: (recognised: boolean) => boolean,
+  ): Promise<boolean> {
+    const uris = modelFiles(script, paths);
+    const found = await Promise.all(uris.map((uri) => this.giveReferred(uri, script, textOf, suits)));
     return found.some(Boolean);
   }
 
-  private async giveModel(uri: vscode.Uri, script: vscode.Uri): Promise<boolean> {
+  private async giveReferred(
+    uri: vscode.Uri,
+    script: vscode.Uri,
+    textOf: (uri: vscode.Uri) => Promise<string | undefined>,
+    suits: (recognised: boolean) => boolean,
+  ): Promise<boolean> {
     const key = uri.toString();
     if (this.engine.text(key) !== undefined) return false;
     // Most candidates do not exist: that is how one finds out which does.
-    const text = await configText(uri);
+    const text = await textOf(uri);
     if (text === undefined || this.engine.text(key) !== undefined) return false;
-    const recognised = await this.give(key, text, script);
-    if (!recognised) await this.give(key, null, script);
-    return recognised;
+    const isSuited = suits(await this.give(key, text, script));
+    if (!isSuited) await this.give(key, null, script);
+    return isSuited;
   }
 
   private report(key: string, error: unknown): void {

@@ -25,9 +25,12 @@ export interface FileAnalysis {
   /** `null` when the file is not a MoE config. */
   readonly document: ReadDocument | null;
   readonly jobs: readonly JobAnalysis[];
+  /** Of this file, and those of its jobs that lie in other files that they are read from. */
   readonly findings: readonly Finding[];
   /** Paths, relative to the file, of model configs that it refers to and that were not given yet. */
   readonly wanted: readonly string[];
+  /** The same for other files that complete a job: options, a script that it starts. */
+  readonly wantedFiles: readonly string[];
 }
 
 /** One simulated layout: the scenario with its changes, the figures, and what the simulated rules say. */

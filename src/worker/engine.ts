@@ -1,7 +1,10 @@
 import type { ReadDocument } from '../config/fact';
 import type { Job } from '../config/job';
 import { linkJobs, referencedConfigPaths } from '../config/link';
-import { read } from '../config/read';
+import { type Effective, effectiveDocument } from '../config/link/effective';
+import { readOnce } from '../config/link/workspace';
+import { plainPath } from '../config/paths';
+import type { SourceText } from '../config/read';
 import type { Finding } from '../lint/finding';
 import { lintDocument, lintJob, mergeFindings } from '../lint/lint';
 import { rules } from '../lint/registry';
@@ -22,6 +25,15 @@ import type {
   WhatIfAnalysis,
 } from './analysis';
 
+/** A file with the jobs that it describes alone or with others. */
+interface Linked extends Effective {
+  readonly jobs: readonly Job[];
+}
+
+const UNKNOWN: Linked = { document: null, jobs: [], files: [], missing: [] };
+
+const nameOf = (path: string): string => path.replaceAll('\\', '/').split('/').at(-1) ?? '';
+
 /** Results kept, so that hover, rules and panel share one simulation of the same scenario. */
 const CACHE_SIZE = 12;
 
@@ -30,42 +42,46 @@ const CACHE_SIZE = 12;
  * itself, and runs the same in the editor's worker, in a web worker and on the command line.
  */
 export class Engine {
-  private readonly documents = new Map<string, { text: string; document: ReadDocument | null }>();
+  private readonly documents = new Map<string, SourceText>();
   private readonly results = new Map<string, SimulationResult>();
-  /** Jobs of each file that was asked for, as they were last linked. */
-  private readonly linked = new Map<string, readonly Job[]>();
+  /** What each file that was asked for says together with others, as it was last linked. */
+  private readonly linked = new Map<string, Linked>();
 
   /** Gives or replaces a file's text; `null` forgets the file. */
   setDocument(file: string, text: string | null): DocumentReply {
     const known = this.documents.get(file);
-    if (known?.text !== (text ?? undefined)) {
+    const isNew = known?.text !== (text ?? undefined);
+    if (isNew) {
       if (text === null) this.documents.delete(file);
-      else this.documents.set(file, { text, document: read({ file, text }) });
+      else this.documents.set(file, { file, text });
       this.linked.delete(file);
     }
-    const before = known?.document ?? null;
-    const now = this.documents.get(file)?.document ?? null;
-    const isModel = now !== before && (now ?? before)?.kind === 'model';
-    return { recognised: now !== null, affects: isModel ? this.linkAgain() : [] };
+    const now = this.documents.get(file);
+    const document = now === undefined ? null : readOnce(now);
+    const before = known === undefined ? null : readOnce(known);
+    const isModel = (document ?? before)?.kind === 'model';
+    const affects = isNew ? this.linkAgain(file, isModel) : [];
+    return { recognised: document !== null, affects };
   }
 
   analyse(file: string, settings: Values, disabled: readonly string[]): FileAnalysis {
-    const entry = this.documents.get(file);
-    if (!entry?.document) return { file, document: null, jobs: [], findings: [], wanted: [] };
-    const jobs = this.jobsOf(file);
+    const { document, jobs, missing } = this.linkedOf(file);
+    const wantedFiles = [...new Set([...missing, ...jobs.flatMap((job) => job.missingFiles)])];
+    if (document === null) return { file, document, jobs: [], findings: [], wanted: [], wantedFiles };
     const analyses = jobs.map((job) => this.analyseJob(job, settings));
     const findings = mergeFindings([
-      ...lintDocument(entry.document, { disabled, text: this.textOf }),
+      ...lintDocument(document, { disabled, text: this.textOf }),
       ...analyses.flatMap(({ job, scenario, provenance }) =>
         lintJob(job, { scenario, provenance, disabled, text: this.textOf }),
       ),
     ]);
     return {
       file,
-      document: entry.document,
+      document,
       jobs: analyses,
-      findings: findings.filter((finding) => finding.file === file),
-      wanted: jobs.some((job) => job.launch && !job.model) ? referencedConfigPaths(entry.document) : [],
+      findings,
+      wanted: jobs.some((job) => job.launch && !job.model) ? referencedConfigPaths(document) : [],
+      wantedFiles,
     };
   }
 
@@ -135,36 +151,47 @@ export class Engine {
 
   private job(id: string): Job {
     const files = [...this.documents.keys()].filter((file) => id === file || id.startsWith(`${file}#`));
-    const found = files.flatMap((file) => this.jobsOf(file)).find((job) => job.id === id);
+    const found = files.flatMap((file) => this.linkedOf(file).jobs).find((job) => job.id === id);
     if (!found)
       throw new Error(`There is no job ${id} any more: its file was closed or is no longer a MoE config.`);
     return found;
   }
 
-  private jobsOf(file: string): readonly Job[] {
-    const jobs = this.linked.get(file) ?? this.link(file);
-    this.linked.set(file, jobs);
-    return jobs;
+  private linkedOf(file: string): Linked {
+    const linked = this.linked.get(file) ?? this.link(file);
+    this.linked.set(file, linked);
+    return linked;
   }
 
   /** The file's jobs. Only its own: to link all files for each one is what makes a large workspace slow. */
-  private link(file: string): readonly Job[] {
-    const own = this.documents.get(file)?.document;
-    if (!own) return [];
-    if (own.kind === 'model') return linkJobs([own]);
-    const models = [...this.documents.values()].flatMap(({ document }) =>
-      document?.kind === 'model' ? document : [],
-    );
-    return linkJobs([own, ...models]).filter((job) => job.launch === own);
+  private link(file: string): Linked {
+    const source = this.documents.get(file);
+    if (!source) return UNKNOWN;
+    const sources = [...this.documents.values()];
+    const { document, files, missing } = effectiveDocument(source, { sources, pathOf: plainPath });
+    if (document === null) return { document, jobs: [], files, missing };
+    if (document.kind === 'model') return { document, jobs: linkJobs([document]), files, missing };
+    const models = sources.map(readOnce).filter((other) => other?.kind === 'model') as ReadDocument[];
+    const jobs = linkJobs([document, ...models], { sources }).filter((job) => job.launch === document);
+    return { document, jobs, files: [...files, ...jobs.flatMap((job) => job.files)], missing };
   }
 
-  /** Links the scripts again after a model file came, changed or went; names those that run another model now. */
-  private linkAgain(): string[] {
+  /** Links again what a file that came, changed or went may be part of; names what is another job now. */
+  private linkAgain(changed: string, isModel: boolean): string[] {
+    const name = nameOf(changed);
     return [...this.linked].flatMap(([file, before]) => {
-      if (!before.some((job) => job.launch)) return [];
+      const isPart = before.files.includes(changed);
+      const paths = [...before.missing, ...before.jobs.flatMap((job) => job.missingFiles)];
+      const isAwaited = paths.some((path) => nameOf(path) === name);
+      const runsModel = isModel && before.jobs.some((job) => job.launch);
+      if (file === changed || !(isPart || isAwaited || runsModel)) return [];
       const now = this.link(file);
       this.linked.set(file, now);
-      return now.every((job, i) => job.model === before[i]?.model) ? [] : file;
+      const isSame =
+        !isPart &&
+        now.files.length === before.files.length &&
+        now.jobs.every((job, i) => job.model === before.jobs[i]?.model);
+      return isSame ? [] : file;
     });
   }
 

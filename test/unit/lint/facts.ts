@@ -32,6 +32,8 @@ export function jobOf(framework: FrameworkId, facts: readonly Fact[], file = 'ru
     model: null,
     preset: null,
     reference: null,
+    files: [],
+    missingFiles: [],
     facts,
   };
 }

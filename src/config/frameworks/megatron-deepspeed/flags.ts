@@ -27,6 +27,7 @@ const SPECS: readonly OptionSpec[] = [
   flag('number', 'routing.capacityFactor', '--moe-train-capacity-factor'),
   flag('switch', 'deepspeed.disableMoeTokenDropping', '--disable-moe-token-dropping'),
   flag('integer', 'deepspeed.zeroStage', '--zero-stage'),
+  flag('string', 'deepspeed.config', '--deepspeed_config', '--deepspeed-config'),
   flag('size', 'cluster.nodes', '--num_nodes'),
   flag('size', 'cluster.gpusPerNode', '--num_gpus'),
 ];

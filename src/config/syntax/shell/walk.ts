@@ -87,6 +87,16 @@ class Walker extends NestedScripts {
       this.shift(Number.isSafeInteger(count) ? count : MAX_ARGUMENTS);
       return;
     }
+    // `set -- a b` gives the script other arguments.
+    if (name === 'set' && args[0]?.text === '--') {
+      this.bindArguments(
+        args
+          .slice(1)
+          .flatMap((word) => this.argumentFields(word))
+          .map(toItem),
+      );
+      return;
+    }
     const declared = this.functions.get(name);
     if (declared !== undefined && this.depth < MAX_DEPTH) {
       this.callFunction(declared, args, assignments);

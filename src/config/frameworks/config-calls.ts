@@ -1,0 +1,87 @@
+import type { FrameworkId } from '../fact';
+import { addTrainingRules } from './deepspeed/implied';
+import type { CommandFacts } from './shared/command-facts';
+import { type OptionSpec, type OptionType, type OptionUse, optionTable } from './shared/options';
+import type { SettingType } from './shared/read-settings';
+import { addTorchtitanRules } from './torchtitan/implied';
+import { KEYS as TORCHTITAN_KEYS } from './torchtitan/keys';
+
+/** A way to start a job whose description is in a config file: the command has its path, and options over it. */
+export interface ConfigCall {
+  readonly framework: FrameworkId;
+  /** Options that name the file. */
+  readonly flags: readonly string[];
+  /** Environment variables that name it, for programs that `starts` matches. */
+  readonly variables: readonly string[];
+  readonly starts?: RegExp;
+  readonly modelOptions: readonly string[];
+  readonly wins: 'command' | 'file';
+  optionsFor(use: OptionUse): readonly OptionSpec[];
+  complete(facts: CommandFacts): void;
+}
+
+const flag = (type: OptionType, name: string, ...flags: readonly string[]): OptionSpec => ({
+  flags,
+  name,
+  type,
+});
+
+const LAUNCHER: readonly OptionSpec[] = [
+  flag('size', 'cluster.nodes', '--nnodes', '--num_nodes', '--num_machines'),
+  flag('size', 'cluster.gpusPerNode', '--nproc_per_node', '--nproc-per-node', '--num_gpus'),
+];
+
+/** Hugging Face's Trainer (huggingface/transformers: TrainingArguments) under the launcher of DeepSpeed or torch. */
+const TRAINER = optionTable([
+  ...LAUNCHER,
+  flag('integer', 'workload.microBatchSize', '--per_device_train_batch_size'),
+  flag('integer', 'deepspeed.gradientAccumulationSteps', '--gradient_accumulation_steps'),
+  flag('integer', 'workload.sequenceLength', '--max_seq_length', '--model_max_length', '--cutoff_len'),
+]);
+
+const OPTION_TYPES: Readonly<Record<SettingType, OptionType>> = {
+  integer: 'integer',
+  number: 'number',
+  string: 'string',
+  boolean: 'switch',
+  integers: 'string',
+};
+
+/** `--parallelism.expert_parallel_degree 8`: every key of the file, with its table in front. */
+const TORCHTITAN = optionTable([
+  ...LAUNCHER,
+  ...Object.entries(TORCHTITAN_KEYS).flatMap(([table, keys]) =>
+    keys.map((key) =>
+      flag(
+        OPTION_TYPES[key.type],
+        key.name,
+        `--${table}.${key.path}`,
+        `--${table}.${key.path.replaceAll('_', '-')}`,
+      ),
+    ),
+  ),
+]);
+
+export const CONFIG_CALLS: readonly ConfigCall[] = [
+  {
+    framework: 'deepspeed',
+    flags: ['--deepspeed', '--deepspeed_config', '--deepspeed-config'],
+    variables: [],
+    modelOptions: ['--model_name_or_path', '--model'],
+    // The engine is configured by the JSON; the Trainer fills in what is `auto` there.
+    wins: 'file',
+    optionsFor: (use) => TRAINER.get(use.flag) ?? [],
+    complete: addTrainingRules,
+  },
+  {
+    // Command line over file over defaults (pytorch/torchtitan@6404b932: torchtitan/config/manager.py).
+    framework: 'torchtitan',
+    flags: ['--job.config_file', '--job.config-file'],
+    variables: ['CONFIG_FILE'],
+    starts: /(^|\/)run_train\.sh$/,
+    modelOptions: [],
+    wins: 'command',
+    optionsFor: (use) => TORCHTITAN.get(use.flag) ?? [],
+    complete: addTorchtitanRules,
+  },
+];
