@@ -11,6 +11,7 @@ import { placeExperts } from '../../src/sim/placement/placement';
 import type { CommunicationTime, TrafficResult } from '../../src/sim/result';
 import { expectedRouting } from '../../src/sim/routing/expected';
 import { traffic } from '../../src/sim/traffic/traffic';
+import { deepseekV3 } from './models';
 
 export interface NetworkOptions {
   accelerator?: AcceleratorId;
@@ -44,42 +45,16 @@ export function networkScenario(options: NetworkOptions = {}): Scenario {
   return {
     framework: null,
     model: {
+      ...deepseekV3,
       name: 'benchmark',
-      family: 'deepseek_v3',
-      hiddenSize: options.hiddenSize ?? 7168,
-      layers: 61,
-      vocabSize: 129280,
-      intermediateSize: 18432,
-      attentionHeads: 128,
-      kvHeads: 128,
-      headDim: 128,
-      mla: null,
-      qkvBias: false,
-      outputBias: false,
-      qkNorm: 'none',
-      attentionSinks: false,
-      slidingWindow: null,
-      slidingLayers: [],
-      tieWordEmbeddings: false,
-      routedExperts: options.routedExperts ?? 256,
-      topK: options.topK ?? 8,
-      expertIntermediateSize: 2048,
-      sharedExperts: 1,
-      sharedExpertIntermediateSize: 2048,
-      sharedExpertGate: false,
-      expertBias: false,
-      moeLayerFrequency: 1,
-      moeLayerOffset: 0,
-      firstDenseLayers: 3,
-      denseLayers: [],
-      mtpLayers: 0,
+      hiddenSize: options.hiddenSize ?? deepseekV3.hiddenSize,
+      routedExperts: options.routedExperts ?? deepseekV3.routedExperts,
+      topK: options.topK ?? deepseekV3.topK,
       router: {
+        ...deepseekV3.router,
         groups: options.groups ?? 1,
         topkGroups: options.topkGroups ?? 1,
-        scoreFunction: 'sigmoid',
-        correctionBias: true,
       },
-      weightDtype: 'fp8',
     },
     layout: {
       tp: 1,

@@ -1,5 +1,5 @@
 import type { Scenario } from '../../scenario/scenario';
-import { moeLayerCount } from '../parameters/layers';
+import { moeLayerCount } from '../parameters/kinds';
 import { normalGenerator, uniformGenerator } from './random';
 
 /** No expert is chosen by more than this share of tokens: its weight would be infinite at 1. */
