@@ -21,11 +21,11 @@ export const backendCalibrations: readonly BackendCalibration[] = [
 export const extrapolationErrors: Readonly<
   Record<CalibratedBackend, { readonly otherSizes: number | null; readonly otherAccelerators: number | null }>
 > = {
-  'deepep-low-latency': { otherSizes: 0.1, otherAccelerators: 0.3 },
-  'deepep-high-throughput': { otherSizes: 0.1, otherAccelerators: 0.3 },
-  'nvlink-one-sided': { otherSizes: 0.1, otherAccelerators: null },
-  'nccl-alltoall': { otherSizes: 0.1, otherAccelerators: 0.15 },
-  'allgather-reducescatter': { otherSizes: null, otherAccelerators: 0.15 },
+  'deepep-low-latency': { otherSizes: 0.05, otherAccelerators: 0.21 },
+  'deepep-high-throughput': { otherSizes: 0.05, otherAccelerators: 0.22 },
+  'nvlink-one-sided': { otherSizes: 0.05, otherAccelerators: null },
+  'nccl-alltoall': { otherSizes: 0.04, otherAccelerators: 0.08 },
+  'allgather-reducescatter': { otherSizes: 0.04, otherAccelerators: 0.08 },
 };
 
 /**

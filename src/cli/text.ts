@@ -1,4 +1,5 @@
 import type { Finding, Severity } from '../lint/finding';
+import { describeBasis } from '../plan/verdict';
 import type { DeltaRow } from '../plan/whatif';
 import type { ParameterCount, SimulationResult } from '../sim/result';
 import type { Simulated } from '../worker/analysis';
@@ -52,8 +53,6 @@ export function simulationText({ sentence, subtitle, result }: Simulated): strin
   if (!result) return '';
   const { traffic, time, memory, step } = result;
   const fullest = memory.perRank[memory.fullestRank];
-  const basis = ({ kind, expectedError }: { kind: string; expectedError: number | null }) =>
-    expectedError === null ? kind : `${kind}, ±${Math.round(expectedError * 100)}%`;
   return [
     `${result.scenario.model.name}: ${subtitle}`,
     sentence,
@@ -89,7 +88,7 @@ export function simulationText({ sentence, subtitle, result }: Simulated): strin
           'dispatch',
           short.format(time.dispatch.microseconds),
           'µs',
-          `${time.dispatch.boundBy} bound; ${basis(time.basis)}`,
+          `${time.dispatch.boundBy} bound; ${describeBasis(time.basis)}`,
         ],
         ['combine', short.format(time.combine.microseconds), 'µs', `${time.combine.boundBy} bound`],
         [
@@ -98,7 +97,7 @@ export function simulationText({ sentence, subtitle, result }: Simulated): strin
           'GiB',
           `of ${short.format((fullest?.capacity ?? 0) / GIB)} GiB, rank ${fullest?.rank ?? 0}`,
         ],
-        ['step', short.format(step.seconds * 1000), 'ms', basis(step.basis)],
+        ['step', short.format(step.seconds * 1000), 'ms', describeBasis(step.basis)],
         [
           'throughput',
           short.format(step.tokensPerSecondPerGpu),

@@ -1,4 +1,5 @@
 import type { Fact } from '../config/fact';
+import { describeBasis } from '../plan/verdict';
 import { field } from '../scenario/fields';
 import type { Scenario } from '../scenario/scenario';
 import type { SimulationResult } from '../sim/result';
@@ -35,7 +36,7 @@ const effects: Readonly<Record<string, Say>> = {
   'cluster.gpusPerNode': worldSize,
   'communication.backend': (_scenario, result) =>
     result
-      ? `One MoE layer: dispatch ${time(result.time.dispatch.microseconds)}, combine ${time(result.time.combine.microseconds)} (${result.time.basis.kind}).`
+      ? `One MoE layer: dispatch ${time(result.time.dispatch.microseconds)}, combine ${time(result.time.combine.microseconds)} (${describeBasis(result.time.basis)}).`
       : undefined,
   'workload.microBatchSize': tokens,
   'workload.sequenceLength': tokens,

@@ -1,7 +1,7 @@
 import { accelerator } from '../catalog/accelerators';
 import type { Scenario } from '../scenario/scenario';
 import { memoryPartNames, partsBySize } from '../sim/memory/parts';
-import type { SimulationResult } from '../sim/result';
+import type { Basis, SimulationResult } from '../sim/result';
 
 const GIB = 2 ** 30;
 const grouped = new Intl.NumberFormat('en-US');
@@ -20,6 +20,11 @@ export function describeScenario(scenario: Scenario, epNodes: number): string {
     ep > 1 ? `EP ${ep} ${epNodes > 1 ? `over ${epNodes} nodes` : 'within a node'}` : 'no expert parallelism';
   const dense = [tp > 1 ? `TP ${tp}` : '', pp > 1 ? `PP ${pp}` : ''].filter(Boolean);
   return [mode, gpus, ...dense, spread].join(', ');
+}
+
+/** What a time rests on, with the error to expect where one is known: `measured, ±4%`. */
+export function describeBasis({ kind, expectedError }: Pick<Basis, 'kind' | 'expectedError'>): string {
+  return expectedError === null ? kind : `${kind}, ±${Math.round(expectedError * 100)}%`;
 }
 
 /** The verdict in one sentence: does it fit, and what is slow, each with its cause and number. */

@@ -1,48 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { BackendId, Scenario, WorkloadScenario } from '../../src/scenario/scenario';
-import type { StepExchange, StepTraffic } from '../../src/sim/compute/all-to-all';
-import { step } from '../../src/sim/compute/step';
-import type { StepResult } from '../../src/sim/result';
 import { simulate } from '../../src/sim/simulate';
 import { models } from './models';
 import { layoutOf, scenarioOf } from './scenarios';
-import { type ServingRow, servingRows } from './serving-rows';
-
-/** The rows are single nodes, where the model's own collectives stand in for a simulated exchange. */
-const traffic: StepTraffic = {
-  load: { maxOverMean: 1, dropped: 0 },
-  dispatch: { rowBytes: 1 },
-  combine: { rowBytes: 1 },
-};
-const none = {
-  microseconds: 0,
-  boundBy: 'latency',
-  terms: { latency: 0, nic: 0, nvlink: 0, sm: 0 },
-} as const;
-const time: StepExchange = { dispatch: none, combine: none };
-
-/** Lengths are uniform in 0.8 … 1 of the stated ones in these benchmarks. */
-const MEAN_LENGTH = 0.9;
-
-function predict(row: ServingRow): StepResult {
-  const [model, engine, accelerator, weightDtype, inputLength, outputLength, concurrency, gpus, ranks, ep] =
-    row;
-  const layout = {
-    ...layoutOf({ gpus, tp: gpus / ranks, ep, etp: gpus / ep }),
-    dp: ranks,
-    attentionDataParallel: ranks > 1,
-  };
-  const scenario = scenarioOf({ ...models[model], weightDtype }, accelerator, layout, {
-    mode: 'decode',
-    engine,
-    inputLength,
-    outputLength,
-    contextLength: MEAN_LENGTH * (inputLength + outputLength / 2),
-    concurrency,
-    tokensPerRank: Math.ceil(concurrency / gpus),
-  });
-  return step(scenario, traffic, time);
-}
+import { servingRows } from './serving-rows';
+import { predictServing } from './tables/serving';
 
 const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1]!;
 
@@ -61,23 +23,9 @@ function spearman(a: readonly number[], b: readonly number[]): number {
 }
 
 describe('serving times of measured runs', () => {
-  const predictions = servingRows.map((row) => ({ row, result: predict(row) }));
+  const predictions = servingRows.map((row) => ({ row, result: predictServing(row) }));
   const tpot = predictions.map(({ row, result }) => Math.log(result.tpotMilliseconds! / row[11]));
   const ttft = predictions.map(({ row, result }) => Math.log(result.ttftMilliseconds! / row[10]));
-
-  it('prints medians by model and engine', () => {
-    const groups = new Map<string, number[]>();
-    for (const [index, { row }] of predictions.entries()) {
-      const key = `${row[0]} ${row[1]} ${row[3]}${row[8] > 1 ? ' attention-DP' : ''}`;
-      groups.set(key, [...(groups.get(key) ?? []), index]);
-    }
-    for (const [key, indices] of groups) {
-      const of = (errors: readonly number[]) => indices.map((index) => errors[index]!);
-      console.log(
-        `${key.padEnd(44)} ${String(indices.length).padStart(3)} TPOT ${median(of(tpot).map(Math.abs)).toFixed(3)} (bias ${median(of(tpot)).toFixed(3)})  TTFT ${median(of(ttft).map(Math.abs)).toFixed(3)} (bias ${median(of(ttft)).toFixed(3)})`,
-      );
-    }
-  });
 
   it('TPOT and TTFT', () => {
     const measured = (column: 10 | 11) => predictions.map(({ row }) => row[column]);
@@ -90,9 +38,6 @@ describe('serving times of measured runs', () => {
     const ttftOrder = spearman(
       predictions.map(({ result }) => result.ttftMilliseconds!),
       measured(10),
-    );
-    console.log(
-      `${predictions.length} runs: median |ln error| TPOT ${tpotMedian.toFixed(3)}, TTFT ${ttftMedian.toFixed(3)}; Spearman ${tpotOrder.toFixed(3)}, ${ttftOrder.toFixed(3)}`,
     );
     expect(tpotMedian).toBeLessThan(0.14);
     expect(ttftMedian).toBeLessThan(0.22);

@@ -48,7 +48,7 @@ export interface BackendCalibration {
   readonly ratedScaleUpGBps: number;
   readonly ratedScaleOutGBps: number;
   /**
-   * p of T = latency + (T_nic^p + T_nvlink^p + T_sm^p)^(1/p): 6 where the link classes work at the same time
+   * p of T = latency + (T_nic^p + T_nvlink^p + T_sm^p)^(1/p): 6 or 8 where the link classes work at the same time
    * and the slowest rules, 1 where they take turns.
    */
   readonly overlapExponent: number;

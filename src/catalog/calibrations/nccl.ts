@@ -62,7 +62,7 @@ function ncclAlltoall(
     dispatch: phase(ALLTOALL_NIC_SHARE.dispatch),
     combine: phase(ALLTOALL_NIC_SHARE.combine),
     range: { tokensPerRank: [2048, 65536], ep: measured.ep, sms: null },
-    expectedError: 0.05,
+    expectedError: 0.04,
     fittedOn: measured.fitted
       ? `bus bandwidth within one node at 512 MiB; scale-out: ${measured.fitted} at 4096 BF16 tokens`
       : 'bus bandwidth within one node at 512 MiB; scale-out efficiency from H100',
@@ -86,7 +86,7 @@ function ncclGather(id: AcceleratorId, floorMicroseconds: number): BackendCalibr
     dispatch: phase(allGather),
     combine: phase(reduceScatter),
     range: { tokensPerRank: [2048, 65536], ep: [2, largest], sms: null },
-    expectedError: 0.05,
+    expectedError: 0.04,
     fittedOn: 'bus bandwidth within one node at 512 MiB',
     source: NCCL_TESTS,
   };

@@ -14,7 +14,7 @@ export function basis(
   exact: boolean,
   traffic: TrafficResult,
 ): Basis {
-  const fitted = `Constants fitted on ${calibration.fittedOn} (${calibration.source}).`;
+  const fitted = `Constants fitted on ${calibration.fittedOn} (${calibration.source}).${groupNote(scenario)}`;
   const outside = outsideReasons(scenario, calibration, exact, traffic);
   if (outside.length === 0) {
     return { kind: 'measured', expectedError: calibration.expectedError, note: fitted };
@@ -24,6 +24,15 @@ export function basis(
     expectedError: outsideError(scenario, calibration, exact),
     note: `Outside the calibrated range: ${outside.join(', ')}. ${fitted}`,
   };
+}
+
+/** Benchmarks of kernels that send one row per rank or node have no group limit up to four nodes: a model that has one sends less. */
+function groupNote({ model, communication }: Scenario): string {
+  const { groups, topkGroups } = model.router;
+  const sendsOnce =
+    communication.backend === 'deepep-high-throughput' || communication.backend === 'nvlink-one-sided';
+  if (!sendsOnce || topkGroups >= groups) return '';
+  return ` The router limits a token to ${topkGroups} of ${groups} expert groups; published benchmarks do not, up to four nodes.`;
 }
 
 /** `null` where nothing comparable was ever measured: a torus, or a backend that was measured on one system only. */
@@ -53,7 +62,7 @@ function outsideReasons(
     !within(traffic.tokensPerRank, tokensPerRank) && `${traffic.tokensPerRank} tokens per rank`,
     !within(traffic.rows.size, ep) && `EP${traffic.rows.size}`,
     sms !== null && !within(communication.sms, sms) && `${communication.sms} SMs`,
-    routing.distribution !== 'balanced' && 'skewed routing',
+    routing.distribution !== 'balanced' && 'skewed routing, of which no times are published',
   ].filter((reason) => reason !== false);
 }
 

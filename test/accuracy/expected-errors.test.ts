@@ -1,0 +1,84 @@
+import { describe, expect, test } from 'vitest';
+import type { AcceleratorId } from '../../src/catalog/accelerators';
+import { backendCalibration, extrapolationErrors } from '../../src/catalog/backends';
+import type { CalibratedBackend } from '../../src/catalog/calibrations/calibration';
+import { type AccuracyRow, notFitted, summary } from './report/table';
+import { accuracyTables } from './report/tables';
+
+/** A stated error is at least what its tables show, and not so much more that it says nothing. */
+const MARGIN = 0.03;
+
+function rowsOf(titles: readonly string[]): AccuracyRow[] {
+  return titles.flatMap((title) => {
+    const table = accuracyTables.find((candidate) => candidate.title === title);
+    if (!table) throw new Error(`There is no table ${title}.`);
+    return table.rows;
+  });
+}
+
+/** The larger of the mean errors of all rows and of those that were not fitted. */
+function shown(titles: readonly string[]): number {
+  const rows = rowsOf(titles);
+  return Math.max(summary(rows).mean, summary(notFitted(rows)).mean);
+}
+
+function expectStated(stated: number | null, titles: readonly string[]): void {
+  const error = shown(titles);
+  expect(stated).toBeGreaterThanOrEqual(error);
+  expect(stated).toBeLessThanOrEqual(error + MARGIN);
+}
+
+const high = (what: string) => `DeepEP high throughput, ${what}`;
+const low = (what: string) => `DeepEP low latency, ${what}`;
+
+describe('the error that a result states is that of its table', () => {
+  test.each<[CalibratedBackend, AcceleratorId, readonly string[]]>([
+    [
+      'deepep-low-latency',
+      'h100-sxm',
+      [low('H100 and H200, from 64 tokens'), low('H100 and H200, below 64 tokens')],
+    ],
+    ['deepep-low-latency', 'h800-sxm', [low('H800')]],
+    ['deepep-low-latency', 'b200-sxm', [low('Blackwell, one node')]],
+    ['deepep-low-latency', 'gb200-nvl72', [low('Blackwell, one node')]],
+    [
+      'deepep-high-throughput',
+      'h100-sxm',
+      ['one node', '2 nodes', '4 nodes'].map((nodes) => high(`H100 and H200, ${nodes}`)),
+    ],
+    ['deepep-high-throughput', 'h800-sxm', [high('H800')]],
+    ['deepep-high-throughput', 'b200-sxm', [high('Blackwell, one node')]],
+    ['deepep-high-throughput', 'gb200-nvl72', [high('Blackwell, one node')]],
+    ['deepep-high-throughput', 'mi300x', [high('MI300X')]],
+    ['nvlink-one-sided', 'gb200-nvl72', ['One-sided NVLink, GB200 NVL72']],
+    ['nccl-alltoall', 'h100-sxm', ['NCCL all-to-all, H100, 1 to 8 nodes']],
+    ['allgather-reducescatter', 'h100-sxm', ['NCCL collectives within a node']],
+  ])('%s on %s', (backend, accelerator, titles) => {
+    expectStated(backendCalibration(backend, accelerator).calibration.expectedError, titles);
+  });
+
+  test.each<[CalibratedBackend, readonly string[], readonly string[]]>([
+    [
+      'deepep-low-latency',
+      ['Left out: DeepEP low latency, 2 to 8 nodes'],
+      ["Carried over: DeepEP low latency by H100's constants"],
+    ],
+    [
+      'deepep-high-throughput',
+      ['Left out: DeepEP high throughput, 2 and 4 nodes'],
+      ["Carried over: DeepEP high throughput by H100's constants"],
+    ],
+    ['nvlink-one-sided', ['Left out: one-sided NVLink'], []],
+    ['nccl-alltoall', ['NCCL all-to-all, H100, 1 to 8 nodes'], ["Carried over: NCCL by H100's constants"]],
+    [
+      'allgather-reducescatter',
+      ['NCCL collectives within a node'],
+      ["Carried over: NCCL by H100's constants"],
+    ],
+  ])('%s beyond what was measured', (backend, sizes, accelerators) => {
+    const { otherSizes, otherAccelerators } = extrapolationErrors[backend];
+    expectStated(otherSizes, sizes);
+    if (accelerators.length > 0) expectStated(otherAccelerators, accelerators);
+    else expect(otherAccelerators).toBeNull();
+  });
+});

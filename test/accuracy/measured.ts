@@ -1,0 +1,28 @@
+import { findPreset } from '../../src/catalog/models';
+import { presetFacts } from '../../src/config/preset';
+import { resolveScenario } from '../../src/scenario/resolve';
+import type { Values } from '../../src/scenario/resolver';
+import type { Scenario } from '../../src/scenario/scenario';
+
+/** What a measured run was started with, in the words of the command line: `--preset PRESET --set NAME=VALUE`. */
+export interface Setting {
+  readonly preset: string;
+  readonly set: Values;
+}
+
+/** The scenario that the command line simulates for a setting. */
+export function scenarioOfSetting({ preset, set }: Setting): Scenario {
+  const found = findPreset(preset);
+  if (!found) throw new Error(`There is no preset ${preset}.`);
+  const resolved = resolveScenario({ framework: 'huggingface', facts: presetFacts(found), overrides: set });
+  if (!resolved.scenario) throw new Error(resolved.problems.join(' '));
+  return resolved.scenario;
+}
+
+/** The arguments of `moe-scope simulate` for a setting. */
+export const commandOf = ({ preset, set }: Setting): readonly string[] => [
+  'simulate',
+  '--preset',
+  preset,
+  ...Object.entries(set).flatMap(([name, value]) => ['--set', `${name}=${String(value)}`]),
+];

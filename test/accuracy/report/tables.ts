@@ -1,0 +1,25 @@
+import { deepEpHighThroughputTables } from '../tables/deepep-high-throughput';
+import { deepEpLowLatencyTables } from '../tables/deepep-low-latency';
+import { leftOutTables } from '../tables/left-out';
+import { memoryTables } from '../tables/memory';
+import { ncclTables } from '../tables/nccl';
+import { oneSidedTables } from '../tables/one-sided';
+import { parameterTables } from '../tables/parameters';
+import { servingTables } from '../tables/serving';
+import { trainingTables } from '../tables/training';
+import { transferTables } from '../tables/transfer';
+import type { AccuracyTable } from './table';
+
+/** Everything that docs/accuracy.md compares, in its order. */
+export const accuracyTables: readonly AccuracyTable[] = [
+  ...parameterTables(),
+  ...memoryTables(),
+  ...deepEpLowLatencyTables(),
+  ...deepEpHighThroughputTables(),
+  ...ncclTables(),
+  ...oneSidedTables(),
+  ...leftOutTables(),
+  ...transferTables(),
+  ...trainingTables(),
+  ...servingTables(),
+];

@@ -1,0 +1,80 @@
+import { defaultRecipe } from '../../../src/sim/compute/recipe';
+import { activationShape, keptBytes, savedTensors } from '../../../src/sim/memory/activations';
+import { kvBytesPerSequence } from '../../../src/sim/memory/kv-cache';
+import { trainingRankMemory } from '../../../src/sim/memory/training';
+import { denseParametersPerRank } from '../../../src/sim/parameters/rank';
+import { deepseekV3, kimiK2 } from '../models';
+import type { AccuracyRow, AccuracyTable } from '../report/table';
+import { layoutOf, scenarioOf } from '../scenarios';
+
+const GIB = 2 ** 30;
+const MIB = 2 ** 20;
+
+const row = (label: string, predicted: number, measured: number): AccuracyRow => ({
+  label,
+  predicted,
+  measured,
+  use: 'not fitted',
+});
+
+function cacheRows(): AccuracyRow[] {
+  const gib = (bytes: number) => bytes / GIB;
+  return [
+    row('DeepSeek-V3, bytes per token, BF16', kvBytesPerSequence(deepseekV3, 1, 8, 2), 70_272),
+    row('DeepSeek-V3, bytes per token, FP8', kvBytesPerSequence(deepseekV3, 1, 1, 1), 35_136),
+    row(
+      'DeepSeek-V3, 524,288 tokens in FP8, GiB',
+      gib(524_288 * kvBytesPerSequence(deepseekV3, 1, 1, 1)),
+      17.16,
+    ),
+    row(
+      'Kimi-K2.5, 2,454,421 tokens in BF16, GiB',
+      gib(2_454_421 * kvBytesPerSequence(kimiK2, 1, 1, 2)),
+      160.63,
+    ),
+  ];
+}
+
+/** DeepSeek-V3 on 256 GPUs, PP4 VPP4 EP64, in a stage of 16 MoE layers. */
+function trainingRowsOf(): AccuracyRow[] {
+  const layout = layoutOf({ gpus: 256, pp: 4, ep: 64, vpp: 4 });
+  const scenario = scenarioOf(deepseekV3, 'h100-sxm', layout, { globalBatchSize: 8192 });
+  const stage = {
+    index: 1,
+    denseLayers: 0,
+    moeLayers: 16,
+    mtpModules: 0,
+    hasEmbedding: false,
+    hasHead: false,
+  };
+  const assignments = 4096 * deepseekV3.topK;
+  const held = trainingRankMemory(scenario, defaultRecipe, stage, { experts: 4, assignments });
+  const routers = 6 * denseParametersPerRank(deepseekV3, stage, 1).router;
+  const layer = savedTensors(deepseekV3, activationShape(scenario, defaultRecipe, assignments), true);
+  return [
+    row('Weights and gradients without routers, GiB', (held.weights + held.gradients - routers) / GIB, 36.4),
+    row('Optimizer, GiB', held.optimizer / GIB, 32.1),
+    row('Activations of 60 layer-microbatches, GiB', (60 * keptBytes(layer, 'none')) / GIB, 131),
+    row('Activations of one MoE layer, MiB', keptBytes(layer, 'none') / MIB, 2236),
+  ];
+}
+
+export function memoryTables(): AccuracyTable[] {
+  return [
+    {
+      title: 'KV cache',
+      unit: 'bytes or GiB',
+      about: 'arXiv 2505.09343 Table 1 and what SGLang logs while it allocates.',
+      rows: cacheRows(),
+      limits: { max: 0.001 },
+    },
+    {
+      title: 'Training memory',
+      unit: 'GiB or MiB',
+      about:
+        'DeepSeek-V3 in BF16, PP4 VPP4 EP64 on 256 GPUs, arXiv 2603.07685 Table 3 and the tensors behind it: calculated there too, not measured. No published peak of a training run states all that it depends on.',
+      rows: trainingRowsOf(),
+      limits: { max: 0.012 },
+    },
+  ];
+}
