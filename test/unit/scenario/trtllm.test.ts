@@ -71,6 +71,48 @@ describe('TensorRT-LLM', () => {
   });
 });
 
+describe('what TensorRT-LLM exchanges tokens with', () => {
+  const gb200 = fact('cluster.accelerator', 'gb200-nvl72');
+  const pureEp = [fact('layout.tp', 32), fact('layout.ep', 32), fact('layout.attentionDataParallel', true)];
+
+  test('one-sided NVLink, where every rank of pure EP is in one NVLink domain', () => {
+    const { scenario, provenance } = resolve([...pureEp, gb200]);
+    expect(scenario!.communication.backend).toBe('nvlink-one-sided');
+    expect(provenance['communication.backend']).toMatchObject({ kind: 'derived' });
+  });
+
+  test.each([
+    ['across NVLink domains', pureEp],
+    ['with MoE-TP', [...attentionDp, gb200]],
+    ['without attention DP', [...engine, gb200]],
+  ])('all-gather and reduce-scatter %s', (_, facts) => {
+    expect(resolve(facts).scenario!.communication.backend).toBe('allgather-reducescatter');
+  });
+
+  test.each([
+    ['nvfp4', 'fp4'],
+    ['mxfp4', 'fp8'],
+    ['fp8', 'bf16'],
+    ['bf16', 'bf16'],
+  ])('%s experts get their tokens in %s', (weights, dispatchDtype) => {
+    const facts = [...pureEp, gb200, fact('model.weightDtype', weights)];
+    expect(resolve(facts).scenario!.communication).toMatchObject({ dispatchDtype, combineDtype: 'bf16' });
+  });
+
+  test('a low-precision combine is FP8', () => {
+    const facts = [...pureEp, gb200, fact('trtllm.useLowPrecisionMoeCombine', true)];
+    expect(resolve(facts).scenario!.communication.combineDtype).toBe('fp8');
+  });
+
+  test('one-sided NVLink over NICs is no scenario, and what would be is said', () => {
+    const { scenario, problems } = resolve(pureEp, { 'communication.backend': 'nvlink-one-sided' });
+    expect(scenario).toBeNull();
+    expect(problems).toEqual([
+      'One-sided NVLink cannot join the 32 ranks of EP 32: H100 (assumed) has NVLink domains of 8. Set cluster.accelerator, or another communication.backend.',
+    ]);
+  });
+});
+
 test.each(['torchtitan', 'axolotl', 'maxtext', 'deepspeed'] as const)(
   '%s: EP lies inside a derived DP',
   (framework) => {

@@ -53,6 +53,7 @@ const anyBackend = fc.constantFrom<BackendId>(
   'deepep-low-latency',
   'deepep-high-throughput',
   'allgather-reducescatter',
+  'nvlink-one-sided',
 );
 const runs = { numRuns: 60 };
 
@@ -252,6 +253,27 @@ describe('bytes', () => {
     expect(scaleUpBytes / bytes).toBeCloseTo(400 + 400, 9);
     expect(busiest.scaleOutBytes / bytes).toBeCloseTo(200, 9);
     expect(busiest.scaleUpBytes / bytes).toBeCloseTo(200, 9);
+  });
+
+  test('one-sided NVLink stores a token once per rank of the rack that needs it', () => {
+    const options = { accelerator: 'gb200-nvl72', ep: 16, topK: 8, tokensPerRank: 128 } as const;
+    const spread = run({ ...options, backend: 'nvlink-one-sided', routedExperts: 16 });
+    expect(spread.perToken.distinctRanks).toBeCloseTo(8, 9);
+    expect(spread.dispatch.logicalBytes).toBeCloseTo(16 * 128 * 8 * spread.dispatch.rowBytes, 3);
+    expect(spread.dispatch.busiest.scaleUpBytes).toBeCloseTo(
+      128 * 8 * (15 / 16) * spread.dispatch.rowBytes,
+      3,
+    );
+    expect(spread.dispatch.scaleOutBytes).toBe(0);
+  });
+
+  test('the busiest link of a domain carries what is forwarded over it too', () => {
+    const options = { ep: 16, routedExperts: 16, topK: 16, tokensPerRank: 10 } as const;
+    const direct = run({ ...options, backend: 'deepep-low-latency' }).dispatch;
+    expect(direct.busiest.scaleUpPairBytes).toBeCloseTo(10 * direct.rowBytes, 9);
+    // Every token goes everywhere: the own rows and those of the rank of the same index on the other node.
+    const forwarded = run({ ...options, backend: 'deepep-high-throughput' }).dispatch;
+    expect(forwarded.busiest.scaleUpPairBytes).toBeCloseTo(2 * 10 * forwarded.rowBytes, 9);
   });
 
   test('all-gather sends every token once into each node and once to each rank', () => {
