@@ -1,4 +1,4 @@
-import type { AcceleratorId } from './accelerators';
+import { type AcceleratorId, accelerator } from './accelerators';
 
 export type CollectiveName = 'allToAll' | 'allGather' | 'reduceScatter' | 'allReduce';
 
@@ -98,13 +98,17 @@ const RING_SHARE_OF_RATED: BusBandwidth = [0.56, 0.7, 0.745];
 
 /**
  * Bus bandwidth of a ring (mean of all-gather and reduce-scatter) of `ranks` inside one scale-up domain, GB/s.
- * Groups between the measured sizes take the next smaller one, larger groups the largest.
+ * Groups between the measured sizes take the next smaller one, larger groups the largest. On a mesh a group has only
+ * the links between its own ranks: N - 1 of them each.
  */
 export function ringBusGBps(id: AcceleratorId, ranks: number, ratedScaleUpGBps: number): number {
   const size = ranks >= 8 ? 2 : ranks >= 4 ? 1 : 0;
   const measured = measuredCollectives[id]?.busGBps;
-  if (!measured) return at(RING_SHARE_OF_RATED, size) * ratedScaleUpGBps;
-  return (at(measured.allGather, size) + at(measured.reduceScatter, size)) / 2;
+  if (measured) return (at(measured.allGather, size) + at(measured.reduceScatter, size)) / 2;
+  const { scaleUpTopology, scaleUpDomain } = accelerator(id);
+  if (scaleUpTopology !== 'mesh') return at(RING_SHARE_OF_RATED, size) * ratedScaleUpGBps;
+  const links = Math.min(ranks, scaleUpDomain) - 1;
+  return (at(RING_SHARE_OF_RATED, 2) * ratedScaleUpGBps * links) / (scaleUpDomain - 1);
 }
 
 const at = (values: BusBandwidth, size: 0 | 1 | 2): number =>

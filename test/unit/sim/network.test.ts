@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type AcceleratorId, accelerators } from '../../../src/catalog/accelerators';
 import { backendCalibrations } from '../../../src/catalog/backends';
+import { ringBusGBps } from '../../../src/catalog/collectives';
 import { communicationTime } from '../../../src/sim/network/time';
 import { placeExperts } from '../../../src/sim/placement/placement';
 import { expectedRouting } from '../../../src/sim/routing/expected';
@@ -80,6 +81,14 @@ describe('communication time', () => {
     expect(nvlinkOf('mi300x', 8) / nvlinkOf('mi300x', 2)).toBeCloseTo(7, 6);
     expect(nvlinkOf('mi300x', 8) / nvlinkOf('mi300x', 4)).toBeCloseTo(7 / 3, 6);
     expect(nvlinkOf('h100-sxm', 8) / nvlinkOf('h100-sxm', 2)).toBeCloseTo(1, 6);
+  });
+
+  test('a ring of a mesh has the links between its own ranks', () => {
+    const ring = (id: AcceleratorId, ranks: number) => ringBusGBps(id, ranks, accelerators[id].scaleUpGBps);
+    expect(ring('mi300x', 8) / ring('mi300x', 2)).toBeCloseTo(7, 9);
+    expect(ring('mi300x', 8) / 448).toBeCloseTo(0.745, 9);
+    expect(ring('h20', 2) / 450).toBeCloseTo(0.56, 9);
+    expect(ring('h100-sxm', 8)).toBeCloseTo(335.4, 9);
   });
 
   test('the fullest rank sets the time of all', () => {
