@@ -2,7 +2,7 @@ import { type AcceleratorId, accelerator } from '../../src/catalog/accelerators'
 import type { Values } from '../../src/scenario/resolver';
 import type { BackendId, Scenario, WireDtype } from '../../src/scenario/scenario';
 import { communicationTime } from '../../src/sim/network/time';
-import { linearPlacement } from '../../src/sim/placement/linear';
+import { placeExperts } from '../../src/sim/placement/placement';
 import type { CommunicationTime, TrafficResult } from '../../src/sim/result';
 import { expectedRouting } from '../../src/sim/routing/expected';
 import { traffic } from '../../src/sim/traffic/traffic';
@@ -59,6 +59,6 @@ export interface NetworkResult {
 /** Traffic and time of a run by the expected engine. */
 export function networkResult(run: NetworkRun): NetworkResult {
   const scenario = scenarioOfSetting(networkSetting(run));
-  const sent = traffic(scenario, expectedRouting(scenario, linearPlacement(scenario)));
+  const sent = traffic(scenario, expectedRouting(scenario, placeExperts(scenario)));
   return { scenario, traffic: sent, time: communicationTime(scenario, sent) };
 }

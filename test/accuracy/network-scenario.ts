@@ -46,7 +46,6 @@ export function networkScenario(options: NetworkOptions = {}): Scenario {
     framework: null,
     model: {
       ...deepseekV3,
-      name: 'benchmark',
       hiddenSize: options.hiddenSize ?? deepseekV3.hiddenSize,
       routedExperts: options.routedExperts ?? deepseekV3.routedExperts,
       topK: options.topK ?? deepseekV3.topK,

@@ -1,5 +1,6 @@
 import { deepEpHighThroughputTables } from '../tables/deepep-high-throughput';
 import { deepEpLowLatencyTables } from '../tables/deepep-low-latency';
+import { eplbTables } from '../tables/eplb';
 import { leftOutTables } from '../tables/left-out';
 import { memoryTables } from '../tables/memory';
 import { ncclTables } from '../tables/nccl';
@@ -12,6 +13,7 @@ import type { AccuracyTable } from './table';
 
 /** Everything that docs/accuracy.md compares, in its order. */
 export const accuracyTables: readonly AccuracyTable[] = [
+  ...eplbTables(),
   ...parameterTables(),
   ...memoryTables(),
   ...deepEpLowLatencyTables(),

@@ -2,6 +2,7 @@ import { defaultRecipe } from '../../../src/sim/compute/recipe';
 import { activationShape, keptBytes, savedTensors } from '../../../src/sim/memory/activations';
 import { kvBytesPerSequence } from '../../../src/sim/memory/kv-cache';
 import { trainingRankMemory } from '../../../src/sim/memory/training';
+import type { LayerKind } from '../../../src/sim/parameters/kinds';
 import { denseParametersPerRank } from '../../../src/sim/parameters/rank';
 import { deepseekV3, kimiK2 } from '../models';
 import type { AccuracyRow, AccuracyTable } from '../report/table';
@@ -35,12 +36,15 @@ function cacheRows(): AccuracyRow[] {
   ];
 }
 
+const moeKind: LayerKind = { mixer: 'attention', feedForward: 'moe', hasIndexer: false };
+
 /** DeepSeek-V3 on 256 GPUs, PP4 VPP4 EP64, in a stage of 16 MoE layers. */
 function trainingRowsOf(): AccuracyRow[] {
   const layout = layoutOf({ gpus: 256, pp: 4, ep: 64, vpp: 4 });
   const scenario = scenarioOf(deepseekV3, 'h100-sxm', layout, { globalBatchSize: 8192 });
   const stage = {
     index: 1,
+    kinds: [{ kind: moeKind, layers: 16 }],
     denseLayers: 0,
     moeLayers: 16,
     mtpModules: 0,
@@ -50,7 +54,7 @@ function trainingRowsOf(): AccuracyRow[] {
   const assignments = 4096 * deepseekV3.topK;
   const held = trainingRankMemory(scenario, defaultRecipe, stage, { experts: 4, assignments });
   const routers = 6 * denseParametersPerRank(deepseekV3, stage, 1).router;
-  const layer = savedTensors(deepseekV3, activationShape(scenario, defaultRecipe, assignments), true);
+  const layer = savedTensors(deepseekV3, activationShape(scenario, defaultRecipe, assignments), moeKind);
   return [
     row('Weights and gradients without routers, GiB', (held.weights + held.gradients - routers) / GIB, 36.4),
     row('Optimizer, GiB', held.optimizer / GIB, 32.1),

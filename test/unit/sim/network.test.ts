@@ -137,7 +137,7 @@ describe('laws of time', () => {
     fc.assert(
       fc.property(runs, fc.double({ min: 1, max: 8, noNaN: true }), (run, factor) => {
         const scenario = networkScenario(run);
-        const sent = traffic(scenario, expectedRouting(scenario, linearPlacement(scenario)));
+        const sent = traffic(scenario, expectedRouting(scenario, placeExperts(scenario)));
         const before = communicationTime(scenario, sent);
         const { cluster, communication } = scenario;
         for (const wider of [
