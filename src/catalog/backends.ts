@@ -29,6 +29,12 @@ export const extrapolationErrors: Readonly<
 };
 
 /**
+ * By how much the load of the fullest rank was off, as a fraction, where it could be compared: DeepSeek-R1 on 32 GPUs
+ * (NVIDIA/TensorRT-LLM tech blog 4, Table 1) against the skew that is assumed for serving.
+ */
+export const SKEWED_LOAD_ERROR = 0.09;
+
+/**
  * The calibration of a backend on an accelerator; where nobody measured it, H100's (the first one where H100 was not
  * measured either), to be scaled by rated bandwidths. `exact` says which.
  */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { AcceleratorId } from '../../src/catalog/accelerators';
-import { backendCalibration, extrapolationErrors } from '../../src/catalog/backends';
+import { backendCalibration, extrapolationErrors, SKEWED_LOAD_ERROR } from '../../src/catalog/backends';
 import type { CalibratedBackend } from '../../src/catalog/calibrations/calibration';
 import { type AccuracyRow, notFitted, summary } from './report/table';
 import { accuracyTables } from './report/tables';
@@ -55,6 +55,10 @@ describe('the error that a result states is that of its table', () => {
     ['allgather-reducescatter', 'h100-sxm', ['NCCL collectives within a node']],
   ])('%s on %s', (backend, accelerator, titles) => {
     expectStated(backendCalibration(backend, accelerator).calibration.expectedError, titles);
+  });
+
+  test('the load of the fullest rank under skew', () => {
+    expectStated(SKEWED_LOAD_ERROR, ['Skew']);
   });
 
   test.each<[CalibratedBackend, readonly string[], readonly string[]]>([

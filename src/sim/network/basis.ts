@@ -1,5 +1,5 @@
 import { accelerator } from '../../catalog/accelerators';
-import { extrapolationErrors } from '../../catalog/backends';
+import { extrapolationErrors, SKEWED_LOAD_ERROR } from '../../catalog/backends';
 import type { BackendCalibration } from '../../catalog/calibrations/calibration';
 import type { Scenario } from '../../scenario/scenario';
 import type { Basis, TrafficResult } from '../result';
@@ -19,9 +19,10 @@ export function basis(
   if (outside.length === 0) {
     return { kind: 'measured', expectedError: calibration.expectedError, note: fitted };
   }
+  const isThatMachine = exact && ratedAs(scenario, calibration, traffic);
   return {
     kind: 'model',
-    expectedError: outsideError(scenario, calibration, exact),
+    expectedError: outsideError(scenario, calibration, isThatMachine, traffic),
     note: `Outside the calibrated range: ${outside.join(', ')}. ${fitted}`,
   };
 }
@@ -35,35 +36,58 @@ function groupNote({ model, communication }: Scenario): string {
   return ` The router limits a token to ${topkGroups} of ${groups} expert groups; published benchmarks do not, up to four nodes.`;
 }
 
-/** `null` where nothing comparable was ever measured: a torus, or a backend that was measured on one system only. */
-function outsideError({ cluster }: Scenario, calibration: BackendCalibration, exact: boolean): number | null {
-  if (accelerator(cluster.accelerator).scaleUpTopology === 'torus') return null;
-  const { otherSizes, otherAccelerators } = extrapolationErrors[calibration.backend];
-  return exact ? otherSizes : otherAccelerators;
+/**
+ * `null` where nothing comparable was ever measured: a torus, a size far from any measured one, or another accelerator
+ * where a backend was measured on one only.
+ */
+function outsideError(
+  { cluster, communication, routing }: Scenario,
+  { backend, range }: BackendCalibration,
+  isThatMachine: boolean,
+  traffic: TrafficResult,
+): number | null {
+  const isFar =
+    !near(traffic.tokensPerRank, range.tokensPerRank) ||
+    !near(traffic.rows.size, range.ep) ||
+    (range.sms !== null && !near(communication.sms, range.sms));
+  if (isFar || accelerator(cluster.accelerator).scaleUpTopology === 'torus') return null;
+  const { otherSizes, otherAccelerators } = extrapolationErrors[backend];
+  const error = isThatMachine ? otherSizes : otherAccelerators;
+  if (error === null || routing.distribution === 'balanced') return error;
+  return Math.hypot(error, SKEWED_LOAD_ERROR);
 }
 
+/** Left out of a fit, sizes twice or half as large as the ones that remained were predicted as well as the tables say. */
+const near = (value: number, [low, high]: readonly [number, number]): boolean =>
+  within(value, [low / 2, 2 * high]);
+
 function outsideReasons(
-  { cluster, communication, routing }: Scenario,
+  scenario: Scenario,
   calibration: BackendCalibration,
   exact: boolean,
   traffic: TrafficResult,
 ): string[] {
+  const { cluster, communication, routing } = scenario;
   const { tokensPerRank, ep, sms } = calibration.range;
   const { name, scaleUpTopology } = accelerator(cluster.accelerator);
   const measuredOn = accelerator(calibration.accelerators[0]!).name;
-  const crossesDomains = traffic.nodeRows.size > 1;
   return [
     !exact && `not measured on ${name}: ${measuredOn}'s constants scaled by rated bandwidth`,
-    exact &&
-      (cluster.scaleUpGBps !== calibration.ratedScaleUpGBps ||
-        (crossesDomains && cluster.scaleOutGBps !== calibration.ratedScaleOutGBps)) &&
-      'bandwidths differ from the measured machine',
+    exact && !ratedAs(scenario, calibration, traffic) && 'bandwidths differ from the measured machine',
     scaleUpTopology === 'torus' && 'torus counted as a switch',
     !within(traffic.tokensPerRank, tokensPerRank) && `${traffic.tokensPerRank} tokens per rank`,
     !within(traffic.rows.size, ep) && `EP${traffic.rows.size}`,
     sms !== null && !within(communication.sms, sms) && `${communication.sms} SMs`,
     routing.distribution !== 'balanced' && 'skewed routing, of which no times are published',
   ].filter((reason) => reason !== false);
+}
+
+/** Whether the links that are used are rated as those of the measured machine. */
+function ratedAs({ cluster }: Scenario, calibration: BackendCalibration, traffic: TrafficResult): boolean {
+  return (
+    cluster.scaleUpGBps === calibration.ratedScaleUpGBps &&
+    (traffic.nodeRows.size === 1 || cluster.scaleOutGBps === calibration.ratedScaleOutGBps)
+  );
 }
 
 function within(value: number, [low, high]: readonly [number, number]): boolean {

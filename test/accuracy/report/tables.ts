@@ -7,6 +7,7 @@ import { ncclTables } from '../tables/nccl';
 import { oneSidedTables } from '../tables/one-sided';
 import { parameterTables } from '../tables/parameters';
 import { servingTables } from '../tables/serving';
+import { skewTables } from '../tables/skew';
 import { trainingTables } from '../tables/training';
 import { transferTables } from '../tables/transfer';
 import type { AccuracyTable } from './table';
@@ -20,6 +21,7 @@ export const accuracyTables: readonly AccuracyTable[] = [
   ...deepEpHighThroughputTables(),
   ...ncclTables(),
   ...oneSidedTables(),
+  ...skewTables(),
   ...leftOutTables(),
   ...transferTables(),
   ...trainingTables(),

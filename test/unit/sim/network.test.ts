@@ -31,10 +31,13 @@ describe('communication time', () => {
     const basis = (options: Parameters<typeof network>[0]) => network(options).time.basis;
     const inside = { backend: 'deepep-high-throughput', ep: 16, tokensPerRank: 4096, sms: 20 } as const;
     expect(basis(inside)).toMatchObject({ kind: 'measured', expectedError: 0.03 });
+    expect(basis({ ...inside, ep: 64 })).toMatchObject({ kind: 'model', expectedError: 0.05 });
+    expect(basis({ ...inside, ep: 256 })).toMatchObject({ kind: 'model', expectedError: null });
     expect(basis({ ...inside, ep: 256 }).note).toContain('EP256');
     expect(basis({ ...inside, sms: 64 }).note).toContain('64 SMs');
     expect(basis({ ...inside, tokensPerRank: 16 }).note).toContain('16 tokens per rank');
     expect(basis({ ...inside, sigma: 1 }).note).toContain('skewed routing');
+    expect(basis({ ...inside, sigma: 1 }).expectedError).toBeCloseTo(Math.hypot(0.05, 0.09), 9);
     const carriedOver = basis({ ...inside, accelerator: 'mi355x' });
     expect(carriedOver).toMatchObject({ kind: 'model', expectedError: 0.22 });
     expect(carriedOver.note).toContain("not measured on MI355X: H100's constants");
