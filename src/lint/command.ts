@@ -1,10 +1,6 @@
-import type { TextRange } from '../config/fact';
+import { mayHoldOptions } from '../config/frameworks/shared/hidden-options';
 import { readShell, type ShellCommand, type ShellWord } from '../config/syntax/shell';
 import type { RuleContext } from './rule';
-
-/** Variables that name what is run, not options for it. */
-const program = /SCRIPT|FILE|PATH|ENTRY|MAIN|PYTHON|LAUNCH|MODEL|CMD|BIN|EXE/i;
-const onlyExpansion = /^(\$\{[^{}]*\}|\$\w+|\$[@*])$/;
 
 interface OwnCommands {
   readonly commands: readonly ShellCommand[];
@@ -58,18 +54,12 @@ function findOwnCommands(context: RuleContext): OwnCommands {
 
 function holdsUnknown(command: ShellCommand, text: string, switches: ReadonlySet<number>): boolean {
   return command.words.some((word, index) => {
-    if (word.state !== 'unresolved' || !standsAlone(word.range, text)) return false;
+    if (word.state !== 'unresolved' || !mayHoldOptions(word.range, text)) return false;
     const previous = command.words[index - 1];
     const takesValue = previous !== undefined && isOption(previous) && !switches.has(previous.range.start);
     const isArray = /\[[@*]\]\}$|^\$[@*]$/.test(text.slice(word.range.start, word.range.end));
     return isArray || !takesValue;
   });
-}
-
-/** Whether the word is one expansion and nothing else, and not the program that is run. */
-function standsAlone(range: TextRange, text: string): boolean {
-  const written = text.slice(range.start, range.end);
-  return onlyExpansion.test(written) && !program.test(written);
 }
 
 function isOption(word: ShellWord): boolean {

@@ -74,6 +74,9 @@ const SPECS: readonly OptionSpec[] = [
   { flags: ['--use-tp-pp-dp-mapping'], name: 'layout.order', type: 'switch', value: 'tp-cp-ep-pp-dp' },
 
   ...TORCHRUN_SPECS,
+  // slime starts Megatron-LM through Ray (THUDM/slime: slime/utils/arguments.py).
+  flag('size', 'cluster.nodes', '--actor-num-nodes'),
+  flag('size', 'cluster.gpusPerNode', '--actor-num-gpus-per-node'),
 
   flag('integer', 'workload.sequenceLength', '--seq-length'),
   flag('integer', 'workload.microBatchSize', '--micro-batch-size'),

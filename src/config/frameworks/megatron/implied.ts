@@ -5,7 +5,7 @@ const SOURCE = 'NVIDIA/Megatron-LM@d98e8a64';
 export interface LaunchShape {
   /** True when torchrun (or torch.distributed.run) starts the processes. */
   readonly torchrun: boolean;
-  /** False for option variables that another file passes on: what is absent here may stand there. */
+  /** False where another file gives options too: what is absent here may stand there. */
   readonly isCommand: boolean;
   /** True when a checkpoint or a Hub id says what the model is: options that are absent are not at their defaults. */
   readonly modelElsewhere?: boolean;
@@ -324,6 +324,6 @@ export function addMegatronRules(facts: CommandFacts, shape: LaunchShape): void 
     addTraining(facts);
     addPipeline(facts);
     addWorld(facts, shape);
-  }
+  } else if (isMoe) addStatedRecompute(facts);
   addFlexBackend(facts);
 }

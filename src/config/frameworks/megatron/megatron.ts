@@ -2,6 +2,7 @@ import type { Fact, ModelReference, ReadDocument, SyntaxProblem } from '../../fa
 import { readShell, type ShellCommand, type ShellWord } from '../../syntax/shell';
 import type { Framework, SourceText } from '../framework';
 import { CommandFacts } from '../shared/command-facts';
+import { takesOptionsOfAnotherFile } from '../shared/hidden-options';
 import { modelReference } from '../shared/model-word';
 import { camelName, type OptionSpec, type OptionUse, optionsOf, readOptions } from '../shared/options';
 import { isShellSource } from '../shared/shell-source';
@@ -11,7 +12,9 @@ import { addMegatronRules } from './implied';
 
 const WATCHED = ['CUDA_DEVICE_MAX_CONNECTIONS'] as const;
 /** Options that say where the model or its tokenizer comes from; the first of them names the model best. */
-const MODEL_OPTIONS = ['--load', '--pretrained-checkpoint', '--tokenizer-model'] as const;
+const MODEL_OPTIONS = ['--hf-checkpoint', '--load', '--pretrained-checkpoint', '--tokenizer-model'] as const;
+/** The one of them that the model's own description stands beside (THUDM/slime: slime/utils/arguments.py). */
+const DESCRIBING_OPTION = '--hf-checkpoint';
 
 export function specsFor(use: OptionUse): readonly OptionSpec[] {
   const known = MEGATRON_OPTIONS.get(use.flag);
@@ -59,7 +62,8 @@ function environmentFacts(file: string, launch: Launch): Fact[] {
 export function modelReferences(uses: readonly OptionUse[], command: number | undefined): ModelReference[] {
   return MODEL_OPTIONS.flatMap((flag) => {
     const word = uses.filter((use) => use.flag === flag).at(-1)?.values[0];
-    return modelReference(word, { command });
+    const named = modelReference(word, { command });
+    return flag === DESCRIBING_OPTION ? named.map((it) => ({ ...it, describesModel: true as const })) : named;
   });
 }
 
@@ -74,6 +78,7 @@ function read(source: SourceText): ReadDocument | null {
   const facts: Fact[] = [];
   const problems: SyntaxProblem[] = [...script.problems];
   const models: ModelReference[] = [];
+  let isPartial = false;
   launches.forEach((launch, index) => {
     const uses = optionsOf(launch.words);
     const mark = uses.find((use) => MEGATRON_MARKS.some((flag) => flag === use.flag));
@@ -91,14 +96,26 @@ function read(source: SourceText): ReadDocument | null {
     const torchrun = launch.words.some((word) =>
       /(^|\/)torchrun$|^torch\.distributed\.(run|launch)$/.test(word.text ?? ''),
     );
-    addMegatronRules(complete, { torchrun, isCommand: commands.length > 0 });
+    const elsewhere = takesOptionsOfAnotherFile(launch.words, source.text);
+    isPartial ||= elsewhere;
+    addMegatronRules(complete, { torchrun, isCommand: commands.length > 0 && !elsewhere });
     facts.push(...complete.facts);
     models.push(...modelReferences(uses, command));
   });
   if (facts.length === 0) return null;
   const title =
     commands.length > 1 ? `Megatron-LM script (${commands.length} commands)` : 'Megatron-LM script';
-  return { file: source.file, framework: 'megatron-lm', title, kind: 'launch', facts, problems, models };
+  const rest = isPartial ? { partial: true as const } : {};
+  return {
+    file: source.file,
+    framework: 'megatron-lm',
+    title,
+    kind: 'launch',
+    ...rest,
+    facts,
+    problems,
+    models,
+  };
 }
 
 export const megatron: Framework = {

@@ -20,6 +20,16 @@ const SPACE: TextPiece = {
   whole: false,
 };
 
+/** `> log`, `2>&1` and the like are no words of the command. */
+function withoutRedirections(fields: readonly Field[]): Field[] {
+  let isTarget = false;
+  return fields.filter(({ pieces: [first] }) => {
+    const wasTarget = isTarget;
+    isTarget = first?.kind === 'text' && /^(\d*|&)(>>?|<<?<?|>\|)$/.test(first.text);
+    return !wasTarget && !(first?.kind === 'text' && /^(\d*|&)[<>]/.test(first.text));
+  });
+}
+
 /** Scripts inside the script: `eval`, `bash -c`, and here-documents that a shell runs. */
 export abstract class NestedScripts extends ControlFlow {
   protected depth = 0;
@@ -32,7 +42,7 @@ export abstract class NestedScripts extends ControlFlow {
     const lines = words.some((word) => word.parts?.[0]?.type === 'DoubleQuoted');
     let fields: Field[] = [];
     for (const field of [
-      ...splitFields(unquoted(pieces), { again: true, lines }),
+      ...withoutRedirections(splitFields(unquoted(pieces), { again: true, lines })),
       { pieces: [], conditions: [] },
     ]) {
       if (field.pieces.length > 0) fields.push(field);

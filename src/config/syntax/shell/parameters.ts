@@ -58,17 +58,47 @@ const SPACE: TextPiece = {
   whole: true,
 };
 
-function joinedItems(items: readonly Item[], range: TextRange, expression: string): Piece[] {
-  return items.flatMap((item, index): Piece[] => {
-    const pieces = index > 0 ? [SPACE, ...item.pieces] : [...item.pieces];
-    return item.conditions.reduceRight<Piece[]>((inner, condition) => {
-      const branches = Array.from({ length: condition.branches }, (_, branch) => ({
-        condition: condition.text,
-        pieces: branch === condition.branch ? inner : [],
-      }));
-      return [{ kind: 'choice', choice: condition.choice, branches, expression, range, whole: true }];
-    }, pieces);
+/** An item with the conditions that are left when those around it are known. */
+interface Conditional {
+  readonly pieces: Pieces;
+  readonly conditions: Item['conditions'];
+}
+
+/** Items that one decision put there, each branch with its own. */
+function decided(items: readonly Conditional[], range: TextRange, expression: string): Piece {
+  const { choice, branches: count } = items[0]!.conditions[0]!;
+  const branches = Array.from({ length: count }, (_, branch) => {
+    const own = items.filter((item) => item.conditions[0]!.branch === branch);
+    const inner = own.map(({ pieces, conditions }) => ({ pieces, conditions: conditions.slice(1) }));
+    return {
+      condition: own[0]?.conditions[0]?.text ?? 'otherwise',
+      pieces: spaced(inner, range, expression),
+    };
   });
+  return { kind: 'choice', choice, branches, expression, range, whole: true };
+}
+
+/** Every item with a space before it; what one decision leaves open is one piece. */
+function spaced(items: readonly Conditional[], range: TextRange, expression: string): Piece[] {
+  const pieces: Piece[] = [];
+  for (let start = 0; start < items.length; ) {
+    const item = items[start]!;
+    const choice = item.conditions[0]?.choice;
+    let end = start + 1;
+    if (choice === undefined) pieces.push(SPACE, ...item.pieces);
+    else {
+      while (items[end]?.conditions[0]?.choice === choice) end++;
+      pieces.push(decided(items.slice(start, end), range, expression));
+    }
+    start = end;
+  }
+  return pieces;
+}
+
+/** `"${X[*]}"`: the items as one text, with spaces between them. */
+function joinedItems(items: readonly Item[], range: TextRange, expression: string): Piece[] {
+  const pieces = spaced(items, range, expression);
+  return pieces[0] === SPACE ? pieces.slice(1) : pieces;
 }
 
 /** Follows parameters to their values. */

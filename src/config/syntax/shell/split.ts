@@ -64,6 +64,13 @@ export interface SplitOptions {
   readonly lines?: boolean;
 }
 
+/** `;`, `|` and `&`, but not the `&` of `2>&1` and `&> log`. */
+function endsCommand(text: string, at: number): boolean {
+  const character = text[at]!;
+  if (character !== '&') return character === ';' || character === '|';
+  return text[at + 1] !== '>' && text[at - 1] !== '>' && text[at - 1] !== '<';
+}
+
 /** Splits pieces into words as the shell does after expansion. In `again` mode an empty field separates commands. */
 export function splitFields(pieces: Pieces, options: SplitOptions = { again: false }): Field[] {
   const fields: Field[] = [];
@@ -97,7 +104,7 @@ export function splitFields(pieces: Pieces, options: SplitOptions = { again: fal
         close();
         if (options.lines === true && character === '\n') fields.push({ pieces: [], conditions: [] });
         start = i + 1;
-      } else if (options.again && quote === '' && /[;&|]/.test(character)) {
+      } else if (options.again && quote === '' && endsCommand(text, i)) {
         flush(i);
         close();
         fields.push({ pieces: [], conditions: [] });

@@ -97,6 +97,10 @@ class Walker extends NestedScripts {
       );
       return;
     }
+    if (name === 'printf' && args[0]?.text === '-v' && args[1] !== undefined) {
+      this.forget(args[1].text, args[1]);
+      return;
+    }
     const declared = this.functions.get(name);
     if (declared !== undefined && this.depth < MAX_DEPTH) {
       this.callFunction(declared, args, assignments);
