@@ -1,5 +1,6 @@
 import { mayHoldOptions } from '../config/frameworks/shared/hidden-options';
 import { readShell, type ShellCommand, type ShellWord } from '../config/syntax/shell';
+import { isYaml } from './option-forms';
 import type { RuleContext } from './rule';
 
 interface OwnCommands {
@@ -47,7 +48,8 @@ function findOwnCommands(context: RuleContext): OwnCommands {
     hidden:
       launch.partial === true ||
       launch.problems.some(({ severity }) => severity === 'error') ||
-      commands.length === 0 ||
+      // A YAML file of options has no command to hide any.
+      (commands.length === 0 && !isYaml(launch.file)) ||
       commands.some((command) => holdsUnknown(command, text, switches)),
   };
 }

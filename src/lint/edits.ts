@@ -1,5 +1,6 @@
 import type { Fact, Location, TextRange } from '../config/fact';
 import type { Fix, TextEdit } from './finding';
+import { isYaml, type Option, spelled } from './option-forms';
 
 /** The text after all `edits` to one file. Precondition: the edits do not overlap. */
 export function applyEdits(text: string, edits: readonly TextEdit[]): string {
@@ -52,15 +53,39 @@ function endOfWord(text: string, range: TextRange): number {
   return (quote === '"' || quote === "'") && quote === opened ? range.end + 1 : range.end;
 }
 
-/** Start and end of `--flag value` (or `--flag=value`, `--flag`) in the text. */
-function flagSpan(fact: Fact, text: string): TextRange {
-  return {
-    start: Math.min(fact.keyRange.start, fact.range.start),
-    end: Math.max(fact.keyRange.end, endOfWord(text, fact.range)),
-  };
+/**
+ * Start and end of `--flag value` (or `--flag=value`, `--flag`, Hydra's `+key=value`) in the text; `null` for an override
+ * in quotes of its own, which nothing may be put behind or taken out of.
+ */
+function flagSpan(fact: Fact, text: string): TextRange | null {
+  let start = Math.min(fact.keyRange.start, fact.range.start);
+  const end = Math.max(fact.keyRange.end, endOfWord(text, fact.range));
+  if (fact.key.startsWith('-')) return { start, end };
+  while (text[start - 1] === '+') start--;
+  return /["']/.test(text[start - 1] ?? '') ? null : { start, end };
 }
 
-const isShell = (file: string): boolean => !/\.(json|ya?ml|toml)$/i.test(file);
+const isShell = (file: string): boolean => !isYaml(file) && !/\.(json|toml)$/i.test(file);
+
+/** Add an option beside a related one, in the form of the file. */
+export function insertOption(beside: Fact, option: Option, text: string | undefined): TextEdit | null {
+  const written = spelled(beside, option);
+  return isYaml(beside.file) ? insertKey(beside, written, text) : insertFlag(beside, written, text);
+}
+
+/** Add a `key: value` of a YAML map behind another one, on a line of its own. */
+function insertKey(after: Fact, member: string, text: string | undefined): TextEdit | null {
+  if (text === undefined || after.state !== 'literal') return null;
+  const line = lineAt(text, after.keyRange.start);
+  const indent = line.text.slice(0, after.keyRange.start - line.start);
+  if (!/^ *$/.test(indent) || after.range.end > line.end) return null;
+  const lineBreak = text.startsWith('\r\n', line.end) ? '\r\n' : '\n';
+  return {
+    file: after.file,
+    range: { start: line.end, end: line.end },
+    newText: `${lineBreak}${indent}${member}`,
+  };
+}
 
 /** Whether the line's own text around `span` is only indentation, and a continuation or comment after it. */
 function aloneOnLine(line: Line, span: TextRange): { rest: string } | null {
@@ -77,6 +102,7 @@ export function insertFlag(after: Fact, flag: string, text: string | undefined):
   if (text === undefined || !isShell(after.file)) return null;
   if (after.state !== 'literal' && after.state !== 'constant') return null;
   const span = flagSpan(after, text);
+  if (span === null) return null;
   const line = lineAt(text, span.start);
   const alone = span.end <= line.end ? aloneOnLine(line, span) : null;
   const insertAt = (offset: number, newText: string): TextEdit => ({
@@ -99,6 +125,7 @@ export function removeFlag(fact: Fact, text: string | undefined): TextEdit | nul
   if (text === undefined || !isShell(fact.file)) return null;
   if (fact.state !== 'literal' && fact.state !== 'constant') return null;
   const span = flagSpan(fact, text);
+  if (span === null) return null;
   const line = lineAt(text, span.start);
   const alone = span.end <= line.end ? aloneOnLine(line, span) : null;
   const remove = (start: number, end: number): TextEdit => ({

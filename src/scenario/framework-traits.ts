@@ -41,6 +41,11 @@ const TRAITS: Readonly<Record<FrameworkId, FrameworkTraits>> = {
   trtllm: serving('tensorrt-llm', false),
 };
 
+/** Frameworks whose jobs Megatron-Core lays out. */
+export const MEGATRON_CORE_FRAMEWORKS: readonly FrameworkId[] = (Object.keys(TRAITS) as FrameworkId[]).filter(
+  (framework) => TRAITS[framework].megatronCore,
+);
+
 export function traitsOf(framework: FrameworkId | null): FrameworkTraits {
   return framework === null ? unsaid : TRAITS[framework];
 }

@@ -23,9 +23,13 @@ export function report(
   ];
 }
 
-/** A parallel size: 1 where the file does not give it, `undefined` where it gives one that cannot be seen. */
+/**
+ * A parallel size: 1 where the file does not give it, `undefined` where it gives one that cannot be seen, or where what
+ * it does not give may stand in another file.
+ */
 export function size(context: RuleContext, name: string): number | undefined {
-  return context.unresolved(name) ? undefined : (context.number(name) ?? 1);
+  if (context.unresolved(name)) return undefined;
+  return context.number(name) ?? (context.job.launch?.partial === true ? undefined : 1);
 }
 
 /** The product, or `undefined` as soon as one factor is unknown. */

@@ -1,13 +1,19 @@
 import { count, divisors, neighbours, orList } from '../arithmetic';
-import { fix, insertFlag, removeFlag } from '../edits';
+import { fix, insertOption, removeFlag } from '../edits';
+import { spelled } from '../option-forms';
 import type { Rule, RuleContext } from '../rule';
 import { experts, factors, factorsAndProduct, product, report, setTo, size, source } from './common';
-import { at, hidesArguments, megatron, world } from './megatron-shared';
+import { at, hidesArguments, megatron, megatronCore, world } from './megatron-shared';
 
-/** ETP as the framework uses it: what is written, else TP. */
+/** ETP as the framework uses it: what is written, else its default, which is TP for most. */
 function expertTensor(context: RuleContext): number | undefined {
-  return context.absent('layout.etp') ? size(context, 'layout.tp') : context.number('layout.etp');
+  if (context.unresolved('layout.etp')) return undefined;
+  const stated = context.number('layout.etp');
+  return stated ?? (context.job.launch?.partial === true ? undefined : size(context, 'layout.tp'));
 }
+
+const ONE_ETP = { option: '--expert-tensor-parallel-size', value: '1' } as const;
+const SEQUENCE_PARALLEL = { option: '--sequence-parallel' } as const;
 
 /** Whether the expert grid divides the job, with this ETP; `undefined` when something is unknown. */
 function expertGrid(context: RuleContext, etp: number | undefined) {
@@ -48,7 +54,7 @@ export const megatronLayoutRules: readonly Rule[] = [
     code: 'MG002',
     name: 'megatron/experts-divisible-by-ep',
     severity: 'error',
-    frameworks: megatron,
+    frameworks: megatronCore,
     summary: 'The experts do not divide over EP',
     why: 'Every rank of the EP group holds the same number of experts. Megatron-LM asserts it when it parses its arguments. EP need not be a power of two: 288 experts over EP 24 is fine.',
     source: at('AR:1657; megatron/core/transformer/moe/moe_layer.py:186'),
@@ -74,7 +80,7 @@ export const megatronLayoutRules: readonly Rule[] = [
     code: 'MG003',
     name: 'megatron/world-divisible-by-dense-grid',
     severity: 'error',
-    frameworks: megatron,
+    frameworks: megatronCore,
     summary: 'The GPUs do not divide by TP × PP × CP',
     why: 'Data parallelism takes what tensor, pipeline and context parallelism leave: DP = world / (TP · PP · CP). Megatron-LM raises when that is not a whole number.',
     source: at('AR:432; PS:823'),
@@ -112,7 +118,7 @@ export const megatronLayoutRules: readonly Rule[] = [
     code: 'MG004',
     name: 'megatron/world-divisible-by-expert-grid',
     severity: 'error',
-    frameworks: megatron,
+    frameworks: megatronCore,
     summary: 'The GPUs do not divide by ETP × EP × PP',
     why: 'The experts lie on a grid of their own, ETP × EP × EDP × PP, over the same ranks as the dense part. When --expert-tensor-parallel-size is not given, ETP is TP, so the grid is TP times larger than EP and PP alone suggest. EP may be larger than DP.',
     source: at('PS:874-884; AR:587 (ETP defaults to TP)'),
@@ -138,13 +144,13 @@ export const megatronLayoutRules: readonly Rule[] = [
       const without = expertGrid(context, 1);
       const fits = divisors(all).filter((n) => n > 1 && grid.ranks.ranks % (etp * n * grid.pp) === 0);
       const near = neighbours(fits, grid.ep);
+      const anchor = context.written('layout.tp') ?? ep;
       const reason = inherited ? ` ETP is not set, so it is TP (${etp}).` : '';
       const advice = [
-        ...(inherited && without?.legal ? ['add --expert-tensor-parallel-size 1'] : []),
+        ...(inherited && without?.legal ? [`add ${spelled(anchor, ONE_ETP)}`] : []),
         ...(near.length > 0 ? [`use EP ${orList(near)}`] : []),
         ...(grid.ranks.ranks < grid.needed ? [`start at least ${grid.needed} ranks`] : []),
       ];
-      const anchor = context.written('layout.tp') ?? ep;
       return report(
         [
           ep,
@@ -158,8 +164,8 @@ export const megatronLayoutRules: readonly Rule[] = [
           fixes: [
             ...(inherited && without?.legal
               ? fix(
-                  'Add --expert-tensor-parallel-size 1',
-                  [insertFlag(anchor, '--expert-tensor-parallel-size 1', source(context, anchor))],
+                  `Add ${spelled(anchor, ONE_ETP)}`,
+                  [insertOption(anchor, ONE_ETP, source(context, anchor))],
                   true,
                 )
               : []),
@@ -191,9 +197,7 @@ export const megatronLayoutRules: readonly Rule[] = [
       if (!tp || !ep || tpSize <= 1 || epSize <= 1 || !context.absent('layout.etp')) return [];
       if (hidesArguments(context) || expertGrid(context, tpSize)?.legal === false) return [];
       return report([ep, tp], `Each expert is also split over TP ${tpSize}, because ETP is not set.`, {
-        fixes: fix('Add --expert-tensor-parallel-size 1', [
-          insertFlag(tp, '--expert-tensor-parallel-size 1', source(context, tp)),
-        ]),
+        fixes: fix(`Add ${spelled(tp, ONE_ETP)}`, [insertOption(tp, ONE_ETP, source(context, tp))]),
       });
     },
   },
@@ -221,8 +225,8 @@ export const megatronLayoutRules: readonly Rule[] = [
         `TP ${tpSize} with experts needs --sequence-parallel: training stops in the first MoE layer without it.`,
         {
           fixes: fix(
-            'Add --sequence-parallel',
-            [insertFlag(tp, '--sequence-parallel', source(context, tp))],
+            `Add ${spelled(tp, SEQUENCE_PARALLEL)}`,
+            [insertOption(tp, SEQUENCE_PARALLEL, source(context, tp))],
             true,
           ),
         },
@@ -260,7 +264,7 @@ export const megatronLayoutRules: readonly Rule[] = [
     code: 'MG041',
     name: 'megatron/ep-leaves-node',
     severity: 'info',
-    frameworks: megatron,
+    frameworks: megatronCore,
     summary: 'The expert all-to-all leaves the node',
     why: 'An EP group of more ranks than one NVLink domain sends part of every dispatch and combine over the network cards, which are several times slower. Sometimes that is needed to fit the experts; the panel shows what it costs.',
     source: `${at('megatron/core/transformer/moe/README.md (performance guide)')}; guidance, not a check`,

@@ -1,11 +1,11 @@
 import type { FactValue } from '../../config/fact';
 import { layerPattern } from '../../scenario/layer-pattern';
 import { count, divisors, neighbours, orList } from '../arithmetic';
-import { givesOption } from '../command';
-import { fix, insertFlag } from '../edits';
+import { fix, insertOption } from '../edits';
+import { spelled } from '../option-forms';
 import type { Rule, RuleContext } from '../rule';
 import { experts, factorsAndProduct, product, report, setTo, size, source } from './common';
-import { at, hidesArguments, megatron, world } from './megatron-shared';
+import { at, hidesArguments, megatron, megatronCore, world } from './megatron-shared';
 
 const splitFlags = [
   'megatron.decoderFirstPipelineNumLayers',
@@ -40,7 +40,7 @@ export const megatronModelRules: readonly Rule[] = [
     code: 'MG009',
     name: 'megatron/heads-divisible-by-tp',
     severity: 'error',
-    frameworks: megatron,
+    frameworks: megatronCore,
     summary: 'The attention heads do not divide by TP',
     why: 'Tensor parallelism gives every rank the same number of attention heads. Megatron-LM raises when they do not divide.',
     source: at('TC:1446'),
@@ -97,7 +97,7 @@ export const megatronModelRules: readonly Rule[] = [
     code: 'MG011',
     name: 'megatron/layers-divisible-by-pp',
     severity: 'error',
-    frameworks: megatron,
+    frameworks: megatronCore,
     summary: 'The layers do not divide by PP',
     why: 'Without a layout of its own every pipeline stage gets the same number of layers, and with an interleaved schedule every model chunk. Megatron-LM asserts both. Uneven stages are said with --decoder-first-pipeline-num-layers, --decoder-last-pipeline-num-layers or --pipeline-model-parallel-layout.',
     source: at('AR:920-1000'),
@@ -113,20 +113,21 @@ export const megatronModelRules: readonly Rule[] = [
       const layers = pipelineLayers(context);
       if (!written || pp === undefined || pp < 2 || !layers || layers.total % pp === 0) return [];
       if (splitFlags.some((name) => !context.absent(name)) || hidesArguments(context)) return [];
-      if (givesOption(context, '--hybrid-override-pattern')) return [];
+      if (!context.absent('megatron.hybridLayerPattern')) return [];
       const near = neighbours(divisors(layers.total), pp);
       const counted = layers.extra > 0 ? ' (embedding and loss counted as the flags say)' : '';
       const rest = layers.total - (pp - 1) * Math.ceil(layers.total / pp);
-      const uneven = rest > 0 ? `, or add --decoder-last-pipeline-num-layers ${rest}` : '';
+      // Megatron-Core's field has another name and, in some frameworks, another place than the option.
+      const last = { option: '--decoder-last-pipeline-num-layers', value: String(rest) };
+      const mayBeUneven = rest > 0 && written.key.startsWith('--');
+      const uneven = mayBeUneven ? `, or add ${spelled(written, last)}` : '';
       return report(
         [written, context.written('model.layers')],
         `${layers.total} layers${counted} do not divide by PP ${pp}: use PP ${orList(near)}${uneven}.`,
         {
           fixes: [
-            ...(rest > 0 && layers.extra === 0
-              ? fix(`Add --decoder-last-pipeline-num-layers ${rest}`, [
-                  insertFlag(written, `--decoder-last-pipeline-num-layers ${rest}`, source(context, written)),
-                ])
+            ...(mayBeUneven && layers.extra === 0
+              ? fix(`Add ${spelled(written, last)}`, [insertOption(written, last, source(context, written))])
               : []),
             ...setTo(context, written, 'PP', near),
           ],
@@ -251,7 +252,7 @@ export const megatronModelRules: readonly Rule[] = [
     code: 'MG039',
     name: 'megatron/global-batch-divisible',
     severity: 'error',
-    frameworks: megatron,
+    frameworks: megatronCore,
     summary: 'The global batch does not divide over microbatches and DP',
     why: 'Each data parallel rank runs the same number of microbatches per step: global batch / (microbatch · DP). Megatron-LM asserts that it is a whole number.',
     source: at('megatron/core/num_microbatches_calculator.py:381'),
@@ -271,7 +272,7 @@ export const megatronModelRules: readonly Rule[] = [
       const ranks = world(context);
       const dense = product(['layout.tp', 'layout.pp', 'layout.cp'].map((name) => size(context, name)));
       if (!written || !global || !micro || !ranks || !dense || ranks.ranks % dense !== 0) return [];
-      if (givesOption(context, '--rampup-batch-size')) return [];
+      if (!context.absent('megatron.rampupBatchSize')) return [];
       const dp = ranks.ranks / dense;
       const unit = micro * dp;
       if (global % unit === 0) return [];

@@ -1,7 +1,7 @@
 import { fix, insertFlag, removeFlag } from '../edits';
 import type { Rule, RuleContext } from '../rule';
 import { report, setTo, size, source, textOf } from './common';
-import { at, hidesArguments, megatron } from './megatron-shared';
+import { at, hidesArguments, megatron, megatronCore } from './megatron-shared';
 
 const overlapName = 'megatron.overlapMoeExpertParallelComm';
 
@@ -127,7 +127,7 @@ export const megatronOverlapRules: readonly Rule[] = [
     code: 'MG030',
     name: 'megatron/shared-experts-recomputed-and-overlapped',
     severity: 'error',
-    frameworks: megatron,
+    frameworks: megatronCore,
     summary: 'Shared experts cannot be recomputed and overlapped',
     why: 'The overlap of the shared expert with the all-to-all keeps what recomputation throws away. Megatron-LM raises when both are asked for.',
     source: at('TC:1991'),

@@ -1,4 +1,5 @@
 import type { Fact } from '../../config/fact';
+import { MEGATRON_CORE_FRAMEWORKS } from '../../scenario/framework-traits';
 import { givesOption, hidesArguments as hidesOptions } from '../command';
 import type { RuleContext } from '../rule';
 import { size } from './common';
@@ -15,6 +16,8 @@ const files: Readonly<Record<string, string>> = {
 export const at = (where: string): string =>
   `NVIDIA/Megatron-LM@d98e8a64: ${where.replace(/\b(AR|PS|TC|MPC):/g, (_, short: string) => `${files[short]}:`)}`;
 export const megatron = ['megatron-lm'] as const;
+/** For constraints of Megatron-Core itself, whoever calls it. */
+export const megatronCore = MEGATRON_CORE_FRAMEWORKS;
 
 /** Ranks of the job: stated as a whole, or nodes times GPUs per node as torchrun gets them. */
 export function world(
@@ -38,5 +41,7 @@ const clusterFacts = (context: RuleContext) => [
 
 /** Whether a missing flag proves nothing: options are hidden, or are read from the checkpoint. */
 export function hidesArguments(context: RuleContext): boolean {
-  return givesOption(context, '--use-checkpoint-args') || hidesOptions(context);
+  const fromCheckpoint =
+    givesOption(context, '--use-checkpoint-args') || !context.absent('megatron.useCheckpointArgs');
+  return fromCheckpoint || hidesOptions(context);
 }

@@ -9,7 +9,7 @@ const corpus = corpusFolder();
 const files =
   corpus === null
     ? []
-    : ['hf', 'megatron', 'vllm'].flatMap((folder) =>
+    : ['hf', 'megatron', 'ms-swift', 'nemo-bridge', 'verl', 'vllm'].flatMap((folder) =>
         readdirSync(join(corpus, folder))
           .filter((name) => /\.(json|sh|ya?ml|conf)$/.test(name))
           .map((name) => `${folder}/${name}`),

@@ -115,6 +115,8 @@ const SPECS: readonly OptionSpec[] = [
   flag('switch', 'megatron.useTorchFsdp2', '--use-torch-fsdp2'),
   flag('switch', 'megatron.useMegatronFsdp', '--use-megatron-fsdp', '--use-custom-fsdp'),
   flag('string', 'megatron.dataParallelShardingStrategy', '--data-parallel-sharding-strategy'),
+  flag('string', 'megatron.hybridLayerPattern', '--hybrid-override-pattern', '--hybrid-layer-pattern'),
+  flag('words', 'megatron.rampupBatchSize', '--rampup-batch-size'),
   flag('string', 'megatron.optimizer', '--optimizer'),
   flag('switch', 'megatron.usePrecisionAwareOptimizer', '--use-precision-aware-optimizer'),
   flag('string', 'megatron.expAvgDtype', '--exp-avg-dtype'),

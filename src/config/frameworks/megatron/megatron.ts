@@ -7,6 +7,7 @@ import { modelReference } from '../shared/model-word';
 import { camelName, type OptionSpec, type OptionUse, optionsOf, readOptions } from '../shared/options';
 import { isShellSource } from '../shared/shell-source';
 import { slurmFacts, withHeader } from '../shared/slurm';
+import { halfTypedSizes } from '../shared/torchrun';
 import { DEEPSPEED_MARKS, MEGATRON_MARKS, MEGATRON_OPTIONS } from './flags';
 import { addMegatronRules } from './implied';
 
@@ -87,7 +88,8 @@ function read(source: SourceText): ReadDocument | null {
     const stated = readOptions({ file: source.file, command }, uses, specsFor);
     problems.push(...stated.problems);
     const tagged = (fact: Fact): Fact => (command === undefined ? fact : { ...fact, command });
-    const all = withHeader(stated.facts, slurm.map(tagged));
+    const begun = halfTypedSizes(source.file, uses, stated.facts).map(tagged);
+    const all = withHeader([...stated.facts, ...begun], slurm.map(tagged));
     const anchor = { file: source.file, range: mark.flagRange, keyRange: mark.flagRange };
     const complete = new CommandFacts(
       [...all, ...environmentFacts(source.file, launch).map(tagged)],
