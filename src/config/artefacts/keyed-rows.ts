@@ -12,6 +12,8 @@ export interface RowsSpec {
   readonly keys: Readonly<Record<string, 'placement' | 'loads'>>;
   /** Keys that mean the same in a file that is said to be an artefact, and anything elsewhere. */
   readonly looseKeys?: Readonly<Record<string, 'placement' | 'loads'>>;
+  /** A key beside which the file's reader takes no other. */
+  readonly alone?: { readonly key: string; readonly because: string };
   /** What a list of lists without a key around it is, in a file that is said to be an artefact. */
   readonly bare?: 'loads';
 }
@@ -80,15 +82,26 @@ class Reading {
     const { asked } = this.document;
     if (first === OPEN_OBJECT) {
       const kinds = new Map(Object.entries({ ...this.spec.keys, ...(asked ? this.spec.looseKeys : {}) }));
+      const lines = new Map<string, number>();
       this.cursor.members((key) => {
+        lines.set(key, this.lines.at(this.cursor.position));
         const kind = this.cursor.peek() === OPEN_LIST ? kinds.get(key) : undefined;
         const isFree = this.placement.isEmpty && this.loads.isEmpty;
         if (kind === undefined || !isFree) this.cursor.skip();
         else this.rows(kind, MIN_ROW);
       });
+      this.checkAlone(lines);
     } else if (first === OPEN_LIST && asked && this.spec.bare !== undefined) {
       this.rows(this.spec.bare, MIN_BARE_ROW);
     } else this.isOther = true;
+  }
+
+  private checkAlone(lines: ReadonlyMap<string, number>): void {
+    const { alone } = this.spec;
+    const other = [...lines].find(([key]) => key !== alone?.key);
+    if (alone === undefined || other === undefined || !lines.has(alone.key)) return;
+    const say = () => `${other[0]} stands beside ${alone.key}: ${alone.because}.`;
+    this.context.problems.add('alone', 'warning', other[1], say);
   }
 
   private rows(kind: 'placement' | 'loads', minRow: number): void {

@@ -14,5 +14,9 @@ export const sglangLocation: DocumentFormat = {
   read: (document) =>
     readKeyedRows(document, ID, {
       keys: { physical_to_logical_map: 'placement', logical_count: 'loads' },
+      alone: {
+        key: 'physical_to_logical_map',
+        because: 'SGLang passes every key of such a file on, and knows no other one there',
+      },
     }),
 };

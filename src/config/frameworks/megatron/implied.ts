@@ -1,6 +1,8 @@
+import { addArtefactFile } from '../shared/artefact-file';
 import type { CommandFacts } from '../shared/command-facts';
 
 const SOURCE = 'NVIDIA/Megatron-LM@d98e8a64';
+const TRACE = 'NVIDIA/Megatron-LM@059f0f5c: core/transformer/moe/router_trace.py';
 
 export interface LaunchShape {
   /** True when torchrun (or torch.distributed.run) starts the processes. */
@@ -307,6 +309,10 @@ export function addStatedRules(facts: CommandFacts): void {
 /** What Megatron-LM adds to the options of one command: its defaults, and what follows from them. */
 export function addMegatronRules(facts: CommandFacts, shape: LaunchShape): void {
   const isMoe = facts.has('model.routedExperts') || facts.has('layout.ep');
+  const trace = `${TRACE}: one file per rank in that folder`;
+  addArtefactFile(facts, 'routing.file', 'megatron.moeRoutingTracePath', trace, (folder) => {
+    return `${folder.replace(/\/+$/, '')}/router_trace_rank0.jsonl`;
+  });
   // A YAML file may hold any of the options.
   if (isMoe && shape.isCommand && !facts.has('megatron.yamlCfg')) {
     // With --use-checkpoint-args the checkpoint says what the model is.

@@ -1,6 +1,9 @@
+import { addArtefactFile } from '../shared/artefact-file';
 import type { CommandFacts } from '../shared/command-facts';
 
 const SOURCE = 'sgl-project/sglang@001067ff: srt/server_args.py';
+const LOCATION =
+  'sgl-project/sglang@01fec5c2: srt/eplb/expert_location.py, compute_initial_expert_location_metadata';
 
 const DEFAULTS: readonly {
   readonly name: string;
@@ -68,6 +71,9 @@ export function addSglangRules(facts: CommandFacts): void {
   if (mode !== undefined && MODES.has(mode.value)) {
     facts.derive('workload.mode', mode.value, mode, mode.key, `${mode.key} ${String(mode.value)}`);
   }
+  addArtefactFile(facts, 'placement.file', 'sglang.initExpertLocation', LOCATION, (value) =>
+    value === 'trivial' || value.startsWith('{') ? null : value,
+  );
   // A config file may hold any of the options.
   if (facts.isPartial) return;
   for (const entry of DEFAULTS) facts.byDefault(entry.name, entry.value, entry.key, SOURCE);

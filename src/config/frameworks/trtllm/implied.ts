@@ -1,4 +1,5 @@
 import type { Fact } from '../../fact';
+import { addArtefactFile } from '../shared/artefact-file';
 import type { CommandFacts } from '../shared/command-facts';
 
 const ARGUMENTS = 'NVIDIA/TensorRT-LLM: tensorrt_llm/llmapi/llm_args.py';
@@ -44,6 +45,7 @@ export function addEngineRules(facts: CommandFacts): void {
   addExpertGrid(facts);
   addWorldSize(facts);
   addBalancer(facts);
+  addArtefactFile(facts, 'placement.file', 'trtllm.loadBalancer', `${ARGUMENTS}: MoeConfig.load_balancer`);
 }
 
 /** A load balancer places the experts, unless it has no slots (`num_slots: 0` in TensorRT-LLM's own examples). */

@@ -47,6 +47,11 @@ describe('SGLang expert location', () => {
     ['{"physical_to_logical_map": [[0, 1, 2],\n\n [0, 2, 0]]}', 3, 'Expert 1 of 3 has no slot in layer 1'],
     ['{"physical_to_logical_map":\n[[0, 1, 2],\n [0, 1, 2, 0]]}', 2, 'Layer 0 has 3 slots where there are 4'],
     ['{"physical_to_logical_map": [[0, 1, 2],\n [0, 1', 2, 'breaks off'],
+    [
+      '{"physical_to_logical_map": [[0, 1]],\n"logical_count": [[1, 2]]}',
+      2,
+      'logical_count stands beside physical_to_logical_map',
+    ],
     ['{"logical_count": [[0, 1, 2],\n [0, NaN, 2]]}', 2, 'Expert 1 of layer 1 has NaN tokens'],
     ['{"logical_count": [[0, 1, 2],\n [0, -4, 2]]}', 2, 'Expert 1 of layer 1 has -4 tokens'],
     ['{"logical_count": [[0, 1, 2],\n [0, 4]]}', 2, 'counts of 2 experts where others have 3'],
