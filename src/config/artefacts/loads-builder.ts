@@ -41,13 +41,13 @@ export class LoadsBuilder {
       problems.add('id', 'error', line, () => `${expert} is no expert's number.`);
       return;
     }
-    if (!Number.isFinite(count) || count < 0) {
-      const place = `Expert ${expert} of layer ${layer}`;
-      problems.add('count', 'error', line, () => `${place} has ${count} tokens: a count is 0 or more.`);
+    const row = this.row(layer, expert, line);
+    if (Number.isFinite(count) && count >= 0) {
+      if (row !== undefined) row[expert]! += count;
       return;
     }
-    const row = this.row(layer, expert, line);
-    if (row !== undefined) row[expert]! += count;
+    const place = `Expert ${expert} of layer ${layer}`;
+    problems.add('count', 'error', line, () => `${place} has ${count} tokens: a count is 0 or more.`);
   }
 
   finish(steps: number | null): LoadsArtefact {

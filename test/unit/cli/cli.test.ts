@@ -75,6 +75,75 @@ describe('inspect', () => {
   });
 });
 
+describe('inspect, of an artefact', () => {
+  beforeAll(() => {
+    const trace = (step: number, layer: number) =>
+      `{"step": ${step}, "layer": ${layer}, "rank": 0, "num_tokens": 2, "topk": 2, "top_indices": [[0, 1], [0, 3]]}\n`;
+    writeFileSync(at('trace.jsonl'), trace(0, 3) + trace(0, 4) + trace(1, 3));
+    writeFileSync(at('location.json'), '{"physical_to_logical_map": [[0, 1, 0], [1, 1, 1]]}');
+    writeFileSync(at('loads.json'), '[[90, 10, 0, 0], [0, 0, 0, 0]]');
+    writeFileSync(at('dump.pt'), Buffer.from([0x50, 0x4b, 3, 4]));
+    // Longer than any configuration, and longer than one piece of it that is read at a time.
+    writeFileSync(at('long.jsonl'), Array.from({ length: 60_000 }, (_, i) => trace(i, i % 8)).join(''));
+  });
+
+  test('a trace is summed up, however long', () => {
+    const found = json('inspect', at('trace.jsonl'));
+    expect(found).toMatchObject({ framework: null, facts: [], findings: [] });
+    expect(found.artefact).toMatchObject({
+      kind: 'trace-summary',
+      format: 'megatron-router-trace',
+      layers: 2,
+      experts: 4,
+      slots: null,
+      tokens: 6,
+      steps: 2,
+      maxOverMean: { min: 2, median: 2, max: 2, hottest: { layer: { number: 3 }, expert: 0 } },
+      problems: [],
+    });
+    expect(json('inspect', at('long.jsonl')).artefact).toMatchObject({
+      layers: 8,
+      tokens: 120_000,
+      problems: [],
+    });
+    expect(run('inspect', at('long.jsonl')).output).toContain(
+      'tokens, all layers                               120,000',
+    );
+  });
+
+  test('problems are told with their lines, and can fail', () => {
+    const found = json('inspect', at('location.json'));
+    expect(found.artefact).toMatchObject({ kind: 'placement', experts: 2, slots: 3, maxOverMean: null });
+    expect(found.artefact.problems).toMatchObject([{ severity: 'error', line: 1 }]);
+    expect(run('inspect', at('location.json')).exitCode).toBe(0);
+    expect(run('inspect', at('location.json'), '--fail-on', 'error').exitCode).toBe(1);
+    expect(run('inspect', at('location.json')).output).toContain('Expert 0 of 2 has no slot in layer 1');
+  });
+
+  test('rows without a key are loads, since somebody asks; a layer without tokens has no skew', () => {
+    expect(json('inspect', at('loads.json')).artefact).toMatchObject({
+      kind: 'loads',
+      layers: 2,
+      maxOverMean: { max: 3.6, layers: 1 },
+    });
+    expect(run('inspect', at('loads.json')).output).toContain('1: dense, or not recorded');
+  });
+
+  test('a PyTorch file is not opened, and the command that converts it is given', () => {
+    const found = json('inspect', at('dump.pt'));
+    expect(found.artefact).toMatchObject({ kind: 'unopened', format: 'pytorch' });
+    expect(found.artefact.conversions[0].command).toMatch(
+      /^python -c "import torch,json; d=torch\.load\('.*dump\.pt'/,
+    );
+    expect(run('inspect', at('dump.pt')).output).toContain('which is not opened');
+  });
+
+  test('a folder and a file that is not there are mistakes', () => {
+    for (const name of ['.', 'none.jsonl', 'none.pt'])
+      expect(() => run('inspect', at(name))).toThrow(UsageError);
+  });
+});
+
 describe('lint', () => {
   test('finds files by content in a folder, and fails on errors', () => {
     const { findings } = json('lint', folder);

@@ -62,6 +62,10 @@ describe('SGLang expert location', () => {
   });
 });
 
+test('an expert with a bad count is still an expert', () => {
+  expect(loadsOf(mustRead('{"logical_count": [[5, 1, -4]]}'))).toEqual([[5, 1, 0]]);
+});
+
 describe('EPLB', () => {
   test('bare rows are loads only where somebody says so', () => {
     const text = '[[90, 132, 40, 61], [20, 107, 104, 64]]';
