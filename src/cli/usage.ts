@@ -4,7 +4,8 @@ export class UsageError extends Error {}
 export const USAGE = `moe-scope: lint and simulate Mixture-of-Experts configs
 
   moe-scope inspect FILE [--fail-on …] [--disable CODE]… [--set NAME=VALUE]… [--format text|json]
-      What the file says: framework, facts with their lines, parameter counts, findings.
+      What the file says: framework, facts with their lines, parameter counts, findings; of an expert
+      placement, expert loads or a routing trace its sizes, skew and problems.
   moe-scope lint PATH… [--fail-on error|warning|info|never] [--disable CODE]… [--set NAME=VALUE]…
                  [--format text|json]
       Findings in files, and in the MoE configs found in folders.
