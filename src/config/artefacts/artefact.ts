@@ -87,7 +87,7 @@ export interface TraceSummaryArtefact extends LayeredArtefact {
   readonly stepVariation: readonly StepVariation[];
   /**
    * [layers][E(E-1)/2] how often two experts were chosen by the same token, at index b(b-1)/2 + a for a < b, over every
-   * `PAIR_STRIDE`th token; empty where the layer has too many experts to count pairs.
+   * eighth token; empty where the layer has too many experts to count pairs.
    */
   readonly pairs: readonly Uint32Array[];
   /** [layers] tokens whose pairs were counted. */

@@ -4,7 +4,7 @@ import { ArtefactStream } from './stream';
 export type * from './artefact';
 export { layerLabel } from './layer-label';
 export { readArtefactInSteps } from './stream';
-export { type ArtefactSummary, describeArtefact, summarise } from './summary';
+export { type ArtefactSummary, summarise } from './summary';
 
 export interface ArtefactSource {
   readonly file: string;

@@ -5,7 +5,6 @@ import type {
   LayerName,
   TraceSummaryArtefact,
 } from './artefact';
-import { layerLabel } from './layer-label';
 import { pairIndex } from './trace-layer';
 
 /** Pairs that chance alone brings together less often than this, of the tokens that were looked at, say nothing. */
@@ -116,27 +115,4 @@ function strongestPair({ layers, counts, tokens, pairs, pairTokens, experts }: T
     }
   });
   return best as StrongestPair | null;
-}
-
-const KINDS: Readonly<Record<Artefact['kind'], string>> = {
-  placement: 'expert placement',
-  loads: 'expert loads',
-  'trace-summary': 'routing trace',
-  unopened: 'not opened',
-};
-
-/** One line: what it is, how large, and the hottest expert. */
-export function describeArtefact(summary: ArtefactSummary): string {
-  const { kind, layers, experts, slots, maxOverMean: skew, problems } = summary;
-  const size =
-    slots === null
-      ? `${layers} layers × ${experts} experts`
-      : `${layers} layers × ${slots} slots for ${experts} experts`;
-  const hot =
-    skew === null
-      ? ''
-      : `, hottest expert ${skew.max.toFixed(1)} × the mean (expert ${skew.hottest.expert} of ${layerLabel(skew.hottest.layer)})`;
-  const wrong =
-    problems.length === 0 ? '' : `; ${problems.length} ${problems.length === 1 ? 'problem' : 'problems'}`;
-  return `${KINDS[kind]}: ${size}${hot}${wrong}`;
 }

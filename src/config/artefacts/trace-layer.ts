@@ -3,7 +3,7 @@ import type { IntegerRows } from './integer-rows';
 import { resized } from './loads-builder';
 
 /** Pairs are counted of one token in so many: all of them would take as long as all the rest. */
-export const PAIR_STRIDE = 8;
+const PAIR_STRIDE = 8;
 /** Pairs of more experts than this take more memory than they are worth. */
 const MAX_PAIR_EXPERTS = 512;
 

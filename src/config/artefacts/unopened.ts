@@ -42,10 +42,9 @@ const BINARY_FORMATS: readonly BinaryFormat[] = [
   },
   {
     id: 'numpy',
-    title: 'NumPy file',
-    name: /\.np[yz]$/i,
-    magic: (head) =>
-      head.startsWith('\x93NUMPY') || (isZip(head) && /^[\w.-]+\.npy/.test(head.slice(ZIP_NAME))),
+    title: 'NumPy archive',
+    name: /\.npz$/i,
+    magic: (head) => isZip(head) && /^[\w.-]+\.npy/.test(head.slice(ZIP_NAME)),
     conversions: [
       {
         holds: 'routed_experts [tokens][layers][k]',
@@ -53,8 +52,16 @@ const BINARY_FORMATS: readonly BinaryFormat[] = [
           "import numpy,json; r=numpy.load(FILE)['routed_experts']; open(OUT,'w').writelines(json.dumps({'layer':l,'batch_id':0,'topk_experts':r[:,l].tolist()})+chr(10) for l in range(r.shape[1]))",
         to: 'jsonl',
       },
+    ],
+  },
+  {
+    id: 'numpy',
+    title: 'NumPy array',
+    name: /\.npy$/i,
+    magic: (head) => head.startsWith('\x93NUMPY'),
+    conversions: [
       {
-        holds: 'one array of counts, in a .npy',
+        holds: 'counts [layers][experts]',
         python: "import numpy,json; json.dump(numpy.load(FILE).tolist(),open(OUT,'w'))",
         to: 'json',
       },

@@ -100,14 +100,12 @@ describe('what is written is what is read', () => {
   });
 
   test('property: loads, as JSON and as both kinds of tables', () => {
-    const loads = fc
-      .integer({ min: 2, max: 9 })
-      .chain((experts) =>
-        fc.array(fc.array(fc.nat(1e12), { minLength: experts, maxLength: experts }), {
-          minLength: 1,
-          maxLength: 6,
-        }),
-      );
+    const loads = fc.integer({ min: 2, max: 9 }).chain((experts) =>
+      fc.array(fc.array(fc.nat(1e12), { minLength: experts, maxLength: experts }), {
+        minLength: 1,
+        maxLength: 6,
+      }),
+    );
     fc.assert(
       fc.property(loads, spaces, (rows, indent) => {
         expect(loadsOf(mustRead(JSON.stringify({ logical_count: rows }, null, indent)))).toEqual(rows);

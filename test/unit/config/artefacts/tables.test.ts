@@ -1,6 +1,9 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { loadsOf, placementOf, readArtefact } from '../../../../src/config/artefacts';
 import { mustRead, mustReadPlacement } from './reading';
+
+const DOCUMENTATION = readFileSync(new URL('../../../../docs/artefacts.md', import.meta.url), 'utf8');
 
 describe('a table of expert loads', () => {
   test('has a row per layer and expert, in any order of columns; other columns are summed over', () => {
@@ -155,6 +158,16 @@ describe('binary files are not opened', () => {
     expect(artefact.kind).toBe('unopened');
     expect(artefact.problems[0]!.message).toContain(command);
   });
+
+  test.each(['FILE.pt', 'FILE.npz', 'FILE.npy', 'FILE.pkl', 'rank0.safetensors'])(
+    'the documentation has the commands for %s',
+    (file) => {
+      const artefact = mustRead('', file);
+      const commands = artefact.kind === 'unopened' ? artefact.conversions : [];
+      expect(commands.length).toBeGreaterThan(0);
+      for (const { command } of commands) expect(DOCUMENTATION).toContain(command);
+    },
+  );
 
   test('a zip of something else is something else', () => {
     const bytes = new TextEncoder().encode(`PK\x03\x04${'\0'.repeat(26)}word/document.xml`);
