@@ -21,17 +21,18 @@ export function readArtefact({ file, text, asked = false }: ArtefactSource): Art
 }
 
 /**
- * Tokens per expert, [layers][experts], of expert loads or a trace, in the order of `artefact.layers`; `null` for a
- * placement. A layer without tokens is dense, or was not recorded.
+ * Tokens per expert, [MoE layers][experts], of expert loads or a trace, in the order of `artefact.layers`; `null` for a
+ * placement. Layers without tokens are left out: SGLang counts dense layers too.
  */
 export function loadsOf(artefact: Artefact): number[][] | null {
   if (artefact.kind !== 'loads' && artefact.kind !== 'trace-summary') return null;
-  return artefact.counts.map((row) => [...row]);
+  return artefact.counts.filter((row) => row.some((count) => count > 0)).map((row) => [...row]);
 }
 
 /**
  * The logical expert of every slot, [layers][slots], in the order of `artefact.layers`; `null` where the file places
- * nothing. Slots are in rank order: with P slots over N ranks, slot s is on rank floor(s / (P / N)). A slot without a
+ * nothing. SGLang's maps have a row for every layer of the model, dense ones too; those of other formats only for MoE
+ * layers. Slots are in rank order: with P slots over N ranks, slot s is on rank floor(s / (P / N)). A slot without a
  * usable id is -1 and rows may differ in length: both are among `artefact.problems` as errors.
  */
 export function placementOf(artefact: Artefact): number[][] | null {
