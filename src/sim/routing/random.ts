@@ -3,24 +3,46 @@
  * a period of at least 2^32. Chosen because the same seed gives the same numbers on every JavaScript engine.
  *
  * @param seed any number; its integer part counts. `stream` separates sequences of one seed.
- * @returns a function that yields uniform numbers in (0, 1), never 0, so that their logarithm exists.
+ * @returns a function that fills an array with uniform numbers in (0, 1), never 0, so that their logarithm exists
  */
-export function uniformGenerator(seed: number, stream = 0): () => number {
-  let a = seed >>> 0;
-  let b = stream >>> 0;
-  let c = 0x9e3779b9;
-  let counter = 1;
-  const next = () => {
-    const t = (((a + b) | 0) + counter) | 0;
-    counter = (counter + 1) | 0;
-    a = b ^ (b >>> 9);
-    b = (c + (c << 3)) | 0;
-    c = (((c << 21) | (c >>> 11)) + t) | 0;
-    return ((t >>> 0) + 0.5) / 4294967296;
+export function uniformFiller(seed: number, stream = 0): (into: Float64Array) => void {
+  const state = Int32Array.of(seed >>> 0, stream >>> 0, 0x9e3779b9, 1);
+  const fill = (into: Float64Array) => {
+    // Local while filling: state in a closure or an array is stored at every draw, which takes most of the time.
+    let a = state[0]!;
+    let b = state[1]!;
+    let c = state[2]!;
+    let counter = state[3]!;
+    for (let i = 0; i < into.length; i++) {
+      const t = (((a + b) | 0) + counter) | 0;
+      counter = (counter + 1) | 0;
+      a = b ^ (b >>> 9);
+      b = (c + (c << 3)) | 0;
+      c = (((c << 21) | (c >>> 11)) + t) | 0;
+      into[i] = ((t >>> 0) + 0.5) / 4294967296;
+    }
+    state[0] = a;
+    state[1] = b;
+    state[2] = c;
+    state[3] = counter;
   };
   // PractRand's own seeding runs 12 rounds so that near seeds no longer give near numbers.
-  for (let round = 0; round < 12; round++) next();
-  return next;
+  fill(new Float64Array(12));
+  return fill;
+}
+
+/** The same numbers one by one. */
+export function uniformGenerator(seed: number, stream = 0): () => number {
+  const fill = uniformFiller(seed, stream);
+  const ahead = new Float64Array(64);
+  let at = ahead.length;
+  return () => {
+    if (at === ahead.length) {
+      fill(ahead);
+      at = 0;
+    }
+    return ahead[at++]!;
+  };
 }
 
 /** Standard normal numbers by Box and Muller (Ann. Math. Statist. 29, 1958), the cosine branch. */

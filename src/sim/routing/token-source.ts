@@ -1,20 +1,25 @@
 import type { Scenario } from '../../scenario/scenario';
 import { raceRates } from './race-choice';
-import { uniformGenerator } from './random';
+import { uniformFiller, uniformGenerator } from './random';
 import { expertGroups } from './routing';
 
-/** Writes the topK experts of a source rank's next token into `out` from `at` on, the most wanted first. */
-export type NextToken = (out: Uint16Array, at: number) => void;
+/** Writes the topK experts of each of a source rank's next tokens into `out`, the most wanted of a token first. */
+export type NextTokens = (out: Uint16Array) => void;
 
+/** Random numbers drawn ahead. */
+const AHEAD = 4096;
 /** Repeats in a row after which drawing goes on without repeats: all popular experts are taken. */
 const MOST_REPEATS = 64;
+
+/** Random stream of draws without repeats, apart from the others. */
+const LAST_RESORT_STREAM = 2 ** 28;
 
 /** The tokens of one source rank after another, drawn or replayed. */
 export function tokensOfSources(
   scenario: Scenario,
   layer: number,
   tokensPerSource: number,
-): (source: number) => NextToken {
+): (source: number) => NextTokens {
   const { distribution, trace } = scenario.routing;
   return distribution === 'trace' && trace !== null
     ? (source) => replayedTokens(trace, source * tokensPerSource)
@@ -22,11 +27,15 @@ export function tokensOfSources(
 }
 
 /** Recorded tokens in their order, from the first again after the last. */
-function replayedTokens(trace: readonly (readonly number[])[], start: number): NextToken {
+function replayedTokens(trace: readonly (readonly number[])[], start: number): NextTokens {
   let next = start % trace.length;
-  return (out, at) => {
-    out.set(trace[next]!, at);
-    next = next + 1 === trace.length ? 0 : next + 1;
+  return (out) => {
+    for (let at = 0; at < out.length; ) {
+      const experts = trace[next]!;
+      out.set(experts, at);
+      at += experts.length;
+      next = next + 1 === trace.length ? 0 : next + 1;
+    }
   };
 }
 
@@ -34,7 +43,7 @@ function replayedTokens(trace: readonly (readonly number[])[], start: number): N
  * A token draws experts with probability proportional to their rate and throws repeats (and closed groups) away, which is
  * the race of race.ts.
  */
-function drawnTokens(scenario: Scenario, layer: number): (source: number) => NextToken {
+function drawnTokens(scenario: Scenario, layer: number): (source: number) => NextTokens {
   const { routedExperts } = scenario.model;
   const topK = Math.min(scenario.model.topK, routedExperts);
   const { groups, limit, groupOfExpert } = expertGroups(scenario.model);
@@ -63,35 +72,45 @@ function drawnTokens(scenario: Scenario, layer: number): (source: number) => Nex
     return found ?? open[Math.floor(uniform() * open.length)]!;
   };
 
+  const ahead = new Float64Array(AHEAD);
   return (source) => {
-    const uniform = uniformGenerator(scenario.routing.seed, source + 1);
-    return (out, at) => {
-      token++;
-      let openGroups = 0;
-      let repeats = 0;
-      for (let chosen = 0; chosen < topK; ) {
-        let expert: number;
-        if (repeats < MOST_REPEATS) {
-          const drawn = uniform() * routedExperts;
-          expert = Math.trunc(drawn);
-          if (drawn - expert >= threshold[expert]!) expert = alias[expert]!;
-          if (expertStamp[expert] === token) {
-            repeats++;
-            continue;
+    const { seed } = scenario.routing;
+    const fill = uniformFiller(seed, source + 1);
+    const lastResort = uniformGenerator(seed, LAST_RESORT_STREAM + source);
+    let at = AHEAD;
+    return (out) => {
+      for (let first = 0; first < out.length; first += topK) {
+        token++;
+        let openGroups = 0;
+        let repeats = 0;
+        for (let chosen = 0; chosen < topK; ) {
+          let expert: number;
+          if (repeats < MOST_REPEATS) {
+            if (at === AHEAD) {
+              fill(ahead);
+              at = 0;
+            }
+            const drawn = ahead[at++]! * routedExperts;
+            expert = Math.trunc(drawn);
+            if (drawn - expert >= threshold[expert]!) expert = alias[expert]!;
+            if (expertStamp[expert] === token) {
+              repeats++;
+              continue;
+            }
+          } else expert = drawOpen(openGroups, lastResort);
+          const group = groupOfExpert[expert]!;
+          if (groupStamp[group] !== token) {
+            if (openGroups === limit) {
+              repeats++;
+              continue;
+            }
+            groupStamp[group] = token;
+            openGroups++;
           }
-        } else expert = drawOpen(openGroups, uniform);
-        const group = groupOfExpert[expert]!;
-        if (groupStamp[group] !== token) {
-          if (openGroups === limit) {
-            repeats++;
-            continue;
-          }
-          groupStamp[group] = token;
-          openGroups++;
+          repeats = 0;
+          expertStamp[expert] = token;
+          out[first + chosen++] = expert;
         }
-        repeats = 0;
-        expertStamp[expert] = token;
-        out[at + chosen++] = expert;
       }
     };
   };
