@@ -20,8 +20,8 @@ export interface Call {
   readonly engine: 'expected' | 'sampled';
   readonly matrices: boolean;
   readonly disabled: readonly string[];
-  /** File with the loads of experts. */
-  readonly loads: string | null;
+  /** Files with the loads of experts, with a placement, and with recorded tokens. */
+  readonly artefacts: Readonly<Record<ArtefactOption, string | null>>;
   /** Whole numbers by option name; only `place` takes them. */
   readonly counts: Readonly<Partial<Record<CountOption, number>>>;
 }
@@ -31,7 +31,10 @@ export type CountOption = (typeof COUNT_OPTIONS)[number];
 /** More slots than any layer has. */
 const LARGEST_COUNT = 2 ** 20;
 
-const SCENARIO_OPTIONS = ['preset', 'accelerator', 'set', 'engine', 'matrix'];
+const ARTEFACT_OPTIONS = ['loads', 'placement', 'trace'] as const;
+type ArtefactOption = (typeof ARTEFACT_OPTIONS)[number];
+
+const SCENARIO_OPTIONS = ['preset', 'accelerator', 'set', 'engine', 'matrix', ...ARTEFACT_OPTIONS];
 
 /** The options that each command takes beside `--format` and `--help`: one that it would ignore is a mistake. */
 const OPTIONS: Readonly<Record<string, readonly string[]>> = {
@@ -67,7 +70,11 @@ export function parseCall(argv: readonly string[]): Call {
     engine: oneOf('--engine', values.engine ?? 'expected', ['expected', 'sampled']),
     matrices: oneOf('--matrix', values.matrix ?? 'all', ['all', 'none']) === 'all',
     disabled: (values.disable ?? []).map(knownRule),
-    loads: values.loads ?? null,
+    artefacts: {
+      loads: values.loads ?? null,
+      placement: values.placement ?? null,
+      trace: values.trace ?? null,
+    },
     counts: Object.fromEntries(
       COUNT_OPTIONS.flatMap((name) => {
         const text = values[name];
@@ -93,6 +100,8 @@ function parse(argv: readonly string[]) {
         matrix: { type: 'string' },
         disable: { type: 'string', multiple: true },
         loads: { type: 'string' },
+        placement: { type: 'string' },
+        trace: { type: 'string' },
         replicas: { type: 'string' },
         groups: { type: 'string' },
         nodes: { type: 'string' },

@@ -13,6 +13,7 @@ import { expand, load, readText } from './files';
 import { jobOf } from './jobs';
 import { placeExperts } from './place';
 import { findingJson, place, resultJson, type TextOf } from './simulation-json';
+import { readArtefacts } from './tables';
 import { countLine, deltaText, findingLine, parametersText, simulationText, table } from './text';
 import { UsageError } from './usage';
 
@@ -124,7 +125,8 @@ function allFindings(engine: Engine, analysis: FileAnalysis, call: Call): Findin
 
 function request(call: Call) {
   const { engine, matrices, disabled } = call;
-  return { settings: {}, overrides: call.set, engine, matrices, disabled } as const;
+  const artefacts = readArtefacts(call.artefacts);
+  return { settings: {}, overrides: call.set, artefacts, engine, matrices, disabled } as const;
 }
 
 function simulateJob(call: Call): Outcome {

@@ -7,22 +7,22 @@ import {
 } from '../sim/placement/eplb/rebalance';
 import type { Call, CountOption } from './args';
 import type { Outcome } from './commands';
-import { readLoads } from './loads';
+import { readLoads } from './tables';
 import { table } from './text';
 import { UsageError } from './usage';
 
 /** EPLB's placement for loads in a file, with the reference's names and shapes. */
 export function placeExperts(call: Call): Outcome {
   if (call.paths.length > 0) throw new UsageError('place takes no file but the one after --loads.');
-  if (call.loads === null)
-    throw new UsageError('place needs --loads FILE: [layers][experts] tokens as JSON.');
+  const { loads: file } = call.artefacts;
+  if (file === null) throw new UsageError('place needs --loads FILE: [layers][experts] tokens as JSON.');
   const shape: EplbShape = {
     replicas: required(call, 'replicas'),
     groups: call.counts.groups ?? 1,
     nodes: call.counts.nodes ?? 1,
     gpus: required(call, 'gpus'),
   };
-  const loads = readLoads(call.loads);
+  const loads = readLoads(file);
   const experts = loads[0]?.length ?? 0;
   const problems = eplbProblems(experts, shape);
   if (problems.length > 0) throw new UsageError(problems.join(' '));
@@ -47,7 +47,7 @@ export function placeExperts(call: Call): Outcome {
     [`EPLB, ${policy}`, ...figures(perLayer)],
   ]);
   const slots = placement.phy2log.map((row, layer) => `layer ${layer}: ${gpuRows(row, shape.gpus)}`);
-  const title = `${loads.length} layers, ${experts} experts, ${shape.replicas} replicas on ${shape.gpus} GPUs`;
+  const title = `${loads.length} ${loads.length === 1 ? 'layer' : 'layers'}, ${experts} experts, ${shape.replicas} replicas on ${shape.gpus} GPUs`;
   return { output: `${[title, '', summary, '', ...slots].join('\n')}\n`, exitCode: 0 };
 }
 

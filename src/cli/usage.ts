@@ -10,8 +10,10 @@ export const USAGE = `moe-scope: lint and simulate Mixture-of-Experts configs
                  [--format text|json]
       Findings in files, and in the MoE configs found in folders.
   moe-scope simulate [FILE…] [--preset MODEL] [--set NAME=VALUE]… [--engine expected|sampled]
+                     [--loads FILE] [--placement FILE] [--trace FILE]
                      [--matrix none] [--fail-on …] [--disable CODE]… [--format text|json]
-      Placement, traffic, times, memory and step of a job.
+      Placement, traffic, times, memory and step of a job. The files are JSON: loads [layers][experts],
+      a placement [layers][slots] with the expert of each slot, a trace [tokens][top-k] of one layer.
   moe-scope whatif FILE --change NAME=VALUE… [--preset MODEL] [--set NAME=VALUE]… [--format text|json]
       The same job with changes, beside it as it is.
   moe-scope place --loads FILE --replicas R --gpus P [--groups G] [--nodes N] [--format text|json]

@@ -3,6 +3,7 @@ import type { Job } from '../config/job';
 import type { Finding } from '../lint/finding';
 import type { Knob } from '../plan/knobs';
 import type { Change, DeltaRow } from '../plan/whatif';
+import type { Artefacts } from '../scenario/artefacts';
 import type { Provenance } from '../scenario/provenance';
 import type { Values } from '../scenario/resolver';
 import type { Scenario } from '../scenario/scenario';
@@ -55,6 +56,8 @@ export interface SimulateRequest {
   readonly jobId: string;
   readonly settings: Values;
   readonly overrides: Values;
+  /** Tables from files beside the configs. */
+  readonly artefacts?: Artefacts;
   readonly engine: 'expected' | 'sampled';
   /** Codes of rules that the user silenced. */
   readonly disabled: readonly string[];

@@ -11,6 +11,7 @@ import { rules } from '../lint/registry';
 import { knobs } from '../plan/knobs';
 import { describeScenario, verdict } from '../plan/verdict';
 import { asOverrides, type Change, compare } from '../plan/whatif';
+import type { Artefacts } from '../scenario/artefacts';
 import { type Resolution, resolveScenario } from '../scenario/resolve';
 import type { Values } from '../scenario/resolver';
 import type { Scenario } from '../scenario/scenario';
@@ -91,7 +92,7 @@ export class Engine {
 
   /** Like `simulateInSteps`, for a job that is not among the engine's files (a preset on its own). */
   *simulateJob(job: Job, request: Omit<SimulateRequest, 'jobId'>): Generator<number, Simulated> {
-    const resolution = this.resolve(job, request.settings, request.overrides);
+    const resolution = this.resolve(job, request.settings, request.overrides, request.artefacts);
     const result = resolution.scenario ? yield* this.run(resolution.scenario, request.engine) : null;
     const findings = result
       ? lintJob(job, { ...resolution, result, disabled: request.disabled, text: this.textOf }).filter(
@@ -145,8 +146,8 @@ export class Engine {
     return { job, ...resolution, knobs: resolution.scenario ? knobs(resolution.scenario, isLegal) : [] };
   }
 
-  private resolve(job: Job, settings: Values, overrides: Values): Resolution {
-    return resolveScenario({ framework: job.framework, facts: job.facts, settings, overrides });
+  private resolve(job: Job, settings: Values, overrides: Values, artefacts: Artefacts = {}): Resolution {
+    return resolveScenario({ framework: job.framework, facts: job.facts, settings, overrides, artefacts });
   }
 
   private job(id: string): Job {

@@ -310,13 +310,60 @@ describe('place', () => {
       'ragged loads',
       [[1, 2], [3]],
       ['--replicas', '2', '--gpus', '1'],
-      'layer 1 has 1 experts, layer 0 has 2',
+      'layer 1 has 1 entries, layer 0 has 2',
     ],
-    ['negative loads', [[1, -2]], ['--replicas', '2', '--gpus', '1'], 'expert 1 in layer 0 is -2'],
+    ['negative loads', [[1, -2]], ['--replicas', '2', '--gpus', '1'], 'expert 1 of layer 0 is -2'],
     ['no loads', {}, ['--replicas', '2', '--gpus', '1'], 'loads are a list of layers'],
   ])('refuses %s and says why', (_, loads, rest, reason) => {
     withLoads(loads);
     expect(() => run(...place(...rest))).toThrow(UsageError);
     expect(() => run(...place(...rest))).toThrow(reason);
+  });
+});
+
+describe('simulate with files', () => {
+  const write = (name: string, table: unknown) => writeFileSync(at(name), JSON.stringify(table));
+  const simulate = (...rest: string[]) =>
+    json('simulate', at('model/config.json'), '--set', 'layout.ep=4', ...rest);
+
+  test('serves the loads and holds the slots that they say', () => {
+    write('mixtral-loads.json', [[10, 20, 30, 40, 0, 0, 0, 0]]);
+    write('mixtral-slots.json', [[0, 4, 1, 5, 2, 6, 3, 7]]);
+    const result = simulate('--loads', at('mixtral-loads.json'), '--placement', at('mixtral-slots.json'));
+    expect(result.scenario.routing.distribution).toBe('loads');
+    expect(result.placement.expertsPerRank).toEqual([
+      [0, 4],
+      [1, 5],
+      [2, 6],
+      [3, 7],
+    ]);
+    const { perRank } = result.traffic.load;
+    const all = perRank.reduce((a: number, b: number) => a + b, 0);
+    [0.1, 0.2, 0.3, 0.4].forEach((share, rank) => {
+      expect(perRank[rank] / all).toBeCloseTo(share, 2);
+    });
+  });
+
+  test('replays recorded tokens', () => {
+    write('mixtral-trace.json', [
+      [0, 1],
+      [0, 1],
+      [2, 3],
+    ]);
+    const { traffic } = simulate('--trace', at('mixtral-trace.json'));
+    expect(traffic.perToken.distinctRanks).toBeCloseTo(1, 9);
+    expect(traffic.load.perExpert[0] / traffic.load.perExpert[2]).toBeCloseTo(2, 9);
+  });
+
+  test.each<[string, unknown, string]>([
+    ['--loads', [[1, 2, 3]], 'has loads of 3 experts, the model has 8'],
+    ['--loads', [[0, 0, 0, 0, 0, 0, 0, 0]], 'layer 0 has no load at all'],
+    ['--placement', [[0, 1, 2, 3, 4, 5, 6, 6]], 'layer 0 has no slot for expert 7'],
+    ['--placement', [[0, 1, 2, 3, 4, 5, 6, 9]], 'slot 7 of layer 0 holds 9'],
+    ['--trace', [[0, 0]], 'token 0 does not have 2 different experts'],
+    ['--trace', 'nothing', 'a trace is a list of tokens'],
+  ])('%s %j is refused with a reason', (option, table, reason) => {
+    write('mixtral-wrong.json', table);
+    expect(() => simulate(option, at('mixtral-wrong.json'))).toThrow(reason);
   });
 });
