@@ -43,14 +43,14 @@ const ENGINE_SOURCE = 'deepspeedai/DeepSpeed@edaa7221: deepspeed/runtime/config.
 
 /** The files that make up a job beside the one that starts it, by the fact that names each. */
 export const FILE_LINKS: readonly FileLink[] = [
-  optionsFile(vllmServer, 'vllm-project/vllm: utils/argparse_utils.py, _pull_args_from_config'),
+  optionsFile(vllmServer, '1CatAI/1Cat-vLLM@ae13773a (a fork): vllm/utils/argparse_utils.py:380-563'),
   optionsFile(sglangServer, 'sgl-project/sglang@03bd2f16: srt/server_args_config_parser.py'),
   optionsFile(trtllmServer, 'NVIDIA/TensorRT-LLM@00209af1: tensorrt_llm/commands/serve.py, --config'),
   {
     framework: 'trtllm',
     fact: 'trtllm.loadBalancer',
     wins: 'file',
-    source: 'NVIDIA/TensorRT-LLM@2a9abd95: examples/wide_ep/ep_load_balancer/README.md',
+    source: 'NVIDIA/TensorRT-LLM@00043967: tensorrt_llm/llmapi/llm_args.py, MoeConfig',
     read: (source) =>
       readSettings(
         { file: source.file },
@@ -81,7 +81,7 @@ export const FILE_LINKS: readonly FileLink[] = [
     framework: 'maxtext',
     fact: 'maxtext.config',
     wins: 'command',
-    source: 'AI-Hypercomputer/maxtext@e591f30c: src/maxtext/configs/pyconfig.py',
+    source: 'AI-Hypercomputer/maxtext@5b3f20b0: src/maxtext/configs/pyconfig.py',
     read: (source) =>
       readSettings(
         { file: source.file },

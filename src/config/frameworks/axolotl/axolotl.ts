@@ -19,6 +19,7 @@ const KEYS = [
   setting('integer', 'workload.microBatchSize', 'micro_batch_size'),
   setting('integer', 'axolotl.gradientAccumulationSteps', 'gradient_accumulation_steps'),
   setting('boolean', 'axolotl.gradientCheckpointing', 'gradient_checkpointing'),
+  setting('string', 'axolotl.deepspeed', 'deepspeed'),
   setting('string', 'axolotl.fsdpShardingStrategy', 'fsdp_config.sharding_strategy'),
 ] as const;
 

@@ -3,6 +3,9 @@ import type { CommandFacts } from '../shared/command-facts';
 const SOURCE = 'axolotl-ai-cloud/axolotl@091ac712: integrations/expert_parallel/args.py';
 const MESH_SOURCE = 'axolotl-ai-cloud/axolotl@07d1cbc3: integrations/expert_parallel/README.md';
 
+/** What each ZeRO stage shards (deepspeedai/DeepSpeed@edaa7221: deepspeed/runtime/zero/config.py). */
+const SHARDING = ['none', 'optimizer', 'gradients', 'parameters'] as const;
+
 /** What axolotl adds to a file: defaults, and how many ranks train on data of their own. */
 export function addAxolotlRules(facts: CommandFacts): void {
   facts.byDefault('layout.ep', 1, 'expert_parallel_size', SOURCE);
@@ -15,6 +18,12 @@ export function addAxolotlRules(facts: CommandFacts): void {
     facts.derive('communication.backend', named, backend, backend.key, `${String(backend.value)} backend`);
   }
   addDataParallel(facts);
+  const stage = facts.number('deepspeed.zeroStage');
+  const sharding = stage === undefined ? undefined : SHARDING[stage];
+  if (sharding !== undefined) {
+    const zero = facts.get('deepspeed.zeroStage');
+    facts.derive('workload.sharding', sharding, zero, zero?.key ?? 'stage', `ZeRO stage ${stage}`);
+  }
   const shard = facts.get('axolotl.dpShardSize');
   const strategy = facts.get('axolotl.fsdpShardingStrategy');
   const isSharded = strategy === undefined || strategy.value === 'FULL_SHARD';

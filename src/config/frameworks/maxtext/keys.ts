@@ -56,7 +56,7 @@ export const OPTIONS: ReadonlyMap<string, readonly OptionSpec[]> = new Map(
   KEYS.map(({ path, name, type }) => [path, [{ flags: [path], name, type: OPTION_TYPES[type] }]]),
 );
 
-/** Names of `model_name` that are published models (configs/models/). */
+/** Names of `model_name` that are published models (AI-Hypercomputer/maxtext@e591f30c: src/maxtext/configs/models/). */
 export const MODEL_NAMES: Readonly<Record<string, string>> = {
   'mixtral-8x7b': 'mistralai/Mixtral-8x7B-v0.1',
   'mixtral-8x22b': 'mistralai/Mixtral-8x22B-v0.1',

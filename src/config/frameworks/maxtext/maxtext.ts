@@ -43,6 +43,16 @@ function readYaml(source: SourceText): ReadDocument | null {
   };
 }
 
+/** The YAML file that a command names, where it is not MaxText's own list of defaults. */
+function configFact(file: string, words: readonly ShellWord[]): Fact[] {
+  const word = words.find(({ text }) => /\.ya?ml$/.test(text ?? '') && !/(^|\/)base\.yml$/.test(text ?? ''));
+  if (word?.text === null || word?.text === undefined) return [];
+  const { range, state, text: value, via } = word;
+  const key = value.split('/').at(-1) ?? value;
+  const followed = via.length > 0 ? { via } : {};
+  return [{ name: 'maxtext.config', value, key, file, range, keyRange: range, state, ...followed }];
+}
+
 /** The `key=value` words of a command. */
 function pairsOf(words: readonly ShellWord[]): OptionUse[] {
   return words.flatMap((word) => {
@@ -75,23 +85,26 @@ function readScript(source: SourceText): ReadDocument | null {
         flag === 'num_experts' ||
         (flag === 'model_name' && MODEL_NAMES[values[0]?.text ?? ''] !== undefined),
     );
-    return isTraining && isMoe ? [pairs] : [];
+    return isTraining && isMoe ? [{ pairs, config: configFact(source.file, words) }] : [];
   });
   if (launches.length === 0) return null;
   const facts: Fact[] = [];
   const problems: SyntaxProblem[] = [...script.problems];
   const models: ModelReference[] = [];
-  launches.forEach((pairs, index) => {
+  launches.forEach(({ pairs, config }, index) => {
     const command = launches.length > 1 ? index : undefined;
     const tag = command === undefined ? {} : { command };
     const stated = readOptions({ file: source.file, command }, pairs, (use) => OPTIONS.get(use.flag) ?? []);
     const range = pairs[0]!.flagRange;
-    const complete = new CommandFacts(stated.facts.map(withBooleans), {
-      file: source.file,
-      range,
-      keyRange: range,
-      ...tag,
-    });
+    const complete = new CommandFacts(
+      [...stated.facts.map(withBooleans), ...config.map((fact) => ({ ...fact, ...tag }))],
+      {
+        file: source.file,
+        range,
+        keyRange: range,
+        ...tag,
+      },
+    );
     addJobRules(complete);
     if (complete.has('model.routedExperts')) addModelRules(complete);
     facts.push(...complete.facts);

@@ -1,6 +1,7 @@
 import type { CommandFacts } from '../shared/command-facts';
 
-const DEFAULTS_SOURCE = 'pytorch/torchtitan@6404b932: config/job_config.py';
+const DEFAULTS_SOURCE = 'pytorch/torchtitan@000204a4: torchtitan/config/job_config.py';
+const PIPELINE_SOURCE = 'pytorch/torchtitan@02ef790c: torchtitan/distributed/pipeline_parallel.py';
 const MESH_SOURCE = 'pytorch/torchtitan@b5bcd76c: distributed/parallel_dims.py';
 
 const DEFAULTS: readonly (readonly [name: string, key: string, value: number])[] = [
@@ -18,7 +19,10 @@ const DEFAULTS: readonly (readonly [name: string, key: string, value: number])[]
 /** What torchtitan adds to a file: defaults, the size of data parallelism, what FSDP shards. */
 export function addTorchtitanRules(facts: CommandFacts): void {
   for (const [name, key, value] of DEFAULTS) facts.byDefault(name, value, key, DEFAULTS_SOURCE);
+  facts.byDefault('torchtitan.activationCheckpoint', 'selective', 'mode', DEFAULTS_SOURCE);
   addDataParallel(facts);
+  addExpertData(facts);
+  addVirtualStages(facts);
   const batch = facts.get('torchtitan.globalBatchSize');
   if (typeof batch?.value === 'number' && batch.value > 0) {
     facts.derive('workload.globalBatchSize', batch.value, batch, batch.key, 'global_batch_size as it is');
@@ -28,6 +32,51 @@ export function addTorchtitanRules(facts: CommandFacts): void {
     const rule = `activation checkpointing ${checkpoint.value}`;
     facts.derive('workload.recompute', checkpoint.value, checkpoint, checkpoint.key, rule);
   }
+}
+
+/** Schedules that give each rank one stage; the others of torch.distributed.pipelining give it several. */
+const SINGLE_STAGE = /^(1f1b|gpipe)$/i;
+const MULTI_STAGE = /^(interleaved1f1b|interleavedzerobubble|loopedbfs|zbvzerobubble|dualpipev)$/i;
+
+/** Stages per rank: one with a plain schedule, two with a looped one unless the layers per stage say otherwise. */
+function addVirtualStages(facts: CommandFacts): void {
+  const rule = `${PIPELINE_SOURCE}: 1 stage per rank with a single-stage schedule, 2 with others`;
+  const pp = facts.get('layout.pp');
+  const schedule = facts.get('torchtitan.pipelineSchedule');
+  const perStage = facts.get('torchtitan.layersPerStage') ?? facts.open('torchtitan.layersPerStage');
+  const name = schedule === undefined ? '1F1B' : String(schedule.value);
+  const open = facts.open('layout.pp') ?? facts.open('torchtitan.pipelineSchedule');
+  if (open !== undefined) facts.leaveOpen('layout.vpp', open, rule);
+  else if (pp?.value === 1 || SINGLE_STAGE.test(name)) {
+    facts.derive('layout.vpp', 1, schedule, schedule?.key ?? 'pipeline_parallel_schedule', rule);
+  } else if (perStage !== undefined) {
+    const because = { ...perStage, expression: `layers / ${perStage.key} / PP` };
+    facts.leaveOpen('layout.vpp', because, `${PIPELINE_SOURCE}: stages = layers / layers per stage`);
+  } else if (MULTI_STAGE.test(name)) facts.derive('layout.vpp', 2, schedule, schedule?.key ?? '', rule);
+}
+
+const SHAPE = [
+  'torchtitan.dataParallelReplicateDegree',
+  'torchtitan.dataParallelShardDegree',
+  'layout.cp',
+  'layout.tp',
+] as const;
+
+/** The world is the dense mesh; experts fold into it: EP × ETP × EDP are the ranks of one pipeline stage. */
+function addExpertData(facts: CommandFacts): void {
+  const sizes = SHAPE.map((name) => facts.number(name));
+  const [pp, ep, etp] = ['layout.pp', 'layout.ep', 'layout.etp'].map((name) => facts.number(name));
+  if (sizes.some((size) => size === undefined || size < 1)) return;
+  const ranks = sizes.reduce<number>((product, size) => product * (size ?? 1), 1);
+  const shard = facts.get('torchtitan.dataParallelShardDegree');
+  if (pp !== undefined) {
+    const rule = `${MESH_SOURCE}: world = DP replicate × DP shard × CP × TP × PP`;
+    facts.derive('layout.worldSize', ranks * pp, shard, shard?.key ?? '', rule);
+  }
+  const experts = (ep ?? 0) * (etp ?? 0);
+  if (experts < 1 || ranks % experts !== 0) return;
+  const rule = `${MESH_SOURCE}: EDP = DP replicate × DP shard × CP × TP / (EP × ETP)`;
+  facts.derive('layout.edp', ranks / experts, shard, shard?.key ?? '', rule);
 }
 
 function addDataParallel(facts: CommandFacts): void {

@@ -1,8 +1,14 @@
 import { setting } from '../shared/read-settings';
 
-/** Keys by table (pytorch/torchtitan: config/job_config.py up to the last version that read TOML). */
+/** Keys by table (pytorch/torchtitan@000204a4: torchtitan/config/job_config.py, of the versions that read TOML). */
 export const KEYS = {
-  model: [setting('string', 'torchtitan.model', 'name'), setting('string', 'torchtitan.flavor', 'flavor')],
+  model: [
+    setting('string', 'torchtitan.model', 'name'),
+    setting('string', 'torchtitan.flavor', 'flavor'),
+    setting('string', 'torchtitan.assetsPath', 'hf_assets_path'),
+    // Spelling of older versions.
+    setting('string', 'torchtitan.assetsPath', 'tokenizer_path'),
+  ],
   training: [
     setting('integer', 'workload.microBatchSize', 'local_batch_size'),
     // Spelling of older versions.
@@ -20,20 +26,27 @@ export const KEYS = {
     setting('integer', 'layout.ep', 'expert_parallel_degree'),
     setting('integer', 'layout.etp', 'expert_tensor_parallel_degree'),
     setting('string', 'communication.backend', 'expert_parallel_comm_backend'),
+    setting('string', 'torchtitan.pipelineSchedule', 'pipeline_parallel_schedule'),
+    setting('integer', 'torchtitan.layersPerStage', 'pipeline_parallel_layers_per_stage'),
   ],
-  activation_checkpoint: [setting('string', 'torchtitan.activationCheckpoint', 'mode')],
+  activation_checkpoint: [
+    setting('string', 'torchtitan.activationCheckpoint', 'mode'),
+    setting('string', 'torchtitan.selectiveOption', 'selective_ac_option'),
+  ],
 } as const;
 
-/** Flavors that are published models (pytorch/torchtitan@0014ac2c torchtitan/models/deepseek_v3/__init__.py, and qwen3). */
+/**
+ * Flavors that are published models, in lower case: `deepseek_v3` of pytorch/torchtitan@0014ac2c, `qwen3` of @0310b491,
+ * `gpt_oss` of @004616c3, each torchtitan/models/NAME/__init__.py.
+ */
 export const FLAVORS: Readonly<Record<string, string>> = {
-  'deepseek_v3 16B': 'deepseek-ai/DeepSeek-V2-Lite',
-  'deepseek_v3 236B': 'deepseek-ai/DeepSeek-V2',
-  'deepseek_v3 671B': 'deepseek-ai/DeepSeek-V3',
-  'qwen3 30B-A3B': 'Qwen/Qwen3-30B-A3B',
-  'qwen3 235B-A22B': 'Qwen/Qwen3-235B-A22B',
+  'deepseek_v3 16b': 'deepseek-ai/DeepSeek-V2-Lite',
+  'deepseek_v3 236b': 'deepseek-ai/DeepSeek-V2',
+  'deepseek_v3 671b': 'deepseek-ai/DeepSeek-V3',
+  'qwen3 30b-a3b': 'Qwen/Qwen3-30B-A3B',
+  'qwen3 235b-a22b': 'Qwen/Qwen3-235B-A22B',
   'gpt_oss 20b': 'openai/gpt-oss-20b',
   'gpt_oss 120b': 'openai/gpt-oss-120b',
-  'kimi_k2 1T': 'moonshotai/Kimi-K2-Instruct',
 };
 
 /** Models of torchtitan whose every flavor has experts. */

@@ -14,12 +14,20 @@ function isMoe(parallelism: readonly Setting[], facts: readonly Fact[]): boolean
   return parallelism.some((entry) => entry.path === 'expert_parallel_degree');
 }
 
-function modelReference(facts: readonly Fact[]): ModelReference[] {
-  const model = facts.find((fact) => fact.name === 'torchtitan.model');
-  const flavor = facts.find((fact) => fact.name === 'torchtitan.flavor');
-  if (model === undefined || flavor === undefined) return [];
-  const published = FLAVORS[`${String(model.value)} ${String(flavor.value)}`];
-  return published === undefined ? [] : [{ value: published, range: flavor.range }];
+const plain = (text: string): string => text.toLowerCase().replace(/[^a-z0-9]/g, '');
+
+/** The model by its flavor, or by the assets of the published model when their name holds the flavor's. */
+export function modelReference(facts: readonly Fact[]): ModelReference[] {
+  const find = (name: string) => facts.find((fact) => fact.name === name);
+  const [model, flavor, assets] = ['model', 'flavor', 'assetsPath'].map((key) => find(`torchtitan.${key}`));
+  if (model === undefined || typeof flavor?.value !== 'string') return [];
+  const published = FLAVORS[`${String(model.value)} ${flavor.value}`.toLowerCase()];
+  if (published !== undefined) return [{ value: published, range: flavor.range }];
+  const folder =
+    typeof assets?.value === 'string' ? assets.value.replace(/\/+$/, '').split('/').at(-1) : undefined;
+  const isSame =
+    folder !== undefined && plain(flavor.value) !== '' && plain(folder).includes(plain(flavor.value));
+  return isSame && assets !== undefined ? [{ value: folder, range: assets.range }] : [];
 }
 
 function read(source: SourceText): ReadDocument | null {

@@ -2,7 +2,7 @@ import type { Fact } from '../../fact';
 import { addArtefactFile } from '../shared/artefact-file';
 import type { CommandFacts } from '../shared/command-facts';
 
-const ARGUMENTS = 'NVIDIA/TensorRT-LLM: tensorrt_llm/llmapi/llm_args.py';
+const ARGUMENTS = 'NVIDIA/TensorRT-LLM@00209af1: tensorrt_llm/commands/serve.py';
 const MAPPING = 'NVIDIA/TensorRT-LLM@05ebebb2: tensorrt_llm/mapping.py';
 
 /** -1 leaves a size of the expert grid to the other sizes: it is no size. */
@@ -41,7 +41,7 @@ export function addEngineRules(facts: CommandFacts): void {
   if (facts.isPartial) return;
   facts.byDefault('layout.tp', 1, 'tensor_parallel_size', ARGUMENTS);
   facts.byDefault('layout.pp', 1, 'pipeline_parallel_size', ARGUMENTS);
-  facts.byDefault('layout.attentionDataParallel', false, 'enable_attention_dp', ARGUMENTS);
+  facts.byDefault('layout.attentionDataParallel', false, 'enable_attention_dp', MAPPING);
   addExpertGrid(facts);
   addWorldSize(facts);
   addBalancer(facts);

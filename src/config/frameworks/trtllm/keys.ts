@@ -1,6 +1,6 @@
 import { setting } from '../shared/read-settings';
 
-/** Arguments of one engine (NVIDIA/TensorRT-LLM: tensorrt_llm/llmapi/llm_args.py). */
+/** Arguments of one engine (NVIDIA/TensorRT-LLM@00043967: tensorrt_llm/llmapi/llm_args.py). */
 export const ENGINE_KEYS = [
   setting('integer', 'layout.tp', 'tensor_parallel_size'),
   setting('integer', 'layout.pp', 'pipeline_parallel_size'),

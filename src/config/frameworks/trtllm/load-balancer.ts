@@ -5,7 +5,7 @@ import { CommandFacts } from '../shared/command-facts';
 import { anchorOf, readSettings, setting } from '../shared/read-settings';
 import { addBalancer } from './implied';
 
-/** Keys of a load balancer in a file of its own (NVIDIA/TensorRT-LLM@2a9abd95: examples/wide_ep/ep_load_balancer). */
+/** Keys of a load balancer in a file of its own (NVIDIA/TensorRT-LLM@00043967: llmapi/llm_args.py, MoeLoadBalancerConfig). */
 export const BALANCER_KEYS = [
   setting('integer', 'trtllm.numSlots', 'num_slots'),
   setting('integer', 'trtllm.layerUpdatesPerIter', 'layer_updates_per_iter'),
