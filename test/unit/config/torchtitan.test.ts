@@ -97,3 +97,60 @@ describe('torchtitan', () => {
     expect(read({ file: 'x.toml', text })).toBeNull();
   });
 });
+
+describe('stages per rank', () => {
+  const withPipeline = (lines: string) =>
+    mustRead(
+      'job.toml',
+      `[model]\nname = "deepseek_v3"\n[parallelism]\nexpert_parallel_degree = 4\n${lines}\n`,
+    );
+  test.each([
+    ['pipeline_parallel_degree = 1\npipeline_parallel_schedule = "Interleaved1F1B"', 1],
+    ['pipeline_parallel_degree = 4', 1],
+    ['pipeline_parallel_degree = 4\npipeline_parallel_schedule = "1F1B"', 1],
+    ['pipeline_parallel_degree = 4\npipeline_parallel_schedule = "interleaved1f1b"', 2],
+    ['pipeline_parallel_degree = 4\npipeline_parallel_schedule = "DualPipeV"', 2],
+  ])('%s: %i', (lines, vpp) => {
+    expect(factOf(withPipeline(lines), 'layout.vpp')).toMatchObject({ value: vpp, state: 'derived' });
+  });
+
+  test('are open where the model’s layers decide, and not stated for a schedule that is not known', () => {
+    const loop = 'pipeline_parallel_degree = 4\npipeline_parallel_schedule = "Interleaved1F1B"\n';
+    expect(factOf(withPipeline(`${loop}pipeline_parallel_layers_per_stage = 2`), 'layout.vpp').state).toBe(
+      'unresolved',
+    );
+    const own = withPipeline('pipeline_parallel_degree = 4\npipeline_parallel_schedule = "Mine"');
+    expect(own.facts.some((fact) => fact.name === 'layout.vpp')).toBe(false);
+  });
+});
+
+test('experts fold into the ranks of a stage', () => {
+  const text = `[model]
+name = "qwen3"
+flavor = "30B-A3B"
+[parallelism]
+data_parallel_replicate_degree = 2
+data_parallel_shard_degree = 8
+tensor_parallel_degree = 2
+pipeline_parallel_degree = 2
+expert_parallel_degree = 4
+`;
+  const document = mustRead('job.toml', text);
+  expect(valuesOf(document.facts)).toMatchObject({
+    'layout.dp': 16,
+    'layout.worldSize': 64,
+    'layout.edp': 8,
+  });
+  expect(factOf(document, 'layout.edp')).toMatchObject({ state: 'derived' });
+});
+
+test.each([
+  ['gpt_oss', '20B', 'x', 'openai/gpt-oss-20b'],
+  ['kimi_linear', '48B_A3B', './assets/hf/Kimi-Linear-48B-A3B-Base', 'Kimi-Linear-48B-A3B-Base'],
+  ['deepseek_v3', 'debugmodel', './assets/hf/DeepSeek-V3', undefined],
+])('%s %s with %s is %s', (name, flavor, assets, model) => {
+  const text = `[model]\nname = "${name}"\nflavor = "${flavor}"\nhf_assets_path = "${assets}"\n[parallelism]\nexpert_parallel_degree = 1\n`;
+  expect(mustRead('job.toml', text).models.map(({ value }) => value)).toEqual(
+    model === undefined ? [] : [model],
+  );
+});

@@ -155,3 +155,77 @@ test.each([
 ])('leaves %s alone', (_, text) => {
   expect(read({ file: 'x.yaml', text })?.framework).not.toBe('trtllm');
 });
+
+describe('a command', () => {
+  const script = `#!/bin/bash
+#SBATCH --nodes=2
+TP=\${TP:-16}
+cat > ./extra.yml <<EOF
+enable_attention_dp: true
+moe_config:
+  load_balancer:
+    num_slots: 288
+EOF
+mpirun -n 16 trtllm-llmapi-launch trtllm-serve deepseek-ai/DeepSeek-R1 \\
+  --tp_size $TP --ep_size 8 --max_num_tokens 1160 --extra_llm_api_options extra.yml
+`;
+
+  test('has the file that the script writes itself', () => {
+    const document = mustRead('run.sh', script);
+    expect(document).toMatchObject({ framework: 'trtllm', title: 'TensorRT-LLM script', problems: [] });
+    expect(valuesOf(document.facts)).toMatchObject({
+      'layout.tp': 16,
+      'layout.ep': 8,
+      'layout.etp': 2,
+      'layout.worldSize': 16,
+      'layout.attentionDataParallel': true,
+      'trtllm.numSlots': 288,
+      'cluster.nodes': 2,
+    });
+    const slots = factOf(document, 'trtllm.numSlots');
+    expect([textOf(script, slots), slots.state]).toEqual(['288', 'literal']);
+    expect(document.models.map(({ value }) => value)).toEqual(['deepseek-ai/DeepSeek-R1']);
+  });
+
+  test.each([['trtllm-serve disaggregated -c disagg.yaml'], ['python3 -m dynamo.frontend --http-port 8000']])(
+    '%s is no engine',
+    (command) => {
+      expect(read({ file: 'run.sh', text: `${command}\n` })).toBeNull();
+    },
+  );
+
+  test.each([
+    ['trtllm-serve serve m --tp_size 4 --ep_size 2', { 'layout.tp': 4, 'layout.ep': 2, 'layout.etp': 2 }],
+    ['trtllm-bench --model m throughput --tp 8 --ep 8 --pp 2', { 'layout.ep': 8, 'layout.worldSize': 16 }],
+    [
+      'python3 -m dynamo.trtllm --model-path m --tensor-parallel-size 8 --disaggregation-mode prefill',
+      { 'layout.tp': 8, 'workload.mode': 'prefill' },
+    ],
+  ])('%s', (command, values) => {
+    expect(valuesOf(mustRead('run.sh', `${command}\n`).facts)).toMatchObject(values);
+  });
+});
+
+test('a load balancer in a file of its own is part of a job and none by itself', () => {
+  const text = 'initial_global_assignments:\n  0: [0, 1, 2, 1]\nlayer_updates_per_iter: 0\nnum_slots: 4\n';
+  const document = mustRead('lb.yaml', text);
+  expect(document).toMatchObject({ framework: 'trtllm', isPart: true });
+  expect(factOf(document, 'trtllm.numSlots')).toMatchObject({ value: 4, state: 'literal' });
+  expect(linkJobs([document])).toEqual([]);
+  expect(read({ file: 'x.yaml', text: 'num_slots: 4\nname: parking\n' })).toBeNull();
+});
+
+test('the launcher of aggregated serving', () => {
+  const text = `hardware:
+  gpus_per_node: 4
+server:
+  model_path: deepseek-ai/DeepSeek-R1
+  tp_size: 8
+  ep_size: 4
+  extra_llm_api_options: extra.yaml
+`;
+  const document = mustRead('config.yaml', text);
+  expect(factOf(document, 'layout.tp')).toMatchObject({ value: 8, key: 'tp_size', role: 'server' });
+  expect(valuesOf(document.facts)).toMatchObject({ 'layout.ep': 4, 'cluster.gpusPerNode': 4 });
+  expect(document.facts.some((fact) => fact.state === 'default')).toBe(false);
+});

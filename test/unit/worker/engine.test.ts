@@ -52,3 +52,48 @@ test('a thousand scripts that share a model each have their job', () => {
   for (let i = 0; i < 1000; i++) engine.setDocument(`file:///w/${i}.sh`, SCRIPT);
   for (let i = 0; i < 1000; i++) expect(engine.analyse(`file:///w/${i}.sh`, {}, []).jobs).toHaveLength(1);
 });
+
+const OPTIONS = 'file:///w/opts.yaml';
+const WITH_OPTIONS = 'vllm serve Qwen/Qwen3-30B-A3B --config opts.yaml --tensor-parallel-size 2\n';
+const options = (redundant: number) =>
+  `data-parallel-size: 4\nenable-expert-parallel: true\nenable-eplb: true\neplb-config: '{"num_redundant_experts": ${redundant}}'\n`;
+
+test('a script asks for the files that complete it, and is told when one of them changes', () => {
+  const engine = new Engine();
+  engine.setDocument(SERVE, WITH_OPTIONS);
+  expect(engine.analyse(SERVE, {}, []).wantedFiles).toEqual(['opts.yaml']);
+  expect(engine.setDocument(OPTIONS, options(8)).affects).toEqual([SERVE]);
+  const complete = engine.analyse(SERVE, {}, []);
+  expect(complete.wantedFiles).toEqual([]);
+  expect(complete.jobs[0]?.scenario?.layout).toMatchObject({ tp: 2, dp: 4, ep: 8 });
+  expect(engine.setDocument(OPTIONS, options(16)).affects).toEqual([SERVE]);
+  expect(engine.setDocument('file:///w/else.yaml', options(16)).affects).toEqual([]);
+  expect(engine.setDocument(OPTIONS, null).affects).toEqual([SERVE]);
+  expect(engine.analyse(SERVE, {}, []).wantedFiles).toEqual(['opts.yaml']);
+});
+
+test('what a job finds in a file that completes it stands in that file, once', () => {
+  const engine = new Engine();
+  engine.setDocument(SERVE, WITH_OPTIONS);
+  engine.setDocument(OPTIONS, options(3));
+  const found = engine.analyse(SERVE, {}, []).findings.filter(({ rule }) => rule === 'VL004');
+  expect(found.map(({ file }) => file)).toEqual([OPTIONS]);
+  expect(engine.analyse(OPTIONS, {}, []).findings.filter(({ rule }) => rule === 'VL004')).toEqual([]);
+});
+
+test('a script that only starts another one is a job when that one is there', () => {
+  const engine = new Engine();
+  const submit = 'file:///w/submit.slurm';
+  engine.setDocument(submit, '#SBATCH --nodes=2\nsrun bash serve.sh 4\n');
+  expect(engine.analyse(submit, {}, [])).toMatchObject({
+    document: null,
+    jobs: [],
+    wantedFiles: ['serve.sh'],
+  });
+  const inner = 'vllm serve openai/gpt-oss-20b -tp $1 --enable-expert-parallel\n';
+  expect(engine.setDocument(SERVE, inner).affects).toEqual([submit]);
+  const analysis = engine.analyse(submit, {}, []);
+  expect(analysis.document).toMatchObject({ file: submit, framework: 'vllm' });
+  expect(analysis.jobs[0]?.scenario?.layout).toMatchObject({ tp: 4, ep: 4 });
+  expect(analysis.jobs[0]?.job.id).toBe(submit);
+});

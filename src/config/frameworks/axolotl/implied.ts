@@ -48,5 +48,9 @@ function addDataParallel(facts: CommandFacts): void {
   else if (facts.has('axolotl.dpShardSize')) {
     const size = names.reduce((product, name) => product * (facts.number(name) ?? 1), 1);
     facts.derive('layout.dp', size, written, written?.key ?? 'dp_shard_size', rule);
+    const [tp, cp] = [facts.number('layout.tp'), facts.number('layout.cp')];
+    if (tp === undefined || cp === undefined) return;
+    const world = `${MESH_SOURCE}: world = EP × dp_shard_size × dp_replicate_size × TP × CP`;
+    facts.derive('layout.worldSize', size * tp * cp, written, written?.key ?? 'dp_shard_size', world);
   }
 }

@@ -47,10 +47,27 @@ export function addMesh(facts: CommandFacts): void {
     const because = { ...rest, expression: `${rest.key} -1 (the devices that are left)` };
     facts.leaveOpen('layout.dp', because, `${SOURCE}: one axis may be -1`);
   }
+  addWorld(facts);
   const [fsdp] = written(facts, keysOf(['fsdp']));
   if (fsdp !== undefined && fsdp.value !== 1 && !isOpen(fsdp)) {
     facts.derive('workload.sharding', 'parameters', fsdp, fsdp.key, 'FSDP shards parameters over its axis');
   }
+}
+
+/** Every device has a place on each axis; a `-1` leaves their number open. */
+function addWorld(facts: CommandFacts): void {
+  const axes = written(facts, MESH_KEYS);
+  const sizes = axes.map((fact) => (isOpen(fact) ? undefined : Number(fact.value)));
+  if (axes.length === 0 || sizes.some((size) => size === undefined || !(size > 0))) return;
+  const world = sizes.reduce<number>((product, size) => product * (size ?? 1), 1);
+  const from = axes.find((fact) => fact.state !== 'default');
+  facts.derive(
+    'layout.worldSize',
+    world,
+    from,
+    from?.key ?? '',
+    `${SOURCE}: world = the product of all axes`,
+  );
 }
 
 function addSize(facts: CommandFacts, name: string, keys: readonly string[]): void {
