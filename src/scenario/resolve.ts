@@ -95,6 +95,7 @@ export function resolveScenario(input: ResolveInput): Resolution {
 function refuseUnknownFamily(r: Resolver): void {
   const family = r.facts('huggingface.modelType')[0] ?? r.facts('maxtext.otherBlock')[0];
   if (family) r.problems.push(`The model family ${String(family.value)} is not simulated yet.`);
+  for (const variant of r.facts('huggingface.notSimulated')) r.problems.push(String(variant.value));
 }
 
 /** A layout that leaves ranks without experts, or that the framework refuses, has no meaningful traffic. */

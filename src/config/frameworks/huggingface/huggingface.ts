@@ -2,8 +2,9 @@ import type { Node } from 'jsonc-parser';
 import type { Fact, FactValue, ReadDocument, SyntaxProblem, TextRange } from '../../fact';
 import { type JsonMember, keysWithoutValue, membersOf, parseJson, rangeOf } from '../../syntax/json';
 import type { Framework, SourceText } from '../framework';
-import { FAMILIES, type Family, familyOf } from './families';
-import { impliedFacts } from './implied';
+import { FAMILIES, familyOf } from './families';
+import type { Family } from './families/family';
+import { allFacts } from './implied';
 import { COMMON_KEYS, EXPERT_KEYS, type KeyKind, type KeySpec, TOWER_KEYS } from './keys';
 import type { Section } from './section';
 
@@ -19,6 +20,7 @@ const KIND_NAMES: Readonly<Record<KeyKind, string>> = {
   boolean: 'true or false',
   string: 'a string',
   counts: 'a list of whole numbers',
+  'uniform-count': 'a whole number, or a list of one for every layer',
   frequency: 'a whole number or a list of them',
 };
 
@@ -31,6 +33,9 @@ function countsOf(node: Node): readonly number[] | null {
   const values = (node.children ?? []).map((child) => child.value as unknown);
   return values.every(isCount) ? values : null;
 }
+
+const uniform = (list: readonly number[] | null): number | undefined =>
+  list?.every((entry) => entry === list[0]) ? list[0] : undefined;
 
 /** The value when it is what the key needs, or `undefined`. */
 function readValue(node: Node, kind: KeyKind): FactValue | undefined {
@@ -47,6 +52,8 @@ function readValue(node: Node, kind: KeyKind): FactValue | undefined {
       return typeof value === 'boolean' ? value : undefined;
     case 'string':
       return typeof value === 'string' ? value : undefined;
+    case 'uniform-count':
+      return isCount(value) ? value : uniform(countsOf(node));
     case 'counts':
       return countsOf(node) ?? undefined;
     case 'frequency':
@@ -140,7 +147,13 @@ function readableMembers(
     if (!sound) started.add(member.key);
     return sound;
   });
-  return { members, started };
+  return { members: [...members, ...members.flatMap(nestedMembers)], started };
+}
+
+/** Keys of a nested section by the path that leads to them, as `ffn_config.moe_top_k`. */
+function nestedMembers(outer: JsonMember): JsonMember[] {
+  if (outer.value.type !== 'object') return [];
+  return membersOf(outer.value).map((inner) => ({ ...inner, key: `${outer.key}.${inner.key}` }));
 }
 
 function sectionOf(source: SourceText, root: Node, problems: readonly SyntaxProblem[]): Section {
@@ -193,7 +206,8 @@ function read(source: SourceText): ReadDocument | null {
     architectures.map((node) => String(node.value)),
   );
   if (!isMoe(section, family)) return null;
-  const [stated, wrong] = literalFacts(section, COMMON_KEYS, family !== null);
+  const specs = [...(family?.keys ?? []), ...COMMON_KEYS];
+  const [stated, wrong] = literalFacts(section, specs, family !== null);
   const facts = [...stated, ...outerTie(section)];
   const name = modelType ?? 'no model_type';
   return {
@@ -201,7 +215,7 @@ function read(source: SourceText): ReadDocument | null {
     framework: 'huggingface',
     title: `Hugging Face config (${family === null ? `${name}, a family that is not simulated` : name})`,
     kind: 'model',
-    facts: [...facts, ...impliedFacts(section, family, facts), ...towerFacts(section)],
+    facts: [...allFacts(section, family, facts), ...towerFacts(section)],
     problems: [...problems, ...wrong],
     models: [],
   };

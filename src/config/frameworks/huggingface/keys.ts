@@ -1,6 +1,6 @@
 /**
  * What a key's value must be. `null` is as good as an absent key for an `optional-count`, and says
- * "there is none" for a `count-or-none`.
+ * "there is none" for a `count-or-none`. A `uniform-count` may be a list that says the same for every layer.
  */
 export type KeyKind =
   | 'count'
@@ -10,6 +10,7 @@ export type KeyKind =
   | 'boolean'
   | 'string'
   | 'counts'
+  | 'uniform-count'
   | 'frequency';
 
 export interface KeySpec {
@@ -18,7 +19,8 @@ export interface KeySpec {
   readonly kind: KeyKind;
 }
 
-const keys = (name: string, kind: KeyKind, ...spellings: readonly string[]): KeySpec[] =>
+/** Specs of one fact in the order in which its spellings count. */
+export const keys = (name: string, kind: KeyKind, ...spellings: readonly string[]): KeySpec[] =>
   spellings.map((key) => ({ key, name, kind }));
 
 /** Spellings of the number of routed experts in the order in which vLLM looks them up (model_arch_config_convertor.py). */
@@ -27,6 +29,7 @@ export const EXPERT_KEYS = [
   'moe_num_experts',
   'n_routed_experts',
   'num_local_experts',
+  'ffn_config.moe_num_experts',
 ] as const;
 
 /** Keys that mean the same in every family. For one name the first key that is present counts. */

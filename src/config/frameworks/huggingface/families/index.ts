@@ -1,0 +1,26 @@
+import { DEEPSEEK_FAMILIES } from './deepseek';
+import type { Family } from './family';
+import { GLM_FAMILIES } from './glm';
+import { HYBRID_FAMILIES } from './hybrid';
+import { OPEN_FAMILIES } from './open';
+import { QWEN_FAMILIES } from './qwen';
+import { SLIDING_FAMILIES } from './sliding';
+
+/** Every family that is simulated. */
+export const FAMILIES: readonly Family[] = [
+  ...OPEN_FAMILIES,
+  ...QWEN_FAMILIES,
+  ...DEEPSEEK_FAMILIES,
+  ...GLM_FAMILIES,
+  ...HYBRID_FAMILIES,
+  ...SLIDING_FAMILIES,
+];
+
+/** The family of a `model_type`, or else of an architecture (what vLLM goes by); `null` when neither is known here. */
+export function familyOf(modelType: string | null, architectures: readonly string[]): Family | null {
+  return (
+    FAMILIES.find((family) => modelType !== null && family.modelTypes.includes(modelType)) ??
+    FAMILIES.find((family) => family.architectures.some((name) => architectures.includes(name))) ??
+    null
+  );
+}

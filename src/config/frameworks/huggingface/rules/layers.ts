@@ -1,0 +1,116 @@
+import type { Builder } from '../builder';
+import type { Family } from '../families/family';
+import { blockKinds } from './blocks';
+
+/**
+ * Which layers are MoE: every layer; `(i + 1) % step = 0` (Qwen's `decoder_sparse_step`); `i >= first && i % frequency = 0`
+ * (DeepSeek); a list of names per layer, or else that; a list of layers or else a step (Llama 4); from, to and every n-th
+ * (ERNIE); `i % period = offset` (Jamba); a pattern of single sub-layers (Nemotron-H).
+ */
+export type LayerRule =
+  | 'all'
+  | 'sparse-step'
+  | 'first-dense'
+  | 'mlp-types'
+  | 'listed'
+  | 'interval'
+  | 'period'
+  | 'blocks';
+
+const FREQUENCY = 'model.moeLayerFrequency';
+const OFFSET = 'model.moeLayerOffset';
+const FIRST = 'model.firstDenseLayers';
+const DENSE = 'model.denseLayers';
+
+type Rule = (facts: Builder, family: Family) => void;
+
+const noLeading: Rule = (facts, family) =>
+  facts.compute(FIRST, 0, undefined, `${family.title} has no leading dense layers`);
+
+const step: Rule = (facts, family) => {
+  const frequency = facts.get(FREQUENCY);
+  if (typeof frequency?.value === 'number') {
+    const rule = `layer i is MoE where (i + 1) % ${frequency.key} = 0`;
+    facts.compute(OFFSET, Math.max(0, frequency.value - 1), frequency, rule);
+  }
+  noLeading(facts, family);
+};
+
+const firstDense: Rule = (facts, family) => {
+  const frequency = facts.get(FREQUENCY);
+  facts.conclude(FREQUENCY, 1, undefined, `every layer of ${family.title} is MoE`);
+  facts.compute(OFFSET, 0, frequency, 'layer i is MoE where i % moe_layer_freq = 0');
+  facts.conclude(FIRST, family.firstDense ?? 0, undefined, `${family.source}: the default`);
+};
+
+const RULES: Readonly<Record<LayerRule, Rule>> = {
+  all(facts, family) {
+    const frequency = facts.get(FREQUENCY);
+    facts.conclude(FREQUENCY, 1, undefined, `every layer of ${family.title} is MoE`);
+    facts.compute(OFFSET, 0, frequency, 'layer i is MoE where i % moe_layer_freq = 0');
+    noLeading(facts, family);
+  },
+  'sparse-step': step,
+  'first-dense': firstDense,
+  'mlp-types'(facts, family) {
+    const types = facts.strings('mlp_layer_types');
+    const member = facts.member('mlp_layer_types');
+    if (types === undefined || member === undefined) {
+      const listed = typeof facts.get(FREQUENCY)?.value === 'object';
+      if (listed) noLeading(facts, family);
+      firstDense(facts, family);
+      return;
+    }
+    const dense = types.flatMap((type, layer) => (type === 'sparse' ? [] : [layer]));
+    facts.fromMember(DENSE, dense, member, 'the layers that mlp_layer_types does not call sparse');
+    facts.compute(FIRST, 0, undefined, 'mlp_layer_types says it for each layer');
+    firstDense(facts, family);
+  },
+  listed(facts, family) {
+    const chosen = facts.numbers('moe_layers');
+    const member = facts.member('moe_layers');
+    if (chosen === undefined || member === undefined) {
+      step(facts, family);
+      return;
+    }
+    const layers = new Set(chosen);
+    const dense = facts.layers().filter((layer) => !layers.has(layer));
+    facts.fromMember(DENSE, dense, member, 'the layers that moe_layers does not list');
+    facts.replace(FREQUENCY, 1, undefined, 'moe_layers lists the MoE layers');
+    noLeading(facts, family);
+  },
+  interval(facts) {
+    const start = facts.count('moe_layer_start_index') ?? 1;
+    const written = facts.count('moe_layer_end_index');
+    const interval = Math.max(1, facts.count('moe_layer_interval') ?? 1);
+    const end = written ?? Number.POSITIVE_INFINITY;
+    const list = facts
+      .layers()
+      .map((layer) => Number((layer + 1) % interval === 0 && layer >= start && layer <= end));
+    const rule =
+      'layer i is MoE from moe_layer_start_index to moe_layer_end_index where (i + 1) % moe_layer_interval = 0';
+    facts.conclude(FREQUENCY, list, undefined, rule);
+  },
+  period(facts) {
+    const rule = 'layer i is MoE where i % expert_layer_period = expert_layer_offset';
+    facts.conclude(FREQUENCY, Math.max(1, facts.count('expert_layer_period') ?? 2), undefined, rule);
+    facts.conclude(OFFSET, facts.count('expert_layer_offset') ?? 1, undefined, rule);
+  },
+  blocks(facts) {
+    const blocks = blockKinds(facts);
+    if (blocks === undefined) return;
+    const from = { key: blocks.key, ...blocks.place };
+    if (blocks.kinds === undefined) {
+      facts.computeAt(FREQUENCY, blocks.written, from, 'a pattern with an unknown kind of layer');
+      return;
+    }
+    facts.computeAt('model.layers', blocks.kinds.length, from, 'one layer per entry of the pattern');
+    const list = blocks.kinds.map((kind) => Number(kind === 'moe'));
+    facts.computeAt(FREQUENCY, list, from, 'the layers that the pattern calls MoE');
+  },
+};
+
+/** Which layers have routed experts. */
+export function addLayers(facts: Builder, family: Family): void {
+  RULES[family.layers](facts, family);
+}

@@ -1,0 +1,143 @@
+import type { Builder } from '../builder';
+import type { Family } from '../families/family';
+import { blockKinds } from './blocks';
+import { addSharedIndexers, addSparseBlocks } from './indexers';
+
+/**
+ * Which layers have which mixer: full attention in all (`full`); a window in all when it is set; a window in those that
+ * `layer_types` calls sliding, in Llama 4 chunks; a window by a 0/1 pattern (MiMo); Gated DeltaNet by `layer_types` (Qwen);
+ * Mamba by a period (Jamba); lightning attention by a 0/1 list (MiniMax); KDA by a list (Kimi); a pattern (Nemotron-H); sparse
+ * attention in all, some of it with the indexer of an earlier layer (GLM-5); sparse attention in some (MiniMax-M3).
+ */
+export type MixerRule =
+  | 'full'
+  | 'all-sliding'
+  | 'sliding-layers'
+  | 'chunked-layers'
+  | 'hybrid-pattern'
+  | 'linear-layers'
+  | 'attention-period'
+  | 'attention-list'
+  | 'kda-layers'
+  | 'blocks'
+  | 'shared-indexers'
+  | 'sparse-blocks';
+
+const SLIDING = 'model.slidingLayers';
+const LINEAR = 'model.linearLayers';
+
+type Rule = (facts: Builder, family: Family) => void;
+
+/** Layers whose entry in `layer_types` is `name`; where there is no list, those that `otherwise` chooses. */
+function typedLayers(
+  facts: Builder,
+  fact: string,
+  name: string,
+  otherwise: (layer: number) => boolean,
+  rule: string,
+): void {
+  const types = facts.strings('layer_types');
+  const member = facts.member('layer_types');
+  if (types !== undefined && member !== undefined) {
+    const chosen = types.flatMap((type, layer) => (type === name ? [layer] : []));
+    facts.fromMember(fact, chosen, member, `the layers that layer_types calls ${name}`);
+  } else if (facts.layers().length > 0) {
+    facts.conclude(fact, facts.layers().filter(otherwise), facts.get('model.layers'), rule);
+  }
+}
+
+/** Layers where a 0/1 list holds `value`. */
+function listedLayers(facts: Builder, fact: string, key: string, value: number): boolean {
+  const list = facts.numbers(key);
+  const member = facts.member(key);
+  if (list === undefined || member === undefined) return false;
+  const chosen = list.flatMap((entry, layer) => (entry === value ? [layer] : []));
+  facts.fromMember(fact, chosen, member, `the layers with ${value} in ${key}`);
+  return true;
+}
+
+const hasWindow = (facts: Builder): boolean => facts.get('model.slidingWindow') !== undefined;
+
+const RULES: Readonly<Record<MixerRule, Rule>> = {
+  full() {},
+  'all-sliding'(facts) {
+    const window = facts.get('model.slidingWindow');
+    if (window === undefined || facts.layers().length === 0) return;
+    facts.compute(SLIDING, facts.layers(), window, 'sliding_window is set: all layers');
+  },
+  'sliding-layers'(facts, family) {
+    if (!hasWindow(facts)) return;
+    const pattern = family.slidingPattern ?? 2;
+    const rule = `${family.source}: full attention where (i + 1) % ${pattern} = 0`;
+    typedLayers(facts, SLIDING, 'sliding_attention', (layer) => (layer + 1) % pattern !== 0, rule);
+  },
+  'chunked-layers'(facts, family) {
+    if (!hasWindow(facts) || listedLayers(facts, SLIDING, 'no_rope_layers', 1)) return;
+    const interval = facts.count('no_rope_layer_interval') ?? 4;
+    const rule = `${family.source}: full attention where (i + 1) % ${interval} = 0`;
+    typedLayers(facts, SLIDING, 'chunked_attention', (layer) => (layer + 1) % interval !== 0, rule);
+  },
+  'hybrid-pattern'(facts, family) {
+    if (!hasWindow(facts) || listedLayers(facts, SLIDING, 'hybrid_layer_pattern', 1)) return;
+    const rule = `${family.source}: full attention in the first layer and where (i + 1) % 6 = 0`;
+    const isSliding = (layer: number): boolean => layer !== 0 && (layer + 1) % 6 !== 0;
+    typedLayers(facts, SLIDING, 'sliding_attention', isSliding, rule);
+  },
+  'linear-layers'(facts, family) {
+    const interval = Math.max(1, facts.count('full_attention_interval') ?? 4);
+    const rule = `${family.source}: full attention where (i + 1) % ${interval} = 0`;
+    typedLayers(facts, LINEAR, 'linear_attention', (layer) => (layer + 1) % interval !== 0, rule);
+  },
+  'attention-period'(facts) {
+    const period = Math.max(1, facts.count('attn_layer_period') ?? 8);
+    const offset = facts.count('attn_layer_offset') ?? 4;
+    const rule = 'layer i is attention where i % attn_layer_period = attn_layer_offset';
+    const mamba = facts.layers().filter((layer) => layer % period !== offset);
+    facts.conclude(LINEAR, mamba, facts.get('model.layers'), rule);
+    const hidden = facts.number('model.hiddenSize');
+    if (hidden === undefined) return;
+    const expand = facts.count('mamba_expand') ?? 2;
+    const width = 'mamba_expand x hidden_size';
+    facts.conclude('model.linear.valueHeadDim', expand * hidden, facts.get('model.hiddenSize'), width);
+    facts.conclude('model.linear.timeStepRank', Math.ceil(hidden / 16), undefined, 'hidden_size / 16');
+  },
+  'attention-list'(facts, family) {
+    const heads = facts.get('model.attentionHeads');
+    const size = facts.get('model.headDim');
+    for (const kind of ['key', 'value']) {
+      const rule = 'lightning attention has the heads of attention';
+      if (heads) facts.compute(`model.linear.${kind}Heads`, heads.value, heads, rule);
+      if (size) facts.compute(`model.linear.${kind}HeadDim`, size.value, size, rule);
+    }
+    if (listedLayers(facts, LINEAR, 'attn_type_list', 0)) return;
+    const rule = `${family.source}: full attention in every other layer, from the first`;
+    typedLayers(facts, LINEAR, 'linear_attention', (layer) => layer % 2 === 1, rule);
+  },
+  'kda-layers'(facts) {
+    const key = 'linear_attn_config.kda_layers';
+    const list = facts.numbers(key);
+    const member = facts.member(key);
+    if (list === undefined || member === undefined) return;
+    const chosen = list.map((layer) => layer - 1).filter((layer) => layer >= 0);
+    facts.fromMember(LINEAR, chosen, member, 'kda_layers, which counts layers from 1');
+  },
+  blocks(facts) {
+    const blocks = blockKinds(facts);
+    if (blocks?.kinds === undefined) return;
+    const { kinds } = blocks;
+    const from = { key: blocks.key, ...blocks.place };
+    const where = (...wanted: string[]): number[] =>
+      kinds.flatMap((kind, layer) => (wanted.includes(kind) ? [layer] : []));
+    const rule = 'each layer is one sub-layer of the pattern';
+    facts.computeAt(LINEAR, where('mamba'), from, rule);
+    facts.computeAt('model.mixerFreeLayers', where('moe', 'mlp'), from, rule);
+    facts.computeAt('model.feedForwardFreeLayers', where('mamba', 'attention'), from, rule);
+  },
+  'shared-indexers': addSharedIndexers,
+  'sparse-blocks': addSparseBlocks,
+};
+
+/** Which layers mix their tokens how. */
+export function addMixers(facts: Builder, family: Family): void {
+  RULES[family.mixers](facts, family);
+}
