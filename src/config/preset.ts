@@ -1,4 +1,4 @@
-import type { ModelPreset } from '../catalog/models';
+import type { ModelPreset } from '../catalog/presets/preset';
 import type { Fact, ReadDocument } from './fact';
 import { huggingFace } from './frameworks/huggingface/huggingface';
 

@@ -132,7 +132,7 @@ export interface ModelScenario {
   /** Multi-token-prediction modules stored with the model. */
   mtpLayers: number;
   mtp: MtpModule;
-  /** A weight per channel in front of the router and a scale per expert behind it (Gemma 4). */
+  /** A weight per channel in front of the router, a scale per expert behind it and one of the layer (Gemma 4). */
   routerScales: boolean;
   router: {
     /** Expert groups for group-limited routing and how many of them one token may use; 1 and 1 when unlimited. */

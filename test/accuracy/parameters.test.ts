@@ -1,16 +1,72 @@
 import { describe, expect, it } from 'vitest';
 import { countParameters } from '../../src/sim/parameters/count';
 import { models } from './models';
-import { publishedParameters } from './tables/parameters';
+import { modelOf, publishedParameters } from './tables/parameters';
+
+const countOf = (name: string) => countParameters(modelOf(name));
 
 describe('parameter counts are those of the published checkpoints, to the last digit', () => {
   it.each(publishedParameters)('%s', (name, total, active) => {
-    const count = countParameters(models[name]);
-    expect(count.total).toBe(total);
-    expect(count.active).toBe(active);
+    expect(countOf(name)).toMatchObject({ total, active });
   });
 
-  it('DeepSeek-R1 with its MTP module and the copies its checkpoint stores', () => {
-    expect(countParameters(models.deepseekV3).stored).toBe(684_489_845_504);
+  it('of models as hand-written descriptions have them', () => {
+    for (const model of Object.values(models)) {
+      const row = publishedParameters.find(([name]) => name === model.name);
+      if (row) expect(countParameters(model)).toMatchObject({ total: row[1], active: row[2] });
+    }
+  });
+});
+
+describe('checkpoints that hold more than the main model', () => {
+  it('DeepSeek-R1: an MTP module with its copies of embedding and head', () => {
+    expect(countOf('DeepSeek-R1').stored).toBe(684_489_845_504);
+  });
+  it('DeepSeek-V3.2: the same, with an indexer', () => {
+    expect(countOf('DeepSeek-V3.2').stored).toBe(685_355_329_792);
+  });
+  it('GLM-4.5 stores the copies, GLM-4.6 the module alone; GLM-4.5-Air stores the copies', () => {
+    const glm = countOf('GLM-4.5');
+    expect(glm.withMtp).toBe(356_785_898_816);
+    expect(glm.stored).toBe(358_337_791_296);
+    expect(countOf('GLM-4.5-Air').stored).toBe(110_468_824_832);
+  });
+  it('Qwen3.5 stores no copies: 844,640,768 and 2,523,679,232 weights of the MTP module', () => {
+    for (const [name, module] of [
+      ['Qwen3.5-35B-A3B', 844_640_768],
+      ['Qwen3.5-122B-A10B', 2_523_679_232],
+    ] as const) {
+      const { total, withMtp, stored } = countOf(name);
+      expect(withMtp! - total).toBe(module);
+      expect(stored).toBe(withMtp);
+    }
+  });
+  it('Qwen3-Next: its config names no MTP module, its checkpoint has one', () => {
+    const model = modelOf('Qwen3-Next-80B-A3B-Instruct');
+    expect(countParameters(model).withMtp).toBeNull();
+    expect(countParameters({ ...model, mtpLayers: 1 }).stored).toBe(81_324_862_720);
+  });
+  it('LongCat-Flash: an MTP module of dense layers, with one table', () => {
+    expect(countOf('LongCat-Flash-Chat').stored).toBe(561_862_880_256);
+  });
+  it('MiniMax-M2: an FP32 scale for every 128 × 128 block of its FP8 weights', () => {
+    const { total } = countOf('MiniMax-M2');
+    const block = 128 ** 2;
+    const expertScales = 62 * 256 * ((3 * 3072 * 1536) / block);
+    const attentionScales = 62 * ((2 * 3072 * (48 + 8) * 128) / block);
+    expect(total + expertScales + attentionScales).toBe(228_703_644_928);
+  });
+});
+
+describe('published totals that are not met, and by how much', () => {
+  it('Nemotron-3-Super: 123,611,012,096 are without the correction biases of its 41 routers', () => {
+    expect(countOf('Nemotron-3-Super').withMtp).toBe(123_611_012_096 + 41 * 512);
+  });
+  it('Moonlight: 15,960,111,936 are 1,728 more, of which no source is known', () => {
+    expect(15_960_111_936 - countOf('Moonlight-16B-A3B').total).toBe(1_728);
+  });
+  it('Llama 4: the vision tower and its projector, the same in both', () => {
+    expect(108_641_793_536 - countOf('Llama-4-Scout-17B-16E').total).toBe(871_932_416);
+    expect(401_583_781_376 - countOf('Llama-4-Maverick-17B-128E').total).toBe(871_932_416);
   });
 });

@@ -20,12 +20,12 @@ export function expertParameters(model: ModelScenario): number {
 
 /**
  * Weights of one router, in elements: `Eh`, and `E` each for a bias (gpt-oss) and a score correction bias (`noaux_tc`);
- * zero experts are rows of it too; Gemma 4 has `h` input weights and `E` output scales more.
+ * zero experts are rows of it too; Gemma 4 has `h` input weights, `E` output scales and one scale of the layer more.
  * The published total of DeepSeek-R1 with its MTP module, 684,489,845,504, is met only with the correction bias counted.
  */
 export function routerParameters(model: ModelScenario): number {
   const perExpert = model.hiddenSize + (model.expertBias ? 1 : 0) + (model.router.correctionBias ? 1 : 0);
-  const scales = model.routerScales ? model.hiddenSize + model.routedExperts : 0;
+  const scales = model.routerScales ? model.hiddenSize + model.routedExperts + 1 : 0;
   return (model.routedExperts + model.zeroExperts) * perExpert + scales;
 }
 
@@ -33,7 +33,7 @@ export function routerParameters(model: ModelScenario): number {
  * Projections into and out of the experts' latent, `2·h·latent`, whole on every rank.
  * Source: transformers modeling_nemotron_h.py (fc1_latent_proj, fc2_latent_proj).
  */
-export function latentParameters(model: ModelScenario): number {
+function latentParameters(model: ModelScenario): number {
   return model.moeLatentSize === null ? 0 : 2 * model.hiddenSize * model.moeLatentSize;
 }
 

@@ -51,7 +51,7 @@ export const strategies: Readonly<Record<PlacementScenario['strategy'], Strategy
 };
 
 /** The shape that the engines give EPLB: nodes that do not share the group's ranks evenly count as one. */
-export function eplbShape({ model, placement }: Scenario, { nodeOfRank }: EpGroup): EplbShape {
+function eplbShape({ model, placement }: Scenario, { nodeOfRank }: EpGroup): EplbShape {
   const gpus = nodeOfRank.length;
   const nodes = new Set(nodeOfRank).size;
   const first = nodeOfRank[0] ?? 0;

@@ -136,7 +136,9 @@ describe('presets', () => {
     }
     expect(values['model.name']).toBe(preset.id.split('/').at(-1));
     // Nothing that decides a size may be left to a default.
-    const defaults = facts.filter((fact) => fact.state === 'default' && typeof fact.value === 'number');
+    const defaults = facts.filter(
+      (fact) => fact.origin?.endsWith(': the default') && typeof fact.value === 'number',
+    );
     expect(defaults.map((fact) => fact.name)).toEqual([]);
   });
 
@@ -147,8 +149,15 @@ describe('presets', () => {
     ['~/.cache/huggingface/hub/models--openai--gpt-oss-20b/snapshots/abc', 'openai/gpt-oss-20b'],
     ['Qwen/Qwen3-235B-A22B-Instruct-2507', 'Qwen/Qwen3-235B-A22B'],
     ['QWen/Qwen3-30B-A3B-FP8', 'QWen/Qwen3-30B-A3B-FP8'],
+    ['mistralai/Mixtral-8x22B-v0.3', 'mistralai/Mixtral-8x22B-v0.3'],
     ['mistralai/Mixtral-8x22B-Instruct-v0.1', undefined],
-    ['deepseek-ai/DeepSeek-V3.2', undefined],
+    ['deepseek-ai/DeepSeek-V3.2', 'deepseek-ai/DeepSeek-V3.2'],
+    ['nvidia/DeepSeek-V3.2-NVFP4', 'nvidia/DeepSeek-V3.2-NVFP4'],
+    ['zai-org/GLM-4.6-FP8', 'zai-org/GLM-4.6-FP8'],
+    ['zai-org/GLM-4.6', 'zai-org/GLM-4.5'],
+    ['meta-llama/Llama-4-Scout-17B-16E-Instruct', 'meta-llama/Llama-4-Scout-17B-16E'],
+    ['nvidia/NVIDIA-Nemotron-3-Super-120B-A12B-FP8', 'nvidia/NVIDIA-Nemotron-3-Super-120B-A12B-FP8'],
+    ['deepseek-ai/DeepSeek-V9', undefined],
     ['deepseek-ai/DeepSeek-R1-Distill-Qwen-32B', undefined],
     ['', undefined],
   ])('%s is %s', (name, id) => {

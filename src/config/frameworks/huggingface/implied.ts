@@ -7,7 +7,7 @@ import { addLayers } from './rules/layers';
 import { addMixers } from './rules/mixers';
 import { addRouter } from './rules/router';
 import { addShared } from './rules/shared';
-import { addWidths } from './rules/widths';
+import { addStatedExpertWidth, addWidths } from './rules/widths';
 import type { Section } from './section';
 
 function addName(facts: Builder): void {
@@ -124,6 +124,7 @@ const RULES: readonly ((facts: Builder, family: Family) => void)[] = [
   addFamily,
   refuseUnknownVariants,
   addFamilyKeys,
+  addStatedExpertWidth,
   addDefaults,
   addWidths,
   addLayers,

@@ -49,7 +49,7 @@ export function flagOf(key: string): string {
 }
 
 /** Reads a YAML map whose keys are options of an engine; a map inside it holds options with a dot. */
-export function readOptionMap(file: string, map: YamlNode | undefined, table: OptionTable): Stated {
+function readOptionMap(file: string, map: YamlNode | undefined, table: OptionTable): Stated {
   const facts: Fact[] = [];
   const problems: SyntaxProblem[] = [];
   const take = (member: YamlMember, flag: string) => {

@@ -17,7 +17,7 @@ function isMoe(parallelism: readonly Setting[], facts: readonly Fact[]): boolean
 const plain = (text: string): string => text.toLowerCase().replace(/[^a-z0-9]/g, '');
 
 /** The model by its flavor, or by the assets of the published model when their name holds the flavor's. */
-export function modelReference(facts: readonly Fact[]): ModelReference[] {
+function modelReference(facts: readonly Fact[]): ModelReference[] {
   const find = (name: string) => facts.find((fact) => fact.name === name);
   const [model, flavor, assets] = ['model', 'flavor', 'assetsPath'].map((key) => find(`torchtitan.${key}`));
   if (model === undefined || typeof flavor?.value !== 'string') return [];

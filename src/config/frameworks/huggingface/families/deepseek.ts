@@ -101,7 +101,7 @@ export const DEEPSEEK_FAMILIES: readonly Family[] = [
     ...DEEPSEEK_V3,
     id: 'kimi_k2',
     title: 'Kimi-K2',
-    modelTypes: ['kimi_k2'],
+    modelTypes: ['kimi_k2', 'kimi_k25'],
     architectures: [],
   },
   {
@@ -153,9 +153,10 @@ export const DEEPSEEK_FAMILIES: readonly Family[] = [
       'model.denseMlpsPerMoeLayer': 2,
       'model.router.scoreFunction': 'softmax',
       'model.router.correctionBias': true,
+      'model.mtpLayers': 1,
       'model.mtp.feedForward': 'dense',
       'model.mtp.storedTables': 1,
     },
-    implementation: 'transformers modeling_longcat_flash.py',
+    implementation: 'transformers modeling_longcat_flash.py, vllm longcat_flash_mtp.py',
   },
 ];

@@ -29,7 +29,6 @@ export const GLM_FAMILIES: readonly Family[] = [
       'model.routedExperts': 128,
       'model.sharedExperts': 1,
       'model.firstDenseLayers': 1,
-      'model.moeLayerFrequency': 1,
       'model.router.groups': 1,
       'model.router.topkGroups': 1,
       'model.qkvBias': false,
@@ -54,7 +53,6 @@ export const GLM_FAMILIES: readonly Family[] = [
     source: 'transformers configuration_glm4_moe_lite.py',
     defaults: {
       'model.sharedExperts': 1,
-      'model.moeLayerFrequency': 1,
       'model.router.groups': 1,
       'model.router.topkGroups': 1,
       'model.qkvBias': false,
@@ -89,7 +87,6 @@ export const GLM_FAMILIES: readonly Family[] = [
       'model.router.groups': 1,
       'model.router.topkGroups': 1,
       'model.router.scoreFunction': 'sigmoid',
-      'model.moeLayerFrequency': 1,
       'model.mla.qLoraRank': 2048,
       'model.mla.kvLoraRank': 512,
       'model.mla.qkNopeHeadDim': 192,

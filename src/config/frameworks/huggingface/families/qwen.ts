@@ -1,14 +1,15 @@
 import { keys } from '../keys';
 import { type Family, NO_BIAS, PLAIN, SOFTMAX_ROUTER } from './family';
 
-const DEFAULTS = {
+const SIZES = {
   'model.vocabSize': 151936,
   'model.hiddenSize': 2048,
   'model.layers': 24,
   'model.maxPositionEmbeddings': 32768,
   'model.tieWordEmbeddings': false,
-  'model.moeLayerFrequency': 1,
 } as const;
+
+const DEFAULTS = { ...SIZES, 'model.moeLayerFrequency': 1 } as const;
 
 /** Keys of Gated DeltaNet. */
 const LINEAR_KEYS = [
@@ -19,6 +20,24 @@ const LINEAR_KEYS = [
   ...keys('model.linear.convKernel', 'count', 'linear_conv_kernel_dim'),
 ];
 
+const QWEN3_NEXT_DEFAULTS = {
+  ...SIZES,
+  'model.layers': 48,
+  'model.attentionHeads': 16,
+  'model.kvHeads': 2,
+  'model.headDim': 256,
+  'model.expertIntermediateSize': 512,
+  'model.sharedExpertIntermediateSize': 512,
+  'model.topK': 10,
+  'model.routedExperts': 512,
+  'model.linear.keyHeads': 16,
+  'model.linear.valueHeads': 32,
+  'model.linear.keyHeadDim': 128,
+  'model.linear.valueHeadDim': 128,
+  'model.linear.convKernel': 4,
+  ...NO_BIAS,
+} as const;
+
 const QWEN3_NEXT: Omit<Family, 'id' | 'title' | 'modelTypes' | 'architectures'> = {
   source: 'transformers configuration_qwen3_next.py',
   attention: 'gqa',
@@ -28,24 +47,7 @@ const QWEN3_NEXT: Omit<Family, 'id' | 'title' | 'modelTypes' | 'architectures'> 
   layers: 'sparse-step',
   mixers: 'linear-layers',
   attentionBias: 'all',
-  defaults: {
-    ...DEFAULTS,
-    'model.layers': 48,
-    'model.intermediateSize': 5632,
-    'model.attentionHeads': 16,
-    'model.kvHeads': 2,
-    'model.headDim': 256,
-    'model.expertIntermediateSize': 512,
-    'model.sharedExpertIntermediateSize': 512,
-    'model.topK': 10,
-    'model.routedExperts': 512,
-    'model.linear.keyHeads': 16,
-    'model.linear.valueHeads': 32,
-    'model.linear.keyHeadDim': 128,
-    'model.linear.valueHeadDim': 128,
-    'model.linear.convKernel': 4,
-    ...NO_BIAS,
-  },
+  defaults: { ...QWEN3_NEXT_DEFAULTS, 'model.intermediateSize': 5632, 'model.moeLayerFrequency': 1 },
   implied: {
     ...PLAIN,
     ...SOFTMAX_ROUTER,
@@ -127,7 +129,7 @@ export const QWEN_FAMILIES: readonly Family[] = [
     source: 'transformers configuration_qwen3_5_moe.py',
     layers: 'all',
     defaults: {
-      ...QWEN3_NEXT.defaults,
+      ...QWEN3_NEXT_DEFAULTS,
       'model.vocabSize': 248320,
       'model.layers': 40,
       'model.routedExperts': 256,

@@ -3,14 +3,20 @@ import type { Family } from '../families/family';
 
 const EXPERT = 'model.expertIntermediateSize';
 
-/** The width of experts where `intermediate_size` is it, sizes of heads, and what they follow from. */
+/** The width of experts where `intermediate_size` states it, before any default may. */
+export function addStatedExpertWidth(facts: Builder, family: Family): void {
+  if (family.intermediateIs === 'dense' || facts.get(EXPERT) !== undefined) return;
+  const width = facts.stated.find(
+    ({ name, key }) => name === 'model.intermediateSize' && key === 'intermediate_size',
+  );
+  if (width !== undefined) facts.added.push({ ...width, name: EXPERT });
+}
+
+/** The width of experts where the default of `intermediate_size` is it, sizes of heads, and what they follow from. */
 export function addWidths(facts: Builder, family: Family): void {
-  if (family.intermediateIs !== 'dense' && facts.get(EXPERT) === undefined) {
-    const named = facts.stated.find(
-      ({ name, key }) => name === 'model.intermediateSize' && key === 'intermediate_size',
-    );
-    const width = named ?? facts.get('model.intermediateSize');
-    if (width !== undefined) facts.added.push({ ...width, name: EXPERT });
+  const width = facts.get('model.intermediateSize');
+  if (family.intermediateIs !== 'dense' && facts.get(EXPERT) === undefined && width !== undefined) {
+    facts.added.push({ ...width, name: EXPERT });
   }
   const heads = facts.get('model.attentionHeads');
   if (heads !== undefined) {
