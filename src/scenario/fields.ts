@@ -113,6 +113,19 @@ export const fields: readonly Field[] = [
   ),
   integer('model.firstDenseLayers', 'First dense layers', 'Layers at the start that have a dense MLP.', 0),
   integer('model.moeLayerFrequency', 'MoE every n layers', 'One layer in so many is a MoE layer.'),
+  integer(
+    'model.mtpLayers',
+    'MTP modules',
+    'Multi-token-prediction modules, trained and stored with the model.',
+    0,
+  ),
+  integer(
+    'model.zeroExperts',
+    'Zero experts',
+    'Experts that return their input: the router may choose them, and nothing is sent.',
+    0,
+    LARGEST_EXPERTS,
+  ),
   integer('model.router.groups', 'Expert groups', 'Groups for group-limited routing; 1 when unlimited.'),
   integer('model.router.topkGroups', 'Groups per token', 'Expert groups that one token may use.'),
   choice(

@@ -15,6 +15,7 @@ import { headTime } from './head';
 import { type LayerTime, layerTime } from './layer';
 import { type Machine, machineOf } from './machine';
 import { defaultRecipe, type TrainingRecipe } from './recipe';
+import { unmeasuredParts } from './unmeasured';
 
 type PartName = StepPart['name'];
 type Parts = Record<PartName, number>;
@@ -56,11 +57,11 @@ export function trainStep(
     mfu: flopsPerSecond / machine.peakFlops,
     modelTFlopsPerGpu: flopsPerSecond / 1e12,
     parts: Object.entries(parts).map(([name, value]) => ({ name: name as PartName, seconds: value })),
-    basis: basis(cluster.accelerator, recipe),
+    basis: basis(cluster.accelerator, recipe, unmeasuredParts(model)),
   };
 }
 
-function basis(accelerator: AcceleratorId, recipe: TrainingRecipe): Basis {
+function basis(accelerator: AcceleratorId, recipe: TrainingRecipe, unmeasured: string | null): Basis {
   const isMeasured = TRAINING_MEASURED_ON.has(accelerator);
   const precision = recipe.precision === 'fp8' ? 'FP8' : 'BF16';
   const support = isMeasured
@@ -68,8 +69,8 @@ function basis(accelerator: AcceleratorId, recipe: TrainingRecipe): Basis {
     : 'none of them on this accelerator';
   return {
     kind: 'model',
-    expectedError: isMeasured ? TRAINING_ERROR : null,
-    note: `Roofline model with three constants fitted on 31 measured runs: ${support}. ${precision} GEMMs, MFU against the dense BF16 peak.`,
+    expectedError: isMeasured && unmeasured === null ? TRAINING_ERROR : null,
+    note: `${unmeasured === null ? '' : `${unmeasured} `}Roofline model with three constants fitted on 31 measured runs: ${support}. ${precision} GEMMs, MFU against the dense BF16 peak.`,
   };
 }
 

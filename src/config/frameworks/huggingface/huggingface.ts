@@ -3,7 +3,7 @@ import type { Fact, FactValue, ReadDocument, SyntaxProblem, TextRange } from '..
 import { type JsonMember, keysWithoutValue, membersOf, parseJson, rangeOf } from '../../syntax/json';
 import type { Framework, SourceText } from '../framework';
 import { FAMILIES, familyOf } from './families';
-import type { Family } from './families/family';
+import { type Family, keysOf } from './families/family';
 import { allFacts } from './implied';
 import { COMMON_KEYS, EXPERT_KEYS, type KeyKind, type KeySpec, TOWER_KEYS } from './keys';
 import type { Section } from './section';
@@ -206,7 +206,7 @@ function read(source: SourceText): ReadDocument | null {
     architectures.map((node) => String(node.value)),
   );
   if (!isMoe(section, family)) return null;
-  const specs = [...(family?.keys ?? []), ...COMMON_KEYS];
+  const specs = family === null ? COMMON_KEYS : keysOf(family);
   const [stated, wrong] = literalFacts(section, specs, family !== null);
   const facts = [...stated, ...outerTie(section)];
   const name = modelType ?? 'no model_type';

@@ -1,8 +1,7 @@
 import type { Fact } from '../../fact';
 import { weightFormat } from '../shared/weight-dtype';
 import { Builder } from './builder';
-import type { Family } from './families/family';
-import { COMMON_KEYS } from './keys';
+import { type Family, keysOf } from './families/family';
 import { addLayers } from './rules/layers';
 import { addMixers } from './rules/mixers';
 import { addRouter } from './rules/router';
@@ -90,18 +89,17 @@ function addFamilyKeys(facts: Builder, family: Family): void {
 
 /** Keys of facts that the table of keys does not hold. */
 const EXTRA_KEYS: Readonly<Record<string, string>> = {
-  'model.slidingWindow': 'sliding_window',
   'model.outputBias': 'attention_bias',
   'model.qkNorm': 'use_qk_norm',
 };
 
 function addDefaults(facts: Builder, family: Family): void {
   if (!facts.whole) return;
-  const specs = [...(family.keys ?? []), ...COMMON_KEYS];
+  const specs = keysOf(family);
   for (const [name, value] of Object.entries(family.defaults)) {
     if (facts.get(name) !== undefined) continue;
     const keys = specs.filter((spec) => spec.name === name).map((spec) => spec.key);
-    const extra = EXTRA_KEYS[name];
+    const extra = name === 'model.slidingWindow' ? WINDOW_KEYS[family.mixers] : EXTRA_KEYS[name];
     if (extra !== undefined) keys.push(extra);
     // A key that is there with `null` or a value of the wrong type is not absent.
     if (keys.some((key) => facts.member(key) !== undefined || facts.section.started.has(key))) continue;

@@ -6,6 +6,7 @@ import type { Basis, StepPart, StepResult } from '../../result';
 import type { StepExchange, StepTraffic } from '../all-to-all';
 import { SERVING, SERVING_MEASURED_ON, TPOT_ERROR, TTFT_ERROR } from '../constants';
 import { causalModelFlops, decodeModelFlops } from '../mixer-flops';
+import { unmeasuredParts } from '../unmeasured';
 import {
   type Batch,
   type Engine,
@@ -77,6 +78,8 @@ const PREFILL_NOTE =
 function basis({ scenario, grid }: Engine, error: number, note: string): Basis {
   const { accelerator, gpusPerNode } = scenario.cluster;
   const isMeasured = SERVING_MEASURED_ON.has(accelerator) && grid.gpus <= gpusPerNode;
+  const unmeasured = unmeasuredParts(scenario.model);
+  if (unmeasured !== null) return { kind: 'model', expectedError: null, note: `${unmeasured} ${note}` };
   return isMeasured
     ? { kind: 'model', expectedError: error, note }
     : {

@@ -1,5 +1,5 @@
 import type { FactValue } from '../../../fact';
-import type { KeySpec } from '../keys';
+import { COMMON_KEYS, type KeySpec } from '../keys';
 import type { LayerRule } from '../rules/layers';
 import type { MixerRule } from '../rules/mixers';
 import type { SharedRule } from '../rules/shared';
@@ -44,6 +44,14 @@ export interface Family {
   /** What the modelling code does whatever the file says, by fact name; `implementation` names the code. */
   readonly implied: Readonly<Record<string, FactValue>>;
   readonly implementation: string;
+}
+
+/** The keys that a family's configs are read by: its own, then the common ones that it does not read in its own way. */
+export function keysOf({ keys: own = [] }: Family): readonly KeySpec[] {
+  const common = COMMON_KEYS.filter(
+    ({ key, name }) => !own.some((spec) => spec.key === key && spec.name === name),
+  );
+  return [...own, ...common];
 }
 
 /** What the modelling code of most families does. */

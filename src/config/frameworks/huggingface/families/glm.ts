@@ -100,6 +100,7 @@ export const GLM_FAMILIES: readonly Family[] = [
       'model.tieWordEmbeddings': false,
       'model.maxPositionEmbeddings': 202752,
     },
+    implied: { ...PLAIN, 'model.mtp.storedTables': 0 },
     implementation: 'transformers modeling_glm_moe_dsa.py',
   },
 ];

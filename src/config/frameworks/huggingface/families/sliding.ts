@@ -63,6 +63,7 @@ export const SLIDING_FAMILIES: readonly Family[] = [
       'model.headDim': 128,
       'model.topK': 1,
       'model.routedExperts': 16,
+      'model.slidingWindow': 8192,
       'model.moeLayerFrequency': 1,
       'model.tieWordEmbeddings': false,
       'model.maxPositionEmbeddings': 131072,

@@ -1,0 +1,329 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it, test } from 'vitest';
+import { FAMILIES } from '../../../src/config/frameworks/huggingface/families';
+import { read } from '../../../src/config/read';
+import { type Resolution, resolveScenario } from '../../../src/scenario/resolve';
+import { countParameters } from '../../../src/sim/parameters/count';
+import { layerKinds } from '../../../src/sim/parameters/kinds';
+import { simulate } from '../../../src/sim/simulate';
+
+function resolve(config: object): Resolution & { problemsOfFile: readonly string[] } {
+  const document = read({ file: 'config.json', text: JSON.stringify(config) })!;
+  const resolution = resolveScenario({ framework: document.framework, facts: document.facts });
+  return { ...resolution, problemsOfFile: document.problems.map(({ message }) => message) };
+}
+
+const list = (length: number, entry: (layer: number) => number): number[] =>
+  Array.from({ length }, (_, layer) => entry(layer));
+
+const common = { tie_word_embeddings: false, attention_bias: false };
+
+/** Configs with the sizes of published models, and the totals of their safetensors metadata. */
+const published: readonly [name: string, total: number, config: object][] = [
+  [
+    'ai21labs/Jamba-v0.1',
+    51_570_323_328,
+    {
+      ...common,
+      model_type: 'jamba',
+      vocab_size: 65536,
+      hidden_size: 4096,
+      intermediate_size: 14336,
+      num_hidden_layers: 32,
+      num_attention_heads: 32,
+      num_key_value_heads: 8,
+      num_experts: 16,
+      num_experts_per_tok: 2,
+      attn_layer_period: 8,
+      attn_layer_offset: 4,
+      expert_layer_period: 2,
+      expert_layer_offset: 1,
+      mamba_d_state: 16,
+      mamba_d_conv: 4,
+      mamba_expand: 2,
+      mamba_dt_rank: 256,
+      mamba_conv_bias: true,
+    },
+  ],
+  [
+    'databricks/dbrx-base',
+    131_596_523_520,
+    {
+      model_type: 'dbrx',
+      d_model: 6144,
+      n_layers: 40,
+      n_heads: 48,
+      vocab_size: 100352,
+      max_seq_len: 32768,
+      attn_config: { kv_n_heads: 8 },
+      ffn_config: { ffn_hidden_size: 10752, moe_num_experts: 16, moe_top_k: 4 },
+      tie_word_embeddings: false,
+    },
+  ],
+  [
+    'microsoft/Phi-3.5-MoE-instruct',
+    41_873_153_344,
+    {
+      ...common,
+      model_type: 'phimoe',
+      attention_bias: true,
+      lm_head_bias: true,
+      hidden_size: 4096,
+      intermediate_size: 6400,
+      num_hidden_layers: 32,
+      num_attention_heads: 32,
+      num_key_value_heads: 8,
+      num_local_experts: 16,
+      num_experts_per_tok: 2,
+      vocab_size: 32064,
+    },
+  ],
+  [
+    'MiniMaxAI/MiniMax-M1-80k',
+    456_089_655_296,
+    {
+      ...common,
+      model_type: 'minimax_m1',
+      architectures: ['MiniMaxM1ForCausalLM'],
+      hidden_size: 6144,
+      intermediate_size: 9216,
+      num_hidden_layers: 80,
+      num_attention_heads: 64,
+      num_key_value_heads: 8,
+      head_dim: 128,
+      num_local_experts: 32,
+      num_experts_per_tok: 2,
+      vocab_size: 200064,
+      attn_type_list: list(80, (layer) => Number(layer % 8 === 7)),
+      shared_intermediate_size: 0,
+    },
+  ],
+  [
+    'moonshotai/Kimi-Linear-48B-A3B-Instruct',
+    49_122_681_728,
+    {
+      ...common,
+      model_type: 'kimi_linear',
+      hidden_size: 2304,
+      intermediate_size: 9216,
+      moe_intermediate_size: 1024,
+      num_hidden_layers: 27,
+      num_attention_heads: 32,
+      num_key_value_heads: 32,
+      num_experts: 256,
+      num_experts_per_token: 8,
+      num_shared_experts: 1,
+      first_k_dense_replace: 1,
+      moe_layer_freq: 1,
+      kv_lora_rank: 512,
+      q_lora_rank: null,
+      qk_nope_head_dim: 128,
+      qk_rope_head_dim: 64,
+      v_head_dim: 128,
+      vocab_size: 163840,
+      linear_attn_config: {
+        head_dim: 128,
+        num_heads: 32,
+        short_conv_kernel_size: 4,
+        full_attn_layers: [4, 8, 12, 16, 20, 24, 27],
+        kda_layers: [1, 2, 3, 5, 6, 7, 9, 10, 11, 13, 14, 15, 17, 18, 19, 21, 22, 23, 25, 26],
+      },
+    },
+  ],
+  [
+    'google/gemma-4-26B-A4B (text model)',
+    25_233_141_790,
+    {
+      model_type: 'gemma4',
+      text_config: {
+        ...common,
+        model_type: 'gemma4_text',
+        attention_k_eq_v: true,
+        enable_moe_block: true,
+        global_head_dim: 512,
+        head_dim: 256,
+        hidden_size: 2816,
+        hidden_size_per_layer_input: 0,
+        intermediate_size: 2112,
+        moe_intermediate_size: 704,
+        num_attention_heads: 16,
+        num_experts: 128,
+        num_global_key_value_heads: 2,
+        num_hidden_layers: 30,
+        num_key_value_heads: 8,
+        num_kv_shared_layers: 0,
+        sliding_window: 1024,
+        tie_word_embeddings: true,
+        top_k_experts: 8,
+        use_double_wide_mlp: false,
+        vocab_size: 262144,
+      },
+    },
+  ],
+];
+
+describe('families of the Hub', () => {
+  test.each(published)('%s has %d parameters', (_, total, config) => {
+    const { scenario, problems, problemsOfFile } = resolve(config);
+    expect([...problems, ...problemsOfFile]).toEqual([]);
+    expect(countParameters(scenario!.model).total).toBe(total);
+  });
+
+  it('no model type and no architecture stands in two of them', () => {
+    const names = FAMILIES.flatMap((family) => [...family.modelTypes, ...family.architectures]);
+    expect(new Set(names).size).toBe(names.length);
+  });
+
+  test.each(published)('%s is simulated in every mode', (_, __, config) => {
+    const document = read({ file: 'config.json', text: JSON.stringify(config) })!;
+    for (const mode of ['train', 'prefill', 'decode']) {
+      const overrides = { 'workload.mode': mode, 'layout.ep': 4, 'layout.pp': 2, 'layout.worldSize': 16 };
+      const { scenario } = resolveScenario({ framework: 'huggingface', facts: document.facts, overrides });
+      const { step, memory, comparison } = simulate(scenario!);
+      const numbers = [
+        step.seconds,
+        step.tokensPerSecondPerGpu,
+        memory.perRank[0]!.total,
+        comparison.tp.exactBytes,
+      ];
+      expect(numbers.every((number) => Number.isFinite(number) && number >= 0)).toBe(true);
+      expect(step.seconds).toBeGreaterThan(0);
+    }
+  });
+});
+
+describe('which layers are what', () => {
+  const kindsOf = (config: object): string[] =>
+    layerKinds(resolve(config).scenario!.model).map(({ mixer, feedForward }) => `${mixer}/${feedForward}`);
+
+  it('a Nemotron-H pattern: one sub-layer per letter, also as a list', () => {
+    const sizes = { ...common, num_key_value_heads: 2, n_routed_experts: 8 };
+    const expected = ['linear/none', 'none/moe', 'attention/none', 'none/dense'];
+    const letters = { ...sizes, model_type: 'nemotron_h', hybrid_override_pattern: 'ME*-' };
+    expect(kindsOf(letters)).toEqual(expected);
+    const names = {
+      ...sizes,
+      model_type: 'nemotron_h',
+      layers_block_type: ['mamba', 'moe', 'attention', 'mlp'],
+    };
+    expect(kindsOf(names)).toEqual(expected);
+    const unknown = { ...sizes, model_type: 'nemotron_h', hybrid_override_pattern: 'ME*X' };
+    expect(resolve(unknown).problems).toContain('The MoE layer pattern ME*X is not understood.');
+  });
+
+  it('Qwen3-Next without a list: every fourth layer attends', () => {
+    const config = { model_type: 'qwen3_next', num_hidden_layers: 4, mlp_only_layers: [1] };
+    expect(kindsOf(config)).toEqual(['linear/moe', 'linear/dense', 'linear/moe', 'attention/moe']);
+  });
+
+  it('Llama 4: MoE by step or by list, chunked attention in three of four layers', () => {
+    const base = { model_type: 'llama4_text', num_hidden_layers: 4 };
+    expect(kindsOf({ ...base, interleave_moe_layer_step: 2 })).toEqual([
+      'sliding/dense',
+      'sliding/moe',
+      'sliding/dense',
+      'attention/moe',
+    ]);
+    expect(kindsOf({ ...base, moe_layers: [0] })[0]).toBe('sliding/moe');
+    expect(kindsOf({ ...base, moe_layers: [0] })[1]).toBe('sliding/dense');
+  });
+
+  it('ERNIE: MoE from one layer to another', () => {
+    const config = {
+      model_type: 'ernie4_5_moe',
+      num_hidden_layers: 5,
+      moe_layer_start_index: 1,
+      moe_layer_end_index: 3,
+    };
+    expect(kindsOf(config).map((kind) => kind.endsWith('moe'))).toEqual([false, true, true, true, false]);
+  });
+
+  it('GLM-5: layers that reuse the tokens of an earlier indexer have none', () => {
+    const config = {
+      model_type: 'glm_moe_dsa',
+      num_hidden_layers: 8,
+      index_topk_freq: 4,
+      index_skip_topk_offset: 3,
+    };
+    const model = resolve(config).scenario!.model;
+    expect(layerKinds(model).map(({ hasIndexer }) => hasIndexer)).toEqual([
+      true,
+      true,
+      true,
+      false,
+      false,
+      false,
+      true,
+      false,
+    ]);
+  });
+
+  it('MiniMax-M3: sparse attention where its frequency says so', () => {
+    const config = {
+      model_type: 'minimax_m3_vl_text',
+      num_hidden_layers: 3,
+      moe_layer_freq: [0, 1, 1],
+      sparse_attention_config: {
+        sparse_attention_freq: [0, 0, 1],
+        sparse_topk_blocks: 16,
+        sparse_block_size: 128,
+      },
+    };
+    expect(kindsOf(config)).toEqual(['attention/dense', 'attention/moe', 'sparse/moe']);
+    expect(resolve(config).scenario!.model.indexer?.topK).toBe(2048);
+  });
+});
+
+describe('what is not known is said, not guessed', () => {
+  it('a variant with parts that the family does not describe', () => {
+    const { scenario, problems } = resolve({
+      model_type: 'kimi_linear',
+      num_experts: 896,
+      routed_expert_hidden_size: 3584,
+    });
+    expect(scenario).toBeNull();
+    expect(problems).toContain(
+      'Kimi-Linear with experts in a latent (routed_expert_hidden_size) is not simulated yet.',
+    );
+  });
+
+  it('a family without an entry', () => {
+    const config = { model_type: 'deepseek_v9', n_routed_experts: 8, num_hidden_layers: 2 };
+    expect(resolve(config).problems).toContain('The model family deepseek_v9 is not simulated yet.');
+  });
+
+  it('MTP modules whose parts are not known are left out', () => {
+    const { scenario } = resolve({ model_type: 'ernie4_5_moe', num_nextn_predict_layers: 1 });
+    expect(countParameters(scenario!.model).withMtp).toBeNull();
+  });
+
+  it('LongCat: of 12 chosen experts 8 have weights, on average', () => {
+    const { scenario, provenance } = resolve({ model_type: 'longcat_flash', n_routed_experts: 512 });
+    expect(scenario!.model.topK).toBe(8);
+    expect(provenance['model.topK']).toMatchObject({ kind: 'derived' });
+  });
+
+  it('lists that say the same for every layer are one number', () => {
+    const { scenario, problemsOfFile } = resolve({
+      ...common,
+      model_type: 'hunyuan_v1_moe',
+      hidden_size: 4096,
+      intermediate_size: 3072,
+      moe_intermediate_size: list(4, () => 3072),
+      num_hidden_layers: 4,
+      num_attention_heads: 32,
+      num_key_value_heads: 8,
+      num_experts: 64,
+      moe_topk: list(4, () => 8),
+      num_shared_expert: list(4, () => 1),
+      vocab_size: 128167,
+    });
+    expect(problemsOfFile).toEqual([]);
+    expect(scenario!.model).toMatchObject({ topK: 8, expertIntermediateSize: 3072, sharedExperts: 1 });
+  });
+});
+
+it('docs/families.md names every model type', () => {
+  const page = readFileSync('docs/families.md', 'utf8');
+  for (const { id } of FAMILIES) expect(page).toContain(`\`${id}\``);
+});
