@@ -1,75 +1,14 @@
-import type { Artefact, ArtefactFormatId, LayerName, TraceSummaryArtefact } from './artefact';
+import type { Artefact, LayerName, TraceSummaryArtefact } from './artefact';
 import type { LineFormat, LineReader } from './format';
-import { IntegerRows } from './integer-rows';
-import { JsonCursor, MalformedJson } from './json-cursor';
+import { MalformedJson } from './json-cursor';
 import { layerLabel } from './layer-label';
 import { MAX_CELLS, MAX_EXPERTS } from './loads-builder';
 import { Problems } from './problems';
 import { type RowFaults, TraceLayer } from './trace-layer';
+import { isIndex, TraceRecord, type TraceSpec } from './trace-record';
 
 /** Layers that are summed up at most; a number beyond is a mistake, and must not cost memory. */
 const MAX_LAYERS = 256;
-
-/** Where a format of traces with one JSON object per line keeps what. */
-export interface TraceSpec {
-  readonly id: ArtefactFormatId;
-  readonly title: string;
-  /** [tokens][top-k] ids of experts. */
-  readonly indices: string;
-  readonly layer: string;
-  readonly step: string;
-  readonly tokens?: string;
-  readonly topK?: string;
-  readonly mtp?: string;
-  /** Keys that every record has beside those of layer and indices. */
-  readonly required: readonly string[];
-}
-
-/** One line of a trace; its buffers serve all lines. */
-class TraceRecord {
-  readonly rows = new IntegerRows();
-  layer: number | string | null = null;
-  step: number | string | null = null;
-  mtp: number | string | null = null;
-  tokens: number | string | null = null;
-  topK: number | string | null = null;
-  private readonly cursor = new JsonCursor(new Uint8Array(0));
-  private hasRows = false;
-  private seen = 0;
-
-  constructor(private readonly spec: TraceSpec) {}
-
-  /** @throws MalformedJson */
-  read(bytes: Uint8Array): void {
-    const { cursor } = this;
-    this.layer = this.step = this.mtp = this.tokens = this.topK = null;
-    this.hasRows = false;
-    this.seen = 0;
-    cursor.reset(bytes);
-    cursor.members(this.member);
-    if (cursor.peek() !== -1) throw cursor.malformed();
-  }
-
-  private readonly member = (key: string): void => {
-    const { spec, cursor } = this;
-    if (spec.required.includes(key)) this.seen++;
-    if (key === spec.indices) {
-      cursor.integerRows(this.rows);
-      this.hasRows = true;
-    } else if (key === spec.layer) this.layer = cursor.scalar();
-    else if (key === spec.step) this.step = cursor.scalar();
-    else if (key === spec.tokens) this.tokens = cursor.scalar();
-    else if (key === spec.topK) this.topK = cursor.scalar();
-    else if (key === spec.mtp) this.mtp = cursor.scalar();
-    else cursor.skip();
-  };
-
-  get isComplete(): boolean {
-    return this.hasRows && isIndex(this.layer) && this.seen >= this.spec.required.length;
-  }
-}
-
-const isIndex = (value: unknown): value is number => Number.isInteger(value) && (value as number) >= 0;
 
 /** Makes a format of a table entry. */
 export function traceFormat(spec: TraceSpec): LineFormat {
