@@ -1,4 +1,6 @@
 const REPLACEMENT = 0xfffd;
+/** Smallest code point that needs so many bytes. */
+const SMALLEST = [0, 0, 0x80, 0x800, 0x10000];
 /** Characters per call of `fromCodePoint` and `fromCharCode`: arguments lie on the stack. */
 const CHARACTERS_PER_CALL = 4_096;
 
@@ -54,6 +56,7 @@ export function textOf(bytes: Uint8Array): string {
 function codePointAt(bytes: Uint8Array, at: number): { code: number; length: number } {
   const first = bytes[at]!;
   if (first < 0x80) return { code: first, length: 1 };
+  if (first < 0xc0) return { code: REPLACEMENT, length: 1 };
   const length = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
   let code = first & (0xff >> (length + 1));
   for (let i = 1; i < length; i++) {
@@ -61,6 +64,7 @@ function codePointAt(bytes: Uint8Array, at: number): { code: number; length: num
     if (next === undefined || (next & 0xc0) !== 0x80) return { code: REPLACEMENT, length: 1 };
     code = (code << 6) | (next & 0x3f);
   }
-  const isNone = first < 0xc2 || code > 0x10ffff || (code >= 0xd800 && code < 0xe000);
+  // Longer than it needs to be, a letter is none.
+  const isNone = code < SMALLEST[length]! || code > 0x10ffff || (code >= 0xd800 && code < 0xe000);
   return isNone ? { code: REPLACEMENT, length: 1 } : { code, length };
 }
