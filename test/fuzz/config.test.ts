@@ -1,4 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: the strings are shell text.
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { linkJobs } from '../../src/config/link';
@@ -132,7 +134,18 @@ python3 -m verl.trainer.main_ppo +actor_rollout_ref.actor.megatron.expert_model_
   actor_rollout_ref.rollout.tensor_model_parallel_size="4" trainer.nnodes='2'
 PP=1 TP=1 EP=8 MODEL=x bash ./megatron.sh --recompute-granularity full
 `;
+const BRIDGE = `#!/bin/bash
+#SBATCH --nodes=2 --gpus-per-node=8
+EP=\${EP:-8}; NAME="qwen3_30b_a3b_config"
+O=" \\
+  model.expert_model_parallel_size=$EP train.global_batch_size=$(($EP * 4)) \\
+  model.recompute_modules=[moe,layernorm] +model.moe_extra={a:1}"
+CMD="uv run torchrun --nproc_per_node=8 run_recipe.py --recipe \${NAME%_config}"
+srun bash -lc "cd /x && \${CMD} $O 2>&1 | tee log"
+for TP in {1,2}; do python -m scripts.performance.setup_experiment -mr \${NAME,,} -tp $TP -ep 8 -ng \${#NAME}; done
+`;
 const FILES = [
+  ['slurm.sh', BRIDGE],
   ['model_config.yaml', MEGATRON_YAML],
   ['verl.sh', VERL],
   ['train.toml', TITAN],
@@ -250,6 +263,23 @@ describe.each(FILES)('%s', (file, text) => {
       fc.property(edits, (list) => check(file, apply(text, list))),
       { numRuns: 400 },
     );
+  });
+});
+
+const golden = join(import.meta.dirname, '..', 'golden');
+const fixtures = readdirSync(golden, { recursive: true, withFileTypes: true })
+  .filter((entry) => entry.isFile())
+  .map((entry) => join(entry.parentPath, entry.name));
+
+/** Cuts between two that are tried, so that all fixtures together are cut at every place of a line. */
+const STRIDE = 3;
+
+test('every fixture of the rules, cut off anywhere', () => {
+  fixtures.forEach((file, index) => {
+    const text = readFileSync(file, 'utf8');
+    for (let end = index % STRIDE; end < text.length; end += STRIDE) {
+      expect(() => read({ file, text: text.slice(0, end) })).not.toThrow();
+    }
   });
 });
 

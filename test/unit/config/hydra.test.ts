@@ -56,6 +56,57 @@ describe('Megatron-Bridge', () => {
     ]);
   });
 
+  it('gives every override its own line, and torchrun its sizes', () => {
+    const text = [
+      '#SBATCH --nodes=2',
+      'EP=${EP:-8}',
+      'OVERRIDES="\\',
+      '    model.expert_model_parallel_size=$EP \\',
+      '    model.recompute_granularity=selective \\',
+      '    model.recompute_modules=[moe_act,layernorm]"',
+      'CMD="python -m torch.distributed.run --nproc_per_node=4 --nnodes=$SLURM_NNODES run_recipe.py"',
+      'CMD="$CMD $OVERRIDES"',
+      'srun bash -lc "export A=1',
+      '  $CMD 2>&1 | tee log"',
+      '',
+    ].join('\n');
+    const document = mustRead('slurm.sh', text);
+    const lineOf = (name: string) => text.slice(0, factOf(document, name).range.start).split('\n').length;
+    expect(lineOf('layout.ep')).toBe(4);
+    expect(valuesOf(document.facts)).toMatchObject({
+      'cluster.gpusPerNode': 4,
+      'cluster.nodes': 2,
+      'workload.recompute': 'moe_act layernorm',
+    });
+    expect(factOf(document, 'megatron.recomputeModules').state).toBe('constant');
+  });
+
+  it('reads the performance launcher', () => {
+    const text =
+      'python -m scripts.performance.setup_experiment -m qwen -mr qwen3_30b_a3b -ng 64 -gn 8 -tp 1 -ep 8 -vp None\n';
+    const document = mustRead('perf.sh', text);
+    expect(document).toMatchObject({ framework: 'megatron-bridge', partial: true, problems: [] });
+    expect(valuesOf(document.facts)).toEqual({
+      'layout.worldSize': 64,
+      'cluster.gpusPerNode': 8,
+      'layout.tp': 1,
+      'layout.ep': 8,
+    });
+    expect(linkJobs([document])[0]!.preset).toBe('Qwen/Qwen3-30B-A3B');
+    expect(
+      read({ file: 'perf.sh', text: text.replace('-mr qwen3_30b_a3b', '').replace('-ep 8', '') }),
+    ).toBeNull();
+  });
+
+  it('knows its override files by fields that only they have', () => {
+    const text =
+      'model:\n  seq_length: 2048\ntrain:\n  train_iters: 600\n  global_batch_size: 64\nscheduler:\n  lr_warmup_iters: 0\nddp:\n  grad_reduce_in_fp32: true\n';
+    const document = mustRead('override.yaml', text);
+    expect(document.framework).toBe('megatron-bridge');
+    expect(factOf(document, 'workload.globalBatchSize').value).toBe(64);
+    expect(read({ file: 'override.yaml', text: text.replace('train_iters', 'steps') })).toBeNull();
+  });
+
   it.each([
     ['a.yaml', 'model:\n  seq_length: 2048\ntrain:\n  global_batch_size: 8\n'],
     ['a.yaml', 'model:\n  expert_model_parallel_size: 8\n'],
@@ -106,6 +157,32 @@ describe('verl', () => {
     );
     const ep = document.facts.find((fact) => fact.name === 'layout.ep' && fact.role === 'actor')!;
     expect(textOf(text, ep)).toBe('$ACTOR_EP');
+  });
+
+  it('reads the options of the rollout engine, and keeps them out of what is trained', () => {
+    const script = text.replace(
+      'trainer.nnodes=2',
+      'trainer.nnodes=2 actor_rollout_ref.rollout.data_parallel_size=3 +actor_rollout_ref.rollout.engine_kwargs.vllm.enable_expert_parallel=True',
+    );
+    const engine = mustRead('run.sh', script);
+    const rollout = engine.facts.filter((fact) => fact.role === 'rollout');
+    expect(valuesOf(rollout)).toMatchObject({ 'layout.dp': 3, 'layout.expertParallelEnabled': true });
+    const [job] = linkJobs([engine]);
+    expect(job!.facts.some((fact) => fact.role === 'rollout' || fact.role === 'ref')).toBe(false);
+    expect(job!.facts.filter((fact) => fact.name === 'layout.dp').map(({ value }) => value)).toEqual([8]);
+  });
+
+  it('takes a job whose model has experts by its name, also one with FSDP', () => {
+    const script =
+      'python3 -m verl.trainer.main_ppo actor_rollout_ref.model.path=$ROOT/Qwen3-30B-A3B actor_rollout_ref.actor.strategy=fsdp2 trainer.nnodes=4\n';
+    const fsdp = mustRead('run.sh', script);
+    expect(valuesOf(fsdp.facts)).toMatchObject({
+      'cluster.nodes': 4,
+      'layout.ep': 1,
+      'workload.sharding': 'parameters',
+    });
+    expect(linkJobs([fsdp])[0]!.preset).toBe('Qwen/Qwen3-30B-A3B');
+    expect(read({ file: 'run.sh', text: script.replace('Qwen3-30B-A3B', 'Qwen3-8B') })).toBeNull();
   });
 
   it('reads half-typed overrides', () => {

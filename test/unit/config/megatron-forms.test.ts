@@ -4,6 +4,66 @@ import { linkJobs } from '../../../src/config/link';
 import { read } from '../../../src/config/read';
 import { factOf, mustRead, textOf, valuesOf } from './facts';
 
+describe('options of another file', () => {
+  const script = (more: string) =>
+    `source models/deepseek-v3.sh\nP=(--expert-model-parallel-size 32 --tensor-model-parallel-size 8)\nray job submit -- python3 train.py --actor-num-nodes 16 --hf-checkpoint $BASE/DeepSeek-R1/ ${more} \${P[@]}\n`;
+
+  it('leave what is absent without a default', () => {
+    const document = mustRead('run.sh', script('${MODEL_ARGS[@]}'));
+    expect(document.partial).toBe(true);
+    expect(document.facts.some(({ state }) => state === 'default')).toBe(false);
+    expect(factOf(document, 'cluster.nodes').value).toBe(16);
+    expect(document.models.map(({ value }) => value)).toEqual(['DeepSeek-R1']);
+    expect(linkJobs([document])[0]!.preset).toBe('deepseek-ai/DeepSeek-V3');
+  });
+
+  it('may also be what someone adds, which changes no default', () => {
+    for (const extra of ['"$@"', '$EXTRA_ARGS', '']) {
+      const document = mustRead('run.sh', script(extra));
+      expect([extra, document.partial]).toEqual([extra, undefined]);
+      expect(factOf(document, 'layout.pp')).toMatchObject({ value: 1, state: 'default' });
+    }
+  });
+});
+
+describe('the flex dispatcher', () => {
+  const backends = (options: string) =>
+    mustRead('a.sh', `torchrun t.py --num-experts 8 ${options}\n`)
+      .facts.filter(({ name }) => name === 'communication.backend')
+      .map(({ value }) => value);
+
+  it('is what its backend says, which has no effect on another one', () => {
+    const backend = '--moe-flex-dispatcher-backend hybridep';
+    expect(backends(`--moe-token-dispatcher-type flex ${backend}`)).toEqual(['hybridep', 'flex']);
+    expect(backends(`--moe-token-dispatcher-type alltoall ${backend}`)).toEqual(['alltoall']);
+  });
+});
+
+describe('a size that is half typed', () => {
+  it('is open, and no default speaks for it', () => {
+    const sizes = '--nproc_per_node 8 t.py --num-experts 8 --expert-model-parallel-size 16';
+    const world = (options: string) =>
+      mustRead('a.sh', `torchrun ${options} ${sizes}\n`).facts.some(
+        ({ name }) => name === 'layout.worldSize',
+      );
+    expect(world('')).toBe(true);
+    for (const begun of ['--nno', '--nnodes', '--nnodes='])
+      expect([begun, world(begun)]).toEqual([begun, false]);
+  });
+});
+
+describe('a launcher that gets its layout from the environment', () => {
+  it('is known by its model and dispatcher too, on the nodes of the header', () => {
+    const text =
+      '#SBATCH --nodes=8 --gres=gpu:8\nexport MEGATRON_PATH=/m\nMODEL=Mixtral-8x22B DISPATCHER=alltoall bash ./sbatch_benchmarking.sh\n';
+    expect(valuesOf(mustRead('run.sh', text).facts)).toEqual({
+      'communication.backend': 'alltoall',
+      'cluster.nodes': 8,
+      'cluster.gpusPerNode': 8,
+    });
+  });
+});
+
 describe('Megatron-LM arguments in YAML', () => {
   const text = [
     'ENV_VARS:',

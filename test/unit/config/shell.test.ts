@@ -243,6 +243,40 @@ describe('branches', () => {
   });
 });
 
+describe('commands put together', () => {
+  test('alternatives of an array keep their words when a string joins them', () => {
+    const script = [
+      'if [ "$1" = a ]; then A=(--x 1 --y 2); else A=(--x 3); fi',
+      'CMD="run ${A[@]} --z 4"',
+      'eval $CMD',
+    ].join('\n');
+    const words = readShell(script).commands.at(-1)!.words;
+    expect(words.map((word) => [word.text, word.conditions.length])).toEqual([
+      ['run', 0],
+      ['--x', 1],
+      ['1', 1],
+      ['--y', 1],
+      ['2', 1],
+      ['--x', 1],
+      ['3', 1],
+      ['--z', 0],
+      ['4', 0],
+    ]);
+  });
+
+  test('redirections are no words of a command in a string', () => {
+    expect(texts('C="run --x 1 2>&1 | tee log"\neval $C\n')).toEqual([
+      ['run', '--x', '1'],
+      ['tee', 'log'],
+    ]);
+    expect(texts('eval "run --x &> log; next > out"\n')).toEqual([['run', '--x'], ['next']]);
+  });
+
+  test('printf -v sets a variable to what is not known', () => {
+    expect(wordAfter('X=1\nprintf -v X %s $Y\nrun --x $X\n', '--x').state).toBe('unresolved');
+  });
+});
+
 describe('half-typed text', () => {
   test('an open quote costs its own line only', () => {
     const script = 'EP="8\nTP="4"\ntorchrun --ep $EP --tp $TP\nNAME="x"\n';

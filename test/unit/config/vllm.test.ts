@@ -14,6 +14,21 @@ VLLM_ALL2ALL_BACKEND=pplx vllm serve "$MODEL" \\
 `;
 
 describe('a server', () => {
+  test('takes underscores for dashes, as vLLM does', () => {
+    const text =
+      'vllm serve m --tensor_parallel_size 4 --max_model_len=8192 --enable_expert_parallel -dp 2\n';
+    const values = Object.fromEntries(
+      read({ file: 'a.sh', text })!.facts.map(({ name, value }) => [name, value]),
+    );
+    expect(values).toMatchObject({ 'layout.tp': 4, 'workload.contextLength': 8192, 'layout.ep': 8 });
+  });
+
+  test('says its nodes once, itself before the header of the batch script', () => {
+    const text = '#SBATCH --nodes=4\npython -m sglang.launch_server --model-path m --tp 16 --nnodes 2\n';
+    const nodes = read({ file: 'a.sh', text })!.facts.filter(({ name }) => name === 'cluster.nodes');
+    expect(nodes.map(({ value }) => value)).toEqual([2]);
+  });
+
   const document = mustRead('serve.sh', SCRIPT);
 
   test('states its layout and workload', () => {

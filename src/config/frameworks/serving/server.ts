@@ -7,7 +7,7 @@ import { CommandFacts } from '../shared/command-facts';
 import { withConfigFile } from '../shared/config-file';
 import { optionsOf, readOptions } from '../shared/options';
 import { isShellSource } from '../shared/shell-source';
-import { slurmFacts } from '../shared/slurm';
+import { slurmFacts, withHeader } from '../shared/slurm';
 import type { ComposedScript } from './composed';
 import type { ServerWords, ServingEngine, Stated } from './engine';
 
@@ -64,7 +64,7 @@ export function readServer(
   const named = command.words[words.start - 1]!.range;
   const range = script?.rangeInFile(named) ?? named;
   const complete = new CommandFacts(
-    [...merged, ...around].map((fact) => ({ ...fact, ...tag })),
+    withHeader(merged, around).map((fact) => ({ ...fact, ...tag })),
     { file, range, keyRange: range, ...tag },
     path !== undefined && config === undefined,
   );

@@ -205,7 +205,8 @@ function readUse(context: CommandContext, spec: OptionSpec, use: OptionUse): Rea
   return {
     fact: makeFact(context, use, spec.name, {
       value,
-      state: words.every((word) => word.state === 'literal') ? 'literal' : 'constant',
+      // A list without its brackets is not what is written.
+      state: text === written && words.every((word) => word.state === 'literal') ? 'literal' : 'constant',
       range: { start: first.range.start, end: Math.max(first.range.end, last.range.end) },
       ...(words.length === 1 && first.via.length > 0 ? { via: first.via } : {}),
     }),
