@@ -1,6 +1,6 @@
 import type { TextRange } from '../../fact';
 import { cutAtEquals, type ShellWord } from '../../syntax/shell';
-import { membersOf, type YamlNode, type YamlScalar } from '../../syntax/yaml';
+import { membersOf, type YamlNode, type YamlScalar, type YamlSequence } from '../../syntax/yaml';
 import type { OptionUse } from './options';
 
 /** Python's `None` in Hydra and YAML: the option stays at its default. */
@@ -39,12 +39,22 @@ export function yamlOptions(map: YamlNode | undefined): OptionUse[] {
   return membersOf(map).flatMap(({ key, keyRange, value }): OptionUse[] => {
     if (value.kind === 'map' || (value.kind === 'scalar' && NOTHING.test(value.source))) return [];
     const scalars = value.kind === 'scalar' ? [value] : value.items;
-    const values = scalars.flatMap((item) =>
+    const words = scalars.flatMap((item) =>
       item.kind === 'scalar' && item.source !== '' ? [toWord(item)] : [],
     );
+    const values = value.kind === 'sequence' && isPattern(value) ? [patternOf(value)] : words;
     const word = { ...literal(key, keyRange) };
     return [{ flag: key, flagRange: keyRange, word, values, inline: true, assigned: true }];
   });
+}
+
+/** A list of numbers is one value: which layers have experts, layer by layer. */
+const isPattern = ({ items }: YamlSequence): boolean =>
+  items.length > 1 && items.every((item) => item.kind === 'scalar' && typeof item.value === 'number');
+
+function patternOf({ items, range }: YamlSequence): ShellWord {
+  const numbers = items.map((item) => (item.kind === 'scalar' ? item.text : ''));
+  return { ...literal(`[${numbers.join(', ')}]`, range), at: null };
 }
 
 function literal(text: string, range: TextRange): ShellWord {

@@ -22,6 +22,8 @@ function modelReference(facts: readonly Fact[]): ModelReference[] {
   const [model, flavor, assets] = ['model', 'flavor', 'assetsPath'].map((key) => find(`torchtitan.${key}`));
   if (model === undefined || typeof flavor?.value !== 'string') return [];
   const published = FLAVORS[`${String(model.value)} ${flavor.value}`.toLowerCase()];
+  // The first MoE experiments named a flavor by the published model itself.
+  if (/^[\w.-]+\/[\w.-]+$/.test(flavor.value)) return [{ value: flavor.value, range: flavor.range }];
   if (published !== undefined) return [{ value: published, range: flavor.range }];
   const folder =
     typeof assets?.value === 'string' ? assets.value.replace(/\/+$/, '').split('/').at(-1) : undefined;

@@ -47,9 +47,19 @@ const NAMED = [
   ['model.weightDtype', 'trtllm.moeQuantMode', WEIGHT_FORMATS],
 ] as const;
 
+/** The same sizes as lists of a worker's own section (ai-dynamo/aiconfigurator@7db8fd88: cli/exps). */
+const WORKER_LISTS = [
+  ['layout.tp', 'num_gpu_per_worker'],
+  ['layout.etp', 'moe_tp_list'],
+  ['layout.ep', 'moe_ep_list'],
+  ['layout.pp', 'pp_list'],
+] as const;
+
 interface Part {
   readonly role: string;
   readonly prefix: '' | 'agg_' | 'prefill_' | 'decode_';
+  /** Prefill or decode, where the two are apart. */
+  readonly mode: 'prefill' | 'decode' | null;
   readonly settings: readonly Setting[];
 }
 
@@ -62,18 +72,25 @@ function partsOf(settings: readonly Setting[]): Part[] {
     const own = inSection(settings, section);
     if (!own.some(({ path }) => /moe_|eplb/.test(path))) return [];
     const mode = own.find(({ path }) => path === 'serving_mode')?.value;
-    if (mode !== 'disagg') return [{ role: section, prefix: 'agg_', settings: own }];
-    return (['prefill', 'decode'] as const).map((role) => ({
-      role: `${section}.${role}`,
-      prefix: `${role}_`,
-      settings: own,
-    }));
+    const worker = (key: string) => inSection(own, key);
+    if (mode !== 'disagg') {
+      const lists = worker('config.worker_config');
+      return [{ role: section, prefix: 'agg_', mode: null, settings: [...own, ...lists] }];
+    }
+    return (['prefill', 'decode'] as const).map((role) => {
+      const key = `config.${role}_worker_config`;
+      const lists = worker(key);
+      return lists.length > 0
+        ? { role: `${section}.${key}`, prefix: `${role}_`, mode: role, settings: [...own, ...lists] }
+        : { role: `${section}.${role}`, prefix: `${role}_`, mode: role, settings: own };
+    });
   });
 }
 
 function candidateFacts(context: SettingContext, part: Part): Fact[] {
-  return CANDIDATES.flatMap(([name, key]): Fact[] => {
-    const found = part.settings.find(({ path }) => path === `${part.prefix}${key}`);
+  const keys = [...CANDIDATES.map(([name, key]) => [name, `${part.prefix}${key}`] as const), ...WORKER_LISTS];
+  return keys.flatMap(([name, key]): Fact[] => {
+    const found = part.settings.find(({ path }) => path === key);
     if (found === undefined || !Array.isArray(found.value) || found.value.length === 0) return [];
     const sizes = found.value as readonly number[];
     const place = { name, key: found.key, range: found.range, keyRange: found.keyRange, ...context };
@@ -94,8 +111,8 @@ function readPart(source: SourceText, part: Part) {
     anchorOf(context, part.settings),
   );
   complete.derive('workload.engine', 'tensorrt-llm', undefined, 'backend_name', 'the default backend');
-  if (part.prefix !== 'agg_') {
-    const mode = part.prefix === 'prefill_' ? 'prefill' : 'decode';
+  const { mode } = part;
+  if (mode !== null) {
     complete.derive('workload.mode', mode, undefined, part.role, `the ${mode} part of the experiment`);
   }
   for (const [name, own, meanings] of NAMED) {
