@@ -1,7 +1,7 @@
 import type { ModelScenario } from '../../src/scenario/scenario';
 
 /** Hand-written model descriptions of the published configs named in each entry; dimensions are facts of those configs. */
-export const base: ModelScenario = {
+const base: ModelScenario = {
   name: '',
   family: '',
   hiddenSize: 0,

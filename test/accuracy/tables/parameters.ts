@@ -34,6 +34,7 @@ export const publishedParameters: readonly [name: string, total: number, active:
   ['Qwen/Qwen3-30B-A3B', 30_532_122_624, 3_353_032_704],
   ['Qwen/Qwen2-57B-A14B', 57_408_658_944, 14_249_270_784],
   ['Qwen/Qwen3-Coder-480B-A35B-Instruct', 480_154_875_392, 35_474_765_312],
+  ['Qwen/Qwen3-Next-80B-A3B-Instruct', 79_674_391_296, 3_874_929_408],
   ['Qwen/Qwen3.5-35B-A3B', 34_660_610_688, 3_454_988_928],
   ['Qwen/Qwen3.5-122B-A10B', 122_111_526_912, 9_771_288_576],
   ['Qwen/Qwen3.5-397B-A17B', 396_346_350_336, 17_349_040_896],
@@ -47,6 +48,7 @@ export const publishedParameters: readonly [name: string, total: number, active:
   ['moonshotai/Moonlight-16B-A3B', 15_960_110_208, 2_914_776_192],
   ['nvidia/NVIDIA-Nemotron-3-Nano-30B-A3B-BF16', 31_577_940_288, 3_580_076_352],
   ['nvidia/NVIDIA-Nemotron-3-Super-120B-A12B-BF16', 120_668_707_840, 12_770_237_440],
+  ['MiniMaxAI/MiniMax-M2', 228_689_764_864, 11_030_553_088],
   ['meituan-longcat/LongCat-Flash-Chat', 560_664_980_480, 27_954_818_048],
 ];
 
