@@ -1,4 +1,5 @@
 import type { FrameworkId } from '../fact';
+import { addAxolotlRules } from './axolotl/implied';
 import { addTrainingRules } from './deepspeed/implied';
 import type { CommandFacts } from './shared/command-facts';
 import { type OptionSpec, type OptionType, type OptionUse, optionTable } from './shared/options';
@@ -14,6 +15,8 @@ export interface ConfigCall {
   /** Environment variables that name it, for programs that `starts` matches. */
   readonly variables: readonly string[];
   readonly starts?: RegExp;
+  /** A program, or a module of Python, whose first argument with such a name is the file. */
+  readonly takes?: RegExp;
   readonly modelOptions: readonly string[];
   readonly wins: 'command' | 'file';
   optionsFor(use: OptionUse): readonly OptionSpec[];
@@ -37,6 +40,13 @@ const TRAINER = optionTable([
   flag('integer', 'workload.microBatchSize', '--per_device_train_batch_size'),
   flag('integer', 'deepspeed.gradientAccumulationSteps', '--gradient_accumulation_steps'),
   flag('integer', 'workload.sequenceLength', '--max_seq_length', '--model_max_length', '--cutoff_len'),
+]);
+
+/** `axolotl train file.yaml`: its options are the file's keys. */
+const AXOLOTL = optionTable([
+  ...LAUNCHER,
+  flag('integer', 'workload.microBatchSize', '--micro-batch-size', '--micro_batch_size'),
+  flag('integer', 'workload.sequenceLength', '--sequence-len', '--sequence_len'),
 ]);
 
 const OPTION_TYPES: Readonly<Record<SettingType, OptionType>> = {
@@ -83,5 +93,15 @@ export const CONFIG_CALLS: readonly ConfigCall[] = [
     wins: 'command',
     optionsFor: (use) => TORCHTITAN.get(use.flag) ?? [],
     complete: addTorchtitanRules,
+  },
+  {
+    framework: 'axolotl',
+    flags: [],
+    variables: [],
+    takes: /^axolotl(\.cli\.train)?$/,
+    modelOptions: [],
+    wins: 'command',
+    optionsFor: (use) => AXOLOTL.get(use.flag) ?? [],
+    complete: addAxolotlRules,
   },
 ];

@@ -7,5 +7,8 @@ export function mightCall(text: string): boolean {
 
 /** A substring test: whether a script may name a config that makes it a MoE job. */
 export function mightName(text: string): boolean {
-  return CONFIG_CALLS.some((call) => [...call.flags, ...call.variables].some((name) => text.includes(name)));
+  return (
+    /\baxolotl\b|--config_file\b/.test(text) ||
+    CONFIG_CALLS.some((call) => [...call.flags, ...call.variables].some((name) => text.includes(name)))
+  );
 }

@@ -166,6 +166,35 @@ expert_parallel_degree = 8
     });
   });
 
+  test('axolotl, on the machines of accelerate’s file', () => {
+    const files = {
+      'run.sh':
+        'accelerate launch --config_file acc.yaml -m axolotl.cli.train ep.yaml --micro-batch-size 2\n',
+      'acc.yaml': 'num_machines: 2\nnum_processes: 16\n',
+      'ep.yaml': 'base_model: Qwen/Qwen3-30B-A3B\nexpert_parallel_size: 4\nmicro_batch_size: 8\n',
+    };
+    const [job] = jobsOf(files);
+    expect(job).toMatchObject({ framework: 'axolotl', preset: 'Qwen/Qwen3-30B-A3B' });
+    expect(valuesOf(job!.facts)).toMatchObject({
+      'layout.ep': 4,
+      'layout.worldSize': 16,
+      'cluster.nodes': 2,
+      'cluster.gpusPerNode': 8,
+      'workload.microBatchSize': 2,
+    });
+    expect(writtenAt(files, factOf(job, 'cluster.nodes'))).toBe('acc.yaml: 2');
+  });
+
+  test('a DeepSpeed config that accelerate’s file names', () => {
+    const [job] = jobsOf({
+      'run.sh': 'accelerate launch --config_file c/acc.yaml t.py --model_name_or_path openai/gpt-oss-20b\n',
+      'c/acc.yaml': 'num_processes: 8\ndeepspeed_config:\n  deepspeed_config_file: ds.json\n',
+      'c/ds.json': '{"expert_parallel": {"enabled": true, "autoep_size": 8}}',
+    });
+    expect(job).toMatchObject({ framework: 'deepspeed', preset: 'openai/gpt-oss-20b' });
+    expect(valuesOf(job!.facts)).toMatchObject({ 'layout.ep': 8, 'cluster.gpusPerNode': 8 });
+  });
+
   test('and with a dense config, none', () => {
     const dense = toml.replace('deepseek_v3', 'llama3').replace('expert_parallel_degree = 8', '');
     expect(
