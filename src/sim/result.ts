@@ -72,6 +72,13 @@ export interface PhaseTraffic {
   readonly localBytes: number;
   readonly scaleUpBytes: number;
   readonly scaleOutBytes: number;
+  /**
+   * What a kernel that sends once per node does beyond the matrix of rows: of `scaleUpBytes` those that came over the NIC
+   * and are handed on, and of `scaleOutBytes` those that reach a GPU which only hands them on. Local, scale-up and
+   * scale-out are together the matrix and the relayed bytes.
+   */
+  readonly forwardedBytes: number;
+  readonly relayedBytes: number;
   /** Bytes as the kernel's own benchmark counts them, all ranks (DeepEP: own rank and node included). */
   readonly logicalBytes: number;
   /**
@@ -101,8 +108,17 @@ export interface TrafficResult {
    * the diagonal holds the rows that stay within the node. Combine is the transpose.
    */
   readonly nodeRows: Matrix;
+  /** Dispatch rows over the NIC from rail to rail (places of GPUs in their node). Off the diagonal they change rails. */
+  readonly railRows: Matrix;
   readonly dispatch: PhaseTraffic;
   readonly combine: PhaseTraffic;
+  /**
+   * Backward, in training: the gradient of combine travels as a dispatch and that of dispatch as a combine, the same rows
+   * in combine's format.
+   */
+  readonly backward: { readonly dispatch: PhaseTraffic; readonly combine: PhaseTraffic } | null;
+  /** Collectives that the MoE layer needs beside dispatch and combine, forward. */
+  readonly collectives: readonly CollectiveTraffic[];
   /** Means over tokens. `distinct…` include the token's own rank / node when it uses it. */
   readonly perToken: {
     readonly distinctRanks: number;
@@ -119,7 +135,21 @@ export interface TrafficResult {
     readonly fullestRank: number;
     /** Assignments dropped by the capacity factor, as a fraction of all. */
     readonly dropped: number;
+    /** Rows that only pad experts to their capacity, as a fraction of all rows. */
+    readonly padding: number;
   };
+}
+
+/** A collective around the experts of one MoE layer, forward; backward each has its counterpart of the same size. */
+export interface CollectiveTraffic {
+  readonly of: 'expert-tensor' | 'shared-experts';
+  readonly collective: 'all-gather' | 'reduce-scatter';
+  /** Ranks that take part. */
+  readonly ranks: number;
+  /** Wire bytes that the busiest rank of the EP group sends. */
+  readonly busiestBytes: number;
+  /** The formula, and where the framework does it. */
+  readonly note: string;
 }
 
 export interface PhaseTime {

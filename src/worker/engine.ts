@@ -206,5 +206,5 @@ const isSimulated = (finding: Finding): boolean => simulatedCodes.has(finding.ru
 const EMPTY = { size: 0, data: new Float32Array(0) };
 
 function withoutMatrices(result: SimulationResult): SimulationResult {
-  return { ...result, traffic: { ...result.traffic, rows: EMPTY, nodeRows: EMPTY } };
+  return { ...result, traffic: { ...result.traffic, rows: EMPTY, nodeRows: EMPTY, railRows: EMPTY } };
 }

@@ -60,6 +60,7 @@ function reasons(
   const { topK } = model;
   const latent = expertInputSize(model);
   const kept = 1 - traffic.load.dropped;
+  const padded = 1 / (1 - traffic.load.padding);
   const copies = rows.all / traffic.tokensPerRank;
   const width = traffic.dispatch.rowBytes + traffic.combine.rowBytes;
   const steps: readonly [label: string, factor: number][] = [
@@ -67,7 +68,8 @@ function reasons(
     [`rows in the experts' latent of ${latent}`, latent / model.hiddenSize],
     [widthLabel(communication), width / (2 * latent * BF16_BYTES)],
     [`${percent(traffic.load.dropped)} dropped by the capacity factor`, kept],
-    [copiesLabel(copies, topK * kept, layout.ep), copies / (topK * kept)],
+    ['experts padded to their capacity', padded],
+    [copiesLabel(copies, topK * kept * padded, layout.ep), copies / (topK * kept * padded)],
     [`1 of ${layout.ep} ranks is itself`, rows.remote / rows.all],
   ];
   return steps.reduce(

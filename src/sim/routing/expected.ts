@@ -3,7 +3,7 @@ import type { PlacementResult } from '../result';
 import { binomialOverflow } from './capacity';
 import type { Block, Choice } from './choice';
 import { raceChoice } from './race-choice';
-import { compactDomains, expertCapacity, type Replica, type Routing, replicas } from './routing';
+import { expertCapacity, type Replica, type Routing, replicas, seatsOf } from './routing';
 import { traceChoice } from './trace-choice';
 
 /**
@@ -14,7 +14,8 @@ import { traceChoice } from './trace-choice';
 export function expectedRouting(scenario: Scenario, placement: PlacementResult): Routing {
   const tokens = scenario.workload.tokensPerRank;
   const ranks = placement.worldRanks.length;
-  const { domainOfRank, domains } = compactDomains(placement);
+  const seats = seatsOf(scenario, placement);
+  const { domainOfRank, domains } = seats;
   const choice = choiceOf(scenario, placement.layer);
   const { inclusion } = choice;
 
@@ -44,8 +45,7 @@ export function expectedRouting(scenario: Scenario, placement: PlacementResult):
     tokensPerRank: tokens,
     ranks,
     sources: 1,
-    domainOfRank,
-    domains,
+    ...seats,
     assignments,
     rankHits: hits(ranks, ({ rank }) => rank),
     domainHits: hits(domains, ({ rank }) => domainOfRank[rank]!),

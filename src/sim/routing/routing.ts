@@ -15,6 +15,12 @@ export interface Routing {
   /** Scale-up domain of each rank, numbered from 0 without gaps, and how many there are. */
   readonly domainOfRank: readonly number[];
   readonly domains: number;
+  /**
+   * Rail of each rank: the place of its GPU, and so of its NIC, in the node, numbered from 0 without gaps. There are none
+   * where nothing crosses a NIC.
+   */
+  readonly railOfRank: readonly number[];
+  readonly rails: number;
   /** [sources, ranks] token-expert rows of a source to experts on a rank, one per assignment: drops taken out, padding counted. */
   readonly assignments: Float64Array;
   /** [sources, ranks] tokens of a source that use at least one expert on the rank. */
@@ -72,16 +78,29 @@ export function replicas(placement: PlacementResult): Replica[] {
   }));
 }
 
-/** Scale-up domains of the EP group numbered from 0 without gaps, in the order of their first rank. */
-export function compactDomains(placement: PlacementResult): { domainOfRank: number[]; domains: number } {
-  const index = new Map<number, number>();
-  const domainOfRank = placement.domainOfRank.map((domain) => {
-    const known = index.get(domain);
-    if (known !== undefined) return known;
-    index.set(domain, index.size);
-    return index.size - 1;
-  });
-  return { domainOfRank, domains: index.size };
+/** Where the ranks of the EP group sit. */
+export type Seats = Pick<Routing, 'domainOfRank' | 'domains' | 'railOfRank' | 'rails'>;
+
+/** Scale-up domains are numbered by their first rank, rails by their place in the node. */
+export function seatsOf({ cluster }: Scenario, { domainOfRank, worldRanks }: PlacementResult): Seats {
+  const places = worldRanks.map((rank) => rank % cluster.gpusPerNode);
+  const domains = numbered(domainOfRank, [...new Set(domainOfRank)]);
+  const rails = numbered(
+    places,
+    [...new Set(places)].sort((a, b) => a - b),
+  );
+  return {
+    domainOfRank: domains.numbers,
+    domains: domains.count,
+    railOfRank: rails.numbers,
+    rails: domains.count > 1 ? rails.count : 0,
+  };
+}
+
+/** The place of each value among the distinct ones. */
+function numbered(values: readonly number[], distinct: readonly number[]) {
+  const index = new Map(distinct.map((value, i) => [value, i]));
+  return { numbers: values.map((value) => index.get(value)!), count: distinct.length };
 }
 
 /**

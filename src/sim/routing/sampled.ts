@@ -1,7 +1,7 @@
 import type { Scenario } from '../../scenario/scenario';
 import type { PlacementResult } from '../result';
 import { dropBeyondCapacity } from './capacity';
-import { compactDomains, expertCapacity, type Routing, replicas } from './routing';
+import { expertCapacity, type Routing, replicas, seatsOf } from './routing';
 import { type Copies, copiesByExpert, Tally } from './tally';
 import { tokensOfSources } from './token-source';
 
@@ -21,7 +21,8 @@ export function* sampledRouting(
   const tokensPerRank = scenario.workload.tokensPerRank;
   const drawn = Math.max(1, Math.min(Math.round(tokensPerRank), Math.floor(MAX_TOKENS / ranks)));
   const scale = tokensPerRank / drawn;
-  const { domainOfRank, domains } = compactDomains(placement);
+  const seats = seatsOf(scenario, placement);
+  const { domainOfRank, domains } = seats;
   const { routedExperts } = scenario.model;
   const topK = Math.min(scenario.model.topK, routedExperts);
   const capacity = expertCapacity(scenario) / scale;
@@ -59,8 +60,7 @@ export function* sampledRouting(
     tokensPerRank,
     ranks,
     sources: ranks,
-    domainOfRank,
-    domains,
+    ...seats,
     assignments: scaled(sent.assignments, scale),
     rankHits: scaled(tally.rankHits, scale),
     domainHits: scaled(tally.domainHits, scale),

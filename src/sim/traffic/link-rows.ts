@@ -6,9 +6,15 @@ export interface LinkRows {
   readonly rows: Float64Array;
   /** [domains, domains] rows between scale-up domains; the diagonal stays inside. */
   readonly domainRows: Float64Array;
+  /** [rails, rails] rows between domains by the rails of the NICs that send and receive them. */
+  readonly railRows: Float64Array;
   readonly local: number;
   readonly scaleUp: number;
   readonly scaleOut: number;
+  /** Of the scale-up rows those that came over the NIC and are handed on. */
+  readonly forwarded: number;
+  /** Of the scale-out rows those that arrive at a GPU that only hands them on. */
+  readonly relayed: number;
   /** [ranks] rows that a rank sends and receives on each link class. */
   readonly scaleUpSent: Float64Array;
   readonly scaleUpReceived: Float64Array;
@@ -29,7 +35,7 @@ export interface LinkRows {
  */
 export function perAssignment(routing: Routing): LinkRows {
   const { ranks, sources, domains, domainOfRank, assignments } = routing;
-  const out = emptyLinkRows(ranks, domains);
+  const out = emptyLinkRows(routing);
   for (let source = 0; source < ranks; source++) {
     const base = (source % sources) * ranks;
     const own = domainOfRank[source]!;
@@ -43,7 +49,7 @@ export function perAssignment(routing: Routing): LinkRows {
       else if (domain === own) {
         addScaleUp(out, source, destination, count);
         out.scaleUpPair = Math.max(out.scaleUpPair, count);
-      } else addScaleOut(out, source, destination, count);
+      } else addScaleOut(out, routing, source, destination, count);
     }
   }
   return out;
@@ -57,7 +63,7 @@ export function perAssignment(routing: Routing): LinkRows {
  */
 export function perDestination(routing: Routing): LinkRows {
   const { ranks, sources, domains, domainOfRank, rankHits, domainHits } = routing;
-  const out = emptyLinkRows(ranks, domains);
+  const out = emptyLinkRows(routing);
   const { membersOf, indexInDomain } = domainMembers(domainOfRank, domains);
   const width = Math.max(...membersOf.map(({ length }) => length));
   const links = new Float64Array(ranks * width);
@@ -69,7 +75,10 @@ export function perDestination(routing: Routing): LinkRows {
       const arrival = domain === own ? source : members[indexInDomain[source]! % members.length]!;
       const arriving = domainHits[(source % sources) * domains + domain]!;
       out.domainRows[own * domains + domain]! += arriving;
-      if (domain !== own) addScaleOut(out, source, arrival, arriving);
+      if (domain !== own) {
+        addScaleOut(out, routing, source, arrival, arriving);
+        out.relayed += arriving - rankHits[hitBase + arrival]!;
+      }
       if (domains > 1) out.copied[source]! += arriving;
       for (const destination of members) {
         const count = rankHits[hitBase + destination]!;
@@ -78,6 +87,7 @@ export function perDestination(routing: Routing): LinkRows {
         if (destination !== arrival) {
           addScaleUp(out, arrival, destination, count);
           links[arrival * width + indexInDomain[destination]!]! += count;
+          if (domain !== own) out.forwarded += count;
         } else if (domain === own) out.local += count;
       }
     }
@@ -99,13 +109,16 @@ export function everyRank(routing: Routing): LinkRows {
 
 type MutableLinkRows = { -readonly [K in keyof LinkRows]: LinkRows[K] };
 
-function emptyLinkRows(ranks: number, domains: number): MutableLinkRows {
+function emptyLinkRows({ ranks, domains, rails }: Routing): MutableLinkRows {
   return {
     rows: new Float64Array(ranks * ranks),
     domainRows: new Float64Array(domains * domains),
+    railRows: new Float64Array(rails * rails),
     local: 0,
     scaleUp: 0,
     scaleOut: 0,
+    forwarded: 0,
+    relayed: 0,
     scaleUpSent: new Float64Array(ranks),
     scaleUpReceived: new Float64Array(ranks),
     scaleOutSent: new Float64Array(ranks),
@@ -121,7 +134,14 @@ function addScaleUp(out: MutableLinkRows, from: number, to: number, count: numbe
   out.scaleUpReceived[to]! += count;
 }
 
-function addScaleOut(out: MutableLinkRows, from: number, to: number, count: number): void {
+function addScaleOut(
+  out: MutableLinkRows,
+  { railOfRank, rails }: Routing,
+  from: number,
+  to: number,
+  count: number,
+): void {
+  out.railRows[railOfRank[from]! * rails + railOfRank[to]!]! += count;
   out.scaleOut += count;
   out.scaleOutSent[from]! += count;
   out.scaleOutReceived[to]! += count;

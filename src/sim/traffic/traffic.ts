@@ -2,6 +2,7 @@ import type { BackendId, Scenario } from '../../scenario/scenario';
 import { expertInputSize } from '../parameters/moe';
 import type { PhaseTraffic, TrafficResult } from '../result';
 import type { Routing } from '../routing/routing';
+import { collectivesAround } from './collectives';
 import { everyRank, type LinkRows, perAssignment, perDestination } from './link-rows';
 import { rowBytes } from './row-bytes';
 
@@ -37,12 +38,13 @@ export function traffic(scenario: Scenario, routing: Routing): TrafficResult {
   const { backend, dispatchDtype, combineDtype } = scenario.communication;
   const { routedExperts } = scenario.model;
   const width = expertInputSize(scenario.model);
-  const { ranks, domains, tokensPerRank } = routing;
+  const { ranks, domains, rails, tokensPerRank } = routing;
   const rule = sendingRules[backend];
   const links = rule.send(routing);
   const logicalRows = rule.logicalRows(routing, links);
   const phase = (name: 'dispatch' | 'combine', dtype: typeof dispatchDtype) =>
     phaseTraffic(links, logicalRows, rowBytes(backend, name, dtype, width));
+  const load = expertLoad(routing, routedExperts);
   return {
     backend,
     engine: routing.engine,
@@ -50,10 +52,16 @@ export function traffic(scenario: Scenario, routing: Routing): TrafficResult {
     tokensPerRank,
     rows: { size: ranks, data: links.rows },
     nodeRows: { size: domains, data: links.domainRows },
+    railRows: { size: rails, data: links.railRows },
     dispatch: phase('dispatch', dispatchDtype),
     combine: phase('combine', combineDtype),
+    backward:
+      scenario.workload.mode === 'train'
+        ? { dispatch: phase('combine', combineDtype), combine: phase('combine', combineDtype) }
+        : null,
+    collectives: collectivesAround(scenario, tokensPerRank, largest(load.perRank)),
     perToken: distinctPerToken(routing),
-    load: expertLoad(routing, routedExperts),
+    load,
   };
 }
 
@@ -66,6 +74,8 @@ function phaseTraffic(links: LinkRows, logicalRows: number, bytes: number): Phas
     localBytes: links.local * bytes,
     scaleUpBytes: links.scaleUp * bytes,
     scaleOutBytes: links.scaleOut * bytes,
+    forwardedBytes: links.forwarded * bytes,
+    relayedBytes: links.relayed * bytes,
     logicalBytes: logicalRows * bytes,
     busiest: {
       scaleUpBytes: largest(scaleUp) * bytes,
@@ -108,6 +118,7 @@ function expertLoad(routing: Routing, routedExperts: number): TrafficResult['loa
     expertMaxOverMean: ratio(largest(perExpert) * routedExperts, sum(perExpert), 1),
     fullestRank: indexOfLargest(perRank),
     dropped: routing.dropped,
+    padding: routing.padding,
   };
 }
 
@@ -122,7 +133,7 @@ function sum(values: Float64Array): number {
   return total;
 }
 
-function largest(values: Float64Array): number {
+function largest(values: ArrayLike<number> & Iterable<number>): number {
   let result = 0;
   for (const value of values) if (value > result) result = value;
   return result;

@@ -311,3 +311,60 @@ test('a MoE layer pattern that is not understood is no scenario', () => {
   expect(scenario).toBeNull();
   expect(problems).toEqual(['The MoE layer pattern [1 for _ in range(4)] is not understood.']);
 });
+
+describe('placement', () => {
+  const vllm = (dp: number, ...facts: readonly Fact[]) =>
+    resolve('vllm', [
+      fact('layout.tp', 1),
+      fact('layout.dp', dp),
+      fact('layout.expertParallelEnabled', true),
+      fact('placement.strategy', 'round_robin'),
+      ...facts,
+    ]);
+  const grouped = [fact('model.router.groups', 2), fact('model.router.topkGroups', 1)];
+  const lowLatency = fact('communication.backend', 'deepep_low_latency');
+
+  test('vLLM keeps round-robin only where its conditions hold, and says which does not', () => {
+    expect(vllm(4, ...grouped, lowLatency).scenario!.placement.strategy).toBe('round-robin');
+    const cases: readonly [readonly Fact[], string][] = [
+      [[lowLatency], 'no expert groups'],
+      [[...grouped, lowLatency, fact('placement.redundantExperts', 4)], '4 redundant experts'],
+      [[...grouped, fact('communication.backend', 'deepep_high_throughput')], 'deepep_high_throughput'],
+      [[...grouped], 'allgather_reducescatter'],
+    ];
+    for (const [facts, why] of cases) {
+      const { scenario, provenance } = vllm(4, ...facts);
+      expect(scenario!.placement.strategy).toBe('linear');
+      expect(provenance['placement.strategy']).toMatchObject({
+        kind: 'derived',
+        rule: expect.stringContaining(why),
+      });
+    }
+  });
+
+  test('EPLB places by loads, with the drift that was measured', () => {
+    const { scenario, provenance } = vllm(4, ...grouped, lowLatency, fact('placement.eplb', true));
+    expect(scenario!.placement).toMatchObject({ strategy: 'eplb', drift: 0.1 });
+    expect(provenance['placement.drift']).toMatchObject({ kind: 'assumed' });
+  });
+
+  test('ranks run in the order of the framework', () => {
+    expect(vllm(4).scenario!.layout.order).toBe('tp-cp-pp-dp');
+    expect(resolve('megatron-lm', megatron).scenario!.layout.order).toBe('tp-cp-ep-dp-pp');
+    const other = [...megatron, fact('layout.order', 'tp-cp-ep-pp-dp')];
+    expect(resolve('megatron-lm', other).scenario!.layout.order).toBe('tp-cp-ep-pp-dp');
+  });
+
+  test('a file of loads or slots that does not fit the model is a problem', () => {
+    const { problems } = resolveScenario({
+      framework: 'vllm',
+      facts: smallModel,
+      artefacts: { loads: { table: [[1, 2, 3]], file: 'loads.json' } },
+    });
+    expect(problems.join()).toContain('loads.json: layer 0 has loads of 3 experts');
+    expect(resolve('vllm', [], { 'routing.distribution': 'loads' }).problems.join()).toContain(
+      'needs a file',
+    );
+    expect(resolve('vllm', [], { 'placement.strategy': 'explicit' }).problems.join()).toContain('needs a');
+  });
+});

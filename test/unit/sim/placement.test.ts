@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { placeExperts } from '../../../src/sim/placement/placement';
-import { networkScenario } from '../../accuracy/network-scenario';
+import { type NetworkOptions, networkScenario } from '../../accuracy/network-scenario';
 
 describe('linear placement', () => {
   test('one rank holds every expert', () => {
@@ -49,5 +49,64 @@ describe('linear placement', () => {
     const placement = placeExperts(networkScenario({ accelerator: 'gb200-nvl72', ep: 128 }));
     expect(placement.nodes).toBe(32);
     expect(new Set(placement.domainOfRank).size).toBe(2);
+  });
+});
+
+describe('other placements', () => {
+  test('round-robin deals experts to ranks, as in vLLM', () => {
+    const options = { ep: 4, routedExperts: 10, topK: 2, placement: { strategy: 'round-robin' } } as const;
+    const placement = placeExperts(networkScenario(options));
+    expect(placement.expertsPerRank).toEqual([
+      [0, 4, 8],
+      [1, 5, 9],
+      [2, 6],
+      [3, 7],
+    ]);
+  });
+
+  test('a file says which expert is in which slot of each layer', () => {
+    const slots = [
+      [0, 1, 2, 3],
+      [3, 2, 1, 0],
+    ];
+    const options = {
+      ep: 2,
+      routedExperts: 4,
+      topK: 1,
+      sigma: 1,
+      placement: { strategy: 'explicit', slots },
+      routing: { layer: 1 },
+    } as const;
+    expect(placeExperts(networkScenario(options)).expertsPerRank).toEqual([
+      [3, 2],
+      [1, 0],
+    ]);
+  });
+
+  test('EPLB evens out what linear placement leaves, and drift brings a part of it back', () => {
+    const even = (placement: NonNullable<NetworkOptions['placement']>) =>
+      placeExperts(networkScenario({ ep: 32, sigma: 1, redundantExperts: 32, placement })).layers.mean;
+    expect(even({ strategy: 'linear' })).toBeGreaterThan(1.5);
+    expect(even({ strategy: 'eplb' })).toBeLessThan(1.05);
+    expect(even({ strategy: 'eplb', drift: 0.1 })).toBeGreaterThan(1.05);
+    expect(even({ strategy: 'eplb', drift: 0.3 })).toBeGreaterThan(even({ strategy: 'eplb', drift: 0.1 }));
+  });
+
+  test('EPLB keeps expert groups on nodes where nodes divide them', () => {
+    const { expertsPerRank, nodeOfRank } = placeExperts(
+      networkScenario({
+        ep: 32,
+        groups: 8,
+        topkGroups: 4,
+        sigma: 1,
+        redundantExperts: 32,
+        placement: { strategy: 'eplb' },
+      }),
+    );
+    const nodesOfGroup = Array.from({ length: 8 }, () => new Set<number>());
+    expertsPerRank.forEach((experts, rank) => {
+      for (const expert of experts) nodesOfGroup[Math.floor(expert / 32)]!.add(nodeOfRank[rank]!);
+    });
+    expect(nodesOfGroup.every((nodes) => nodes.size === 1)).toBe(true);
   });
 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { BackendId, Scenario } from '../../../src/scenario/scenario';
+import type { BackendId, PlacementScenario, RoutingScenario, Scenario } from '../../../src/scenario/scenario';
 import { placeExperts } from '../../../src/sim/placement/placement';
 import type { Matrix, PlacementResult, TrafficResult } from '../../../src/sim/result';
 import { expectedRouting } from '../../../src/sim/routing/expected';
@@ -34,7 +34,7 @@ const total = ({ data }: Matrix) => Array.from(data).reduce((a, b) => a + b, 0);
 const diagonal = ({ size, data }: Matrix) =>
   Array.from({ length: size }, (_, i) => data[i * size + i]!).reduce((a, b) => a + b, 0);
 
-const layout = fc.record({
+const shape = fc.record({
   ep: fc.constantFrom(1, 2, 4, 5, 8, 12, 16, 24),
   etp: fc.constantFrom(1, 2, 8),
   routedExperts: fc.constantFrom(16, 60, 64),
@@ -46,6 +46,36 @@ const layout = fc.record({
   seed: fc.integer({ min: 0, max: 99 }),
   tokensPerRank: fc.constantFrom(1, 32, 100),
 });
+const distribution = fc.constantFrom<RoutingScenario['distribution']>('lognormal', 'zipf', 'loads', 'trace');
+const strategy = fc.constantFrom<PlacementScenario['strategy']>('linear', 'round-robin', 'eplb', 'explicit');
+
+/** Every placement with every routing; EPLB and files only where slots divide over ranks. */
+const layout = fc.tuple(shape, distribution, strategy).map(([options, routing, placement]): Options => {
+  const { routedExperts, redundantExperts, ep, topK, seed } = options;
+  const slots = routedExperts + redundantExperts;
+  const pick = (i: number, below: number) => (seed * 31 + i * 17) % below;
+  const loads = Array.from({ length: 3 }, (_, layer) =>
+    Array.from({ length: routedExperts }, (_unused, expert) => pick(expert * (layer + 1), 23)),
+  );
+  const trace = Array.from({ length: 13 }, (_, token) =>
+    Array.from({ length: topK }, (_unused, i) => (pick(token, routedExperts) + i) % routedExperts),
+  );
+  const file = Array.from({ length: slots }, (_, slot) => (slots - 1 - slot) % routedExperts);
+  return {
+    ...options,
+    routing:
+      options.sigma === 0
+        ? {}
+        : { distribution: routing, loads: loads.map((row) => [1, ...row.slice(1)]), trace, layer: null },
+    placement: { strategy: slots % ep === 0 ? placement : 'linear', drift: 0.1, slots: [file] },
+  };
+});
+type Options = NetworkOptions & {
+  readonly ep: number;
+  readonly routedExperts: number;
+  readonly topK: number;
+  readonly tokensPerRank: number;
+};
 const engine = fc.constantFrom<Engine>('expected', 'sampled');
 const perAssignment = fc.constantFrom<BackendId>('nccl-alltoall', 'deepep-low-latency');
 const anyBackend = fc.constantFrom<BackendId>(
@@ -92,6 +122,79 @@ describe('laws', () => {
         expect(parts / dispatch.rowBytes).toBeCloseTo(total(rows), 6);
         expect(dispatch.localBytes / dispatch.rowBytes).toBeCloseTo(diagonal(rows), 6);
         expect(dispatch.logicalBytes).toBeCloseTo(parts, 3);
+      }),
+      runs,
+    );
+  });
+
+  test('once per node: the matrix and the relayed bytes are all bytes, and forwarded ones are scale-up bytes', () => {
+    fc.assert(
+      fc.property(layout, engine, anyBackend, (options, by, backend) => {
+        const { dispatch, rows } = run({ ...options, backend }, by);
+        const {
+          localBytes,
+          scaleUpBytes,
+          scaleOutBytes,
+          forwardedBytes,
+          relayedBytes,
+          rowBytes: bytes,
+        } = dispatch;
+        const all = (localBytes + scaleUpBytes + scaleOutBytes - relayedBytes) / bytes;
+        expect(all).toBeCloseTo(total(rows), 5);
+        expect(forwardedBytes).toBeLessThanOrEqual(scaleUpBytes * (1 + 1e-9));
+        expect(relayedBytes).toBeGreaterThanOrEqual(-1e-3);
+        expect(relayedBytes).toBeLessThanOrEqual(scaleOutBytes * (1 + 1e-9));
+      }),
+      runs,
+    );
+  });
+
+  test('rails carry what crosses the NIC, and sending once per node stays on its rail', () => {
+    fc.assert(
+      fc.property(layout, engine, anyBackend, (options, by, backend) => {
+        const { dispatch, railRows } = run({ ...options, backend }, by);
+        expect(total(railRows)).toBeCloseTo(dispatch.scaleOutBytes / dispatch.rowBytes, 5);
+        // Full nodes: the row arrives at the GPU of the same index.
+        if (backend === 'deepep-high-throughput' && (options.ep * options.etp!) % 8 === 0) {
+          expect(diagonal(railRows)).toBeCloseTo(total(railRows), 5);
+        }
+      }),
+      runs,
+    );
+  });
+
+  test('combine and both gradients carry the rows of dispatch', () => {
+    fc.assert(
+      fc.property(layout, engine, anyBackend, (options, by, backend) => {
+        const scenario = networkScenario({ ...options, backend });
+        scenario.workload.mode = 'train';
+        const { dispatch, combine, backward } = traffic(
+          scenario,
+          route(scenario, placeExperts(scenario), by),
+        );
+        for (const phase of [combine, backward!.dispatch, backward!.combine]) {
+          for (const link of ['localBytes', 'scaleUpBytes', 'scaleOutBytes'] as const) {
+            expect(phase[link] / phase.rowBytes).toBeCloseTo(dispatch[link] / dispatch.rowBytes, 5);
+          }
+        }
+        expect(backward!.dispatch.rowBytes).toBe(2 * 7168);
+      }),
+      runs,
+    );
+  });
+
+  test('capacity: dropped and padded rows account for all', () => {
+    fc.assert(
+      fc.property(layout, engine, perAssignment, fc.boolean(), (options, by, backend, padToCapacity) => {
+        fc.pre(options.tokensPerRank >= 32);
+        const routing = { ...options.routing, padToCapacity };
+        const { rows, load } = run({ ...options, backend, capacityFactor: 1, routing }, by);
+        const wanted = options.ep * options.tokensPerRank * options.topK;
+        expect(total(rows) * (1 - load.padding)).toBeCloseTo(wanted * (1 - load.dropped), 3);
+        if (padToCapacity) {
+          const capacity = Math.ceil((options.tokensPerRank * options.topK) / options.routedExperts);
+          expect(total(rows)).toBeCloseTo(options.ep * options.routedExperts * capacity, 3);
+        }
       }),
       runs,
     );
@@ -183,15 +286,48 @@ describe('laws', () => {
 
   test('one replica of every expert never raises the peak load', () => {
     fc.assert(
-      fc.property(layout, (options) => {
-        const { routedExperts } = options;
-        fc.pre(routedExperts % options.ep === 0);
+      fc.property(layout, (anyPlacement) => {
+        const { routedExperts } = anyPlacement;
+        fc.pre(routedExperts % anyPlacement.ep === 0);
+        const options: Options = {
+          ...anyPlacement,
+          placement: { strategy: 'linear' },
+          routing: { ...anyPlacement.routing, layer: 0 },
+        };
         const plain = run({ ...options, redundantExperts: 0 });
         const replicated = run({ ...options, redundantExperts: routedExperts });
         expect(replicated.load.maxOverMean).toBeLessThanOrEqual(plain.load.maxOverMean * (1 + 1e-9));
       }),
       runs,
     );
+  });
+});
+
+describe('collectives around the experts', () => {
+  const job = (tp: number, etp: number) => {
+    const scenario = networkScenario({ ep: 4, etp, topK: 2, routedExperts: 16, tokensPerRank: 100 });
+    scenario.workload.mode = 'train';
+    scenario.layout.tp = tp;
+    return traffic(scenario, expectedRouting(scenario, placeExperts(scenario))).collectives;
+  };
+
+  test('ETP gathers and scatters the rows of its peers, TP the tokens of shared experts', () => {
+    // Balanced: each rank receives its own 100 tokens twice over.
+    expect(job(4, 2)).toMatchObject([
+      {
+        of: 'expert-tensor',
+        collective: 'all-gather',
+        ranks: 2,
+        busiestBytes: expect.closeTo(200 * 14336, 3),
+      },
+      { of: 'expert-tensor', collective: 'reduce-scatter', ranks: 2 },
+      { of: 'shared-experts', collective: 'all-gather', ranks: 4, busiestBytes: 3 * 100 * 14336 },
+      { of: 'shared-experts', collective: 'reduce-scatter', ranks: 4 },
+    ]);
+  });
+
+  test('without either there is none', () => {
+    expect(job(1, 1)).toEqual([]);
   });
 });
 
