@@ -26,7 +26,7 @@ export interface Call {
   readonly counts: Readonly<Partial<Record<CountOption, number>>>;
 }
 
-const COUNT_OPTIONS = ['replicas', 'groups', 'nodes', 'gpus'] as const;
+const COUNT_OPTIONS = ['replicas', 'groups', 'nodes', 'gpus', 'top-k', 'topk-groups'] as const;
 export type CountOption = (typeof COUNT_OPTIONS)[number];
 /** More slots than any layer has. */
 const LARGEST_COUNT = 2 ** 20;
@@ -106,6 +106,8 @@ function parse(argv: readonly string[]) {
         groups: { type: 'string' },
         nodes: { type: 'string' },
         gpus: { type: 'string' },
+        'top-k': { type: 'string' },
+        'topk-groups': { type: 'string' },
         help: { type: 'boolean', short: 'h' },
       },
     });

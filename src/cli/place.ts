@@ -5,6 +5,7 @@ import {
   isHierarchical,
   rebalanceExperts,
 } from '../sim/placement/eplb/rebalance';
+import { remoteNodesPerToken } from '../sim/placement/remote-nodes';
 import type { Call, CountOption } from './args';
 import type { Outcome } from './commands';
 import { readLoads } from './tables';
@@ -36,8 +37,10 @@ export function placeExperts(call: Call): Outcome {
     meanOfLayers: mean(perLayer),
     perLayer,
   };
+  const remote = remoteNodes(call, loads, placement.phy2log, shape);
   if (call.format === 'json') {
-    return { output: `${JSON.stringify({ ...placement, policy, load })}\n`, exitCode: 0 };
+    const nodes = remote === null ? {} : { remoteNodesPerToken: remote };
+    return { output: `${JSON.stringify({ ...placement, policy, load, ...nodes })}\n`, exitCode: 0 };
   }
   const before = experts % shape.gpus === 0 ? linearGpuLoads(loads, shape.gpus).map(maxOverMean) : null;
   const figures = (values: readonly number[]) => [mean(values).toFixed(3), Math.max(...values).toFixed(3)];
@@ -48,7 +51,27 @@ export function placeExperts(call: Call): Outcome {
   ]);
   const slots = placement.phy2log.map((row, layer) => `layer ${layer}: ${gpuRows(row, shape.gpus)}`);
   const title = `${loads.length} ${loads.length === 1 ? 'layer' : 'layers'}, ${experts} experts, ${shape.replicas} replicas on ${shape.gpus} GPUs`;
-  return { output: `${[title, '', summary, '', ...slots].join('\n')}\n`, exitCode: 0 };
+  const crossing =
+    remote === null ? [] : ['', `other nodes per token: ${remote.toFixed(3)} of ${shape.nodes - 1}`];
+  return { output: `${[title, '', summary, ...crossing, '', ...slots].join('\n')}\n`, exitCode: 0 };
+}
+
+/** Other nodes per token, where the call says how many experts a token takes. */
+function remoteNodes(
+  { counts }: Call,
+  loads: readonly (readonly number[])[],
+  slots: readonly (readonly number[])[],
+  { groups, nodes, gpus }: EplbShape,
+): number | null {
+  const topK = counts['top-k'];
+  if (topK === undefined) return null;
+  const experts = loads[0]?.length ?? 0;
+  const topkGroups = counts['topk-groups'] ?? groups;
+  if (topK > experts) throw new UsageError(`--top-k ${topK} is more than the ${experts} experts.`);
+  if (topkGroups > groups)
+    throw new UsageError(`--topk-groups ${topkGroups} is more than the ${groups} groups.`);
+  if (gpus % nodes !== 0) throw new UsageError(`${gpus} GPUs do not divide over ${nodes} nodes.`);
+  return remoteNodesPerToken(loads, slots, nodes, { topK, groups, topkGroups });
 }
 
 function required(call: Call, option: CountOption): number {

@@ -82,7 +82,7 @@ export function simulationText({ sentence, subtitle, result }: Simulated): strin
           'fullest rank over mean',
           short.format(traffic.load.maxOverMean),
           '×',
-          `rank ${traffic.load.fullestRank}`,
+          `rank ${traffic.load.fullestRank}${layersText(result)}`,
         ],
         [
           'dispatch',
@@ -115,6 +115,13 @@ export function simulationText({ sentence, subtitle, result }: Simulated): strin
     '',
     communicationText(result),
   ].join('\n');
+}
+
+/** Where layers differ: which one the figures are of, and how far the worst is from it. */
+function layersText({ placement: { layer, layers } }: SimulationResult): string {
+  if (layers.maxOverMean.length === 1) return '';
+  const worst = layers.maxOverMean[layers.worst] ?? 1;
+  return `, MoE layer ${layer}; mean of layers ${short.format(layers.mean)}, worst ${short.format(worst)}`;
 }
 
 function communicationText({ comparison }: SimulationResult): string {

@@ -16,8 +16,10 @@ export const USAGE = `moe-scope: lint and simulate Mixture-of-Experts configs
       a placement [layers][slots] with the expert of each slot, a trace [tokens][top-k] of one layer.
   moe-scope whatif FILE --change NAME=VALUE… [--preset MODEL] [--set NAME=VALUE]… [--format text|json]
       The same job with changes, beside it as it is.
-  moe-scope place --loads FILE --replicas R --gpus P [--groups G] [--nodes N] [--format text|json]
-      EPLB's placement of R replicas on P GPUs for the loads in a JSON file, [layers][experts].
+  moe-scope place --loads FILE --replicas R --gpus P [--groups G] [--nodes N]
+                  [--top-k K [--topk-groups T]] [--format text|json]
+      EPLB's placement of R replicas on P GPUs for the loads in a JSON file, [layers][experts];
+      with top-k also how many other nodes a token is sent to.
   moe-scope rules [RULE] [--format text|json]
       All rules, or one explained with its source.
 

@@ -1,6 +1,6 @@
 import { accelerators } from '../catalog/accelerators';
 import { field } from '../scenario/fields';
-import type { BackendId, Scenario } from '../scenario/scenario';
+import type { BackendId, PlacementScenario, Scenario } from '../scenario/scenario';
 import type { Change } from './whatif';
 
 /** One thing that a what-if can change, with the values worth trying. */
@@ -32,6 +32,11 @@ const candidates: Readonly<Record<string, (scenario: Scenario) => readonly numbe
   'model.topK': () => [1, 2, 4, 6, 8],
   'workload.tokensPerRank': ({ workload }) => around(workload.tokensPerRank, 1),
   'routing.sigma': () => [0, 0.187, 0.5, 1.009, 1.5],
+  // More slots come in whole rows over the ranks, or ranks would hold different numbers.
+  'placement.redundantExperts': ({ layout, placement }) => [
+    0,
+    ...[1, 2, 4].map((rows) => placement.redundantExperts + rows * layout.ep),
+  ],
 };
 
 const sigmaNames: Readonly<Record<string, string>> = {
@@ -40,6 +45,13 @@ const sigmaNames: Readonly<Record<string, string>> = {
   '0.5': 'between, σ 0.5',
   '1.009': 'as in serving, σ 1.01',
   '1.5': 'stronger, σ 1.5',
+};
+
+const strategyNames: Readonly<Record<PlacementScenario['strategy'], string>> = {
+  linear: 'in index order',
+  'round-robin': 'round-robin',
+  eplb: 'EPLB, by load',
+  explicit: 'as the file says',
 };
 
 const backendNames: Readonly<Record<BackendId, string>> = {
@@ -60,7 +72,7 @@ export type IsLegal = (change: Change) => boolean;
 
 /** The knobs of a what-if for one scenario, each with its legal values, the present one always among them. */
 export function knobs(scenario: Scenario, isLegal: IsLegal): Knob[] {
-  const { layout, cluster, workload, routing, model, communication } = scenario;
+  const { layout, cluster, workload, routing, model, placement, communication } = scenario;
   const number = (name: string, value: number): Knob => numberKnob(scenario, isLegal, name, value);
   return [
     number('layout.ep', layout.ep),
@@ -83,7 +95,18 @@ export function knobs(scenario: Scenario, isLegal: IsLegal): Knob[] {
     ),
     number('workload.tokensPerRank', workload.tokensPerRank),
     number('model.topK', model.topK),
-    number('routing.sigma', routing.distribution === 'balanced' ? 0 : routing.sigma),
+    ...(routing.distribution === 'balanced' || routing.distribution === 'lognormal'
+      ? [number('routing.sigma', routing.distribution === 'balanced' ? 0 : routing.sigma)]
+      : []),
+    choiceKnob(
+      'placement.strategy',
+      placement.strategy,
+      Object.entries(strategyNames)
+        .filter(([value]) => value !== 'explicit' || placement.slots !== null)
+        .map(([value, label]) => ({ value, label })),
+      isLegal,
+    ),
+    number('placement.redundantExperts', placement.redundantExperts),
   ];
 }
 

@@ -1,4 +1,4 @@
-import type { Scenario } from '../../scenario/scenario';
+import type { ModelScenario, Scenario } from '../../scenario/scenario';
 import { moeLayerCount } from '../parameters/kinds';
 import { normalGenerator, uniformGenerator } from './random';
 
@@ -9,6 +9,15 @@ const MAX_DRAWN = 2 ** 18;
 /** Random streams of popularity and of drift, apart from those of the sampled tokens (one per source rank). */
 const LAYER_STREAM = 2 ** 30;
 const DRIFT_STREAM = 2 ** 31;
+
+/** What of a scenario decides how one token chooses its experts. */
+export interface Router {
+  readonly model: Pick<ModelScenario, 'routedExperts' | 'topK' | 'router'>;
+  readonly routing: Pick<
+    Scenario['routing'],
+    'distribution' | 'sigma' | 'exponent' | 'seed' | 'loads' | 'trace'
+  >;
+}
 
 /**
  * MoE layers whose popularity is known apart from each other: those of the loads, one for a trace, and as many drawn ones
@@ -39,7 +48,7 @@ export function popularityLayers({ model, routing }: Scenario): number {
  * @param layer from 0 to `popularityLayers` - 1
  * @returns [routedExperts], sums to topK
  */
-export function targetInclusion(scenario: Scenario, layer: number): Float64Array {
+export function targetInclusion(scenario: Router, layer: number): Float64Array {
   const { routedExperts, topK } = scenario.model;
   return scaledToSum(popularity(scenario, layer), Math.min(topK, routedExperts));
 }
@@ -58,7 +67,7 @@ export function loadStatistics(scenario: Scenario, layer: number): number[] {
   return served.map((load) => load * Math.exp(drift * normal()));
 }
 
-function popularity({ model, routing }: Scenario, layer: number): Float64Array {
+function popularity({ model, routing }: Router, layer: number): Float64Array {
   const { routedExperts } = model;
   const equal = new Float64Array(routedExperts).fill(1);
   const uniform = uniformGenerator(routing.seed, layer === 0 ? 0 : LAYER_STREAM + layer);

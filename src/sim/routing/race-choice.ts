@@ -1,7 +1,6 @@
-import type { Scenario } from '../../scenario/scenario';
 import type { Block, Choice } from './choice';
 import { type GroupPattern, groupPatterns } from './groups';
-import { raceWeight, targetInclusion } from './popularity';
+import { type Router, raceWeight, targetInclusion } from './popularity';
 import { hitProbabilities, type Member } from './race';
 import { type ExpertGroups, expertGroups } from './routing';
 
@@ -25,7 +24,7 @@ const FITTING_ROUNDS = 12;
 const FITTING_ERROR = 1e-3;
 
 /** A router that chooses by the race, with the popularity of one layer. */
-export function raceChoice(scenario: Scenario, layer: number): Choice {
+export function raceChoice(scenario: Router, layer: number): Choice {
   const race = fittedRace(scenario, layer);
   return { inclusion: race.inclusion, hits: (blocks) => blockHits(race, blocks) };
 }
@@ -36,13 +35,13 @@ export function raceChoice(scenario: Scenario, layer: number): Choice {
  * Popularity that is drawn needs no more than the rates by which experts would have arrived at time 1. Loads that were
  * measured are to come out as they are: there the rates are fitted until every expert's share is right.
  */
-export function raceRates(scenario: Scenario, layer: number): Float64Array {
+export function raceRates(scenario: Router, layer: number): Float64Array {
   return scenario.routing.distribution === 'loads'
     ? fittedRace(scenario, layer).rates
     : targetInclusion(scenario, layer).map(raceWeight);
 }
 
-function fittedRace(scenario: Scenario, layer: number): Race {
+function fittedRace(scenario: Router, layer: number): Race {
   const target = targetInclusion(scenario, layer);
   let rates = target.map(raceWeight);
   let found = race(scenario, rates);
@@ -63,7 +62,7 @@ function fittedRace(scenario: Scenario, layer: number): Race {
   return found;
 }
 
-function race(scenario: Scenario, rates: Float64Array): Race {
+function race(scenario: Router, rates: Float64Array): Race {
   const groups = expertGroups(scenario.model);
   const topK = Math.min(scenario.model.topK, scenario.model.routedExperts);
   const members = Array.from({ length: groups.groups }, (): number[] => []);

@@ -48,7 +48,7 @@ export interface ExpertGroups {
   readonly groupOfExpert: Uint16Array;
 }
 
-export function expertGroups(model: ModelScenario): ExpertGroups {
+export function expertGroups(model: Pick<ModelScenario, 'routedExperts' | 'topK' | 'router'>): ExpertGroups {
   const { routedExperts, topK } = model;
   const { groups, topkGroups } = model.router;
   const limited =

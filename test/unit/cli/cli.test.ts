@@ -294,6 +294,15 @@ describe('place', () => {
     expect(placed.load.maxOverMean).toBe(Math.max(...placed.load.perLayer));
   });
 
+  test('with top-k says how many other nodes a token is sent to', () => {
+    withLoads([Array.from({ length: 256 }, () => 1)]);
+    const nodes = ['--replicas', '256', '--gpus', '32', '--nodes', '4', '--groups', '8', '--top-k', '8'];
+    // Uniform: N·(1 - C(192, 8) / C(256, 8)) · 3/4 for four nodes.
+    expect(json(...place(...nodes)).remoteNodesPerToken).toBeCloseTo(3.614 * 0.75, 2);
+    expect(json(...place(...nodes, '--topk-groups', '2')).remoteNodesPerToken).toBeLessThan(1.5);
+    expect(() => run(...place(...nodes, '--topk-groups', '9'))).toThrow('more than the 8 groups');
+  });
+
   test('prints the GPUs of each layer as text', () => {
     withLoads(LOADS);
     const { output } = run(...place(...shape));
