@@ -19,9 +19,11 @@ interface Race {
   readonly countOfGroup: readonly Float64Array[];
 }
 
-/** Rounds in which rates are fitted to measured loads, and the relative error that ends them. */
-const FITTING_ROUNDS = 12;
-const FITTING_ERROR = 1e-3;
+/** Rounds in which rates are fitted, and the largest relative error of an expert's share that ends them. */
+const FITTING_ROUNDS = 8;
+const FITTING_ERROR = 0.003;
+/** A round that leaves more than this of the error before it is the last: the shares cannot be reached. */
+const WORTHWHILE = 0.8;
 
 /** A router that chooses by the race, with the popularity of one layer. */
 export function raceChoice(scenario: Router, layer: number): Choice {
@@ -29,37 +31,46 @@ export function raceChoice(scenario: Router, layer: number): Choice {
   return { inclusion: race.inclusion, hits: (blocks) => blockHits(race, blocks) };
 }
 
-/**
- * Rate at which each expert arrives, [routedExperts]; a token takes the k that arrive first.
- *
- * Popularity that is drawn needs no more than the rates by which experts would have arrived at time 1. Loads that were
- * measured are to come out as they are: there the rates are fitted until every expert's share is right.
- */
+/** Rate at which each expert arrives, [routedExperts]; a token takes the k that arrive first. */
 export function raceRates(scenario: Router, layer: number): Float64Array {
-  return scenario.routing.distribution === 'loads'
-    ? fittedRace(scenario, layer).rates
-    : targetInclusion(scenario, layer).map(raceWeight);
+  return isFitted(scenario) ? fittedRace(scenario, layer).rates : startingRates(scenario, layer);
 }
 
+/** The rates by which experts would have arrived at time 1: a share is within 1 % of its target without groups. */
+const startingRates = (scenario: Router, layer: number): Float64Array =>
+  targetInclusion(scenario, layer).map(raceWeight);
+
+/**
+ * Loads that were measured are to come out as they are, and a group limit moves the shares of popular experts by a tenth
+ * and more: there the rates are fitted. Balanced popularity needs neither.
+ */
+const isFitted = ({ model, routing }: Router): boolean =>
+  routing.distribution === 'loads' || (routing.distribution !== 'balanced' && expertGroups(model).groups > 1);
+
 function fittedRace(scenario: Router, layer: number): Race {
-  const target = targetInclusion(scenario, layer);
-  let rates = target.map(raceWeight);
+  let rates = startingRates(scenario, layer);
   let found = race(scenario, rates);
-  if (scenario.routing.distribution !== 'loads') return found;
-  for (let round = 0; round < FITTING_ROUNDS; round++) {
-    const worst = target.reduce(
-      (most, share, expert) =>
-        share > 0 ? Math.max(most, Math.abs(found.inclusion[expert]! / share - 1)) : most,
-      0,
-    );
-    if (worst < FITTING_ERROR) break;
+  if (!isFitted(scenario)) return found;
+  const target = targetInclusion(scenario, layer);
+  let error = largestError(target, found.inclusion);
+  for (let round = 0; round < FITTING_ROUNDS && error > FITTING_ERROR; round++) {
     const { inclusion } = found;
     rates = rates.map((rate, expert) =>
       inclusion[expert]! > 0 ? (rate * target[expert]!) / inclusion[expert]! : rate,
     );
     found = race(scenario, rates);
+    const before = error;
+    error = largestError(target, found.inclusion);
+    if (error > WORTHWHILE * before) break;
   }
   return found;
+}
+
+function largestError(target: Float64Array, inclusion: Float64Array): number {
+  return target.reduce(
+    (most, share, expert) => (share > 0 ? Math.max(most, Math.abs(inclusion[expert]! / share - 1)) : most),
+    0,
+  );
 }
 
 function race(scenario: Router, rates: Float64Array): Race {

@@ -26,7 +26,7 @@ export function* sampledRouting(
   const { routedExperts } = scenario.model;
   const topK = Math.min(scenario.model.topK, routedExperts);
   const capacity = expertCapacity(scenario) / scale;
-  const tokensOf = tokensOfSources(scenario, placement.layer, drawn);
+  const tokensOf = yield* tokensOfSources(scenario, placement.layer, drawn);
   const copies = copiesByExpert(replicas(placement), routedExperts);
   const tally = new Tally(copies, Int32Array.from(domainOfRank), domains, scenario.routing.seed);
   const chosen = new Uint16Array(drawn * topK);
