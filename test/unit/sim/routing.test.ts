@@ -121,7 +121,7 @@ describe('measured loads and recorded tokens', () => {
     });
     const scale = sum(expertLoad) / loads[1]!.reduce((a, b) => a + b, 0);
     expertLoad.forEach((load, expert) => {
-      expect(Math.abs(load / (loads[1]![expert]! * scale) - 1)).toBeLessThan(0.002);
+      expect(Math.abs(load / (loads[1]![expert]! * scale) - 1)).toBeLessThan(0.004);
     });
   });
 
