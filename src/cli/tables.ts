@@ -1,5 +1,6 @@
+import { type Artefact, loadsOf, placementOf } from '../config/artefacts';
 import type { Artefacts } from '../scenario/artefacts';
-import { readText } from './files';
+import { readOnce } from './artefact';
 import { UsageError } from './usage';
 
 /** What a table of numbers by layer or token is called in messages. */
@@ -31,26 +32,40 @@ const words = {
   },
 } as const satisfies Record<string, TableWords>;
 
+type TableKind = keyof typeof words;
+
 /** The files that a call names beside its configs. @throws UsageError that says what in one is not so. */
-export function readArtefacts(paths: Readonly<Record<keyof typeof words, string | null>>): Artefacts {
-  const read = (kind: keyof typeof words) => {
+export function readArtefacts(paths: Readonly<Record<TableKind, string | null>>): Artefacts {
+  const read = (kind: TableKind) => {
     const file = paths[kind];
-    return file === null ? {} : { [kind]: { table: readTable(file, words[kind]), file } };
+    return file === null ? {} : { [kind]: { table: readTable(file, kind), file } };
   };
   return { ...read('loads'), ...read('placement'), ...read('trace') };
 }
 
-/** [layers][experts] tokens from a JSON file; one list stands for one layer. @throws UsageError */
+/** [layers][experts] tokens from a file; one list stands for one layer. @throws UsageError */
 export function readLoads(path: string): number[][] {
-  return readTable(path, words.loads);
+  return readTable(path, 'loads');
 }
 
-function readTable(path: string, what: TableWords): number[][] {
-  const value = parsed(path, readText(path));
-  const rows = Array.isArray(value) && value.length > 0 && !value.some(Array.isArray) ? [value] : value;
-  if (!Array.isArray(rows) || rows.length === 0) throw new UsageError(`${path}: ${what.table}.`);
-  const width = Array.isArray(rows[0]) ? rows[0].length : 0;
-  return rows.map((row: unknown, index) => checkedRow(path, what, row, index, width));
+/** Bare lists of numbers are what the option says; everything else says itself what it is (docs/artefacts.md). */
+function readTable(path: string, kind: TableKind): number[][] {
+  const { text, artefact } = readOnce(path);
+  const what = words[kind];
+  if (text?.trimStart().startsWith('[')) return checkedTable(path, what, parsed(path, text));
+  const table = artefact && tableOf(artefact, kind);
+  const error = artefact?.problems.find(({ severity }) => severity === 'error');
+  if (error) throw new UsageError(`${path}:${error.line}: ${error.message}`);
+  if (table && table.length > 0) return checkedTable(path, what, table);
+  const found = artefact
+    ? `This is ${artefact.title}; see moe-scope inspect ${path}.`
+    : 'This is something else.';
+  throw new UsageError(`${path}: ${what.table}. ${found}`);
+}
+
+function tableOf(artefact: Artefact, kind: TableKind): number[][] | null {
+  if (kind === 'loads') return loadsOf(artefact);
+  return kind === 'placement' ? placementOf(artefact) : null;
 }
 
 function parsed(path: string, text: string): unknown {
@@ -59,6 +74,13 @@ function parsed(path: string, text: string): unknown {
   } catch (error) {
     throw new UsageError(`${path}: not JSON: ${error instanceof Error ? error.message : String(error)}`);
   }
+}
+
+function checkedTable(path: string, what: TableWords, value: unknown): number[][] {
+  const rows = Array.isArray(value) && value.length > 0 && !value.some(Array.isArray) ? [value] : value;
+  if (!Array.isArray(rows) || rows.length === 0) throw new UsageError(`${path}: ${what.table}.`);
+  const width = Array.isArray(rows[0]) ? rows[0].length : 0;
+  return rows.map((row: unknown, index) => checkedRow(path, what, row, index, width));
 }
 
 function checkedRow(path: string, what: TableWords, row: unknown, index: number, width: number): number[] {

@@ -12,8 +12,9 @@ export const USAGE = `moe-scope: lint and simulate Mixture-of-Experts configs
   moe-scope simulate [FILE…] [--preset MODEL] [--set NAME=VALUE]… [--engine expected|sampled]
                      [--loads FILE] [--placement FILE] [--trace FILE]
                      [--matrix none] [--fail-on …] [--disable CODE]… [--format text|json]
-      Placement, traffic, times, memory and step of a job. The files are JSON: loads [layers][experts],
-      a placement [layers][slots] with the expert of each slot, a trace [tokens][top-k] of one layer.
+      Placement, traffic, times, memory and step of a job. Files: loads [layers][experts], a placement
+      [layers][slots] with the expert of each slot, a trace [tokens][top-k] of one layer, as JSON; loads
+      and placements also as frameworks write them.
   moe-scope whatif FILE --change NAME=VALUE… [--preset MODEL] [--set NAME=VALUE]… [--format text|json]
       The same job with changes, beside it as it is.
   moe-scope place --loads FILE --replicas R --gpus P [--groups G] [--nodes N]

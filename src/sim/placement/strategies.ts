@@ -1,4 +1,5 @@
 import type { PlacementScenario, Scenario } from '../../scenario/scenario';
+import { moeLayers } from '../parameters/kinds';
 import { loadStatistics } from '../routing/popularity';
 import type { EpGroup } from './ep-group';
 import { type EplbShape, rebalanceExperts } from './eplb/rebalance';
@@ -42,13 +43,20 @@ export const strategies: Readonly<Record<PlacementScenario['strategy'], Strategy
     };
   },
   explicit: (scenario, group) => {
-    const expertOfSlot = scenario.placement.slots ?? [initialExperts(scenario)];
+    const expertOfSlot = moeRows(scenario) ?? [initialExperts(scenario)];
     return {
       rankOfSlot: evenRuns(expertOfSlot[0]!.length, group.worldRanks.length),
       expertOfSlot,
     };
   },
 };
+
+/** Slots of the MoE layers; SGLang's maps have a row for every layer of the model. */
+function moeRows({ model, placement }: Scenario): Slots['expertOfSlot'] | null {
+  if (placement.slots?.length !== model.layers) return placement.slots;
+  const isMoe = moeLayers(model);
+  return placement.slots.filter((_, layer) => isMoe[layer]);
+}
 
 /** The shape that the engines give EPLB: nodes that do not share the group's ranks evenly count as one. */
 function eplbShape({ model, placement }: Scenario, { nodeOfRank }: EpGroup): EplbShape {

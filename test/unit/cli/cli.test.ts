@@ -204,7 +204,7 @@ describe('simulate', () => {
   });
 
   test('prints the figures with their units', () => {
-    expect(run(...v3).output).toMatch(/dispatch +[\d.]+ +µs/);
+    expect(run(...v3).output).toMatch(/dispatch +[\d.,]+ +µs/);
   });
 });
 
@@ -351,6 +351,16 @@ describe('simulate with files', () => {
     [0.1, 0.2, 0.3, 0.4].forEach((share, rank) => {
       expect(perRank[rank] / all).toBeCloseTo(share, 2);
     });
+  });
+
+  test('takes loads and placements as frameworks write them', () => {
+    write('location.json', { logical_count: [[10, 20, 30, 40, 0, 0, 0, 0]] });
+    write('map.json', { physical_to_logical_map: [[0, 4, 1, 5, 2, 6, 3, 7]] });
+    const result = simulate('--loads', at('location.json'), '--placement', at('map.json'));
+    expect(result.placement.expertsPerRank[3]).toEqual([3, 7]);
+    expect(() => simulate('--placement', at('location.json'))).toThrow('a placement is a list of layers');
+    write('broken.json', { physical_to_logical_map: [[0, 4, 1, 5, 2, 6, 3, -7]] });
+    expect(() => simulate('--placement', at('broken.json'))).toThrow(/broken\.json:1: /);
   });
 
   test('replays recorded tokens', () => {
