@@ -1,5 +1,5 @@
 import type { Fact, ModelReference, ReadDocument, SyntaxProblem } from '../../fact';
-import { readShell, type ShellWord } from '../../syntax/shell';
+import type { ShellWord } from '../../syntax/shell';
 import { membersOf, type YamlNode } from '../../syntax/yaml';
 import type { Framework, SourceText } from '../framework';
 import { fieldSpecs, isExpertField } from '../megatron/fields';
@@ -8,7 +8,7 @@ import { overridesOf, yamlOptions } from '../shared/assigned-options';
 import { CommandFacts } from '../shared/command-facts';
 import { namesMoeModel } from '../shared/moe-model';
 import { type OptionUse, optionsOf, readOptions } from '../shared/options';
-import { isShellSource } from '../shared/shell-source';
+import { isShellSource, scriptOf } from '../shared/shell-source';
 import { slurmFacts, withHeader } from '../shared/slurm';
 import { TORCHRUN_OPTIONS } from '../shared/torchrun';
 import { isYamlSource, yamlOf } from '../shared/yaml-source';
@@ -131,7 +131,7 @@ function performanceLaunch(file: string, words: readonly ShellWord[]): Launch | 
 }
 
 function readScript(source: SourceText): ReadDocument | null {
-  const script = readShell(source.text);
+  const script = scriptOf(source);
   const launches = script.commands.flatMap(
     ({ words }) => recipeLaunch(source.file, words) ?? performanceLaunch(source.file, words) ?? [],
   );

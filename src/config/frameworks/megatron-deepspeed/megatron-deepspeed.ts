@@ -1,9 +1,9 @@
 import type { Fact, ReadDocument, SyntaxProblem } from '../../fact';
-import { readShell, type ShellWord } from '../../syntax/shell';
+import type { ShellWord } from '../../syntax/shell';
 import type { Framework, SourceText } from '../framework';
 import { CommandFacts } from '../shared/command-facts';
 import { type OptionSpec, type OptionUse, optionsOf, readOptions } from '../shared/options';
-import { isShellSource } from '../shared/shell-source';
+import { isShellSource, scriptOf } from '../shared/shell-source';
 import { slurmFacts } from '../shared/slurm';
 import { DEEPSPEED_OPTIONS, EXPERT_COUNTS } from './flags';
 import { addDeepSpeedRules } from './implied';
@@ -27,7 +27,7 @@ function launchOf(words: readonly ShellWord[]): { uses: OptionUse[]; mark: Optio
 /** Megatron-DeepSpeed: Megatron-LM's options, except that those of MoE have other names and meanings. */
 function read(source: SourceText): ReadDocument | null {
   if (!isShellSource(source)) return null;
-  const script = readShell(source.text);
+  const script = scriptOf(source);
   const launches = script.commands.flatMap(({ words }) => launchOf(words) ?? []);
   if (launches.length === 0) return null;
   const slurm = slurmFacts(source.file, source.text);

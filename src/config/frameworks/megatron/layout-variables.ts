@@ -1,10 +1,10 @@
 import type { Fact, ModelReference, ReadDocument, SyntaxProblem } from '../../fact';
 import { LineIndex } from '../../lines';
-import { readShell, type ShellCommand } from '../../syntax/shell';
+import type { ShellCommand } from '../../syntax/shell';
 import type { Framework, SourceText } from '../framework';
 import { variableFacts } from '../shared/environment-facts';
 import { optionsOf, readOptions } from '../shared/options';
-import { isShellSource } from '../shared/shell-source';
+import { isShellSource, scriptOf } from '../shared/shell-source';
 import { slurmFacts, withHeader } from '../shared/slurm';
 import { specsFor } from './megatron';
 import { LAYOUT_VARIABLES } from './variables';
@@ -31,7 +31,7 @@ function launchesByEnvironment(command: ShellCommand): boolean {
  */
 function read(source: SourceText): ReadDocument | null {
   if (!isShellSource(source)) return null;
-  const script = readShell(source.text, WATCHED);
+  const script = scriptOf(source, WATCHED);
   const launches = script.commands.filter(launchesByEnvironment);
   if (launches.length === 0) return null;
   const lines = new LineIndex(source.text);

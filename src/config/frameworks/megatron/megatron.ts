@@ -1,11 +1,11 @@
 import type { Fact, ModelReference, ReadDocument, SyntaxProblem } from '../../fact';
-import { readShell, type ShellCommand, type ShellWord } from '../../syntax/shell';
+import type { ShellCommand, ShellWord } from '../../syntax/shell';
 import type { Framework, SourceText } from '../framework';
 import { CommandFacts } from '../shared/command-facts';
 import { takesOptionsOfAnotherFile } from '../shared/hidden-options';
 import { modelReference } from '../shared/model-word';
 import { camelName, type OptionSpec, type OptionUse, optionsOf, readOptions } from '../shared/options';
-import { isShellSource } from '../shared/shell-source';
+import { isShellSource, scriptOf } from '../shared/shell-source';
 import { slurmFacts, withHeader } from '../shared/slurm';
 import { halfTypedSizes } from '../shared/torchrun';
 import { DEEPSPEED_MARKS, MEGATRON_MARKS, MEGATRON_OPTIONS } from './flags';
@@ -70,7 +70,7 @@ export function modelReferences(uses: readonly OptionUse[], command: number | un
 
 function read(source: SourceText): ReadDocument | null {
   if (!isShellSource(source)) return null;
-  const script = readShell(source.text, WATCHED);
+  const script = scriptOf(source, WATCHED);
   const commands: readonly Launch[] = script.commands.filter((command) => carriesMegatron(command.words));
   const kept = script.fragments.flatMap((fragment) => fragment.words);
   const none: ShellCommand['environment'] = new Map();

@@ -1,5 +1,5 @@
 import type { Fact, ReadDocument, SyntaxProblem } from '../../fact';
-import { readShell, type ShellCommand } from '../../syntax/shell';
+import type { ShellCommand } from '../../syntax/shell';
 import { membersOf } from '../../syntax/yaml';
 import type { Framework, SourceText } from '../framework';
 import { fieldSpecs, isExpertField } from '../megatron/fields';
@@ -9,7 +9,7 @@ import { CommandFacts } from '../shared/command-facts';
 import { type VariableSpec, variableFacts } from '../shared/environment-facts';
 import { modelReference } from '../shared/model-word';
 import { type OptionSpec, type OptionUse, optionsOf, readOptions } from '../shared/options';
-import { isShellSource } from '../shared/shell-source';
+import { isShellSource, scriptOf } from '../shared/shell-source';
 import { isYamlSource, yamlOf } from '../shared/yaml-source';
 import { addSwiftDefaults } from './implied';
 
@@ -84,8 +84,8 @@ function isSwift({ words }: ShellCommand): boolean {
 }
 
 function readScript(source: SourceText): ReadDocument | null {
-  const script = readShell(
-    source.text,
+  const script = scriptOf(
+    source,
     SIZES.map(({ variable }) => variable),
   );
   const commands = script.commands

@@ -1,12 +1,12 @@
 import type { Fact, ModelReference, ReadDocument, SyntaxProblem } from '../../fact';
-import { readShell, type ShellCommand, type ShellScript } from '../../syntax/shell';
+import type { ShellCommand, ShellScript } from '../../syntax/shell';
 import { writtenFiles } from '../../syntax/shell/heredocs';
 import { parseYaml } from '../../syntax/yaml';
 import type { SourceText } from '../framework';
 import { CommandFacts } from '../shared/command-facts';
 import { withConfigFile } from '../shared/config-file';
 import { optionsOf, readOptions } from '../shared/options';
-import { isShellSource } from '../shared/shell-source';
+import { isShellSource, scriptOf } from '../shared/shell-source';
 import { slurmFacts, withHeader } from '../shared/slurm';
 import type { ComposedScript } from './composed';
 import type { ServerWords, ServingEngine, Stated } from './engine';
@@ -87,7 +87,7 @@ const sameFile = (a: string, b: string): boolean => a.replace(/^\.\//, '') === b
 /** A bash script that starts the engine, once or several times. */
 export function readServerScript(engine: ServingEngine, source: SourceText): ReadDocument | null {
   if (!isShellSource(source)) return null;
-  const script = readShell(source.text, engine.environment);
+  const script = scriptOf(source, engine.environment);
   const servers = serversOf(engine, script);
   if (servers.length === 0) return null;
   const slurm = slurmFacts(source.file, source.text);

@@ -1,3 +1,4 @@
+import { readShell, type ShellScript } from '../../syntax/shell';
 import type { SourceText } from '../framework';
 
 const SHELL_EXTENSIONS: ReadonlySet<string> = new Set([
@@ -30,4 +31,23 @@ export function isShellSource(source: SourceText): boolean {
   if (OTHER_NAMES.test(name)) return false;
   const start = source.text.slice(0, 4_000).replace(/^(\s*#(?!!)[^\n]*\n|\s*\n)+/, '');
   return !OTHER_FIRST_LINE.test(start);
+}
+
+interface Answer {
+  readonly text: string;
+  readonly watched: ReadonlySet<string>;
+  readonly script: ShellScript;
+}
+
+let last: Answer | null = null;
+
+/**
+ * The script of a source, with the environment variables that are asked for in what its commands see. Several frameworks
+ * ask for the same file in a row: the last answer is kept.
+ */
+export function scriptOf({ text }: SourceText, watched: readonly string[] = []): ShellScript {
+  if (last?.text === text && watched.every((name) => last?.watched.has(name))) return last.script;
+  const all = new Set([...(last?.watched ?? []), ...watched]);
+  last = { text, watched: all, script: readShell(text, [...all]) };
+  return last.script;
 }

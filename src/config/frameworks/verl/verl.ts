@@ -1,5 +1,4 @@
 import type { Fact, ReadDocument, SyntaxProblem } from '../../fact';
-import { readShell } from '../../syntax/shell';
 import type { Framework, SourceText } from '../framework';
 import { fieldSpecs, isExpertField } from '../megatron/fields';
 import { addMegatronRules } from '../megatron/implied';
@@ -9,7 +8,7 @@ import { CommandFacts } from '../shared/command-facts';
 import { modelReference } from '../shared/model-word';
 import { namesMoeModel } from '../shared/moe-model';
 import { type OptionSpec, type OptionUse, readOptions } from '../shared/options';
-import { isShellSource } from '../shared/shell-source';
+import { isShellSource, scriptOf } from '../shared/shell-source';
 import { slurmFacts } from '../shared/slurm';
 import {
   ACTOR_DEFAULTS,
@@ -106,7 +105,7 @@ function complete(file: string, { uses, slurm, command }: Launch) {
 
 function read(source: SourceText): ReadDocument | null {
   if (!isShellSource(source)) return null;
-  const script = readShell(source.text);
+  const script = scriptOf(source);
   const launches = script.commands.map((command) => overridesOf(command.words)).filter(isMoe);
   if (launches.length === 0) return null;
   const slurm = slurmFacts(source.file, source.text);

@@ -64,6 +64,9 @@ export interface SplitOptions {
   readonly lines?: boolean;
 }
 
+const isSpace = (character: string): boolean =>
+  character === ' ' || character === '\n' || character === '\t' || character === '\r';
+
 /** `;`, `|` and `&`, but not the `&` of `2>&1` and `&> log`. */
 function endsCommand(text: string, at: number): boolean {
   const character = text[at]!;
@@ -99,7 +102,7 @@ export function splitFields(pieces: Pieces, options: SplitOptions = { again: fal
         open();
         quote = quote === '' ? character : '';
         start = i + 1;
-      } else if (quote === '' && /\s/.test(character)) {
+      } else if (quote === '' && isSpace(character)) {
         flush(i);
         close();
         if (options.lines === true && character === '\n') fields.push({ pieces: [], conditions: [] });

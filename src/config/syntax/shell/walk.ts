@@ -16,6 +16,9 @@ export interface WalkResult {
   readonly problems: readonly SyntaxProblem[];
 }
 
+/** `${X:=8}`, which sets a variable wherever it stands. */
+const ASSIGNING_EXPANSION = /\$\{\w+:?=/;
+
 class Walker extends NestedScripts {
   readonly problems: SyntaxProblem[] = [];
 
@@ -116,6 +119,10 @@ class Walker extends NestedScripts {
     }
     if (this.nestedScript(node)) return;
     const shown = SHOWING.has(name);
+    if (shown && !ASSIGNING_EXPANSION.test(this.source.slice(node.pos, node.end))) {
+      this.hereDocuments(node, name);
+      return;
+    }
     this.counting = !shown;
     const fields = [node.name, ...args].flatMap((word) => this.argumentFields(word));
     this.counting = true;
