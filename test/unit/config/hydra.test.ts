@@ -172,6 +172,17 @@ describe('verl', () => {
     expect(job!.facts.filter((fact) => fact.name === 'layout.dp').map(({ value }) => value)).toEqual([8]);
   });
 
+  it('reads maps of fields as one override for each', () => {
+    const script =
+      'python3 t.py actor_rollout_ref.actor.megatron.expert_model_parallel_size=8 \'+actor_rollout_ref.actor.megatron.override_transformer_config={moe_token_dispatcher_type: "flex", moe_router_topk: 6}\'\n';
+    const map = mustRead('run.sh', script);
+    const topK = factOf(map, 'model.topK');
+    expect(topK).toMatchObject({ value: 6, role: 'actor', state: 'literal' });
+    expect(textOf(script, topK)).toBe('6');
+    expect(script.slice(topK.keyRange.start, topK.keyRange.end)).toBe('moe_router_topk');
+    expect(factOf(map, 'megatron.moeTokenDispatcherType').value).toBe('flex');
+  });
+
   it('takes a job whose model has experts by its name, also one with FSDP', () => {
     const script =
       'python3 -m verl.trainer.main_ppo actor_rollout_ref.model.path=$ROOT/Qwen3-30B-A3B actor_rollout_ref.actor.strategy=fsdp2 trainer.nnodes=4\n';

@@ -21,10 +21,37 @@ export function overridesOf(words: readonly ShellWord[]): OptionUse[] {
     // A key that a variable brought along has no place of its own, and none without its `+`.
     const inPlace = cut.keyRange.end - cut.keyRange.start === cut.key.length;
     const flagRange = inPlace ? { ...cut.keyRange, start: cut.keyRange.end - key.length } : cut.keyRange;
-    return [
-      { flag: key, flagRange, word, values: value === null ? [] : [value], inline: true, assigned: true },
-    ];
+    const use = { flag: key, flagRange, word, values: value === null ? [] : [value], inline: true } as const;
+    return membersOfValue({ ...use, assigned: true });
   });
+}
+
+/** Hydra's `key={a:1,b:2}` as the overrides `key.a=1` and `key.b=2`; everything else as it is. */
+function membersOfValue(use: OptionUse): OptionUse[] {
+  const [value] = use.values;
+  const inner = /^\{(.*)\}$/s.exec(value?.text ?? '')?.[1];
+  if (value === undefined || inner === undefined) return [use];
+  return [...inner.matchAll(MEMBER)].flatMap((member): OptionUse[] => {
+    const { key, text: written } = member.groups as { key: string; text: string };
+    const text = written.trim();
+    const part = (of: string): ShellWord => partOf(value, of, 1 + member.index + member[0].lastIndexOf(of));
+    const name = partOf(value, key, 1 + member.index + member[0].indexOf(key));
+    if (NOTHING.test(text)) return [];
+    const values = text === '' ? [] : [unquoted(part(text)) ?? part(text)];
+    return membersOfValue({ ...use, flag: `${use.flag}.${key}`, flagRange: name.range, values });
+  });
+}
+
+/** One `key: value` of such a map; lists and maps inside it are values. */
+const MEMBER =
+  /(?:^|,)\s*['"]?(?<key>[A-Za-z_]\w*)['"]?\s*:\s*(?<text>'[^']*'|"[^"]*"|\[[^\]]*\]|\{[^{}]*\}|[^,]*)/g;
+
+/** A stretch of a word, at its own place where the word's text stands letter by letter. */
+function partOf(word: ShellWord, text: string, offset: number): ShellWord {
+  const at = word.at === null ? null : word.at + offset;
+  const inPlace = word.at !== null && word.at === word.range.start;
+  const range = inPlace ? { start: word.at + offset, end: word.at + offset + text.length } : word.range;
+  return { ...word, text, at, range };
 }
 
 /** Hydra takes a second pair of quotes away, those that the shell left. */
