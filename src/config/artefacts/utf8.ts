@@ -56,7 +56,7 @@ export function textOf(bytes: Uint8Array): string {
 function codePointAt(bytes: Uint8Array, at: number): { code: number; length: number } {
   const first = bytes[at]!;
   if (first < 0x80) return { code: first, length: 1 };
-  if (first < 0xc0) return { code: REPLACEMENT, length: 1 };
+  if (first < 0xc0 || first >= 0xf8) return { code: REPLACEMENT, length: 1 };
   const length = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
   let code = first & (0xff >> (length + 1));
   for (let i = 1; i < length; i++) {

@@ -83,6 +83,7 @@ describe('UTF-8', () => {
       0xf0,
       0xf4,
       0xf5,
+      0xfa,
       0xff,
     );
     fc.assert(
