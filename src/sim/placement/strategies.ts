@@ -17,7 +17,8 @@ type Strategy = (scenario: Scenario, group: EpGroup, layers: number) => Slots;
 /**
  * - `linear`: physical experts in index order, the routed ones and then the redundant ones.
  * - `round-robin`: expert e on rank e mod EP (`determine_expert_map` in vLLM's fused_moe/expert_map_manager.py).
- * - `eplb`: by the loads of each layer, as the engines do it: hierarchical where the nodes divide the router's groups.
+ * - `eplb`: by the loads of each layer, as the engines do it: hierarchical where the nodes divide the router's groups,
+ *   unless the engine knows no groups.
  * - `explicit`: as the file says.
  */
 export const strategies: Readonly<Record<PlacementScenario['strategy'], Strategy>> = {
@@ -58,8 +59,14 @@ function moeRows({ model, placement }: Scenario): Slots['expertOfSlot'] | null {
   return placement.slots.filter((_, layer) => isMoe[layer]);
 }
 
+/**
+ * Engines whose balancer spreads replicas over all ranks alike, whatever the router's groups
+ * (TensorRT-LLM: runtime/moeLoadBalancer/moeLoadBalancer.cpp, doReplication and doPlacement).
+ */
+const GLOBAL_BALANCERS: ReadonlySet<Scenario['workload']['engine']> = new Set(['tensorrt-llm'] as const);
+
 /** The shape that the engines give EPLB: nodes that do not share the group's ranks evenly count as one. */
-function eplbShape({ model, placement }: Scenario, { nodeOfRank }: EpGroup): EplbShape {
+function eplbShape({ model, placement, workload }: Scenario, { nodeOfRank }: EpGroup): EplbShape {
   const gpus = nodeOfRank.length;
   const nodes = new Set(nodeOfRank).size;
   const first = nodeOfRank[0] ?? 0;
@@ -68,7 +75,7 @@ function eplbShape({ model, placement }: Scenario, { nodeOfRank }: EpGroup): Epl
     nodeOfRank.every((node, rank) => node - first === Math.floor((rank * nodes) / gpus));
   return {
     replicas: model.routedExperts + placement.redundantExperts,
-    groups: model.router.groups,
+    groups: GLOBAL_BALANCERS.has(workload.engine) ? 1 : model.router.groups,
     nodes: isEven ? nodes : 1,
     gpus,
   };

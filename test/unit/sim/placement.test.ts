@@ -92,21 +92,23 @@ describe('other placements', () => {
     expect(even({ strategy: 'eplb', drift: 0.3 })).toBeGreaterThan(even({ strategy: 'eplb', drift: 0.1 }));
   });
 
-  test('EPLB keeps expert groups on nodes where nodes divide them', () => {
-    const { expertsPerRank, nodeOfRank } = placeExperts(
-      networkScenario({
-        ep: 32,
-        groups: 8,
-        topkGroups: 4,
-        sigma: 1,
-        redundantExperts: 32,
-        placement: { strategy: 'eplb' },
-      }),
-    );
-    const nodesOfGroup = Array.from({ length: 8 }, () => new Set<number>());
-    expertsPerRank.forEach((experts, rank) => {
-      for (const expert of experts) nodesOfGroup[Math.floor(expert / 32)]!.add(nodeOfRank[rank]!);
+  test.each([
+    ['vllm', 1],
+    ['tensorrt-llm', 4],
+  ] as const)('EPLB of %s spreads an expert group over %i of 4 nodes', (engine, nodes) => {
+    const scenario = networkScenario({
+      ep: 32,
+      groups: 8,
+      topkGroups: 4,
+      sigma: 1,
+      redundantExperts: 32,
+      placement: { strategy: 'eplb' },
     });
-    expect(nodesOfGroup.every((nodes) => nodes.size === 1)).toBe(true);
+    const placed = placeExperts({ ...scenario, workload: { ...scenario.workload, engine } });
+    const nodesOfGroup = Array.from({ length: 8 }, () => new Set<number>());
+    placed.expertsPerRank.forEach((experts, rank) => {
+      for (const expert of experts) nodesOfGroup[Math.floor(expert / 32)]!.add(placed.nodeOfRank[rank]!);
+    });
+    expect(nodesOfGroup.map(({ size }) => size)).toEqual(new Array(8).fill(nodes));
   });
 });
