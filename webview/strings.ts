@@ -36,7 +36,12 @@ export const text = {
   figure: {
     memory: 'Peak memory',
     alltoall: 'All-to-all, per MoE layer',
-    step: { train: 'Step', prefill: 'Forward pass, prefill', decode: 'Forward pass, decode' },
+    step: {
+      train: 'Step',
+      prefill: 'Forward pass, prefill',
+      decode: 'Forward pass, decode',
+      serve: 'Forward pass, decode',
+    },
     ofCapacity: (capacity: string) => `of ${capacity} GiB`,
     fullest: (rank: number, mean: string) => `rank ${rank}, mean ${mean}`,
     outAndBack: (out: string, back: string) => `${out} out, ${back} back`,
@@ -228,8 +233,14 @@ export const text = {
       tp: (s: Scenario) => `Tensor parallel, TP\u00a0${count(s.layout.tp)}`,
       dp: (s: Scenario) =>
         `Data parallel, DP\u00a0${count(s.layout.dp)}${s.layout.edp === s.layout.dp ? '' : `, EDP\u00a0${count(s.layout.edp)}`}`,
+      pp: (s: Scenario) => `Pipeline parallel, PP\u00a0${count(s.layout.pp)}`,
     },
-    short: { ep: 'expert parallel', tp: 'tensor parallel', dp: 'data parallel' },
+    short: {
+      ep: 'expert parallel',
+      tp: 'tensor parallel',
+      dp: 'data parallel',
+      pp: 'pipeline parallel',
+    },
     textbook: 'textbook, in BF16',
     exact: 'exact',
     exactPer: (per: string) => `exact, per ${per}`,
@@ -238,6 +249,7 @@ export const text = {
       ep: (training: boolean) => (training ? 'layers × microbatches, both ways' : 'MoE layers'),
       tp: (training: boolean) => (training ? 'microbatches, both ways' : 'microbatches'),
       dp: () => 'times',
+      pp: (training: boolean) => (training ? 'microbatches, both ways' : 'times'),
     },
     per: (per: string) => `per ${per}`,
     perStepScope: (training: boolean) => (training ? 'per step, forward and backward' : 'per forward pass'),

@@ -3,6 +3,7 @@ import type { Finding, Severity } from '../lint/finding';
 import { mergeFindings } from '../lint/lint';
 import { ruleMarkdown } from '../lint/markdown';
 import { allRules, findRule } from '../lint/registry';
+import { assumptions } from '../scenario/assumptions';
 import { countParameters } from '../sim/parameters/count';
 import { runToEnd } from '../sim/simulate';
 import type { FileAnalysis, Simulated } from '../worker/analysis';
@@ -136,7 +137,10 @@ function simulateJob(call: Call): Outcome {
   const exitCode = failing(simulated.findings, call.failOn ?? 'never');
   if (call.format === 'text') return { output: `${simulationText(simulated)}\n`, exitCode };
   const findings = simulated.findings.map((finding) => findingJson(finding, textOf));
-  return { output: compactJson({ ...resultJson(result, call.matrices), findings }), exitCode };
+  return {
+    output: compactJson({ ...resultJson(result, assumedOf(simulated), call.matrices), findings }),
+    exitCode,
+  };
 }
 
 function compareJobs(call: Call): Outcome {
@@ -153,12 +157,15 @@ function compareJobs(call: Call): Outcome {
   }
   const output = compactJson({
     changes: call.changes,
-    baseline: resultJson(baseline, call.matrices),
-    variant: resultJson(variant, call.matrices),
+    baseline: resultJson(baseline, assumedOf(whatIf.baseline), call.matrices),
+    variant: resultJson(variant, assumedOf(whatIf.variant), call.matrices),
     delta: whatIf.delta,
   });
   return { output, exitCode: 0 };
 }
+
+const assumedOf = ({ scenario, provenance }: Simulated) =>
+  scenario ? assumptions(scenario, provenance) : [];
 
 function must({ result, problems }: Simulated) {
   if (!result) throw new UsageError(`Nothing to simulate: ${problems.join(' ')}`);

@@ -1,6 +1,7 @@
 import type { Location } from '../config/fact';
 import { LineIndex } from '../config/lines';
 import type { Finding } from '../lint/finding';
+import type { Assumption } from '../scenario/assumptions';
 import type { Basis, Matrix, PhaseTraffic, SimulationResult } from '../sim/result';
 
 /** Text of a file that was read, to turn offsets into lines. */
@@ -79,10 +80,15 @@ const totals = ({
   busiestRank,
 });
 
-const basisJson = ({ kind, expectedError, note }: Basis) => ({ basis: kind, expectedError, basisNote: note });
+const basisJson = ({ kind, expectedError, interval, note }: Basis) => ({
+  basis: kind,
+  expectedError,
+  interval: interval ?? null,
+  basisNote: note,
+});
 
 /** A result under the names of the command-line contract; matrices are arrays of rows, or left out. */
-export function resultJson(result: SimulationResult, matrices: boolean) {
+export function resultJson(result: SimulationResult, assumed: readonly Assumption[], matrices: boolean) {
   const { traffic, time, step } = result;
   const rows = matrices ? rowsOf(traffic.rows) : [];
   return {
@@ -130,7 +136,7 @@ export function resultJson(result: SimulationResult, matrices: boolean) {
       ...basisJson(time.basis),
     },
     memory: result.memory,
-    step: { ...step, ...basisJson(step.basis) },
+    step: { ...step, ...basisJson(step.basis), assumptions: assumed },
     comparison: result.comparison,
     alltoallv: {
       ...result.alltoallv,

@@ -1,7 +1,8 @@
 import type { Finding, Severity } from '../lint/finding';
 import { describeBasis } from '../plan/verdict';
 import type { DeltaRow } from '../plan/whatif';
-import type { ParameterCount, SimulationResult } from '../sim/result';
+import { assumptions } from '../scenario/assumptions';
+import type { LargestThatFits, ParameterCount, SimulationResult } from '../sim/result';
 import type { Simulated } from '../worker/analysis';
 import { place, type TextOf } from './simulation-json';
 
@@ -49,7 +50,7 @@ export function parametersText({ total, active, withMtp }: ParameterCount): stri
 }
 
 /** The figures of one simulation for a terminal. */
-export function simulationText({ sentence, subtitle, result }: Simulated): string {
+export function simulationText({ sentence, subtitle, result, provenance }: Simulated): string {
   if (!result) return '';
   const { traffic, time, memory, step } = result;
   const fullest = memory.perRank[memory.fullestRank];
@@ -97,6 +98,7 @@ export function simulationText({ sentence, subtitle, result }: Simulated): strin
           'GiB',
           `of ${short.format((fullest?.capacity ?? 0) / GIB)} GiB, rank ${fullest?.rank ?? 0}`,
         ],
+        ...largestRows(memory.largest),
         ['step', short.format(step.seconds * 1000), 'ms', describeBasis(step.basis)],
         [
           'throughput',
@@ -114,6 +116,12 @@ export function simulationText({ sentence, subtitle, result }: Simulated): strin
     ),
     '',
     communicationText(result),
+    '',
+    `assumed: ${
+      assumptions(result.scenario, provenance)
+        .map(({ name, value }) => `${name}=${String(value)}`)
+        .join(', ') || 'nothing'
+    }`,
   ].join('\n');
 }
 
@@ -122,6 +130,21 @@ function layersText({ placement: { layer, layers } }: SimulationResult): string 
   if (layers.maxOverMean.length === 1) return '';
   const worst = layers.maxOverMean[layers.worst] ?? 1;
   return `, MoE layer ${layer}; mean of layers ${short.format(layers.mean)}, worst ${short.format(worst)}`;
+}
+
+const LARGEST: readonly (readonly [name: keyof LargestThatFits, label: string, unit: string])[] = [
+  ['microBatchSize', 'largest microbatch', 'sequences'],
+  ['sequenceLength', 'largest sequence', 'tokens'],
+  ['contextLength', 'largest context', 'tokens'],
+  ['concurrency', 'largest concurrency', 'sequences'],
+];
+
+/** What fits at most, each with all else as it is. */
+function largestRows(largest: LargestThatFits): string[][] {
+  return LARGEST.flatMap(([name, label, unit]) => {
+    const value = largest[name];
+    return value === undefined ? [] : [[label, value === null ? 'none fits' : whole.format(value), unit, '']];
+  });
 }
 
 function communicationText({ comparison }: SimulationResult): string {
@@ -134,6 +157,7 @@ function communicationText({ comparison }: SimulationResult): string {
     row('EP', comparison.ep),
     row('TP', comparison.tp),
     row('DP', comparison.dp),
+    row('PP', comparison.pp),
   ]);
 }
 

@@ -13,7 +13,9 @@ const NOTABLE_SKEW = 1.15;
 
 /** `training, 2,048 H800, EP 64 over 8 nodes`. */
 export function describeScenario(scenario: Scenario, epNodes: number): string {
-  const mode = { train: 'training', prefill: 'prefill', decode: 'decode' }[scenario.workload.mode];
+  const mode = { train: 'training', prefill: 'prefill', decode: 'decode', serve: 'serving' }[
+    scenario.workload.mode
+  ];
   const { ep, tp, pp, worldSize } = scenario.layout;
   const gpus = `${grouped.format(worldSize)} ${accelerator(scenario.cluster.accelerator).name}`;
   const spread =

@@ -56,7 +56,7 @@ export function backendMapping(
   deepepMode: string | null,
   mode: WorkloadMode,
 ): BackendMapping | undefined {
-  const auto = deepepMode === 'auto' && mode === 'decode';
+  const auto = deepepMode === 'auto' && (mode === 'decode' || mode === 'serve');
   if (spelling === 'deepep' && (deepepMode === 'low_latency' || auto)) {
     return { backend: 'deepep-low-latency' };
   }

@@ -76,6 +76,12 @@ const SMALLEST_AMOUNT = 0.001;
 /** Beyond it one expert takes everything, and the popularity of the others is no longer a number. */
 const LARGEST_SIGMA = 10;
 
+export const workloadModes = ['train', 'prefill', 'decode', 'serve'] as const;
+export const trainingPrecisions = ['bf16', 'fp8', 'fp8-blockwise', 'mxfp8'] as const;
+export const stateDtypes = ['fp32', 'fp16', 'bf16', 'fp8', 'none'] as const;
+export const overlaps = ['none', 'expert-parallel', 'two-batch'] as const;
+export const kvCacheDtypes = ['bf16', 'fp8', 'fp4'] as const;
+
 /** Every field that a user can set, in the order in which they are listed. */
 export const fields: readonly Field[] = [
   { name: 'model.name', label: 'Model', kind: 'text', meaning: 'Name of the model, for display.' },
@@ -221,8 +227,8 @@ export const fields: readonly Field[] = [
   choice(
     'workload.mode',
     'Mode',
-    ['train', 'prefill', 'decode'],
-    'What one step is: an optimizer step, a prompt, or one token per sequence.',
+    workloadModes,
+    'What one step is: an optimizer step, a prompt, or one token per sequence (decode, serve).',
   ),
   choice('workload.engine', 'Engine', ['vllm', 'sglang', 'tensorrt-llm'], 'Serving engine.'),
   integer('workload.sequenceLength', 'Sequence length', 'Tokens of one training sequence.'),
@@ -247,6 +253,49 @@ export const fields: readonly Field[] = [
     kind: 'text',
     meaning: 'Activations that are recomputed: none, full, or a comma-separated list of modules.',
   },
+  choice(
+    'workload.recomputeMethod',
+    'Recompute method',
+    ['uniform', 'block'],
+    'Full recomputation of groups of layers, or of the first layers of each chunk.',
+  ),
+  integer(
+    'workload.recomputeLayers',
+    'Recompute layers',
+    'Layers of one recomputed group, or recomputed layers of each chunk.',
+    1,
+    LARGEST_LAYERS,
+  ),
+  choice(
+    'workload.precision',
+    'Precision',
+    trainingPrecisions,
+    'Format that linear layers and experts compute in while training.',
+  ),
+  choice('workload.gradientDtype', 'Gradients', ['fp32', 'bf16'], 'Format in which gradients are reduced.'),
+  choice(
+    'workload.masterDtype',
+    'Master weights',
+    stateDtypes,
+    "Format of the optimizer's copy of the weights.",
+  ),
+  choice('workload.momentDtype', 'First moment', stateDtypes, "Format of Adam's first moment, or momentum."),
+  choice('workload.secondMomentDtype', 'Second moment', stateDtypes, "Format of Adam's second moment."),
+  choice(
+    'workload.overlap',
+    'Overlap',
+    overlaps,
+    'What runs beside the compute of another microbatch (expert-parallel) or of the other half batch (two-batch).',
+  ),
+  choice('workload.kvCacheDtype', 'KV cache', kvCacheDtypes, 'Format of cached keys and values.'),
+  number(
+    'workload.memoryFraction',
+    'Memory fraction',
+    '',
+    "Share of the memory that the serving engine may use, in the engine's own sense.",
+    SMALLEST_AMOUNT,
+    1,
+  ),
   choice(
     'workload.optimizer',
     'Optimizer',

@@ -2,7 +2,16 @@ import type { Accelerator } from '../catalog/accelerators';
 import type { FrameworkId } from '../config/fact';
 import { traitsOf } from './framework-traits';
 import { resolveOrder } from './rank-order';
-import { assumed, count, derived, positiveInteger, type Resolver, truth } from './resolver';
+import {
+  assumed,
+  count,
+  derived,
+  positiveInteger,
+  type Resolver,
+  type Sourced,
+  text,
+  truth,
+} from './resolver';
 import type { LayoutScenario, ModelScenario } from './scenario';
 import { servedBySglang } from './sglang-layout';
 import { servedByTrtllm } from './trtllm-layout';
@@ -80,7 +89,7 @@ function twoGrids(
   const etp = r.take(
     'layout.etp',
     positiveInteger,
-    isMegatron ? derived(tp, 'not set: Megatron takes TP') : assumed(1, 'experts are kept whole'),
+    isMegatron ? derived(tp, 'not set: Megatron takes TP') : usualEtp(r, framework, tp),
     false,
   );
   const givenNodes = r.given('cluster.nodes', positiveInteger);
@@ -147,6 +156,19 @@ function twoGrids(
     worldSize: world,
   };
   return { layout, nodes, gpusPerNode };
+}
+
+/** Trainers keep experts whole; a serving engine splits over its ranks what expert parallelism does not spread. */
+function usualEtp(r: Resolver, framework: FrameworkId | null, tp: number): Sourced<number> {
+  const whole = assumed(1, 'experts are kept whole');
+  const mode = r.given('workload.mode', text)?.value ?? traitsOf(framework).mode;
+  const ep = r.given('layout.ep', positiveInteger)?.value;
+  if (mode === 'train' || ep === undefined) return whole;
+  const isJoint = r.given('layout.attentionDataParallel', truth)?.value ?? false;
+  const ranks = isJoint ? tp * (r.given('layout.dp', positiveInteger)?.value ?? 1) : tp;
+  return ranks > ep && ranks % ep === 0
+    ? derived(ranks / ep, 'an engine splits over its ranks the experts that EP does not spread')
+    : whole;
 }
 
 /** MaxText has files that describe a model beside those of jobs, which always have a pipeline size. */

@@ -1,22 +1,15 @@
 import type { FrameworkId } from '../config/fact';
 import { backendMapping, isBackendId } from './backends';
+import { workloadModes } from './fields';
 import { traitsOf } from './framework-traits';
-import {
-  type Accept,
-  assumed,
-  derived,
-  oneOf,
-  positiveInteger,
-  type Resolver,
-  type Sourced,
-  text,
-} from './resolver';
+import { resolveCache, resolveOverlap, resolveRecipe } from './resolve-recipe';
+import { assumed, derived, oneOf, positiveInteger, type Resolver, type Sourced, text } from './resolver';
 import type {
   BackendId,
   CommunicationScenario,
   LayoutScenario,
   ModelScenario,
-  RecomputePart,
+  WeightDtype,
   WireDtype,
   WorkloadMode,
   WorkloadScenario,
@@ -30,34 +23,16 @@ const BENCHMARK_TOKENS = { decode: 128, prefill: 4096 } as const;
 /** DeepEP Buffer.num_sms, the kernels' default share of the GPU. */
 const DEFAULT_COMMUNICATION_SMS = 20;
 
-const parts: readonly RecomputePart[] = [
-  'layernorm',
-  'mla_up_proj',
-  'moe_act',
-  'mlp',
-  'moe',
-  'shared_experts',
-  'core_attn',
-];
-const isPart = (name: string): name is RecomputePart => (parts as readonly string[]).includes(name);
-
-/** `none`, `full`, or module names separated by commas or blanks; names that are not modules are left out. */
-const recompute: Accept<WorkloadScenario['recompute']> = (value) => {
-  if (value === 'none' || value === 'full') return value;
-  if (typeof value !== 'string') return undefined;
-  const names = value.split(/[\s,]+/).filter(isPart);
-  return names.length > 0 ? names : undefined;
-};
-
 export function resolveWorkload(
   r: Resolver,
   framework: FrameworkId | null,
   layout: LayoutScenario,
+  weightDtype: WeightDtype,
 ): WorkloadScenario {
   const usual = traitsOf(framework).mode;
   const mode = r.take(
     'workload.mode',
-    oneOf('train', 'prefill', 'decode'),
+    oneOf(...workloadModes),
     usual === 'train'
       ? derived(usual, 'a framework for training')
       : assumed(usual, 'the file does not say; decode assumed'),
@@ -81,7 +56,7 @@ export function resolveWorkload(
       const tokens = (microBatchSize * sequenceLength) / (layout.cp * layout.tp);
       return derived(Math.max(1, Math.round(tokens)), 'microbatch × sequence / (CP × TP)');
     }
-    if (mode === 'decode')
+    if (mode !== 'prefill')
       return derived(Math.max(1, Math.ceil(concurrency / attentionRanks)), 'concurrency / (DP × TP)');
     const chunk = framework === 'sglang' ? sglangPrefillTokens(r, layout) : undefined;
     const most = framework === 'trtllm' ? trtllmPrefillTokens(r, layout) : undefined;
@@ -103,19 +78,9 @@ export function resolveWorkload(
     outputLength,
     contextLength,
     concurrency,
-    recompute: r.take('workload.recompute', recompute, derived('none', 'not set')),
-    optimizer: r.take(
-      'workload.optimizer',
-      oneOf('adam', 'adam-bf16-moments', 'sgd'),
-      assumed('adam', 'not stated'),
-    ),
-    sharding: r.take(
-      'workload.sharding',
-      oneOf('none', 'optimizer', 'gradients', 'parameters'),
-      traitsOf(framework).megatronCore
-        ? derived('none', 'no distributed optimizer is set')
-        : assumed('optimizer', 'optimizer state is usually sharded over data parallel ranks (ZeRO-1)'),
-    ),
+    ...resolveRecipe(r, framework),
+    ...resolveCache(r, framework, engine, weightDtype),
+    overlap: resolveOverlap(r, mode),
   };
 }
 
@@ -145,7 +110,8 @@ function resolveConcurrency(
   }
   return r.take(name, positiveInteger, () => {
     const tokens = r.given('workload.tokensPerRank', positiveInteger);
-    if (tokens && mode === 'decode') return derived(tokens.value * attentionRanks, 'tokens per rank × ranks');
+    if (tokens && (mode === 'decode' || mode === 'serve'))
+      return derived(tokens.value * attentionRanks, 'tokens per rank × ranks');
     return assumed(BENCHMARK_TOKENS.decode * attentionRanks, 'not stated; 128 sequences per rank');
   });
 }

@@ -1,7 +1,7 @@
 import { type AcceleratorId, accelerator } from '../catalog/accelerators';
 import type { Fact, FrameworkId } from '../config/fact';
 import type { Artefacts } from './artefacts';
-import { isAcceleratorId, outOfRange } from './fields';
+import { fieldValue, isAcceleratorId, outOfRange } from './fields';
 import type { Provenance } from './provenance';
 import { resolveLayout } from './resolve-layout';
 import { resolveModel } from './resolve-model';
@@ -44,7 +44,7 @@ export function resolveScenario(input: ResolveInput): Resolution {
   refuseUnknownFamily(r);
   const model = resolveModel(r);
   const { layout, nodes, gpusPerNode } = resolveLayout(r, framework, model, device);
-  const workload = resolveWorkload(r, framework, layout);
+  const workload = resolveWorkload(r, framework, layout, model.weightDtype);
   const scaleUpDomain = r.take(
     'cluster.scaleUpDomain',
     positiveInteger,
@@ -84,11 +84,23 @@ export function resolveScenario(input: ResolveInput): Resolution {
   checkRouter(r, scenario);
   checkReach(r, scenario);
   if (r.problems.length === 0) r.problems.push(...outOfRange(scenario));
+  if (r.problems.length === 0) r.problems.push(...contradictions(scenario, input.overrides ?? {}));
   return {
     scenario: r.problems.length > 0 ? null : scenario,
     provenance: r.provenance,
     problems: r.problems,
   };
+}
+
+/** Changes that other fields leave no room for, one sentence each: what is asked for is what is simulated. */
+function contradictions(scenario: Scenario, overrides: Values): readonly string[] {
+  return Object.entries(overrides).flatMap(([name, wanted]) => {
+    const value = fieldValue(scenario, name);
+    const isPlain = typeof value === 'number' || typeof value === 'boolean';
+    return isPlain && value !== wanted
+      ? [`${name} cannot be ${String(wanted)}: the other fields make it ${String(value)}.`]
+      : [];
+  });
 }
 
 /** A family whose layers are not known would be simulated as something that it is not. */

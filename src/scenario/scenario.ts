@@ -193,7 +193,8 @@ export interface ClusterScenario {
   memoryGiB: number;
 }
 
-export type WorkloadMode = 'train' | 'prefill' | 'decode';
+/** `serve`: one engine that prefills and decodes; a step of it is one of decode. */
+export type WorkloadMode = 'train' | 'prefill' | 'decode' | 'serve';
 export type RecomputePart =
   | 'layernorm'
   | 'mla_up_proj'
@@ -202,6 +203,13 @@ export type RecomputePart =
   | 'moe'
   | 'shared_experts'
   | 'core_attn';
+
+/** Formats of linear layers and experts while training; attention, router and head compute in BF16. */
+export type TrainingPrecision = 'bf16' | 'fp8' | 'fp8-blockwise' | 'mxfp8';
+export type StateDtype = 'fp32' | 'fp16' | 'bf16' | 'fp8' | 'none';
+export type KvCacheDtype = 'bf16' | 'fp8' | 'fp4';
+/** What runs beside the compute of another (micro)batch: nothing, dispatch and combine of a microbatch, or of half a batch. */
+export type Overlap = 'none' | 'expert-parallel' | 'two-batch';
 
 export interface WorkloadScenario {
   mode: WorkloadMode;
@@ -219,6 +227,23 @@ export interface WorkloadScenario {
   /** Sequences that one engine (all its data-parallel ranks together) serves at a time. */
   concurrency: number;
   recompute: 'none' | 'full' | readonly RecomputePart[];
+  /** Full recomputation: of groups of `recomputeLayers` layers (uniform), or of so many layers of each chunk (block). */
+  recomputeMethod: 'uniform' | 'block';
+  recomputeLayers: number;
+  precision: TrainingPrecision;
+  /** Of gradients as they are accumulated and reduced. */
+  gradientDtype: 'fp32' | 'bf16';
+  /** Of the optimizer's master weights (`none`: it updates the weights themselves) and of Adam's two moments. */
+  masterDtype: StateDtype;
+  momentDtype: StateDtype;
+  secondMomentDtype: StateDtype;
+  overlap: Overlap;
+  kvCacheDtype: KvCacheDtype;
+  /**
+   * Share of the memory that the engine may use, in the engine's own sense (vLLM gpu_memory_utilization, SGLang
+   * mem_fraction_static, TensorRT-LLM free_gpu_memory_fraction); `null`: not known.
+   */
+  memoryFraction: number | null;
   optimizer: 'adam' | 'adam-bf16-moments' | 'sgd';
   /** What is sharded over data parallel ranks: ZeRO-1, 2, 3 (FSDP). */
   sharding: 'none' | 'optimizer' | 'gradients' | 'parameters';

@@ -11,6 +11,11 @@ export interface Basis {
   readonly kind: 'measured' | 'model';
   /** Mean error to expect, as a fraction (0.05 = 5 %); `null` when nothing measured supports it. */
   readonly expectedError: number | null;
+  /**
+   * Nine of ten measured figures of this kind on rows not fitted lie between `low` and `high`, as fractions of the
+   * predicted time (-0.1 = 10 % less); absent when nothing measured supports it.
+   */
+  readonly interval?: { readonly low: number; readonly high: number };
   /** What it rests on, in words, with the source. */
   readonly note: string;
 }
@@ -185,6 +190,16 @@ export interface RankMemory {
   readonly capacity: number;
 }
 
+/** Largest values that fit on the fullest rank, each with all else as it is; `null`: not even the smallest does. */
+export interface LargestThatFits {
+  /** Training: among the sizes that divide the sequences of one data-parallel rank. */
+  readonly microBatchSize?: number | null;
+  readonly sequenceLength?: number | null;
+  /** Serving: with all sequences cached at once. */
+  readonly contextLength?: number | null;
+  readonly concurrency?: number | null;
+}
+
 export interface MemoryResult {
   readonly perRank: readonly RankMemory[];
   readonly fullestRank: number;
@@ -198,6 +213,7 @@ export interface MemoryResult {
    * the others wait. `null` when training.
    */
   readonly kvSequences: { readonly wanted: number; readonly held: number } | null;
+  readonly largest: LargestThatFits;
   /** What the figures rest on, one line each. */
   readonly notes: readonly string[];
   /** Parameters that one rank holds, in elements: dense part and routed experts. */
@@ -260,6 +276,7 @@ export interface Comparison {
   readonly ep: ComparisonEntry;
   readonly tp: ComparisonEntry;
   readonly dp: ComparisonEntry;
+  readonly pp: ComparisonEntry;
 }
 
 /**

@@ -1,15 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import type { Scenario } from '../../src/scenario/scenario';
-import { defaultRecipe } from '../../src/sim/compute/recipe';
 import { activationShape, keptBytes, savedTensors } from '../../src/sim/memory/activations';
 import { kvBytesPerSequence } from '../../src/sim/memory/kv-cache';
-import { memory } from '../../src/sim/memory/memory';
 import { trainingRankMemory } from '../../src/sim/memory/training';
 import type { LayerKind } from '../../src/sim/parameters/kinds';
 import { layerParameters } from '../../src/sim/parameters/layers';
 import { denseParametersPerRank, expertParametersPerRank } from '../../src/sim/parameters/rank';
 import { type PipelineStage, pipelineStages } from '../../src/sim/parameters/stages';
 import { simulate } from '../../src/sim/simulate';
+import { scenarioOfSetting } from './measured';
 import { deepseekV3, gptOss120b, kimiK2, mixtral8x22b } from './models';
 import { layoutOf, type Mapping, scenarioOf } from './scenarios';
 import { trainingRows } from './training-rows';
@@ -57,7 +56,7 @@ describe('KV cache', () => {
 describe('static memory of DeepSeek-V3 while training', () => {
   const scenario = deepseek({ gpus: 256, pp: 4, ep: 64, vpp: 4 });
   const stage = middle(16);
-  const held = trainingRankMemory(scenario, defaultRecipe, stage, balancedLoad(scenario));
+  const held = trainingRankMemory(scenario, stage, balancedLoad(scenario));
 
   it('PP4 EP64, 256 GPUs: 36.42 GiB weights and gradients without routers, 32.15 GiB optimizer (arXiv 2603.07685 Table 3: 36.4, 32.1)', () => {
     const { router } = denseParametersPerRank(deepseekV3, stage, 1);
@@ -92,7 +91,7 @@ describe('static memory of DeepSeek-V3 while training', () => {
 
 describe('activations of DeepSeek-V3 in BF16, 4096 tokens', () => {
   const scenario = deepseek({ gpus: 256, pp: 4, ep: 64, vpp: 4 });
-  const shape = activationShape(scenario, defaultRecipe, 4096 * 8);
+  const shape = activationShape(scenario, 4096 * 8);
   const layer = savedTensors(deepseekV3, shape, moeKind);
 
   it('2236 MiB per layer, 131.016 GiB at 60 layer-microbatches (arXiv 2603.07685 Table 3: 131.0)', () => {
@@ -112,12 +111,7 @@ describe('activations of DeepSeek-V3 in BF16, 4096 tokens', () => {
   });
 
   it('interleaved 1F1B holds 76 layer-microbatches on the first stage', () => {
-    const { inFlight } = trainingRankMemory(
-      scenario,
-      defaultRecipe,
-      { ...middle(16), index: 0 },
-      balancedLoad(scenario),
-    );
+    const { inFlight } = trainingRankMemory(scenario, { ...middle(16), index: 0 }, balancedLoad(scenario));
     expect(inFlight).toBe(76);
   });
 });
@@ -125,7 +119,7 @@ describe('activations of DeepSeek-V3 in BF16, 4096 tokens', () => {
 describe('runs that are known to have fitted, or not, on 80 GB', () => {
   const peakGiB = (scenario: Scenario): number => {
     const peaks = pipelineStages(scenario.model, scenario.layout).map((stage) => {
-      const held = trainingRankMemory(scenario, defaultRecipe, stage, balancedLoad(scenario));
+      const held = trainingRankMemory(scenario, stage, balancedLoad(scenario));
       return held.weights + held.gradients + held.optimizer + held.activations;
     });
     return Math.max(...peaks) / GIB + 5;
@@ -133,14 +127,14 @@ describe('runs that are known to have fitted, or not, on 80 GB', () => {
 
   it('every mapping of arXiv 2504.14960 Table 3 that ran fits', () => {
     for (const row of trainingRows.slice(0, 8)) {
-      const peak = peakGiB(row.scenario);
+      const peak = peakGiB(scenarioOfSetting(row));
       console.log(`${row.name.padEnd(34)} ${peak.toFixed(1)} GiB`);
       expect(peak, row.name).toBeLessThan(79.6);
     }
   });
 
   it('Llama3-8x70B TP+EP+DP at 256 GPUs, which ran out of memory, does not fit', () => {
-    const llama = trainingRows.find((row) => row.name.startsWith('Llama3'))!.scenario;
+    const llama = scenarioOfSetting(trainingRows.find((row) => row.model === 'Llama3-8x70B')!);
     const layout = layoutOf({ gpus: 256, tp: 8, ep: 8, etp: 8 });
     const peak = peakGiB({ ...llama, layout, workload: { ...llama.workload, sharding: 'optimizer' } });
     console.log(`Llama3-8x70B TP+EP+DP (OOM) ${peak.toFixed(1)} GiB`);
@@ -152,9 +146,8 @@ describe('measured peaks', () => {
   it('DeepSeek-V3 on GB200, MXFP8, PP8 EP32 VPP4: 169 GB lies between all selective recomputation and the MLP alone (arXiv 2603.07685 Table 5)', () => {
     const peakGB = (recompute: Scenario['workload']['recompute']): number => {
       const layout = layoutOf({ gpus: 256, pp: 8, ep: 32, vpp: 4 });
-      const scenario = scenarioOf(deepseekV3, 'gb200-nvl72', layout, { globalBatchSize: 8192, recompute });
-      const { placement, traffic } = simulate(scenario);
-      const result = memory(scenario, placement, traffic, { ...defaultRecipe, precision: 'fp8' });
+      const workload = { globalBatchSize: 8192, recompute, precision: 'mxfp8' } as const;
+      const { memory: result } = simulate(scenarioOf(deepseekV3, 'gb200-nvl72', layout, workload));
       return result.perRank[result.fullestRank]!.total / 1e9;
     };
     const least = peakGB(['mlp', 'mla_up_proj', 'layernorm', 'moe_act']);

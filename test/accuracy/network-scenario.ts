@@ -12,6 +12,7 @@ import type { CommunicationTime, TrafficResult } from '../../src/sim/result';
 import { expectedRouting } from '../../src/sim/routing/expected';
 import { traffic } from '../../src/sim/traffic/traffic';
 import { deepseekV3 } from './models';
+import { usualWorkload } from './scenarios';
 
 export interface NetworkOptions {
   accelerator?: AcceleratorId;
@@ -80,18 +81,9 @@ export function networkScenario(options: NetworkOptions = {}): Scenario {
       memoryGiB: gpu.memoryGiB,
     },
     workload: {
+      ...usualWorkload,
       mode: 'prefill',
-      engine: null,
-      sequenceLength: 4096,
-      microBatchSize: 1,
-      globalBatchSize: 1,
       tokensPerRank: options.tokensPerRank ?? 4096,
-      inputLength: 1024,
-      outputLength: 1024,
-      contextLength: 2048,
-      concurrency: 1,
-      recompute: 'none',
-      optimizer: 'adam',
       sharding: 'none',
     },
     routing: {

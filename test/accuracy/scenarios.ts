@@ -38,6 +38,33 @@ export function layoutOf({
   };
 }
 
+/** What the resolver takes a training job to be where nothing is said, with ZeRO-1. */
+export const usualWorkload: WorkloadScenario = {
+  mode: 'train',
+  engine: null,
+  sequenceLength: 4096,
+  microBatchSize: 1,
+  globalBatchSize: 256,
+  tokensPerRank: 4096,
+  inputLength: 1024,
+  outputLength: 1024,
+  contextLength: 4096,
+  concurrency: 1,
+  recompute: 'none',
+  recomputeMethod: 'uniform',
+  recomputeLayers: 1,
+  precision: 'bf16',
+  gradientDtype: 'fp32',
+  masterDtype: 'fp32',
+  momentDtype: 'fp32',
+  secondMomentDtype: 'fp32',
+  overlap: 'none',
+  kvCacheDtype: 'bf16',
+  memoryFraction: null,
+  optimizer: 'adam',
+  sharding: 'optimizer',
+};
+
 /** A training or serving job on a cluster of usual nodes. */
 export function scenarioOf(
   model: ModelScenario,
@@ -61,19 +88,10 @@ export function scenarioOf(
       memoryGiB: device.memoryGiB,
     },
     workload: {
-      mode: 'train',
-      engine: null,
+      ...usualWorkload,
       sequenceLength,
       microBatchSize,
-      globalBatchSize: 256,
       tokensPerRank: (microBatchSize * sequenceLength) / (layout.cp * layout.tp),
-      inputLength: 1024,
-      outputLength: 1024,
-      contextLength: 4096,
-      concurrency: 1,
-      recompute: 'none',
-      optimizer: 'adam',
-      sharding: 'optimizer',
       ...workload,
     },
     routing: {

@@ -1,15 +1,38 @@
 import type { AcceleratorId } from '../../src/catalog/accelerators';
+import type { Values } from '../../src/scenario/resolver';
 import type { WeightDtype, WorkloadScenario } from '../../src/scenario/scenario';
-import type { ModelKey } from './models';
+import type { Setting } from './measured';
+
+/** The models of the rows: a preset, and what sets them apart from it. */
+const SERVED = {
+  deepseekV3: { preset: 'deepseek-ai/DeepSeek-V3', set: {} },
+  gptOss120b: { preset: 'openai/gpt-oss-120b', set: {} },
+  kimiK2: { preset: 'moonshotai/Kimi-K2-Instruct', set: {} },
+  qwen3With235b: { preset: 'Qwen/Qwen3-235B-A22B', set: {} },
+  /** MiniMaxAI/MiniMax-M2.5, config.json. */
+  minimaxM2: {
+    preset: 'Qwen/Qwen3-235B-A22B',
+    set: {
+      'model.name': 'MiniMax-M2.5',
+      'model.hiddenSize': 3072,
+      'model.layers': 62,
+      'model.vocabSize': 200064,
+      'model.attentionHeads': 48,
+      'model.kvHeads': 8,
+      'model.routedExperts': 256,
+      'model.expertIntermediateSize': 1536,
+    },
+  },
+} as const satisfies Record<string, Setting>;
 
 /**
- * Measured serving runs of the models described in `models.ts`: InferenceX runs as collected in
+ * Measured serving runs of the models that the command line knows, or can be told: InferenceX runs as collected in
  * ai-dynamo/aiconfigurator@095f58a5, aic-core/src/aiconfigurator_core/systems/silicon_sample.csv (Apache-2.0).
- * GPU count, attention DP and EP follow from the columns, whose encoding differs between collectors. The eight constants of
- * the serving model were fitted on these rows and on those of Qwen3.5 and GLM-5, which have no description here.
+ * GPU count, attention DP and EP follow from the columns, whose encoding differs between collectors. The constants of the
+ * serving model were fitted on these rows. Those of Qwen3.5 and GLM-5 are left out.
  */
 export type ServingRow = readonly [
-  model: ModelKey,
+  model: keyof typeof SERVED,
   engine: NonNullable<WorkloadScenario['engine']>,
   accelerator: AcceleratorId,
   weights: WeightDtype,
@@ -269,3 +292,24 @@ export const servingRows: readonly ServingRow[] = [
   ['qwen3With235b', 'vllm', 'h200-sxm', 'fp8', 4000, 2000, 7, 4, 1, 1, 4075.32, 41.01],
   ['qwen3With235b', 'vllm', 'h200-sxm', 'fp8', 8000, 2000, 9, 4, 1, 1, 2681.64, 40.51],
 ];
+
+/** How a row was run, in the words of the command line. */
+export function servingSetting(row: ServingRow): Setting {
+  const [model, engine, accelerator, weights, inputLength, outputLength, concurrency, gpus, ranks, ep] = row;
+  const { preset, set } = SERVED[model];
+  const conditions: Values = {
+    'workload.mode': 'serve',
+    'workload.engine': engine,
+    'cluster.accelerator': accelerator,
+    'model.weightDtype': weights,
+    'workload.inputLength': inputLength,
+    'workload.outputLength': outputLength,
+    'workload.concurrency': concurrency,
+    'layout.tp': gpus / ranks,
+    'layout.dp': ranks,
+    'layout.attentionDataParallel': ranks > 1,
+    'layout.ep': ep,
+    'layout.etp': gpus / ep,
+  };
+  return { preset, set: { ...set, ...conditions } };
+}

@@ -1,6 +1,6 @@
 import type { ComparisonEntry } from '../../src/sim/result';
 
-export const FAMILIES = ['ep', 'tp', 'dp'] as const;
+export const FAMILIES = ['ep', 'tp', 'dp', 'pp'] as const;
 export type Family = (typeof FAMILIES)[number];
 
 export interface FactorRow {

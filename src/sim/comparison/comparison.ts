@@ -1,22 +1,22 @@
 import type { Scenario } from '../../scenario/scenario';
-import { defaultRecipe, type TrainingRecipe } from '../compute/recipe';
 import type { Comparison, ParameterCount, TrafficResult } from '../result';
 import { dataParallel } from './data-parallel';
 import { expertParallel } from './expert-parallel';
+import { pipelineParallel } from './pipeline-parallel';
 import { stepScope } from './scope';
 import { tensorParallel } from './tensor-parallel';
 
-/** The three textbook formulas of parallel training beside the exact bytes that one rank sends, each with its reasons. */
+/** The four textbook formulas of parallel training beside the exact bytes that one rank sends, each with its reasons. */
 export function comparison(
   scenario: Scenario,
   traffic: TrafficResult,
   parameters: ParameterCount,
-  recipe: TrainingRecipe = defaultRecipe,
 ): Comparison {
   const scope = stepScope(scenario);
   return {
     ep: expertParallel(scenario, traffic, scope),
     tp: tensorParallel(scenario, scope),
-    dp: dataParallel(scenario, parameters, scope, recipe),
+    dp: dataParallel(scenario, parameters, scope),
+    pp: pipelineParallel(scenario, scope),
   };
 }

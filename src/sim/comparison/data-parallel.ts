@@ -1,11 +1,10 @@
 import type { Scenario } from '../../scenario/scenario';
-import type { TrainingRecipe } from '../compute/recipe';
+import { gradientBytes, TRAINED_WEIGHT_BYTES } from '../parameters/dtypes';
 import type { ComparisonEntry, ParameterCount } from '../result';
 import { because, type Chain, chainFrom, entry, formatBillions } from './chain';
 import type { StepScope } from './scope';
 
 const BF16_BYTES = 2;
-const PARAMETER_BYTES = 2;
 
 /**
  * Data parallel: the textbook's `2·P` (ring all-reduce of all gradients) against what one rank sends in a step: its own
@@ -15,25 +14,18 @@ export function dataParallel(
   scenario: Scenario,
   parameters: ParameterCount,
   scope: StepScope,
-  recipe: TrainingRecipe,
 ): ComparisonEntry {
   const textbook = 2 * parameters.total * BF16_BYTES;
   const chain = scope.isTraining
-    ? reasons(scenario, parameters, scope, recipe, textbook)
+    ? reasons(scenario, parameters, scope, textbook)
     : because(chainFrom(textbook), 'serving has no gradients', 0);
-  return entry(
-    { formula: '2·P', per: 'step', note: note(scenario, scope, recipe) },
-    textbook,
-    chain,
-    chain.bytes,
-  );
+  return entry({ formula: '2·P', per: 'step', note: note(scenario, scope) }, textbook, chain, chain.bytes);
 }
 
 function reasons(
   { layout, workload }: Scenario,
   parameters: ParameterCount,
   scope: StepScope,
-  recipe: TrainingRecipe,
   textbook: number,
 ): Chain {
   const { denseParameters: dense, expertParameters: experts } = scope;
@@ -41,9 +33,10 @@ function reasons(
   const ranks = layout.dp * layout.cp;
   const isFullySharded = workload.sharding === 'parameters';
   const isAllReduce = workload.sharding === 'none';
+  const gradient = gradientBytes(workload);
   const gradientFactor = isAllReduce
-    ? recipe.gradientBytes / BF16_BYTES
-    : (recipe.gradientBytes + PARAMETER_BYTES) / (2 * BF16_BYTES);
+    ? gradient / BF16_BYTES
+    : (gradient + TRAINED_WEIGHT_BYTES) / (2 * BF16_BYTES);
   const shortDense = dense * ringShare(ranks);
   const shortExperts = experts * ringShare(layout.edp);
   const total = formatBillions(parameters.total);
@@ -52,7 +45,7 @@ function reasons(
   chain = because(chain, `this rank: ${formatBillions(held)} of ${total} B`, held / parameters.total);
   chain = because(chain, 'gradients in FP32, not BF16', gradientFactor);
   if (isFullySharded) {
-    const twice = (recipe.gradientBytes + 2 * PARAMETER_BYTES) / (recipe.gradientBytes + PARAMETER_BYTES);
+    const twice = (gradient + 2 * TRAINED_WEIGHT_BYTES) / (gradient + TRAINED_WEIGHT_BYTES);
     chain = because(chain, 'weights gathered for forward and again for backward', twice);
     chain = because(chain, `in each of ${scope.microbatches} microbatches`, scope.microbatches);
   }
@@ -74,13 +67,14 @@ function edpLabel(edp: number): string {
   return edp === 2 ? 'experts over EDP 2: half the ring' : `experts over EDP ${edp}: ${edp - 1}/${edp}`;
 }
 
-function note({ workload }: Scenario, scope: StepScope, recipe: TrainingRecipe): string {
+function note({ workload }: Scenario, scope: StepScope): string {
   if (!scope.isTraining) return 'Data-parallel engines serve different requests and exchange no gradients.';
+  const gradient = gradientBytes(workload);
   const notes = {
-    none: `Plain data parallel: all-reduce of ${recipe.gradientBytes}-byte gradients, once per step.`,
-    optimizer: `Distributed optimizer: reduce-scatter ${recipe.gradientBytes} B, all-gather 2 B. Once per step.`,
-    gradients: `ZeRO-2: reduce-scatter ${recipe.gradientBytes} B, all-gather 2 B. Once per step.`,
-    parameters: `Fully sharded: two all-gathers of 2 B and a reduce-scatter of ${recipe.gradientBytes} B in every microbatch.`,
+    none: `Plain data parallel: all-reduce of ${gradient}-byte gradients, once per step.`,
+    optimizer: `Distributed optimizer: reduce-scatter ${gradient} B, all-gather 2 B. Once per step.`,
+    gradients: `ZeRO-2: reduce-scatter ${gradient} B, all-gather 2 B. Once per step.`,
+    parameters: `Fully sharded: two all-gathers of 2 B and a reduce-scatter of ${gradient} B in every microbatch.`,
   };
   return notes[workload.sharding];
 }

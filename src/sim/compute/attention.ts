@@ -35,10 +35,10 @@ export function mixerTime(context: LayerContext, kind: LayerKind): ForwardBackwa
 
 /** Queries, keys and head weights of an indexer; every rank computes them for its own tokens. */
 function indexerProjections(context: LayerContext, { hasIndexer }: LayerKind): ForwardBackward {
-  const { model, machine, recipe, rankTokens: n } = context;
+  const { model, machine, precision, rankTokens: n } = context;
   if (!hasIndexer || model.indexer === null) return NO_TIME;
   const columns = indexerParameters(model, model.indexer) / model.hiddenSize;
-  return gemm(machine, recipe.precision, n, columns, model.hiddenSize);
+  return gemm(machine, precision, n, columns, model.hiddenSize);
 }
 
 const isLatent = (model: ModelScenario, { mixer }: LayerKind): boolean =>
@@ -53,14 +53,11 @@ export function coreAttention(context: LayerContext, kind: LayerKind): ForwardBa
 
 /** Projections in front of and behind a mixer, as one GEMM each: all weights of it that are not the output's. */
 function projections(context: LayerContext, kind: LayerKind): ForwardBackward {
-  const { model, machine, recipe, groupTokens: T, tp } = context;
+  const { model, machine, precision, groupTokens: T, tp } = context;
   const h = model.hiddenSize;
   const output = outputWidth(model, kind);
   const input = projectedWidth(model, kind) - output;
-  return sum([
-    gemm(machine, recipe.precision, T, input / tp, h),
-    gemm(machine, recipe.precision, T, h, output / tp),
-  ]);
+  return sum([gemm(machine, precision, T, input / tp, h), gemm(machine, precision, T, h, output / tp)]);
 }
 
 function outputWidth(model: ModelScenario, { mixer }: LayerKind): number {
@@ -78,13 +75,13 @@ function projectedWidth(model: ModelScenario, kind: LayerKind): number {
 }
 
 function mlaProjections(context: LayerContext): ForwardBackward {
-  const { model, machine, recipe, groupTokens: T, rankTokens: n, tp } = context;
+  const { model, machine, precision, groupTokens: T, rankTokens: n, tp } = context;
   const mla = model.mla!;
   const down = (mla.qLoraRank ?? 0) + mla.kvLoraRank + mla.qkRopeHeadDim;
   return sum([
-    gemm(machine, recipe.precision, n, down, model.hiddenSize),
+    gemm(machine, precision, n, down, model.hiddenSize),
     mlaUpProjection(context),
-    gemm(machine, recipe.precision, T, model.hiddenSize, (model.attentionHeads * mla.vHeadDim) / tp),
+    gemm(machine, precision, T, model.hiddenSize, (model.attentionHeads * mla.vHeadDim) / tp),
   ]);
 }
 
@@ -92,7 +89,7 @@ function mlaProjections(context: LayerContext): ForwardBackward {
 export function mlaUpProjection({
   model,
   machine,
-  recipe,
+  precision,
   groupTokens: T,
   tp,
 }: LayerContext): ForwardBackward {
@@ -101,7 +98,7 @@ export function mlaUpProjection({
   const query = (heads * (mla.qkNopeHeadDim + mla.qkRopeHeadDim)) / tp;
   const keyValue = (heads * (mla.qkNopeHeadDim + mla.vHeadDim)) / tp;
   return sum([
-    gemm(machine, recipe.precision, T, query, mla.qLoraRank ?? model.hiddenSize),
-    gemm(machine, recipe.precision, T, keyValue, mla.kvLoraRank),
+    gemm(machine, precision, T, query, mla.qLoraRank ?? model.hiddenSize),
+    gemm(machine, precision, T, keyValue, mla.kvLoraRank),
   ]);
 }

@@ -1,15 +1,18 @@
 import type { ModelScenario, Scenario } from '../../scenario/scenario';
+import { gemmUnits } from '../parameters/dtypes';
 import { type Group, group } from './collective';
 import { type ForwardBackward, NO_TIME } from './gemm';
 import type { Machine } from './machine';
-import type { TrainingRecipe } from './recipe';
 
 /** Sizes and groups that every layer of one microbatch shares. */
 export interface LayerContext {
   readonly model: ModelScenario;
   readonly machine: Machine;
-  readonly recipe: TrainingRecipe;
+  /** Units that linear layers and experts compute on. */
+  readonly precision: 'bf16' | 'fp8';
   readonly recompute: Scenario['workload']['recompute'];
+  /** Of full recomputation: the share of layers that run again. */
+  readonly recomputedShare: number;
   /** Tokens of a TP group and of one rank, tokens of one whole microbatch. */
   readonly groupTokens: number;
   readonly rankTokens: number;
@@ -32,7 +35,6 @@ export interface LayerContext {
 export function layerContext(
   scenario: Scenario,
   machine: Machine,
-  recipe: TrainingRecipe,
   load: { readonly maxOverMean: number; readonly dropped: number },
   allToAll: ForwardBackward,
 ): LayerContext {
@@ -42,8 +44,12 @@ export function layerContext(
   return {
     model,
     machine,
-    recipe,
+    precision: gemmUnits(workload),
     recompute: workload.recompute,
+    recomputedShare:
+      workload.recomputeMethod === 'block'
+        ? Math.min(1, (workload.recomputeLayers * layout.pp * layout.vpp) / model.layers)
+        : 1,
     groupTokens,
     rankTokens: groupTokens / layout.tp,
     microbatchTokens,

@@ -12,6 +12,23 @@ const OUTPUT_BYTES = 2;
 /** Bytes that quantising one element to FP8 moves: read BF16, write FP8 twice (row- and column-wise). */
 const QUANTISE_BYTES = 4;
 
+/** Rows and columns of the output that one thread block computes: the usual tile of cuBLAS and Transformer Engine kernels. */
+const TILE = { rows: 128, columns: 256, fewestRows: 16 } as const;
+
+/**
+ * Issued over useful work of `copies` GEMMs side by side: outputs are computed in whole tiles, lower ones where rows are few,
+ * and tiles in waves of one per streaming multiprocessor. Fewer tiles than that are split along the inner dimension.
+ */
+function quantization({ sms }: Machine, rows: number, columns: number, copies: number): number {
+  const height = Math.min(TILE.rows, Math.max(TILE.fewestRows, 2 ** Math.ceil(Math.log2(rows))));
+  const down = Math.ceil(rows / height);
+  const across = Math.ceil(columns / TILE.columns);
+  const tiles = copies * down * across;
+  const waves = tiles < sms ? tiles / sms : Math.ceil(tiles / sms);
+  const issued = waves * sms * height * TILE.columns;
+  return issued / (copies * rows * columns);
+}
+
 /**
  * Time of `copies` GEMMs of `rows` × `outputs` × `inputs` as a smooth roofline, the 2-norm of compute and memory time.
  * Few rows make the weight and main-gradient bytes dominate, which replaces any efficiency curve over the shape.
@@ -24,14 +41,16 @@ export function gemm(
   inputs: number,
   copies = 1,
 ): ForwardBackward {
+  if (rows <= 0 || outputs <= 0 || inputs <= 0) return NO_TIME;
   const compute = (2 * rows * outputs * inputs) / machine.gemmFlops[precision];
   const width = precision === 'fp8' ? 1 : 2;
   const quantise = precision === 'fp8' ? QUANTISE_BYTES : 0;
   const [input, weight, output] = [rows * inputs, outputs * inputs, rows * outputs];
-  const time = (bytes: number): number => copies * Math.hypot(compute, bytes / machine.memoryBytes);
-  const forward = time(width * (input + weight) + OUTPUT_BYTES * output + quantise * input);
-  const dgrad = time(width * (output + weight) + OUTPUT_BYTES * input + quantise * output);
-  const wgrad = time(width * (input + output) + MAIN_GRADIENT_BYTES * weight);
+  const time = (bytes: number, m: number, n: number): number =>
+    copies * Math.hypot(compute * quantization(machine, m, n, copies), bytes / machine.memoryBytes);
+  const forward = time(width * (input + weight) + OUTPUT_BYTES * output + quantise * input, rows, outputs);
+  const dgrad = time(width * (output + weight) + OUTPUT_BYTES * input + quantise * output, rows, inputs);
+  const wgrad = time(width * (input + output) + MAIN_GRADIENT_BYTES * weight, outputs, inputs);
   return { forward, backward: dgrad + wgrad };
 }
 

@@ -68,11 +68,12 @@ function repeatedShares(context: LayerContext, kind: LayerKind) {
       (has('layernorm') ? norms(context) : 0);
   const expertForward = isMoe ? expertTime(context, 1).forward : 0;
   const expertActivation = isMoe && has('moe_act') ? expertSwiglu(context, 1) : 0;
+  const share = isFull ? context.recomputedShare : 1;
   return {
-    full: isFull ? 1 : 0,
-    moe,
-    dense: isFull || has(densePart) || (isMoe && moe === 1) ? 1 : 0,
-    attentionSeconds: mixers * perMixer,
-    expertSeconds: moe === 1 ? expertForward : expertActivation,
+    full: isFull ? share : 0,
+    moe: share * moe,
+    dense: isFull || has(densePart) || (isMoe && moe === 1) ? share : 0,
+    attentionSeconds: share * mixers * perMixer,
+    expertSeconds: share * (moe === 1 ? expertForward : expertActivation),
   };
 }

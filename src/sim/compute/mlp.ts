@@ -9,11 +9,11 @@ const activationBytes = (model: ModelScenario): number => 2 * model.mlpMatrices;
 
 /** A dense MLP or all shared experts together, of a given width. */
 export function denseMlp(context: LayerContext, width: number): ForwardBackward {
-  const { model, machine, recipe, groupTokens: T, tp } = context;
+  const { model, machine, precision, groupTokens: T, tp } = context;
   if (width === 0) return NO_TIME;
   return sum([
-    gemm(machine, recipe.precision, T, ((model.mlpMatrices - 1) * width) / tp, model.hiddenSize),
-    gemm(machine, recipe.precision, T, model.hiddenSize, width / tp),
+    gemm(machine, precision, T, ((model.mlpMatrices - 1) * width) / tp, model.hiddenSize),
+    gemm(machine, precision, T, model.hiddenSize, width / tp),
     pointwise(machine, (activationBytes(model) * T * width) / tp, TRAINING.mlpPointwiseBackward),
   ]);
 }
@@ -29,10 +29,10 @@ export function sharedAndRouter(context: LayerContext): ForwardBackward {
 }
 
 /** Into and out of the latent in which routed experts work. */
-function latentProjections({ model, machine, recipe, rankTokens: n }: LayerContext): ForwardBackward {
+function latentProjections({ model, machine, precision, rankTokens: n }: LayerContext): ForwardBackward {
   const { hiddenSize: h, moeLatentSize: latent } = model;
   if (latent === null) return NO_TIME;
-  return sum([gemm(machine, recipe.precision, n, latent, h), gemm(machine, recipe.precision, n, h, latent)]);
+  return sum([gemm(machine, precision, n, latent, h), gemm(machine, precision, n, h, latent)]);
 }
 
 /** Seconds of the activation of one rank's experts, forward. */
@@ -49,7 +49,7 @@ export const expertRows = ({ model, rankTokens, etp, kept }: LayerContext, imbal
 
 /** Grouped GEMMs of one rank's experts, and permuting, sorting by expert (with EP), SwiGLU and un-permuting around them. */
 export function expertTime(context: LayerContext, imbalance: number): ForwardBackward {
-  const { model, machine, recipe, rankTokens: n, etp, ep } = context;
+  const { model, machine, precision, rankTokens: n, etp, ep } = context;
   const h = expertInputSize(model);
   const rows = expertRows(context, imbalance);
   const local = model.routedExperts / ep;
@@ -57,8 +57,8 @@ export function expertTime(context: LayerContext, imbalance: number): ForwardBac
   const permute = 2 * (n + n * model.topK) * 2 * h;
   const sort = ep > 1 ? 2 * ((2 * rows) / etp) * 2 * h : 0;
   return sum([
-    gemm(machine, recipe.precision, rows / local, (model.mlpMatrices - 1) * width, h, local),
-    gemm(machine, recipe.precision, rows / local, h, width, local),
+    gemm(machine, precision, rows / local, (model.mlpMatrices - 1) * width, h, local),
+    gemm(machine, precision, rows / local, h, width, local),
     pointwise(
       machine,
       permute + sort + expertSwiglu(context, imbalance) * machine.memoryBytes,

@@ -1,18 +1,12 @@
 import type { Scenario } from '../../scenario/scenario';
 import type { StepResult } from '../result';
 import type { StepExchange, StepTraffic } from './all-to-all';
-import type { TrainingRecipe } from './recipe';
 import { servingStep } from './serving/serve';
 import { trainStep } from './train-step';
 
 /** Seconds of one optimizer step (train) or one forward pass (prefill, decode), what it is made of, and its throughput. */
-export function step(
-  scenario: Scenario,
-  traffic: StepTraffic,
-  time: StepExchange,
-  recipe?: TrainingRecipe,
-): StepResult {
+export function step(scenario: Scenario, traffic: StepTraffic, time: StepExchange): StepResult {
   return scenario.workload.mode === 'train'
-    ? trainStep(scenario, traffic, time, recipe)
+    ? trainStep(scenario, traffic, time)
     : servingStep(scenario, traffic, time);
 }

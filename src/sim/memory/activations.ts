@@ -1,5 +1,5 @@
 import type { ModelScenario, RecomputePart, Scenario } from '../../scenario/scenario';
-import type { TrainingRecipe } from '../compute/recipe';
+import { savedInputBytes } from '../parameters/dtypes';
 import { attentionHeads } from '../parameters/heads';
 import { type AttentionKind, type LayerKind, subLayers } from '../parameters/kinds';
 import { linearMixerKind } from '../parameters/linear';
@@ -24,16 +24,12 @@ export interface ActivationShape {
   readonly expertRows: number;
   /** Rows that come back to the rank after combine. */
   readonly combinedRows: number;
-  /** Bytes of a saved GEMM input: 2 in BF16, 1 in FP8. */
-  readonly inputBytes: 1 | 2;
+  /** Bytes of a saved GEMM input: 2 in BF16, 1 in FP8, and its scales. */
+  readonly inputBytes: number;
 }
 
 /** The shape of one microbatch on a rank whose experts receive `assignments` rows (before gathering over ETP). */
-export function activationShape(
-  scenario: Scenario,
-  recipe: TrainingRecipe,
-  assignments: number,
-): ActivationShape {
+export function activationShape(scenario: Scenario, assignments: number): ActivationShape {
   const { layout, workload, model } = scenario;
   const groupTokens = (workload.microBatchSize * workload.sequenceLength) / layout.cp;
   const isSplit = layout.sequenceParallel || layout.tp === 1;
@@ -45,7 +41,7 @@ export function activationShape(
     etp: layout.etp,
     expertRows: assignments * layout.etp,
     combinedRows: rankTokens * model.topK,
-    inputBytes: recipe.precision === 'fp8' ? 1 : 2,
+    inputBytes: savedInputBytes[workload.precision],
   };
 }
 

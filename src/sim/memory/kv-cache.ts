@@ -1,4 +1,4 @@
-import type { ModelScenario } from '../../scenario/scenario';
+import type { KvCacheDtype, ModelScenario } from '../../scenario/scenario';
 import { attentionHeads } from '../parameters/heads';
 import { indexerKeyBytes } from '../parameters/indexer';
 import { type KindCount, type LayerKind, modelKinds, subLayers, sumKinds } from '../parameters/kinds';
@@ -15,6 +15,9 @@ function cachedElements(model: ModelScenario, { mixer }: LayerKind, attentionTp:
   const { kvHeads, queryDim, valueDim } = attentionHeads(model, mixer);
   return (kvHeads * (queryDim + valueDim)) / Math.min(attentionTp, kvHeads);
 }
+
+/** Bytes of one cached element; FP4 with one 8-bit scale per 16 (NVFP4). FP8 has one scale per layer. */
+export const kvElementBytes: Readonly<Record<KvCacheDtype, number>> = { bf16: 2, fp8: 1, fp4: 4.5 / 8 };
 
 /** Bytes of one sequence on one rank: kept, and read for its next token. */
 export interface SequenceBytes {

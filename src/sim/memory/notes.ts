@@ -1,19 +1,35 @@
-import type { Scenario } from '../../scenario/scenario';
-import type { TrainingRecipe } from '../compute/recipe';
+import type { Scenario, WorkloadScenario } from '../../scenario/scenario';
+import { gradientBytes } from '../parameters/dtypes';
 import { linearMixerKind } from '../parameters/linear';
+import type { LargestThatFits } from '../result';
 import { RUNTIME_GIB } from './runtime';
 import { weightBytes } from './weight-bytes';
 
 /** What the memory figures rest on, one line each. */
 export function notesOf(
   scenario: Scenario,
-  recipe: TrainingRecipe,
   inFlight: number,
   maxOverMean: number,
+  largest: LargestThatFits,
 ): readonly string[] {
-  const notes =
-    scenario.workload.mode === 'train' ? trainingNotes(scenario, recipe, inFlight) : servingNotes(scenario);
+  const own = scenario.workload.mode === 'train' ? trainingNotes(scenario, inFlight) : servingNotes(scenario);
+  const notes = [largestNote(largest), ...own];
   return maxOverMean > NOTABLE_SKEW ? [...notes, skewNote(maxOverMean)] : notes;
+}
+
+const LARGEST_NAMES: Readonly<Record<keyof LargestThatFits, string>> = {
+  microBatchSize: 'microbatch',
+  sequenceLength: 'sequence',
+  contextLength: 'context',
+  concurrency: 'concurrency',
+};
+
+function largestNote(largest: LargestThatFits): string {
+  const parts = (Object.keys(largest) as (keyof LargestThatFits)[]).map((name) => {
+    const value = largest[name];
+    return `${LARGEST_NAMES[name]} ${typeof value === 'number' ? value.toLocaleString('en-US') : 'none'}`;
+  });
+  return `The largest that fits, each with all else as it is: ${parts.join(', ')}.`;
 }
 
 const NOTABLE_SKEW = 1.005;
@@ -23,12 +39,11 @@ const skewNote = (maxOverMean: number): string =>
 
 function trainingNotes(
   { model, layout, workload, communication }: Scenario,
-  recipe: TrainingRecipe,
   inFlight: number,
 ): readonly string[] {
   const schedule = layout.vpp > 1 ? 'interleaved 1F1B' : layout.pp > 1 ? '1F1B' : 'no pipeline';
   return [
-    `Weights in BF16, gradients of ${recipe.gradientBytes} bytes, ${workload.optimizer} state; dense part over DP × CP = ${layout.dp * layout.cp}, experts over EDP = ${layout.edp}.`,
+    `Weights in BF16, ${workload.precision.toUpperCase()} GEMMs, gradients of ${gradientBytes(workload)} bytes, ${workload.optimizer} state; dense part over DP × CP = ${layout.dp * layout.cp}, experts over EDP = ${layout.edp}.`,
     `${round(inFlight)} layer-microbatches of activations at once (${schedule}), and half a layer that is running.`,
     'Activations are the tensors that each layer saves for its backward pass; attention keeps no s² tensor.',
     ...(model.linear === null
@@ -42,16 +57,13 @@ function trainingNotes(
 }
 
 function servingNotes({ model, workload, communication }: Scenario): readonly string[] {
-  const runtime =
-    workload.engine === 'vllm'
-      ? "10 % of the memory is left alone: vLLM's default gpu_memory_utilization is 0.9."
-      : `${RUNTIME_GIB} GiB for CUDA, NCCL and fragmentation are assumed.`;
+  const cache = workload.kvCacheDtype.toUpperCase();
   return [
     `Weights: ${weightBytes[model.weightDtype].source}; norms, routers, embedding and head in 16 bits.`,
-    `KV cache in BF16 for ${workload.concurrency} sequences of ${workload.contextLength} tokens over all attention ranks, as far as they fit; further ones wait.`,
+    `KV cache in ${cache} for ${workload.concurrency} sequences of ${workload.contextLength} tokens over all attention ranks, as far as they fit; further ones wait.`,
     ...cacheNotes(model),
     bufferNote(communication.backend),
-    runtime,
+    reserveNote(workload),
   ];
 }
 
@@ -65,6 +77,19 @@ function cacheNotes({ linear, indexer }: Scenario['model']): readonly string[] {
         ]),
     ...(indexer === null ? [] : ["With it the indexer's keys, FP8 with an FP32 scale per 128."]),
   ];
+}
+
+/** What the engine's own setting leaves alone. */
+function reserveNote({ engine, memoryFraction }: WorkloadScenario): string {
+  const runtime = `${RUNTIME_GIB} GiB for CUDA, NCCL and fragmentation are assumed.`;
+  if (memoryFraction === null || engine === null) return runtime;
+  const percent = `${Math.round(100 * memoryFraction)} %`;
+  const notes = {
+    vllm: `${Math.round(100 * (1 - memoryFraction))} % of the memory is left alone: gpu_memory_utilization is ${memoryFraction}.`,
+    sglang: `Weights and cache take at most ${percent} of the memory (mem_fraction_static). ${runtime}`,
+    'tensorrt-llm': `The cache takes ${percent} of what is free (free_gpu_memory_fraction). ${runtime}`,
+  };
+  return notes[engine];
 }
 
 function bufferNote(backend: Scenario['communication']['backend']): string {

@@ -4,7 +4,7 @@ import { expertInputSize } from '../parameters/moe';
 import { denseParametersPerRank, expertParametersPerRank } from '../parameters/rank';
 import type { ServingGrid } from '../parameters/serving';
 import type { PipelineStage } from '../parameters/stages';
-import { cacheBytes } from './kv-cache';
+import { cacheBytes, kvElementBytes } from './kv-cache';
 import { UNQUANTIZED_BYTES, weightBytes } from './weight-bytes';
 
 /** What one rank of an engine holds while serving, in bytes, and the counts behind it. */
@@ -17,9 +17,6 @@ export interface ServingRankMemory {
   readonly denseParameters: number;
   readonly expertParameters: number;
 }
-
-/** Bytes of one cached element: engines keep the cache in BF16 unless told otherwise (vLLM kv_cache_dtype "auto"). */
-const KV_ELEMENT_BYTES = 2;
 
 /**
  * Sequences whose cache fits into what the rest leaves, at least one: engines size the cache by what is left and let
@@ -57,7 +54,7 @@ export function servingRankMemory(
       stage.kinds,
       workload.contextLength,
       grid.attentionTp,
-      KV_ELEMENT_BYTES,
+      kvElementBytes[workload.kvCacheDtype],
     ).held,
     activations: workspaceBytes(scenario, grid, stage, load.assignments, sequences),
     denseParameters: dense.total,

@@ -1,5 +1,5 @@
-import type { Scenario } from '../../scenario/scenario';
-import type { TrainingRecipe } from '../compute/recipe';
+import type { Scenario, WorkloadScenario } from '../../scenario/scenario';
+import { gradientBytes, TRAINED_WEIGHT_BYTES } from '../parameters/dtypes';
 import { type LayerKind, sumKinds } from '../parameters/kinds';
 import { layerParameters } from '../parameters/layers';
 import { denseParametersPerRank, expertParametersPerRank } from '../parameters/rank';
@@ -32,24 +32,22 @@ export interface RankLoad {
 /** Bytes on one rank of one stage: states by sharding, and activations of all microbatches in flight. */
 export function trainingRankMemory(
   scenario: Scenario,
-  recipe: TrainingRecipe,
   stage: PipelineStage,
   load: RankLoad,
 ): TrainingRankMemory {
   const { model, layout, workload } = scenario;
   const dense = denseParametersPerRank(model, stage, layout.tp).total;
   const experts = expertParametersPerRank(model, stage, load.experts, layout.etp);
-  const denseState = stateBytes(workload, recipe, layout.dp * layout.cp);
-  const expertState = stateBytes(workload, recipe, layout.edp);
+  const denseState = stateBytes(workload, layout.dp * layout.cp);
+  const expertState = stateBytes(workload, layout.edp);
   const state = (part: keyof typeof denseState): number =>
     dense * denseState[part] + experts * expertState[part];
-  const gathered =
-    workload.sharding === 'parameters' ? gatheredBytes(scenario, recipe, stage, load) : NOTHING;
+  const gathered = workload.sharding === 'parameters' ? gatheredBytes(scenario, stage, load) : NOTHING;
   return {
     weights: state('weights') + gathered.weights,
     gradients: state('gradients') + gathered.gradients,
     optimizer: state('optimizer'),
-    activations: activationBytes(scenario, recipe, stage, load),
+    activations: activationBytes(scenario, stage, load),
     denseParameters: dense,
     expertParameters: experts,
     inFlight: inFlightFactor(scenario, stage) * layersOf(stage),
@@ -67,12 +65,7 @@ function inFlightFactor({ layout, workload }: Scenario, stage: PipelineStage): n
  * Fully sharded training gathers two layers at a time (the running and the next one), embedding and head, and holds one
  * layer's whole gradient before it is scattered.
  */
-function gatheredBytes(
-  { model, layout }: Scenario,
-  recipe: TrainingRecipe,
-  stage: PipelineStage,
-  load: RankLoad,
-) {
+function gatheredBytes({ model, layout, workload }: Scenario, stage: PipelineStage, load: RankLoad) {
   const widest = ({ kind }: { kind: LayerKind }): number => {
     const layer = layerParameters(model, kind);
     const dense = rankShare(layer.attention, layout.tp) + layer.denseMlp / layout.tp;
@@ -81,28 +74,49 @@ function gatheredBytes(
   };
   const perLayer = Math.max(0, ...stageKinds(model, stage).map(widest));
   const tables = (2 * model.vocabSize * model.hiddenSize) / layout.tp;
-  return { weights: 2 * (2 * perLayer + tables), gradients: recipe.gradientBytes * perLayer };
+  return {
+    weights: TRAINED_WEIGHT_BYTES * (2 * perLayer + tables),
+    gradients: gradientBytes(workload) * perLayer,
+  };
 }
 
 /** Share of one layer's unreduced activations that is alive on top of what is kept, while that layer runs. */
 const TRANSIENT_LAYERS = 0.5;
+/** Of full recomputation: the share of a stage's layers that block recomputes, of each of its chunks the first ones. */
+function recomputedShare({ layout, workload }: Scenario, stage: PipelineStage): number {
+  const layers = layersOf(stage);
+  if (workload.recomputeMethod === 'uniform' || layers === 0) return 1;
+  return Math.min(1, (workload.recomputeLayers * layout.vpp) / layers);
+}
+
+const groupLayers = ({ recompute, recomputeMethod, recomputeLayers }: WorkloadScenario): number =>
+  recompute === 'full' && recomputeMethod === 'uniform' ? recomputeLayers : 1;
+
+/** Uniform recomputation keeps the input of each group of layers, and all of a group's activations while it runs again. */
+const inputShare = (workload: WorkloadScenario): number => 1 / groupLayers(workload);
+const extraLayers = (workload: WorkloadScenario): number => groupLayers(workload) - 1;
+
 /** Logits in BF16 and their FP32 softmax, bytes per token and vocabulary entry. */
 const LOGIT_BYTES = 6;
 
-function activationBytes(
-  scenario: Scenario,
-  recipe: TrainingRecipe,
-  stage: PipelineStage,
-  load: RankLoad,
-): number {
+function activationBytes(scenario: Scenario, stage: PipelineStage, load: RankLoad): number {
   const { model, workload } = scenario;
-  const shape = activationShape(scenario, recipe, load.assignments);
+  const shape = activationShape(scenario, load.assignments);
   const kinds = stageKinds(model, stage);
-  const kept = sumKinds(kinds, (kind) => keptBytes(savedTensors(model, shape, kind), workload.recompute));
+  const recomputed = recomputedShare(scenario, stage);
+  const kept = sumKinds(kinds, (kind) => {
+    const tensors = savedTensors(model, shape, kind);
+    const under = keptBytes(tensors, workload.recompute);
+    return workload.recompute === 'full'
+      ? recomputed * inputShare(workload) * under + (1 - recomputed) * keptBytes(tensors, 'none')
+      : under;
+  });
   const running = Math.max(
     0,
     ...kinds.map(({ kind }) => keptBytes(savedTensors(model, shape, kind), 'none')),
   );
   const logits = stage.hasHead ? (LOGIT_BYTES * shape.groupTokens * model.vocabSize) / shape.tp : 0;
-  return inFlightFactor(scenario, stage) * kept + TRANSIENT_LAYERS * running + logits;
+  return (
+    inFlightFactor(scenario, stage) * kept + (TRANSIENT_LAYERS + extraLayers(workload)) * running + logits
+  );
 }

@@ -1,4 +1,3 @@
-import { defaultRecipe } from '../../../src/sim/compute/recipe';
 import { activationShape, keptBytes, savedTensors } from '../../../src/sim/memory/activations';
 import { kvBytesPerSequence } from '../../../src/sim/memory/kv-cache';
 import { trainingRankMemory } from '../../../src/sim/memory/training';
@@ -52,9 +51,9 @@ function trainingRowsOf(): AccuracyRow[] {
     hasHead: false,
   };
   const assignments = 4096 * deepseekV3.topK;
-  const held = trainingRankMemory(scenario, defaultRecipe, stage, { experts: 4, assignments });
+  const held = trainingRankMemory(scenario, stage, { experts: 4, assignments });
   const routers = 6 * denseParametersPerRank(deepseekV3, stage, 1).router;
-  const layer = savedTensors(deepseekV3, activationShape(scenario, defaultRecipe, assignments), moeKind);
+  const layer = savedTensors(deepseekV3, activationShape(scenario, assignments), moeKind);
   return [
     row('Weights and gradients without routers, GiB', (held.weights + held.gradients - routers) / GIB, 36.4),
     row('Optimizer, GiB', held.optimizer / GIB, 32.1),

@@ -46,7 +46,7 @@ describe('a server', () => {
       'workload.contextLength': 8192,
       'workload.concurrency': 256,
       'workload.engine': 'vllm',
-      'vllm.gpuMemoryUtilization': 0.9,
+      'workload.memoryFraction': 0.9,
     });
     expect(factOf(document, 'layout.ep')).toMatchObject({
       state: 'derived',

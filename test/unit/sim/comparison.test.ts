@@ -90,3 +90,16 @@ describe('tensor parallel', () => {
     expect(tp.exactBytes / tp.textbookBytes).toBeCloseTo((2 * 1) / 2 / 2, 9);
   });
 });
+
+describe('pipeline parallel', () => {
+  it('sends one activation per chunk and direction, split over CP and sequence-parallel TP', () => {
+    const { pp } = mixtral({ gpus: 128, tp: 2, pp: 8, vpp: 7, ep: 8 });
+    expectChain(pp);
+    expect(pp.textbookBytes).toBe(4096 * 6144 * 2);
+    expect(pp.exactBytes).toBe((7 * pp.textbookBytes) / 2);
+    expect(pp.exactBytesPerStep).toBe(2 * 32 * pp.exactBytes);
+  });
+  it('sends nothing with one stage', () => {
+    expect(mixtral({ gpus: 16, ep: 8 }).pp.exactBytes).toBe(0);
+  });
+});

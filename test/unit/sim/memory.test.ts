@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import type { Scenario, WorkloadScenario } from '../../../src/scenario/scenario';
-import { defaultRecipe } from '../../../src/sim/compute/recipe';
 import { memory } from '../../../src/sim/memory/memory';
 import { microbatchesInFlight } from '../../../src/sim/memory/schedule';
 import { stateBytes } from '../../../src/sim/memory/states';
@@ -18,7 +17,7 @@ const GIB = 2 ** 30;
 describe('bytes per parameter', () => {
   const workload = (sharding: WorkloadScenario['sharding']) => mixtral({ sharding }).workload;
   const total = (sharding: WorkloadScenario['sharding']): number => {
-    const { weights, gradients, optimizer } = stateBytes(workload(sharding), defaultRecipe, 8);
+    const { weights, gradients, optimizer } = stateBytes(workload(sharding), 8);
     return weights + gradients + optimizer;
   };
   it('18, 6 + 12/N, 2 + 16/N, 18/N', () => {
@@ -104,7 +103,78 @@ describe('serving memory', () => {
     expect(peak(simulate(scenario).memory).weights / GIB).toBeCloseTo(12.8, 0);
   });
   it('vLLM leaves a tenth alone', () => {
-    const rank = peak(simulate(serve({ engine: 'vllm' })).memory);
+    const rank = peak(simulate(serve({ engine: 'vllm', memoryFraction: 0.9 })).memory);
     expect(rank.runtime / rank.capacity).toBeCloseTo(0.1, 9);
+  });
+});
+
+describe('the largest that fits', () => {
+  const serve = (change: Partial<WorkloadScenario>): Scenario =>
+    scenarioOf(
+      deepseekV3,
+      'h200-sxm',
+      { ...layoutOf({ gpus: 8, tp: 8 }), etp: 8 },
+      {
+        mode: 'decode',
+        concurrency: 64,
+        contextLength: 4096,
+        tokensPerRank: 8,
+        ...change,
+      },
+    );
+  const servesAll = (scenario: Scenario): boolean => {
+    const { fits, kvSequences } = simulate(scenario).memory;
+    return fits && kvSequences!.held === kvSequences!.wanted;
+  };
+
+  it('training: the sequence and the microbatch fit, and nothing larger does', () => {
+    const { sequenceLength, microBatchSize } = simulate(mixtral({ recompute: 'full' })).memory.largest;
+    const fits = (change: Partial<WorkloadScenario>) =>
+      simulate(mixtral({ recompute: 'full', ...change })).memory.fits;
+    expect(fits({ sequenceLength: sequenceLength! })).toBe(true);
+    expect(fits({ sequenceLength: sequenceLength! + 2 })).toBe(false);
+    expect(fits({ microBatchSize: microBatchSize! })).toBe(true);
+    expect(32 % microBatchSize!).toBe(0);
+    expect(microBatchSize! === 32 || !fits({ microBatchSize: 2 * microBatchSize! })).toBe(true);
+  });
+  it.each(['vllm', 'sglang', 'tensorrt-llm'] as const)('%s: the context and the concurrency', (engine) => {
+    const given = { engine, memoryFraction: 0.9 };
+    const { contextLength, concurrency } = simulate(serve(given)).memory.largest;
+    expect(servesAll(serve({ ...given, contextLength: contextLength! }))).toBe(true);
+    expect(servesAll(serve({ ...given, contextLength: contextLength! + 1 }))).toBe(false);
+    const crowd = (count: number) => serve({ ...given, concurrency: count, tokensPerRank: count / 8 });
+    expect(servesAll(crowd(concurrency!))).toBe(true);
+    expect(servesAll(crowd(concurrency! + 1))).toBe(false);
+  });
+  it('is nothing where the weights alone do not fit', () => {
+    const { largest } = simulate({ ...serve({}), cluster: { ...serve({}).cluster, memoryGiB: 40 } }).memory;
+    expect(largest).toEqual({ contextLength: null, concurrency: null });
+  });
+  it('an FP8 cache holds twice the context in the same bytes', () => {
+    const context = (kvCacheDtype: 'bf16' | 'fp8') =>
+      simulate(serve({ kvCacheDtype })).memory.largest.contextLength!;
+    expect(context('fp8') / context('bf16')).toBeCloseTo(2, 3);
+  });
+});
+
+describe('recomputation of some layers', () => {
+  const activations = (change: Partial<WorkloadScenario>) =>
+    peak(simulate(mixtral(change)).memory).activations;
+  it('block of no chunk is like none, of every layer like full', () => {
+    const [none, full] = [activations({}), activations({ recompute: 'full' })];
+    const block = (recomputeLayers: number) =>
+      activations({ recompute: 'full', recomputeMethod: 'block', recomputeLayers });
+    expect(block(1)).toBeCloseTo(full, 0);
+    expect(none).toBeGreaterThan(full);
+    const layout = layoutOf({ gpus: 128, tp: 2, ep: 8, pp: 8 });
+    const deep = (workload: Partial<WorkloadScenario>) =>
+      peak(simulate(scenarioOf(mixtral8x22b, 'h100-sxm', layout, workload)).memory).activations;
+    const half = deep({ recompute: 'full', recomputeMethod: 'block', recomputeLayers: 3 });
+    expect(half).toBeGreaterThan(deep({ recompute: 'full' }));
+    expect(half).toBeLessThan(deep({}));
+  });
+  it('of groups keeps fewer inputs and more of the running group', () => {
+    const workload = (recomputeLayers: number) => ({ recompute: 'full', recomputeLayers }) as const;
+    expect(activations(workload(4))).toBeGreaterThan(activations(workload(1)));
   });
 });

@@ -29,6 +29,7 @@ export const JOB_KEYS = [
   setting('integer', 'workload.globalBatchSize', 'train_batch_size'),
   setting('integer', 'deepspeed.gradientAccumulationSteps', 'gradient_accumulation_steps'),
   setting('integer', 'deepspeed.zeroStage', 'zero_optimization.stage'),
+  setting('string', 'workload.gradientDtype', 'data_types.grad_accum_dtype'),
   setting('integer', 'layout.tp', 'tensor_parallel.autotp_size'),
   setting('integer', 'layout.tp', 'tensor_parallel.tp_size'),
   setting('string', 'deepspeed.tensorParallelPresetModel', 'tensor_parallel.preset_model'),

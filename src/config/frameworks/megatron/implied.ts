@@ -1,5 +1,7 @@
 import { addArtefactFile } from '../shared/artefact-file';
+import { deriveByMeaning } from '../shared/by-meaning';
 import type { CommandFacts } from '../shared/command-facts';
+import { addRecipe } from './recipe';
 
 const SOURCE = 'NVIDIA/Megatron-LM@d98e8a64';
 const TRACE = 'NVIDIA/Megatron-LM@059f0f5c: core/transformer/moe/router_trace.py';
@@ -213,18 +215,9 @@ function addTraining(facts: CommandFacts): void {
     `${SOURCE}: training/arguments.py`,
   );
   const optimizer = facts.get('megatron.optimizer');
-  const moments = facts.get('megatron.expAvgDtype');
-  const bf16Moments = facts.has('megatron.usePrecisionAwareOptimizer') && moments?.value === 'bf16';
   if (optimizer?.value === 'sgd') facts.derive('workload.optimizer', 'sgd', optimizer, optimizer.key, 'SGD');
-  else if (bf16Moments) {
-    facts.derive(
-      'workload.optimizer',
-      'adam-bf16-moments',
-      moments,
-      '--exp-avg-dtype',
-      'Adam with moments in bf16',
-    );
-  } else facts.byDefault('workload.optimizer', 'adam', '--optimizer', `${SOURCE}: training/arguments.py`);
+  else facts.byDefault('workload.optimizer', 'adam', '--optimizer', `${SOURCE}: training/arguments.py`);
+  addRecipe(facts);
 }
 
 /** What the recompute options come to, where there are any. */
@@ -239,12 +232,29 @@ function addStatedRecompute(facts: CommandFacts): void {
     facts.leaveOpen('workload.recompute', open, 'depends on the recompute options');
   } else if (granularity?.value === 'full') {
     facts.derive('workload.recompute', 'full', granularity, granularity.key, 'every layer is recomputed');
+    addRecomputeMethod(facts);
   } else if (granularity?.value === 'selective' || activations !== undefined) {
     const from = modules ?? granularity ?? activations;
     const value = typeof modules?.value === 'string' ? modules.value : 'core_attn';
     const origin =
       modules === undefined ? `${SOURCE}: core_attn where --recompute-modules is absent` : 'selective';
     facts.derive('workload.recompute', value, from, from?.key ?? '', origin);
+  }
+}
+
+const METHODS = { uniform: 'uniform', block: 'block' } as const;
+
+function addRecomputeMethod(facts: CommandFacts): void {
+  deriveByMeaning(facts, 'workload.recomputeMethod', 'megatron.recomputeMethod', METHODS);
+  const layers = facts.get('megatron.recomputeNumLayers');
+  if (layers !== undefined) {
+    facts.derive(
+      'workload.recomputeLayers',
+      layers.value,
+      layers,
+      layers.key,
+      'layers of a group or a chunk',
+    );
   }
 }
 

@@ -33,7 +33,7 @@ const SPECS: readonly OptionSpec[] = [
   flag('integer', 'workload.concurrency', '--max-running-requests'),
   flag('integer', 'sglang.chunkedPrefillSize', '--chunked-prefill-size'),
   flag('integer', 'sglang.maxPrefillTokens', '--max-prefill-tokens'),
-  flag('number', 'sglang.memFractionStatic', '--mem-fraction-static'),
+  flag('number', 'workload.memoryFraction', '--mem-fraction-static'),
   flag('string', 'sglang.quantization', '--quantization'),
   flag('string', 'sglang.kvCacheDtype', '--kv-cache-dtype'),
   flag('string', 'sglang.config', '--config'),

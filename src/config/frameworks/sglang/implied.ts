@@ -1,4 +1,5 @@
 import { addArtefactFile } from '../shared/artefact-file';
+import { deriveByMeaning, KV_CACHE_DTYPES } from '../shared/by-meaning';
 import type { CommandFacts } from '../shared/command-facts';
 
 const SOURCE = 'sgl-project/sglang@001067ff: srt/server_args.py';
@@ -82,6 +83,8 @@ export function addSglangRules(facts: CommandFacts): void {
   }
   addEp(facts);
   addWorldSize(facts);
+  deriveByMeaning(facts, 'workload.kvCacheDtype', 'sglang.kvCacheDtype', KV_CACHE_DTYPES);
+  deriveByMeaning(facts, 'workload.overlap', 'sglang.enableTwoBatchOverlap', { true: 'two-batch' });
   const quantization = facts.get('sglang.quantization');
   if (quantization?.value === 'fp8') {
     facts.derive('model.weightDtype', 'fp8', quantization, quantization.key, `${quantization.key} fp8`);

@@ -1,5 +1,6 @@
 import type { Fact } from '../../fact';
 import { addArtefactFile } from '../shared/artefact-file';
+import { deriveByMeaning, KV_CACHE_DTYPES } from '../shared/by-meaning';
 import type { CommandFacts } from '../shared/command-facts';
 
 const ARGUMENTS = 'NVIDIA/TensorRT-LLM@00209af1: tensorrt_llm/commands/serve.py';
@@ -32,6 +33,7 @@ export function addEngineRules(facts: CommandFacts): void {
     'tensor_parallel_size',
     'arguments of TensorRT-LLM',
   );
+  deriveByMeaning(facts, 'workload.kvCacheDtype', 'trtllm.kvCacheDtype', KV_CACHE_DTYPES);
   const role = facts.get('trtllm.disaggregationMode');
   const mode = MODES[String(role?.value).toLowerCase()];
   if (role !== undefined && mode !== undefined) {

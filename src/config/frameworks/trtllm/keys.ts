@@ -26,6 +26,7 @@ export const ENGINE_KEYS = [
   setting('integer', 'trtllm.maxNumTokens', 'max_num_tokens'),
   setting('integer', 'trtllm.maxSeqLen', 'max_seq_len'),
   setting('string', 'trtllm.kvCacheDtype', 'kv_cache_config.dtype'),
+  setting('number', 'workload.memoryFraction', 'kv_cache_config.free_gpu_memory_fraction'),
 ] as const;
 
 /** Keys that no other engine's arguments have. */

@@ -37,7 +37,7 @@ const SPECS: readonly OptionSpec[] = [
   flag('integer', 'workload.contextLength', '--max-model-len'),
   flag('integer', 'workload.concurrency', '--max-num-seqs'),
   flag('integer', 'vllm.maxNumBatchedTokens', '--max-num-batched-tokens'),
-  flag('number', 'vllm.gpuMemoryUtilization', '--gpu-memory-utilization'),
+  flag('number', 'workload.memoryFraction', '--gpu-memory-utilization'),
   flag('string', 'vllm.quantization', '--quantization', '-q'),
   flag('string', 'vllm.kvCacheDtype', '--kv-cache-dtype'),
   flag('string', 'vllm.dtype', '--dtype'),

@@ -1,4 +1,5 @@
 import type { Fact } from '../../fact';
+import { deriveByMeaning, KV_CACHE_DTYPES } from '../shared/by-meaning';
 import type { CommandFacts } from '../shared/command-facts';
 
 const SOURCE = 'vllm-project/vllm@00193b82: vllm/config/parallel.py';
@@ -78,6 +79,8 @@ export function addVllmRules(facts: CommandFacts): void {
   if (facts.get('placement.eplb')?.value === true) {
     facts.byDefault('placement.redundantExperts', 0, '--eplb-config.num_redundant_experts', SOURCE);
   }
+  deriveByMeaning(facts, 'workload.kvCacheDtype', 'vllm.kvCacheDtype', KV_CACHE_DTYPES);
+  deriveByMeaning(facts, 'workload.overlap', 'vllm.enableDbo', { true: 'two-batch' });
   const quantization = facts.get('vllm.quantization');
   if (quantization?.value === 'fp8') {
     facts.derive('model.weightDtype', 'fp8', quantization, quantization.key, '--quantization fp8');

@@ -4,7 +4,7 @@ import { type LayerParameters, layerParameters } from '../../parameters/layers';
 import { expertInputSize, expertParameters } from '../../parameters/moe';
 import type { ServingGrid } from '../../parameters/serving';
 import { rankShare } from '../../parameters/split';
-import { SERVING } from '../constants';
+import { FASTER_LAUNCHES, type ServingConstants } from '../constants';
 import { fullestOverMean, touchedShare } from './experts';
 import { type ServingRates, servingRates } from './rates';
 
@@ -13,6 +13,7 @@ export interface Engine {
   readonly scenario: Scenario;
   readonly grid: ServingGrid;
   readonly rates: ServingRates;
+  readonly constants: ServingConstants;
   readonly moeLayers: number;
   /** Sub-layers of the model, two in a plain layer: each ends with an all-reduce over TP, and has half of a layer's launches. */
   readonly subLayers: number;
@@ -46,7 +47,13 @@ export interface Batch {
 }
 
 /** Seconds of one forward pass by what is being done. */
-export interface PassTime {
+export interface PassTime extends PassWork {
+  /** Launches of every layer. */
+  readonly launches: number;
+  readonly total: number;
+}
+
+interface PassWork {
   readonly attention: number;
   readonly dense: number;
   readonly experts: number;
@@ -54,7 +61,6 @@ export interface PassTime {
   readonly exchange: number;
   /** Moving activations: permutation, quantization, norms. */
   readonly activations: number;
-  readonly total: number;
 }
 
 export function engineOf(
@@ -62,6 +68,7 @@ export function engineOf(
   grid: ServingGrid,
   exchange: SimulatedExchange | null,
   imbalance: number,
+  constants: ServingConstants,
 ): Engine {
   const { model } = scenario;
   const kinds = modelKinds(model);
@@ -70,7 +77,8 @@ export function engineOf(
   return {
     scenario,
     grid,
-    rates: servingRates(scenario.cluster, model.weightDtype),
+    rates: servingRates(scenario.cluster, model.weightDtype, constants),
+    constants,
     moeLayers: moeLayerCount(model),
     subLayers: sumKinds(kinds, (kind) => subLayers(model, kind).total),
     exchange,
@@ -85,8 +93,8 @@ export function engineOf(
 }
 
 /**
- * Seconds of one forward pass without its fixed latencies: the larger of memory and compute time, activations moved
- * and payload on the wire. Memory: weights once, experts only if a token of the batch is routed to them, the KV cache.
+ * Seconds of one forward pass: the larger of memory and compute time, activations moved, payload on the wire, and the fixed
+ * latencies of layers and collectives. Memory: weights once, experts only if a token of the batch is routed to them, the KV cache.
  */
 export function passTime(engine: Engine, batch: Batch): PassTime {
   const { rates } = engine;
@@ -102,7 +110,8 @@ export function passTime(engine: Engine, batch: Batch): PassTime {
   const waiting = isMemoryBound
     ? ((fullest - 1) * bytes.experts) / rates.memoryBytes
     : (engine.imbalance - 1) * flops.experts;
-  const exchange = exchangeSeconds(engine, batch);
+  const fixed = fixedSeconds(engine);
+  const exchange = exchangeSeconds(engine, batch) + fixed.collectives;
   const activations = activationSeconds(engine, batch);
   return {
     attention: part('attention'),
@@ -111,7 +120,8 @@ export function passTime(engine: Engine, batch: Batch): PassTime {
     waiting,
     exchange,
     activations,
-    total: Math.max(readSeconds, computeSeconds) + exchange + activations,
+    launches: fixed.layers,
+    total: Math.max(readSeconds, computeSeconds) + exchange + activations + fixed.layers,
   };
 }
 
@@ -142,12 +152,15 @@ function secondsComputed(engine: Engine, batch: Batch) {
 }
 
 /** Passes over the rows of the experts and of the layers, BF16. */
-function activationSeconds({ scenario, rates, moeLayers, subLayers }: Engine, batch: Batch): number {
+function activationSeconds(
+  { scenario, rates, moeLayers, subLayers, constants }: Engine,
+  batch: Batch,
+): number {
   const { model, layout } = scenario;
   const expertRows = (moeLayers * batch.tokens * model.topK) / layout.ep;
   const layerRows = (subLayers / 2) * batch.tokensPerAttentionRank;
   const elements = expertRows * expertInputSize(model) + layerRows * model.hiddenSize;
-  return (SERVING.activationPasses * elements * 2) / rates.memoryBytes;
+  return (constants.activationPasses * elements * 2) / rates.memoryBytes;
 }
 
 /** Payload of all-reduces (TP: two per plain layer) or of dispatch and combine (attention DP: per MoE layer), BF16. */
@@ -164,14 +177,20 @@ function exchangeSeconds(engine: Engine, batch: Batch): number {
 }
 
 /** Fixed seconds of one forward pass: launches of every layer, and latency of every collective. */
-export function fixedSeconds({ grid, moeLayers, subLayers, exchange }: Engine): {
+function fixedSeconds({ scenario, grid, moeLayers, subLayers, exchange, constants }: Engine): {
   readonly layers: number;
   readonly collectives: number;
 } {
+  const { model, cluster } = scenario;
   const perPass = grid.attentionRanks > 1 ? 2 * moeLayers : subLayers;
   const collectives = grid.gpus === 1 || exchange !== null ? 0 : perPass;
+  const generation = FASTER_LAUNCHES.has(cluster.accelerator) ? 1 : constants.olderGeneration;
+  const perLayer =
+    constants.layerSeconds +
+    (model.mla ? constants.latentAttentionSeconds : 0) +
+    (model.weightDtype === 'fp8' ? constants.quantizationSeconds : 0);
   return {
-    layers: (subLayers / 2) * SERVING.layerSeconds,
-    collectives: collectives * SERVING.collectiveSeconds,
+    layers: generation * (subLayers / 2) * perLayer,
+    collectives: generation * collectives * constants.collectiveSeconds,
   };
 }

@@ -1,6 +1,6 @@
 import { accelerator } from '../../../catalog/accelerators';
 import type { ClusterScenario, WeightDtype } from '../../../scenario/scenario';
-import { SERVING } from '../constants';
+import type { ServingConstants } from '../constants';
 
 /** Rates and weight widths that the serving model computes with: bytes/s, FLOP/s, bytes per weight. */
 export interface ServingRates {
@@ -11,29 +11,28 @@ export interface ServingRates {
   readonly attentionFlops: number;
   readonly linearBytes: number;
   readonly expertBytes: number;
-  /** Bytes of one cached element as the calibration rows ran: FP8 for FP8 and FP4 checkpoints. */
-  readonly kvBytes: number;
 }
 
 type Compute = 'bf16' | 'fp8' | 'fp4';
 
-/** How each storage format was computed with and cached in the calibration rows, and its bytes per weight. */
+/** How each storage format is computed with, and its bytes per weight. */
 const formats: Readonly<
-  Record<
-    WeightDtype,
-    { linear: Compute; expert: Compute; linearBytes: number; expertBytes: number; kvBytes: number }
-  >
+  Record<WeightDtype, { linear: Compute; expert: Compute; linearBytes: number; expertBytes: number }>
 > = {
-  bf16: { linear: 'bf16', expert: 'bf16', linearBytes: 2, expertBytes: 2, kvBytes: 2 },
-  fp16: { linear: 'bf16', expert: 'bf16', linearBytes: 2, expertBytes: 2, kvBytes: 2 },
-  fp8: { linear: 'fp8', expert: 'fp8', linearBytes: 1, expertBytes: 1, kvBytes: 1 },
-  mxfp4: { linear: 'bf16', expert: 'fp4', linearBytes: 2, expertBytes: 0.5625, kvBytes: 1 },
-  nvfp4: { linear: 'bf16', expert: 'fp4', linearBytes: 2, expertBytes: 0.5625, kvBytes: 1 },
-  int4: { linear: 'bf16', expert: 'bf16', linearBytes: 2, expertBytes: 0.5625, kvBytes: 2 },
+  bf16: { linear: 'bf16', expert: 'bf16', linearBytes: 2, expertBytes: 2 },
+  fp16: { linear: 'bf16', expert: 'bf16', linearBytes: 2, expertBytes: 2 },
+  fp8: { linear: 'fp8', expert: 'fp8', linearBytes: 1, expertBytes: 1 },
+  mxfp4: { linear: 'bf16', expert: 'fp4', linearBytes: 2, expertBytes: 0.5625 },
+  nvfp4: { linear: 'bf16', expert: 'fp4', linearBytes: 2, expertBytes: 0.5625 },
+  int4: { linear: 'bf16', expert: 'bf16', linearBytes: 2, expertBytes: 0.5625 },
 };
 
 /** Rates of one GPU for weights of one format; formats without units of their own compute in BF16. */
-export function servingRates(cluster: ClusterScenario, dtype: WeightDtype): ServingRates {
+export function servingRates(
+  cluster: ClusterScenario,
+  dtype: WeightDtype,
+  constants: ServingConstants,
+): ServingRates {
   const device = accelerator(cluster.accelerator);
   const format = formats[dtype];
   const peaks: Record<Compute, number | null> = {
@@ -42,15 +41,14 @@ export function servingRates(cluster: ClusterScenario, dtype: WeightDtype): Serv
     fp4: device.fp4TFlops,
   };
   const flops = (compute: Compute): number =>
-    SERVING.computeEfficiency * (peaks[compute] ?? device.bf16TFlops) * 1e12;
+    constants.computeEfficiency * (peaks[compute] ?? device.bf16TFlops) * 1e12;
   return {
-    memoryBytes: SERVING.memoryEfficiency * device.hbmTBps * 1e12,
-    scaleUpBytes: SERVING.scaleUpEfficiency * cluster.scaleUpGBps * 1e9,
+    memoryBytes: constants.memoryEfficiency * device.hbmTBps * 1e12,
+    scaleUpBytes: constants.scaleUpEfficiency * cluster.scaleUpGBps * 1e9,
     linearFlops: flops(format.linear),
     expertFlops: flops(format.expert),
     attentionFlops: flops('bf16'),
     linearBytes: format.linearBytes,
     expertBytes: format.expertBytes,
-    kvBytes: format.kvBytes,
   };
 }

@@ -1,29 +1,34 @@
 import type { Scenario } from '../../../scenario/scenario';
-import { cacheBytes } from '../../memory/kv-cache';
+import { cacheBytes, kvElementBytes } from '../../memory/kv-cache';
 import { modelKinds } from '../../parameters/kinds';
 import { servingGrid } from '../../parameters/serving';
 import type { Basis, StepPart, StepResult } from '../../result';
 import type { StepExchange, StepTraffic } from '../all-to-all';
-import { SERVING, SERVING_MEASURED_ON, TPOT_ERROR, TTFT_ERROR } from '../constants';
+import {
+  FASTER_LAUNCHES,
+  SERVING,
+  SERVING_MEASURED_ON,
+  type ServingConstants,
+  TPOT_ERROR,
+  TTFT_ERROR,
+} from '../constants';
 import { causalModelFlops, decodeModelFlops } from '../mixer-flops';
 import { unmeasuredParts } from '../unmeasured';
-import {
-  type Batch,
-  type Engine,
-  engineOf,
-  fixedSeconds,
-  type PassTime,
-  passTime,
-  type SimulatedExchange,
-} from './pass';
+import { forwardPass } from './overlap';
+import { type Batch, type Engine, engineOf, type PassTime, type SimulatedExchange } from './pass';
 
 /**
  * One decode step of an engine that also prefills (aggregated serving), with TPOT and TTFT; or one prefill pass.
- * `TPOT = step + (C-1)/O · prefill / ad`: every other request of a rank is prefilled once while mine decodes; DeepEP's
- * low-latency kernels decode only, so that prompts are prefilled elsewhere.
+ * `TPOT = step + (C-1)/O · prefill / ad`: every other request of a rank is prefilled once while mine decodes; in mode decode,
+ * DeepEP's low-latency kernels mean that prompts are prefilled elsewhere.
  * `TTFT = prefill + fixed + wait · step + 0.05 (C-1) · prefill`: my own, the engine's queueing, the opening burst.
  */
-export function servingStep(scenario: Scenario, traffic: StepTraffic, time: StepExchange): StepResult {
+export function servingStep(
+  scenario: Scenario,
+  traffic: StepTraffic,
+  time: StepExchange,
+  constants = SERVING,
+): StepResult {
   const { workload, layout } = scenario;
   const grid = servingGrid(layout);
   const engine = engineOf(
@@ -31,21 +36,21 @@ export function servingStep(scenario: Scenario, traffic: StepTraffic, time: Step
     grid,
     simulatedExchange(scenario, grid.gpus, time),
     traffic.load.maxOverMean,
+    constants,
   );
   const concurrency = Math.max(1, workload.concurrency / grid.replicas);
-  const fixed = fixedSeconds(engine);
-  const latency = fixed.layers + fixed.collectives;
-
-  const decode = passTime(engine, decodeBatch(engine, concurrency));
-  const prefill = passTime(engine, promptBatch(engine, SERVING.meanLength * workload.inputLength));
-  const step = decode.total + latency;
-  const output = SERVING.meanLength * workload.outputLength;
+  const decode = forwardPass(engine, decodeBatch(engine, concurrency));
+  const prefill = forwardPass(engine, promptBatch(engine, workload.inputLength));
+  const step = decode.total;
   const others = (concurrency - 1) / grid.attentionRanks;
-  const wait = workload.engine === null ? meanWait : SERVING.waitSteps[workload.engine];
-  const ttft = prefill.total + latency + wait * step + SERVING.burstShare * (concurrency - 1) * prefill.total;
-  if (workload.mode === 'decode') {
-    const prefillsElsewhere = scenario.communication.backend === 'deepep-low-latency';
-    const tpot = prefillsElsewhere ? step : step + (others / output) * prefill.total;
+  const ttft =
+    prefill.total +
+    waitSteps(scenario, constants) * step +
+    constants.burstShare * (concurrency - 1) * prefill.total;
+  if (workload.mode !== 'prefill') {
+    const prefillsElsewhere =
+      workload.mode === 'decode' && scenario.communication.backend === 'deepep-low-latency';
+    const tpot = prefillsElsewhere ? step : step + (others / workload.outputLength) * prefill.total;
     return {
       seconds: step,
       tokensPerSecondPerGpu: concurrency / tpot / (grid.gpus * layout.pp),
@@ -55,8 +60,8 @@ export function servingStep(scenario: Scenario, traffic: StepTraffic, time: Step
       basis: basis(engine, TPOT_ERROR, DECODE_NOTE),
     };
   }
-  const pass = passTime(engine, fullBatch(engine));
-  const seconds = pass.total + latency;
+  const pass = forwardPass(engine, fullBatch(engine));
+  const seconds = pass.total;
   return {
     seconds,
     tokensPerSecondPerGpu: workload.tokensPerRank / seconds / layout.pp,
@@ -66,22 +71,33 @@ export function servingStep(scenario: Scenario, traffic: StepTraffic, time: Step
   };
 }
 
-const waits = Object.values(SERVING.waitSteps);
-const meanWait = waits.reduce((sum, wait) => sum + wait, 0) / waits.length;
+/** Decode steps that a prompt waits in the engine's queue; the engines' mean where none is named. */
+function waitSteps({ workload, cluster }: Scenario, constants: ServingConstants): number {
+  const { engine } = workload;
+  if (engine === 'sglang' && FASTER_LAUNCHES.has(cluster.accelerator)) return constants.recipeWaitSteps;
+  const waits = Object.values(constants.waitSteps);
+  return engine === null
+    ? waits.reduce((sum, wait) => sum + wait, 0) / waits.length
+    : constants.waitSteps[engine];
+}
 
 const DECODE_NOTE =
-  'Eight constants fitted on 293 measured runs: TPOT median error 13.5 % there, 17 % on 280 others. It does not rank EP, TP and attention DP at equal GPU counts.';
+  'Twelve constants fitted on 243 measured runs: TPOT median error 9.5 % there, 12.8 % for models left out of the fit. It does not rank EP, TP and attention DP at equal GPU counts.';
 const PREFILL_NOTE =
-  'Eight constants fitted on 293 measured runs: TTFT median error 21 % there, 27 % on 280 others. Overlap of communication and compute is not modelled.';
+  'Twelve constants fitted on 243 measured runs: TTFT median error 19 % there, 22 % for models left out of the fit; servers that stall are several times slower.';
 
 /** The error to expect holds where the rows were measured: one node of one of their accelerators. */
-function basis({ scenario, grid }: Engine, error: number, note: string): Basis {
+function basis(
+  { scenario, grid }: Engine,
+  error: Required<Pick<Basis, 'expectedError' | 'interval'>>,
+  note: string,
+): Basis {
   const { accelerator, gpusPerNode } = scenario.cluster;
   const isMeasured = SERVING_MEASURED_ON.has(accelerator) && grid.gpus <= gpusPerNode;
   const unmeasured = unmeasuredParts(scenario.model);
   if (unmeasured !== null) return { kind: 'model', expectedError: null, note: `${unmeasured} ${note}` };
   return isMeasured
-    ? { kind: 'model', expectedError: error, note }
+    ? { kind: 'model', ...error, note }
     : {
         kind: 'model',
         expectedError: null,
@@ -104,11 +120,12 @@ function simulatedExchange(
 }
 
 /** One token of every sequence, each with `contextLength` tokens of cache (in the calibration rows the prompt and half the answer). */
-function decodeBatch({ scenario, grid, rates }: Engine, concurrency: number): Batch {
+function decodeBatch({ scenario, grid }: Engine, concurrency: number): Batch {
   const { model, workload } = scenario;
   const sequences = concurrency / grid.attentionRanks;
-  const { contextLength } = workload;
-  const cache = cacheBytes(model, modelKinds(model), contextLength, grid.attentionTp, rates.kvBytes);
+  const { contextLength, kvCacheDtype } = workload;
+  const elementBytes = kvElementBytes[kvCacheDtype];
+  const cache = cacheBytes(model, modelKinds(model), contextLength, grid.attentionTp, elementBytes);
   return {
     tokens: concurrency,
     tokensPerAttentionRank: sequences,
@@ -144,16 +161,14 @@ function fullBatch({ scenario, grid }: Engine): Batch {
 }
 
 function partsOf(engine: Engine, pass: PassTime): readonly StepPart[] {
-  const fixed = fixedSeconds(engine);
-  const exchange = pass.exchange + fixed.collectives;
   const isTensor = engine.exchange === null && engine.grid.attentionRanks === 1;
   return [
     { name: 'attention', seconds: pass.attention },
     { name: 'dense', seconds: pass.dense },
     { name: 'experts', seconds: pass.experts },
     { name: 'waiting', seconds: pass.waiting },
-    { name: 'alltoall', seconds: isTensor ? 0 : exchange },
-    { name: 'tensor', seconds: isTensor ? exchange : 0 },
-    { name: 'other', seconds: pass.activations + fixed.layers },
+    { name: 'alltoall', seconds: isTensor ? 0 : pass.exchange },
+    { name: 'tensor', seconds: isTensor ? pass.exchange : 0 },
+    { name: 'other', seconds: pass.activations + pass.launches },
   ];
 }

@@ -1,0 +1,150 @@
+import type { FrameworkId } from '../config/fact';
+import { kvCacheDtypes, overlaps, stateDtypes, trainingPrecisions } from './fields';
+import { traitsOf } from './framework-traits';
+import { type Accept, assumed, derived, oneOf, positiveInteger, type Resolver } from './resolver';
+import type {
+  KvCacheDtype,
+  Overlap,
+  RecomputePart,
+  StateDtype,
+  WeightDtype,
+  WorkloadMode,
+  WorkloadScenario,
+} from './scenario';
+
+const parts: readonly RecomputePart[] = [
+  'layernorm',
+  'mla_up_proj',
+  'moe_act',
+  'mlp',
+  'moe',
+  'shared_experts',
+  'core_attn',
+];
+const isPart = (name: string): name is RecomputePart => (parts as readonly string[]).includes(name);
+
+/** `none`, `full`, or module names separated by commas or blanks; names that are not modules are left out. */
+const recompute: Accept<WorkloadScenario['recompute']> = (value) => {
+  if (value === 'none' || value === 'full') return value;
+  if (typeof value !== 'string') return undefined;
+  const names = value.split(/[\s,]+/).filter(isPart);
+  return names.length > 0 ? names : undefined;
+};
+
+type Recipe = Pick<
+  WorkloadScenario,
+  | 'recompute'
+  | 'recomputeMethod'
+  | 'recomputeLayers'
+  | 'precision'
+  | 'gradientDtype'
+  | 'optimizer'
+  | 'masterDtype'
+  | 'momentDtype'
+  | 'secondMomentDtype'
+  | 'sharding'
+>;
+
+/** How a training job computes and what its optimizer keeps. Without a word: BF16, FP32 gradients and Adam states. */
+export function resolveRecipe(r: Resolver, framework: FrameworkId | null): Recipe {
+  const optimizer = r.take<WorkloadScenario['optimizer']>(
+    'workload.optimizer',
+    oneOf('adam', 'adam-bf16-moments', 'sgd'),
+    assumed('adam', 'not stated'),
+  );
+  const moments = optimizer === 'adam-bf16-moments' ? 'bf16' : 'fp32';
+  const momentDtype = r.take<StateDtype>(
+    'workload.momentDtype',
+    oneOf(...stateDtypes),
+    derived(moments, `${optimizer} keeps it so unless told otherwise`),
+  );
+  return {
+    recompute: r.take('workload.recompute', recompute, derived('none', 'not set')),
+    recomputeMethod: r.take(
+      'workload.recomputeMethod',
+      oneOf('uniform', 'block'),
+      derived('uniform', 'not set'),
+    ),
+    recomputeLayers: r.take('workload.recomputeLayers', positiveInteger, derived(1, 'not set')),
+    precision: r.take(
+      'workload.precision',
+      oneOf(...trainingPrecisions),
+      assumed('bf16', 'not stated; mixed precision with BF16'),
+    ),
+    gradientDtype: r.take(
+      'workload.gradientDtype',
+      oneOf('fp32', 'bf16'),
+      assumed('fp32', 'not stated; gradients are usually accumulated in FP32'),
+    ),
+    optimizer,
+    masterDtype: r.take(
+      'workload.masterDtype',
+      oneOf(...stateDtypes),
+      assumed('fp32', 'not stated; a master copy of BF16 weights is usual'),
+    ),
+    momentDtype,
+    secondMomentDtype: r.take<StateDtype>(
+      'workload.secondMomentDtype',
+      oneOf(...stateDtypes),
+      derived(optimizer === 'sgd' ? 'none' : momentDtype, 'as the first moment; SGD has none'),
+    ),
+    sharding: r.take(
+      'workload.sharding',
+      oneOf('none', 'optimizer', 'gradients', 'parameters'),
+      traitsOf(framework).megatronCore
+        ? derived('none', 'no distributed optimizer is set')
+        : assumed('optimizer', 'optimizer state is usually sharded over data parallel ranks (ZeRO-1)'),
+    ),
+  };
+}
+
+/** The overlap of training and the two-batch overlap of serving are different schedules: each mode knows its own. */
+export function resolveOverlap(r: Resolver, mode: WorkloadMode): Overlap {
+  const found = r.given('workload.overlap', oneOf(...overlaps));
+  const other = mode === 'train' ? 'two-batch' : 'expert-parallel';
+  if (found?.value === other) {
+    r.problems.push(`workload.overlap ${other} does not exist in workload.mode ${mode}.`);
+  }
+  return r.take('workload.overlap', oneOf(...overlaps), derived('none', 'not set'));
+}
+
+/** Share of the memory that engines take by default; SGLang finds its own by the GPU. */
+const DEFAULT_FRACTION = {
+  vllm: { value: 0.9, why: "vLLM's default gpu_memory_utilization (vllm/config/cache.py)" },
+  'tensorrt-llm': { value: 0.9, why: "TensorRT-LLM's default free_gpu_memory_fraction (llmapi/llm_args.py)" },
+} as const;
+
+/** Formats of weights whose serving benchmarks (InferenceX recipes) set an FP8 cache. */
+const BENCHED_WITH_FP8_CACHE: ReadonlySet<WeightDtype> = new Set(['fp8', 'mxfp4', 'nvfp4']);
+
+const fraction: Accept<number> = (value) =>
+  typeof value === 'number' && value > 0 && value <= 1 ? value : undefined;
+
+/** The cache of a serving engine: its format, and the memory that it may take. */
+export function resolveCache(
+  r: Resolver,
+  framework: FrameworkId | null,
+  engine: WorkloadScenario['engine'],
+  weightDtype: WeightDtype,
+): Pick<WorkloadScenario, 'kvCacheDtype' | 'memoryFraction'> {
+  const isLaunch = traitsOf(framework).engine !== null;
+  const cachesInFp8 = engine !== null && BENCHED_WITH_FP8_CACHE.has(weightDtype);
+  const kvCacheDtype = r.take<KvCacheDtype>(
+    'workload.kvCacheDtype',
+    oneOf(...kvCacheDtypes),
+    isLaunch
+      ? derived('bf16', "not set: the engine's default is the model's own 16 bits")
+      : assumed(
+          cachesInFp8 ? 'fp8' : 'bf16',
+          cachesInFp8
+            ? 'not stated; published benchmarks of FP8 and FP4 checkpoints cache in FP8'
+            : 'not stated; 16 bits are what engines cache in by default',
+        ),
+  );
+  const given = r.given('workload.memoryFraction', fraction);
+  if (given) return { kvCacheDtype, memoryFraction: r.set('workload.memoryFraction', given) };
+  const usual = engine === null || engine === 'sglang' ? undefined : DEFAULT_FRACTION[engine];
+  const memoryFraction =
+    usual === undefined ? null : r.set('workload.memoryFraction', derived(usual.value, usual.why));
+  return { kvCacheDtype, memoryFraction };
+}

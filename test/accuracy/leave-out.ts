@@ -1,0 +1,67 @@
+/** Constants that are fitted together, by name. */
+export type Point = Readonly<Record<string, number>>;
+
+/** Smallest step of the search, as a share of a constant. */
+const FINEST = 0.02;
+
+/** Descends along one constant at a time, with steps that halve where none of them helps. Deterministic. */
+export function fit(start: Point, cost: (point: Point) => number): Point {
+  let best = start;
+  let least = cost(start);
+  for (let share = 0.08; share > FINEST; ) {
+    let moved = false;
+    for (const name of Object.keys(start)) {
+      for (const factor of [1 + share, 1 - share]) {
+        const next = { ...best, [name]: best[name]! * factor };
+        const value = cost(next);
+        if (value >= least - 1e-9) continue;
+        best = next;
+        least = value;
+        moved = true;
+        break;
+      }
+    }
+    if (!moved) share /= 2;
+  }
+  return best;
+}
+
+/** What is predicted for each row by constants that were fitted on the rows of all other groups. */
+export function leaveOneOut<Row, Prediction>(
+  rows: readonly Row[],
+  groupOf: (row: Row, index: number) => string,
+  fitOn: (rows: readonly Row[]) => Point,
+  predict: (row: Row, constants: Point) => Prediction,
+): { readonly group: string; readonly row: Row; readonly prediction: Prediction }[] {
+  const groups = rows.map(groupOf);
+  return [...new Set(groups)].flatMap((group) => {
+    const constants = fitOn(rows.filter((_, index) => groups[index] !== group));
+    return rows.flatMap((row, index) =>
+      groups[index] === group ? [{ group, row, prediction: predict(row, constants) }] : [],
+    );
+  });
+}
+
+export const rootMeanSquare = (errors: readonly number[]): number =>
+  Math.sqrt(errors.reduce((sum, error) => sum + error ** 2, 0) / errors.length);
+
+/** Median of the absolute values. */
+export function medianError(errors: readonly number[]): number {
+  const sorted = errors.map(Math.abs).sort((a, b) => a - b);
+  return sorted[sorted.length >> 1]!;
+}
+
+function ranksOf(values: readonly number[]): number[] {
+  const order = values.map((_, index) => index).sort((a, b) => values[a]! - values[b]!);
+  const result: number[] = [];
+  for (const [rank, index] of order.entries()) result[index] = rank;
+  return result;
+}
+
+/** Spearman's rank correlation; equal values are ranked in the order given. */
+export function spearman(a: readonly number[], b: readonly number[]): number {
+  const [ra, rb] = [ranksOf(a), ranksOf(b)];
+  const n = a.length;
+  const squares = ra.reduce((sum, rank, index) => sum + (rank - rb[index]!) ** 2, 0);
+  return 1 - (6 * squares) / (n * (n * n - 1));
+}

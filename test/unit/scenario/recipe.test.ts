@@ -1,0 +1,102 @@
+import { describe, expect, it } from 'vitest';
+import { linkJobs } from '../../../src/config/link';
+import { read } from '../../../src/config/read';
+import { resolveScenario } from '../../../src/scenario/resolve';
+
+function resolved(file: string, text: string) {
+  const document = read({ file, text });
+  if (document === null) throw new Error('not recognised');
+  const [job] = linkJobs([document]);
+  const facts = job!.facts;
+  return resolveScenario({ framework: job!.framework, facts, overrides: {}, settings: {} });
+}
+
+const MEGATRON = `torchrun --nnodes 1 --nproc_per_node 8 pretrain_gpt.py \\
+  --num-layers 8 --hidden-size 4096 --num-attention-heads 32 --seq-length 4096 --vocab-size 32000 \\
+  --num-experts 8 --moe-router-topk 2 --moe-ffn-hidden-size 14336 --moe-token-dispatcher-type alltoall \\
+  --expert-model-parallel-size 8 --micro-batch-size 1 --global-batch-size 64 --bf16`;
+const megatron = (flags: string) => resolved('train.sh', `${MEGATRON} ${flags}\n`);
+
+describe('Megatron-LM', () => {
+  it.each([
+    ['', 'bf16'],
+    ['--fp8-format hybrid', 'fp8'],
+    ['--fp8-format e4m3 --fp8-recipe blockwise', 'fp8-blockwise'],
+    ['--fp8-format e4m3 --fp8-recipe mxfp8', 'mxfp8'],
+  ])('%s: precision %s', (flags, precision) => {
+    const { scenario, provenance } = megatron(flags);
+    expect(scenario!.workload.precision).toBe(precision);
+    expect(provenance['workload.precision']).toMatchObject({ kind: 'fact' });
+  });
+  it('what has no model is assumed, and says so', () => {
+    const { scenario, provenance } = megatron('--fp4-format e2m1');
+    expect(scenario!.workload.precision).toBe('bf16');
+    expect(provenance['workload.precision']).toMatchObject({
+      kind: 'assumed',
+      why: expect.stringContaining('--fp4-format'),
+    });
+  });
+  it('reduces gradients in FP32 unless told otherwise', () => {
+    expect(megatron('').scenario!.workload.gradientDtype).toBe('fp32');
+    expect(megatron('--grad-reduce-in-bf16').scenario!.workload.gradientDtype).toBe('bf16');
+    expect(megatron('--main-grads-dtype bf16').scenario!.workload.gradientDtype).toBe('bf16');
+  });
+  it('keeps its moments in their own formats with the precision-aware optimizer only', () => {
+    const dtypes = '--main-params-dtype fp16 --exp-avg-dtype fp8 --exp-avg-sq-dtype bf16';
+    expect(megatron(`--use-precision-aware-optimizer ${dtypes}`).scenario!.workload).toMatchObject({
+      masterDtype: 'fp16',
+      momentDtype: 'fp8',
+      secondMomentDtype: 'bf16',
+    });
+    expect(megatron(dtypes).scenario!.workload).toMatchObject({ masterDtype: 'fp32', momentDtype: 'fp32' });
+  });
+  it('overlaps dispatch and combine, and recomputes blocks', () => {
+    const flags =
+      '--overlap-moe-expert-parallel-comm --recompute-granularity full --recompute-method block --recompute-num-layers 3';
+    expect(megatron(flags).scenario!.workload).toMatchObject({
+      overlap: 'expert-parallel',
+      recompute: 'full',
+      recomputeMethod: 'block',
+      recomputeLayers: 3,
+    });
+  });
+});
+
+describe('serving engines', () => {
+  it('vLLM: cache, memory and DBO', () => {
+    const text =
+      'vllm serve Qwen/Qwen3-30B-A3B -tp 4 --kv-cache-dtype fp8_e4m3 --gpu-memory-utilization 0.85 --enable-dbo\n';
+    expect(resolved('serve.sh', text).scenario!.workload).toMatchObject({
+      kvCacheDtype: 'fp8',
+      memoryFraction: 0.85,
+      overlap: 'two-batch',
+    });
+    const plain = resolved('serve.sh', 'vllm serve Qwen/Qwen3-30B-A3B -tp 4\n');
+    expect(plain.scenario!.workload).toMatchObject({
+      kvCacheDtype: 'bf16',
+      memoryFraction: 0.9,
+      overlap: 'none',
+    });
+    expect(plain.provenance['workload.kvCacheDtype']).toMatchObject({ kind: 'derived' });
+  });
+  it('SGLang: cache, memory and two-batch overlap', () => {
+    const text =
+      'python -m sglang.launch_server --model-path Qwen/Qwen3-30B-A3B --tp 4 --kv-cache-dtype fp8_e5m2 --mem-fraction-static 0.8 --enable-two-batch-overlap\n';
+    expect(resolved('serve.sh', text).scenario!.workload).toMatchObject({
+      kvCacheDtype: 'fp8',
+      memoryFraction: 0.8,
+      overlap: 'two-batch',
+    });
+  });
+});
+
+it('an overlap of the other kind of job is refused with both fields', () => {
+  const { facts } = linkJobs([read({ file: 'train.sh', text: `${MEGATRON}\n` })!])[0]!;
+  const { scenario, problems } = resolveScenario({
+    framework: 'megatron-lm',
+    facts,
+    overrides: { 'workload.overlap': 'two-batch' },
+  });
+  expect(scenario).toBeNull();
+  expect(problems.join(' ')).toMatch(/workload\.overlap.*workload\.mode/);
+});
