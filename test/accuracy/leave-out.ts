@@ -5,7 +5,7 @@ export type Point = Readonly<Record<string, number>>;
 const FINEST = 0.02;
 
 /** Descends along one constant at a time, with steps that halve where none of them helps. Deterministic. */
-export function fit(start: Point, cost: (point: Point) => number): Point {
+export function leastCost(start: Point, cost: (point: Point) => number): Point {
   let best = start;
   let least = cost(start);
   for (let share = 0.08; share > FINEST; ) {
@@ -27,11 +27,11 @@ export function fit(start: Point, cost: (point: Point) => number): Point {
 }
 
 /** What is predicted for each row by constants that were fitted on the rows of all other groups. */
-export function leaveOneOut<Row, Prediction>(
+export function leaveOneOut<Row, Constants, Prediction>(
   rows: readonly Row[],
   groupOf: (row: Row, index: number) => string,
-  fitOn: (rows: readonly Row[]) => Point,
-  predict: (row: Row, constants: Point) => Prediction,
+  fitOn: (rows: readonly Row[]) => Constants,
+  predict: (row: Row, constants: Constants) => Prediction,
 ): { readonly group: string; readonly row: Row; readonly prediction: Prediction }[] {
   const groups = rows.map(groupOf);
   return [...new Set(groups)].flatMap((group) => {

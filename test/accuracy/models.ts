@@ -78,7 +78,7 @@ export const mixtral8x22b: ModelScenario = {
 };
 
 /** Llama-3-70B with its MLPs copied into 8 experts (arXiv 2504.14960); top-2 is not stated there and assumed. */
-export const llama3With8Experts: ModelScenario = {
+const llama3With8Experts: ModelScenario = {
   ...base,
   name: 'Llama3-8x70B',
   family: 'mixtral',
@@ -269,5 +269,3 @@ export const models = {
   gptOss20b,
   minimaxM2,
 } as const;
-
-export type ModelKey = keyof typeof models;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { SERVING, type ServingConstants } from '../../src/sim/compute/constants';
 import { servingStep } from '../../src/sim/compute/serving/serve';
-import { fit, leaveOneOut, medianError, type Point, spearman } from './leave-out';
+import { leastCost, leaveOneOut, medianError, type Point, spearman } from './leave-out';
 import {
   PREFILL,
   type ServingRun as Run,
@@ -32,7 +32,7 @@ const cost = (rows: readonly Run[], point: Point): number =>
   rows
     .map((run) => errorsOf(run, constantsOf(point)))
     .reduce((sum, [tpot, ttft]) => sum + robust(tpot) + 0.3 * robust(ttft), 0) / rows.length;
-const fitOn = (rows: readonly Run[]): Point => fit(present, (point) => cost(rows, point));
+const fitOn = (rows: readonly Run[]): Point => leastCost(present, (point) => cost(rows, point));
 
 const medians = (errors: readonly Errors[]): Errors => [
   medianError(errors.map(([tpot]) => tpot)),

@@ -76,7 +76,7 @@ function divisorsOf(value: number): readonly number[] {
  * The largest whole number from 1 to `bound` whose slack is not negative, of a slack that never grows: between a number that
  * fits and one that does not, where a straight line would cross zero, and halfway where that is slow.
  */
-export function largestInteger(slack: (value: number) => number, bound: number): number | null {
+function largestInteger(slack: (value: number) => number, bound: number): number | null {
   let fits = { value: 1, slack: slack(1) };
   if (fits.slack < 0) return null;
   let fails = { value: bound, slack: slack(bound) };

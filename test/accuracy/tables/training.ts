@@ -3,7 +3,7 @@ import { trainingFlopsPerToken } from '../../../src/sim/compute/flops';
 import type { FittedConstants } from '../../../src/sim/compute/machine';
 import { trainStep } from '../../../src/sim/compute/train-step';
 import { simulate } from '../../../src/sim/simulate';
-import { fit, leaveOneOut, type Point, rootMeanSquare } from '../leave-out';
+import { leastCost, leaveOneOut, type Point, rootMeanSquare } from '../leave-out';
 import { commandOf, scenarioOfSetting } from '../measured';
 import { deepseekV3, qwen3With30b, qwen3With235b } from '../models';
 import type { AccuracyRow, AccuracyTable } from '../report/table';
@@ -42,7 +42,7 @@ const constantsOf = (point: Point): FittedConstants => ({
 /** The constants with the least RMS error of speed on some rows. */
 export const fitTraining = (runs: readonly TrainingRun[]): FittedConstants =>
   constantsOf(
-    fit(present, (point) => rootMeanSquare(runs.map((run) => speedError(run, constantsOf(point))))),
+    leastCost(present, (point) => rootMeanSquare(runs.map((run) => speedError(run, constantsOf(point))))),
   );
 
 /** Every row under constants that were fitted on the rows of other groups. */

@@ -295,7 +295,7 @@ prefill:
     expect(valuesOf(document.facts)).toMatchObject({
       'layout.tp': 4,
       'layout.ep': 4,
-      'vllm.gpuMemoryUtilization': 0.9,
+      'workload.memoryFraction': 0.9,
       'kubernetes.gpusPerPod': 4,
     });
     expect(factOf(document, 'layout.tp').key).toBe('tensorParallelSize');
