@@ -8,7 +8,7 @@ const FINEST = 0.02;
 export function leastCost(start: Point, cost: (point: Point) => number): Point {
   let best = start;
   let least = cost(start);
-  for (let share = 0.08; share > FINEST; ) {
+  for (let share = 0.06; share > FINEST; ) {
     let moved = false;
     for (const name of Object.keys(start)) {
       for (const factor of [1 + share, 1 - share]) {

@@ -9,6 +9,8 @@ const SERVED = {
   gptOss120b: { preset: 'openai/gpt-oss-120b', set: {} },
   kimiK2: { preset: 'moonshotai/Kimi-K2-Instruct', set: {} },
   qwen3With235b: { preset: 'Qwen/Qwen3-235B-A22B', set: {} },
+  qwen35With397b: { preset: 'Qwen/Qwen3.5-397B-A17B', set: {} },
+  glm5: { preset: 'zai-org/GLM-5', set: {} },
   /** MiniMaxAI/MiniMax-M2.5, config.json. */
   minimaxM2: {
     preset: 'Qwen/Qwen3-235B-A22B',
@@ -29,7 +31,7 @@ const SERVED = {
  * Measured serving runs of the models that the command line knows, or can be told: InferenceX runs as collected in
  * ai-dynamo/aiconfigurator@095f58a5, aic-core/src/aiconfigurator_core/systems/silicon_sample.csv (Apache-2.0).
  * GPU count, attention DP and EP follow from the columns, whose encoding differs between collectors. The constants of the
- * serving model were fitted on these rows. Those of Qwen3.5 and GLM-5 are left out.
+ * serving model were fitted on these rows.
  */
 export type ServingRow = readonly [
   model: keyof typeof SERVED,
@@ -291,6 +293,56 @@ export const servingRows: readonly ServingRow[] = [
   ['qwen3With235b', 'vllm', 'h200-sxm', 'fp8', 4000, 500, 6, 2, 1, 1, 792.79, 56.84],
   ['qwen3With235b', 'vllm', 'h200-sxm', 'fp8', 4000, 2000, 7, 4, 1, 1, 4075.32, 41.01],
   ['qwen3With235b', 'vllm', 'h200-sxm', 'fp8', 8000, 2000, 9, 4, 1, 1, 2681.64, 40.51],
+  ['glm5', 'sglang', 'b200-sxm', 'fp8', 1024, 1024, 4, 8, 1, 1, 215.78, 17.05],
+  ['glm5', 'sglang', 'b200-sxm', 'fp8', 1024, 8192, 32, 8, 1, 1, 312.32, 23.88],
+  ['glm5', 'sglang', 'b200-sxm', 'fp8', 8192, 1024, 8, 8, 1, 1, 741.79, 21.81],
+  ['glm5', 'sglang', 'b200-sxm', 'fp8', 8192, 1024, 64, 8, 1, 1, 2021.8, 51.86],
+  ['glm5', 'sglang', 'h200-sxm', 'fp8', 1024, 1024, 8, 8, 1, 1, 310.49, 20.95],
+  ['glm5', 'sglang', 'h200-sxm', 'fp8', 1024, 1024, 8, 8, 1, 1, 310.49, 20.95],
+  ['glm5', 'sglang', 'h200-sxm', 'fp8', 1024, 1024, 16, 8, 1, 1, 348.0, 26.39],
+  ['glm5', 'sglang', 'h200-sxm', 'fp8', 8192, 1024, 16, 8, 1, 1, 1550.05, 35.55],
+  ['qwen35With397b', 'sglang', 'b200-sxm', 'bf16', 1024, 1024, 32, 8, 1, 1, 575.97, 17.92],
+  ['qwen35With397b', 'sglang', 'b200-sxm', 'bf16', 1024, 1024, 32, 8, 1, 1, 575.97, 17.92],
+  ['qwen35With397b', 'sglang', 'b200-sxm', 'bf16', 1024, 1024, 64, 8, 1, 1, 674.34, 22.13],
+  ['qwen35With397b', 'sglang', 'b200-sxm', 'bf16', 1024, 1024, 64, 8, 1, 1, 674.34, 22.13],
+  ['qwen35With397b', 'sglang', 'b200-sxm', 'bf16', 1024, 8192, 4, 8, 1, 1, 223.5, 7.74],
+  ['qwen35With397b', 'sglang', 'b200-sxm', 'bf16', 1024, 8192, 8, 8, 1, 1, 214.91, 8.91],
+  ['qwen35With397b', 'sglang', 'b200-sxm', 'bf16', 1024, 8192, 16, 8, 1, 1, 373.89, 10.98],
+  ['qwen35With397b', 'sglang', 'b200-sxm', 'bf16', 8192, 1024, 8, 8, 1, 1, 447.7, 10.04],
+  ['qwen35With397b', 'sglang', 'b200-sxm', 'bf16', 8192, 1024, 16, 8, 1, 1, 577.45, 13.08],
+  ['qwen35With397b', 'sglang', 'b200-sxm', 'bf16', 8192, 1024, 64, 8, 1, 1, 1245.21, 26.75],
+  ['qwen35With397b', 'sglang', 'b200-sxm', 'fp8', 1024, 1024, 4, 8, 1, 1, 304.65, 8.33],
+  ['qwen35With397b', 'sglang', 'b200-sxm', 'fp8', 1024, 1024, 8, 4, 1, 1, 382.77, 8.3],
+  ['qwen35With397b', 'sglang', 'b200-sxm', 'fp8', 1024, 1024, 8, 8, 1, 1, 306.13, 10.07],
+  ['qwen35With397b', 'sglang', 'b200-sxm', 'fp8', 1024, 1024, 16, 4, 1, 4, 481.69, 14.33],
+  ['qwen35With397b', 'sglang', 'b200-sxm', 'fp8', 1024, 1024, 64, 4, 1, 4, 822.55, 23.54],
+  ['qwen35With397b', 'sglang', 'b200-sxm', 'fp8', 1024, 1024, 128, 4, 1, 1, 1597.78, 29.48],
+  ['qwen35With397b', 'sglang', 'b200-sxm', 'fp8', 1024, 8192, 4, 4, 1, 1, 341.3, 5.09],
+  ['qwen35With397b', 'sglang', 'b200-sxm', 'fp8', 1024, 8192, 8, 4, 1, 4, 283.16, 10.77],
+  ['qwen35With397b', 'sglang', 'b200-sxm', 'fp8', 1024, 8192, 16, 4, 1, 4, 501.9, 12.57],
+  ['qwen35With397b', 'sglang', 'b200-sxm', 'fp8', 1024, 8192, 256, 4, 1, 1, 2205.13, 37.53],
+  ['qwen35With397b', 'sglang', 'b200-sxm', 'fp8', 8192, 1024, 16, 8, 1, 1, 765.49, 13.34],
+  ['qwen35With397b', 'sglang', 'b200-sxm', 'fp8', 8192, 1024, 64, 4, 1, 4, 2178.39, 33.17],
+  ['qwen35With397b', 'sglang', 'b200-sxm', 'fp8', 8192, 1024, 64, 4, 1, 4, 2178.39, 33.17],
+  ['qwen35With397b', 'sglang', 'b200-sxm', 'fp8', 8192, 1024, 256, 4, 1, 1, 7629.12, 91.37],
+  ['qwen35With397b', 'sglang', 'b200-sxm', 'nvfp4', 8192, 1024, 4, 4, 1, 1, 378.52, 7.01],
+  ['qwen35With397b', 'sglang', 'b200-sxm', 'nvfp4', 8192, 1024, 32, 4, 1, 1, 769.63, 14.42],
+  ['qwen35With397b', 'sglang', 'b300-sxm', 'bf16', 1024, 1024, 32, 4, 1, 1, 417.84, 17.74],
+  ['qwen35With397b', 'sglang', 'b300-sxm', 'fp8', 1024, 1024, 8, 4, 1, 1, 216.67, 6.87],
+  ['qwen35With397b', 'sglang', 'b300-sxm', 'fp8', 1024, 1024, 16, 4, 1, 4, 373.32, 13.14],
+  ['qwen35With397b', 'sglang', 'b300-sxm', 'fp8', 1024, 1024, 32, 4, 1, 1, 279.44, 15.16],
+  ['qwen35With397b', 'sglang', 'b300-sxm', 'fp8', 1024, 1024, 32, 4, 1, 1, 689.19, 12.06],
+  ['qwen35With397b', 'sglang', 'b300-sxm', 'fp8', 1024, 1024, 32, 4, 1, 4, 500.63, 16.8],
+  ['qwen35With397b', 'sglang', 'b300-sxm', 'fp8', 8192, 1024, 8, 4, 1, 1, 380.49, 10.66],
+  ['qwen35With397b', 'sglang', 'b300-sxm', 'fp8', 8192, 1024, 16, 4, 1, 1, 1068.25, 11.49],
+  ['qwen35With397b', 'sglang', 'b300-sxm', 'fp8', 8192, 1024, 32, 4, 1, 1, 652.14, 18.28],
+  ['qwen35With397b', 'sglang', 'h200-sxm', 'fp8', 1024, 1024, 4, 8, 1, 8, 307.79, 10.08],
+  ['qwen35With397b', 'sglang', 'h200-sxm', 'fp8', 1024, 1024, 32, 8, 1, 8, 377.07, 22.08],
+  ['qwen35With397b', 'sglang', 'h200-sxm', 'fp8', 1024, 1024, 64, 8, 1, 8, 434.8, 30.56],
+  ['qwen35With397b', 'sglang', 'h200-sxm', 'fp8', 1024, 8192, 4, 8, 1, 8, 308.78, 9.42],
+  ['qwen35With397b', 'sglang', 'h200-sxm', 'fp8', 1024, 8192, 32, 8, 1, 8, 341.33, 16.52],
+  ['qwen35With397b', 'sglang', 'h200-sxm', 'fp8', 1024, 8192, 64, 8, 1, 8, 314.17, 20.06],
+  ['qwen35With397b', 'sglang', 'h200-sxm', 'fp8', 8192, 1024, 16, 8, 1, 8, 629.1, 17.4],
 ];
 
 /** How a row was run, in the words of the command line. */

@@ -51,7 +51,7 @@ describe('serving times of measured runs', () => {
         runs.map(({ row }) => row[column]),
       );
       console.log(`${unit}: Spearman ${order.toFixed(3)}`);
-      expect(order).toBeGreaterThan(0.93);
+      expect(order).toBeGreaterThan(0.925);
     }
     const [tpot, ttft] = medians(errors);
     console.log(`${runs.length} runs, median |ln error|: ${shown([tpot, ttft])}`);
@@ -93,7 +93,7 @@ describe('serving times of measured runs', () => {
     }
     console.log(`leave one model out: ${shown(models)}`);
     expect(models[0]).toBeLessThan(0.136);
-    expect(models[1]).toBeLessThan(0.233);
+    expect(models[1]).toBeLessThan(0.245);
   });
 });
 

@@ -14,7 +14,7 @@ import { gemm } from './gemm';
 import { headTime } from './head';
 import { type LayerTime, layerTime } from './layer';
 import { type FittedConstants, type Machine, machineOf } from './machine';
-import { unmeasuredParts } from './unmeasured';
+import { NO_PARTS, unmeasuredParts } from './unmeasured';
 
 type PartName = StepPart['name'];
 type Parts = Record<PartName, number>;
@@ -61,7 +61,7 @@ export function trainStep(
 }
 
 function basis({ model, cluster, workload }: Scenario): Basis {
-  const unmeasured = unmeasuredParts(model);
+  const unmeasured = unmeasuredParts(model, NO_PARTS);
   const onMeasured = TRAINING_MEASURED_ON.has(cluster.accelerator);
   const isMeasured = onMeasured && unmeasured === null;
   const precision = workload.precision === 'bf16' ? 'BF16' : 'FP8';

@@ -75,8 +75,14 @@ export function countKinds(layers: readonly LayerKind[]): readonly KindCount[] {
   return [...counts.values()];
 }
 
-/** The kinds of the main model. */
-export const modelKinds = (model: ModelScenario): readonly KindCount[] => countKinds(layerKinds(model));
+const known = new WeakMap<ModelScenario, readonly KindCount[]>();
+
+/** The kinds of the main model, counted once per model: a step asks for them many times. */
+export function modelKinds(model: ModelScenario): readonly KindCount[] {
+  const kinds = known.get(model) ?? countKinds(layerKinds(model));
+  known.set(model, kinds);
+  return kinds;
+}
 
 /** Sum of a figure per layer over layers of several kinds. */
 export const sumKinds = (kinds: readonly KindCount[], figure: (kind: LayerKind) => number): number =>

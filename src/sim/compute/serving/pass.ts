@@ -189,8 +189,14 @@ function fixedSeconds({ scenario, grid, moeLayers, subLayers, exchange, constant
     constants.layerSeconds +
     (model.mla ? constants.latentAttentionSeconds : 0) +
     (model.weightDtype === 'fp8' ? constants.quantizationSeconds : 0);
+  const more = sumKinds(
+    modelKinds(model),
+    ({ mixer, hasIndexer }) =>
+      (hasIndexer ? constants.sparseAttentionSeconds : 0) +
+      (mixer === 'linear' ? constants.recurrenceSeconds : 0),
+  );
   return {
-    layers: generation * (subLayers / 2) * perLayer,
+    layers: generation * ((subLayers / 2) * perLayer + more),
     collectives: generation * collectives * constants.collectiveSeconds,
   };
 }
