@@ -8,6 +8,7 @@ import { publishDiagnostics } from './editor/diagnostics';
 import { registerHovers } from './editor/hover';
 import { registerRulePages } from './editor/rule-pages';
 import { watchWorkspace } from './editor/scan';
+import { registerScenarioCompletion } from './editor/scenario-file/completion';
 import { type FileState, Session } from './editor/session';
 import { Panel, VIEW_TYPE } from './panel/panel';
 import { EngineClient } from './worker/client';
@@ -32,6 +33,7 @@ export function activate(context: vscode.ExtensionContext): MoeScopeApi {
     publishDiagnostics(session),
     registerCodeActions(session),
     registerHovers(session),
+    registerScenarioCompletion(),
     registerCodeLenses(session),
     registerRulePages(),
     registerCommands(session, extensionUri, (job, changes) =>

@@ -280,6 +280,7 @@ export const text = {
     start: 'Change one knob: every number beside it is recomputed.',
     startDetail: (step: string) => `One step takes ${step} now, made of:`,
     waiting: 'The variant is being simulated.',
+    save: 'Save as scenario',
     was: (value: string) => `was ${value}`,
     knobs: 'What to change',
     baseline: 'Baseline',

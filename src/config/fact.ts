@@ -1,3 +1,5 @@
+import type { ScenarioFile } from './scenario-file';
+
 /** Half-open range of UTF-16 offsets `[start, end)` in one file's text. */
 export interface TextRange {
   readonly start: number;
@@ -35,7 +37,15 @@ export type FrameworkId =
   | 'axolotl'
   | 'vllm'
   | 'sglang'
-  | 'trtllm';
+  | 'trtllm'
+  | 'moe-scope';
+
+/** An assignment that was followed to a value; `file` where it is another than the fact's own. */
+export interface FollowedStep {
+  readonly variable: string;
+  readonly range: TextRange;
+  readonly file?: string;
+}
 
 /** One thing that a file says (or that its framework implies), under a scenario name such as `layout.ep`. */
 export interface Fact {
@@ -58,8 +68,9 @@ export interface Fact {
   /**
    * For `constant` facts: the assignments that were followed, from the use to the literal.
    * The last one holds the literal text, so a fix that changes the value edits it there.
+   * It may lie in the scenario file that answers what the file takes from outside.
    */
-  readonly via?: readonly { readonly variable: string; readonly range: TextRange }[];
+  readonly via?: readonly FollowedStep[];
   /** For `unresolved` facts: the expression as written, e.g. `${14}`. */
   readonly expression?: string;
   /** For `default` and `derived` facts: source or rule in words. */
@@ -69,6 +80,8 @@ export interface Fact {
    * `linkJobs` leaves such a fact unresolved in the job.
    */
   readonly condition?: string;
+  /** Stated by a scenario file: goes before all that the job's own files say, as a what-if does. */
+  readonly pin?: true;
 }
 
 /** Something wrong with the text itself (half-typed JSON, an unclosed quote, CRLF in a script). */
@@ -95,8 +108,8 @@ export interface ReadDocument {
   readonly framework: FrameworkId;
   /** What the framework's name and version is called on screen, e.g. `Hugging Face config (deepseek_v3)`. */
   readonly title: string;
-  /** A `model` file describes a model; a `launch` file describes a job that runs one. */
-  readonly kind: 'model' | 'launch';
+  /** A `model` file describes a model, a `launch` file a job that runs one; a `scenario` file pins what those leave open. */
+  readonly kind: 'model' | 'launch' | 'scenario';
   readonly facts: readonly Fact[];
   readonly problems: readonly SyntaxProblem[];
   readonly models: readonly ModelReference[];
@@ -104,4 +117,6 @@ export interface ReadDocument {
   readonly isPart?: true;
   /** A launcher or a recipe outside this file states more: what is absent here is not at its default. */
   readonly partial?: true;
+  /** Of a scenario file: all its keys. */
+  readonly scenario?: ScenarioFile;
 }

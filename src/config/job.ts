@@ -1,4 +1,14 @@
-import type { Fact, FrameworkId, ModelReference, ReadDocument } from './fact';
+import type { Fact, FrameworkId, ModelReference, ReadDocument, TextRange } from './fact';
+
+/** Something that a scenario file names and that is not there. */
+export interface JobGap {
+  readonly what: 'job' | 'model' | 'command' | 'role';
+  readonly written: string;
+  /** Of what is written, in the scenario file. */
+  readonly range: TextRange;
+  /** What could stand there instead, where that is known. */
+  readonly choices: readonly string[];
+}
 
 /** One job of the workspace: a launch command with the model it runs, or a model file on its own. */
 export interface Job {
@@ -21,4 +31,8 @@ export interface Job {
   readonly missingFiles: readonly string[];
   /** Facts of the command, then those of the model; for one name the first resolved one counts. */
   readonly facts: readonly Fact[];
+  /** The scenario file that the job is of; `launch` and `model` are then what it names. */
+  readonly scenarioFile?: ReadDocument;
+  /** What the scenario file names in vain: without its job or its part of it there is nothing to simulate. */
+  readonly gaps?: readonly JobGap[];
 }

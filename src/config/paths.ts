@@ -24,6 +24,16 @@ export function partsOf(path: string): string[] {
   return parts;
 }
 
+/** `/data/run.sh` or `C:/data/run.sh`. */
+export function isAbsolutePath(path: string): boolean {
+  return /^(\/|[a-z]:\/)/i.test(path);
+}
+
+/** Last part of a path or URI. */
+export function fileNameOf(file: string): string {
+  return partsOf(plainPath(file)).at(-1) ?? file;
+}
+
 export function folderOf(path: string): string {
   const end = path.lastIndexOf('/');
   return end === -1 ? '' : path.slice(0, end);

@@ -18,7 +18,7 @@ function isReadable(text: string): boolean {
 export function read(source: SourceText): ReadDocument | null {
   if (!isReadable(source.text)) return null;
   for (const framework of FRAMEWORKS) {
-    if (!framework.mightBe(source.text)) continue;
+    if (!framework.mightBe(source.text, source.file)) continue;
     const document = framework.read(source);
     if (document !== null) return document;
   }
@@ -26,9 +26,9 @@ export function read(source: SourceText): ReadDocument | null {
 }
 
 /** Whether `read` may find something: a few substring searches, so that a foreign file costs nothing. */
-export function mightBeOurs(text: string): boolean {
+export function mightBeOurs(text: string, file: string): boolean {
   return (
     isReadable(text) &&
-    (FRAMEWORKS.some((framework) => framework.mightBe(text)) || mightCall(text) || mightName(text))
+    (FRAMEWORKS.some((framework) => framework.mightBe(text, file)) || mightCall(text) || mightName(text))
   );
 }

@@ -49,7 +49,7 @@ function lenses(analysis: JobAnalysis, state: FileState): vscode.CodeLens[] {
 
 /** The top of the file, or of the command's own block where a file holds several. */
 function anchor({ job }: JobAnalysis): number {
-  if (job.command === null && job.role === null) return 0;
+  if (job.scenarioFile || (job.command === null && job.role === null)) return 0;
   const own = job.facts.filter(
     (fact) =>
       fact.file === job.launch?.file &&

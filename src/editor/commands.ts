@@ -4,6 +4,7 @@ import type { Change } from '../plan/whatif';
 import { FieldError, parseField } from '../scenario/fields';
 import type { JobAnalysis } from '../worker/analysis';
 import { fileName } from './convert';
+import { createScenario } from './scenario-file/new-scenario';
 import type { FileState, Session } from './session';
 
 /** A job as commands pass it: by its file's URI and its id. */
@@ -30,6 +31,10 @@ export function registerCommands(
       if (!found) return;
       const changes = await askChange(found.job);
       if (changes) show(targetOf(found), changes);
+    }),
+    vscode.commands.registerCommand('moeScope.newScenario', async (given?: unknown) => {
+      const found = await findJob(session, given);
+      if (found) await createScenario(found.state.uri, found.job);
     }),
     vscode.commands.registerCommand('moeScope.openSample', () => openSample(extensionUri)),
   );

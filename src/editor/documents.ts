@@ -35,7 +35,7 @@ export async function configText(uri: vscode.Uri): Promise<string | undefined> {
   // Loaded with the first file: the readers come along, and activation must not wait for them.
   const { mightBeOurs } = await import('../config/read');
   const text = await fileText(uri);
-  return text !== undefined && mightBeOurs(text) ? text : undefined;
+  return text !== undefined && mightBeOurs(text, uri.path) ? text : undefined;
 }
 
 /** The newest text of a file: of its editor, else from disk; `undefined` when there is none or it is no candidate. */

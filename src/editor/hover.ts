@@ -1,6 +1,9 @@
 import * as vscode from 'vscode';
 import type { Fact } from '../config/fact';
+import { field } from '../scenario/fields';
+import { rangeText } from '../scenario/scenario-keys';
 import { meaning } from './meaning';
+import { keyHover } from './scenario-file/hover';
 import { selector } from './selector';
 import type { FileState, Session } from './session';
 
@@ -12,10 +15,14 @@ export function registerHovers(session: Session): vscode.Disposable {
       if (!state) return undefined;
       const offset = document.offsetAt(position);
       const fact = factAt(state, offset);
-      if (!fact) return undefined;
+      const key = state.analysis.document && keyHover(state.analysis.document, offset);
+      if (!fact)
+        return key && new vscode.Hover(new vscode.MarkdownString(key.text), state.positions.range(key.range));
       const job = jobOf(state, fact);
-      const text = meaning(fact, job, job && state.simulated.get(job.job.id));
-      if (!text) return undefined;
+      const said = meaning(fact, job, job && state.simulated.get(job.job.id));
+      if (!said) return undefined;
+      const known = fact.pin && field(fact.name);
+      const text = known ? `${said}\n\n\`${fact.name}\`: ${rangeText(known)}.` : said;
       const from = Math.min(fact.keyRange.start, fact.range.start);
       const sameLine = state.positions.position(from).line === state.positions.position(fact.range.end).line;
       const start = sameLine && offset >= from ? from : fact.range.start;
@@ -34,7 +41,7 @@ function factAt(state: FileState, offset: number): Fact | undefined {
     state.analysis.document?.facts.filter(({ state: how }) => how !== 'default' && how !== 'derived') ?? [];
   return (
     written.find((fact) => covers(fact.range) || covers(fact.keyRange)) ??
-    written.find((fact) => fact.via?.some(({ range }) => covers(range)))
+    written.find((fact) => fact.via?.some(({ range, file }) => file === undefined && covers(range)))
   );
 }
 

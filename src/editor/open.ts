@@ -6,7 +6,8 @@ import type { Session } from './session';
 /** Opens the line that a fact's value stands on: the assignment, where it was followed through variables. */
 export async function openFact(fact: Fact, session: Session): Promise<void> {
   if (fact.file.startsWith('preset:')) return;
-  await openRange(fact.file, fact.via?.at(-1)?.range ?? fact.range, session);
+  const last = fact.via?.at(-1);
+  await openRange(last?.file ?? fact.file, last?.range ?? fact.range, session);
 }
 
 export async function openFinding(finding: Finding, session: Session): Promise<void> {

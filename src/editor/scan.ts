@@ -5,7 +5,7 @@ import { scanEnabled } from './settings';
 
 const NAMES = '{json,sh,bash,slurm,sbatch,yaml,yml,toml,conf}';
 /** What is searched, in the order in which it counts when there are more files than a scan may read. */
-const SEARCHES = ['**/*.{sh,bash,slurm,sbatch}', '**/*config*.json', '**/*.json'];
+const SEARCHES = ['**/*.moe.{yaml,yml}', '**/*.{sh,bash,slurm,sbatch}', '**/*config*.json', '**/*.json'];
 const SKIPPED = ['node_modules', '.git', 'dist', 'build', '.venv', 'venv', '__pycache__'];
 const EXCLUDE = `**/{${SKIPPED.join(',')}}/**`;
 

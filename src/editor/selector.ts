@@ -5,6 +5,7 @@ export const selector: vscode.DocumentSelector = [
   { language: 'json' },
   { language: 'jsonc' },
   { language: 'shellscript' },
+  { language: 'yaml' },
   { language: 'plaintext', pattern: '**/*.{slurm,sbatch}' },
   { language: 'plaintext', scheme: 'untitled' },
 ];

@@ -2,6 +2,7 @@ import type { Fact } from '../config/fact';
 import type { Job } from '../config/job';
 import type { Provenance } from '../scenario/provenance';
 import type { Scenario } from '../scenario/scenario';
+import { isLegalPin } from '../scenario/scenario-keys';
 import type { SimulationResult } from '../sim/result';
 import type { RuleContext } from './rule';
 
@@ -21,10 +22,24 @@ export interface ContextOptions {
 const isWritten = (fact: Fact): boolean =>
   (fact.state === 'literal' || fact.state === 'constant') && !fact.file.startsWith(PRESET);
 
+/**
+ * The job's facts with a legal pin of a scenario file in place of what it goes before. Rules know the framework's own
+ * words for communication, so that of those the framework's stay.
+ */
+function judgedFacts({ facts, framework, scenarioFile }: Job): readonly Fact[] {
+  if (!scenarioFile) return facts;
+  const isJudged = ({ name, value, pin }: Fact) =>
+    pin === true &&
+    isLegalPin(name, value) &&
+    (framework === 'moe-scope' || !name.startsWith('communication.'));
+  const pinned = new Set(facts.filter(isJudged).map(({ name }) => name));
+  return facts.filter((fact) => (fact.pin ? isJudged(fact) : !pinned.has(fact.name)));
+}
+
 /** The view of one job that rules get. A name that is unresolved anywhere in the job has no value at all. */
 export function makeContext(job: Job, options: ContextOptions = {}): RuleContext {
   const byName = new Map<string, Fact[]>();
-  for (const fact of job.facts) {
+  for (const fact of judgedFacts(job)) {
     const known = byName.get(fact.name);
     if (known) known.push(fact);
     else byName.set(fact.name, [fact]);

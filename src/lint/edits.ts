@@ -8,23 +8,27 @@ export function applyEdits(text: string, edits: readonly TextEdit[]): string {
   return ordered.reduce((t, e) => t.slice(0, e.range.start) + e.newText + t.slice(e.range.end), text);
 }
 
-/** Where the literal text of a fact stands: the last assignment that was followed, else the value itself. */
-export function literalRange(fact: Fact): TextRange {
-  return (fact.state === 'constant' ? fact.via?.at(-1)?.range : undefined) ?? fact.range;
+/**
+ * Where the literal text of a fact stands: the last assignment that was followed, else the value itself. It may be the
+ * scenario file that answers a variable.
+ */
+export function literalPlace(fact: Fact): Location {
+  const last = fact.state === 'constant' ? fact.via?.at(-1) : undefined;
+  return { file: last?.file ?? fact.file, range: last?.range ?? fact.range };
 }
 
 /**
- * Change the literal behind a fact. `null` when the text there is not the plain value, so that nothing but
+ * Change the literal behind a fact; `text` is that of the file in which it stands. `null` when the text there is not the plain value, so that nothing but
  * the value would be replaced (`$((8 * N))`, a range that does not cover a number).
  */
 export function setValue(fact: Fact, value: string | number, text: string | undefined): TextEdit | null {
   if (fact.state !== 'literal' && fact.state !== 'constant') return null;
   if (text === undefined) return null;
-  const range = literalRange(fact);
+  const { file, range } = literalPlace(fact);
   const written = /^(["']?)(.*)\1$/s.exec(text.slice(range.start, range.end));
   const quote = written?.[1] ?? '';
   if (!written || written[2] !== String(fact.value)) return null;
-  return { file: fact.file, range, newText: `${quote}${value}${quote}` };
+  return { file, range, newText: `${quote}${value}${quote}` };
 }
 
 interface Line extends TextRange {

@@ -1,7 +1,7 @@
 import type { Fact, Location, ReadDocument, TextRange } from '../config/fact';
 import type { Job } from '../config/job';
 import { type ContextOptions, makeContext } from './context';
-import { literalRange } from './edits';
+import { literalPlace } from './edits';
 import type { Finding, Severity } from './finding';
 import { documentRules, rules } from './registry';
 import type { RuleDescription, RuleHit } from './rule';
@@ -22,7 +22,8 @@ export interface LintOptions extends ContextOptions {
  */
 export function lintJob(job: Job, options: LintOptions = {}): Finding[] {
   const context = makeContext(job, options);
-  const active = rules.filter((rule) => rule.frameworks.includes(job.framework));
+  const all = job.scenarioFile ? [job.framework, job.scenarioFile.framework] : [job.framework];
+  const active = rules.filter((rule) => rule.frameworks.some((framework) => all.includes(framework)));
   return judge(active, (rule) => rule.check(context), options);
 }
 
@@ -82,7 +83,8 @@ function judge<R extends RuleDescription>(
 
 /** Places where a comment silences the hit: its own, and the assignments that its own value comes from. */
 function anchors(hit: RuleHit): readonly TextRange[] {
-  return [hit.range, ...(hit.operands?.[0]?.via ?? []).map((step) => step.range)];
+  const own = (hit.operands?.[0]?.via ?? []).filter((step) => step.file === undefined);
+  return [hit.range, ...own.map((step) => step.range)];
 }
 
 function finding(rule: RuleDescription, hit: RuleHit, options: LintOptions): Finding {
@@ -105,7 +107,7 @@ function finding(rule: RuleDescription, hit: RuleHit, options: LintOptions): Fin
 function relatedOperands(hit: RuleHit): readonly (Location & { message: string })[] {
   return (hit.operands ?? [])
     .filter((fact) => fact.state === 'literal' || fact.state === 'constant')
-    .map((fact) => ({ file: fact.file, range: literalRange(fact), message: describe(fact) }))
+    .map((fact) => ({ ...literalPlace(fact), message: describe(fact) }))
     .filter((r) => r.file !== hit.file || r.range.start !== hit.range.start || r.range.end !== hit.range.end);
 }
 
@@ -128,6 +130,8 @@ interface Fallback {
 function fallbackVariables(fact: Fact, text: LintOptions['text']): readonly Fallback[] {
   const content = text?.(fact.file);
   if (content === undefined || fact.state !== 'constant') return [];
+  // What a scenario file answers is no fallback, wherever it is used.
+  if (fact.via?.some((step) => step.file !== undefined)) return [];
   return [fact.range, ...(fact.via ?? []).map((step) => step.range)].flatMap((range) => {
     const upToEnd = content.slice(Math.max(0, range.start - 80), range.end);
     const inside = /\$\{(\w+):?[-=][^{}]*$/.exec(upToEnd);

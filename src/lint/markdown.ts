@@ -15,6 +15,7 @@ const frameworkNames: Readonly<Record<FrameworkId, string>> = {
   vllm: 'vLLM',
   sglang: 'SGLang',
   trtllm: 'TensorRT-LLM',
+  'moe-scope': 'MoE Scope scenario',
 };
 
 const severityNames: Readonly<Record<Severity, string>> = {

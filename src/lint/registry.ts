@@ -7,6 +7,8 @@ import { megatronModelRules } from './rules/megatron-model';
 import { megatronOptionRules } from './rules/megatron-options';
 import { megatronOverlapRules } from './rules/megatron-overlap';
 import { megatronRoutingRules } from './rules/megatron-routing';
+import { scenarioJobRules } from './rules/scenario-job';
+import { scenarioKeyRules } from './rules/scenario-keys';
 import { simulatedRules } from './rules/simulated';
 import { vllmEplbRules } from './rules/vllm-eplb';
 import { vllmLayoutRules } from './rules/vllm-layout';
@@ -25,11 +27,12 @@ export const rules: readonly Rule[] = [
   ...huggingfaceRules,
   ...huggingfaceKeyRules,
   ...generalRules,
+  ...scenarioJobRules,
   ...simulatedRules,
 ];
 
 /** Rules over the text of one file. */
-export const documentRules: readonly DocumentRule[] = generalDocumentRules;
+export const documentRules: readonly DocumentRule[] = [...generalDocumentRules, ...scenarioKeyRules];
 
 /** Every rule, by code: for lists, settings and pages. */
 export const allRules: readonly RuleDescription[] = [...rules, ...documentRules].sort((a, b) =>

@@ -59,7 +59,11 @@ export interface RuleDescription {
   readonly why: string;
   /** Where the framework checks it: repository, commit, file, line or symbol. */
   readonly source: string;
-  readonly example: { readonly language: 'bash' | 'json'; readonly bad: string; readonly good: string };
+  readonly example: {
+    readonly language: 'bash' | 'json' | 'yaml';
+    readonly bad: string;
+    readonly good: string;
+  };
   /** When it stays silent or speaks more quietly, and why. */
   readonly limits?: string;
   /** True for rules that need `context.result`. */

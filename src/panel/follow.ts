@@ -11,6 +11,7 @@ export function turnsTo(file: string, { analysis, changes }: OnShow): boolean {
   // A what-if is work: it ends by the user's own word.
   if (changes > 0) return false;
   if (!analysis) return true;
-  // A look at the model config of the job on show, by a click on one of its values, say, is about that job.
-  return analysis.file !== file && !analysis.jobs.some(({ job }) => job.model?.file === file);
+  // A look at the model config or the script of the job on show, by a click on one of its values, say, is about that job.
+  const files = analysis.jobs.flatMap(({ job }) => [job.model?.file, job.launch?.file]);
+  return analysis.file !== file && !files.includes(file);
 }

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { CancelSource } from '../editor/cancel';
 import { fileName } from '../editor/convert';
 import { openFact, openFinding } from '../editor/open';
+import { createScenario } from '../editor/scenario-file/new-scenario';
 import type { FileState, Session } from '../editor/session';
 import type { Finding } from '../lint/finding';
 import type { Change } from '../plan/whatif';
@@ -282,6 +283,12 @@ export class Panel implements vscode.Disposable {
       case 'openFinding': {
         const finding = this.listed[message.index];
         if (finding) await openFinding(finding, this.session);
+        return;
+      }
+      case 'saveScenario': {
+        const state = this.shown?.state;
+        const job = state?.analysis.jobs.find((one) => one.job.id === this.job?.id);
+        if (state && job) await createScenario(state.uri, job, this.changes);
         return;
       }
       case 'copyText':

@@ -96,6 +96,8 @@ export type FromWebview =
   | { readonly type: 'openFinding'; readonly index: number }
   /** Simulate these changes beside the baseline; an empty list goes back to the baseline alone. */
   | { readonly type: 'whatIf'; readonly changes: readonly Change[] }
+  /** Write a scenario file of the job with the changes of the what-if on show as pins. */
+  | { readonly type: 'saveScenario' }
   | { readonly type: 'copyText'; readonly text: string; readonly what: string }
   | { readonly type: 'saveFile'; readonly fileName: string; readonly base64: string };
 

@@ -39,6 +39,7 @@ const TRAITS: Readonly<Record<FrameworkId, FrameworkTraits>> = {
   vllm: serving('vllm', true),
   sglang: serving('sglang', true),
   trtllm: serving('tensorrt-llm', false),
+  'moe-scope': unsaid,
 };
 
 /** Frameworks whose jobs Megatron-Core lays out. */

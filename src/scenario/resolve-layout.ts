@@ -76,7 +76,7 @@ function twoGrids(
   gpusPerNode: number,
 ): LayoutAndNodes {
   const isMegatron = traitsOf(framework).megatronCore;
-  const isLaunch = framework !== null && framework !== 'huggingface' && !isMaxTextModel(r, framework);
+  const isLaunch = framework !== null && !LAYOUT_FREE.has(framework) && !isMaxTextModel(r, framework);
   // A recipe of Megatron-Bridge is Python: what its overrides leave out cannot be read.
   const inRecipe = framework === 'megatron-bridge';
   const byDefault = inRecipe
@@ -170,6 +170,9 @@ function usualEtp(r: Resolver, framework: FrameworkId | null, tp: number): Sourc
     ? derived(ranks / ep, 'an engine splits over its ranks the experts that EP does not spread')
     : whole;
 }
+
+/** A model file has no layout, and what a scenario of its own leaves out is open. */
+const LAYOUT_FREE: ReadonlySet<FrameworkId> = new Set(['huggingface', 'moe-scope']);
 
 /** MaxText has files that describe a model beside those of jobs, which always have a pipeline size. */
 const isMaxTextModel = (r: Resolver, framework: FrameworkId): boolean =>

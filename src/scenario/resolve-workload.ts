@@ -102,7 +102,7 @@ function resolveConcurrency(
     framework === 'vllm' ||
     framework === 'trtllm' ||
     (framework === 'sglang' && !layout.attentionDataParallel);
-  if (stated && perReplica && stated.origin.kind === 'fact' && layout.dp > 1) {
+  if (stated && perReplica && stated.origin.kind === 'fact' && !r.isOverridden(name) && layout.dp > 1) {
     return r.set(
       name,
       derived(stated.value * layout.dp, `${stated.origin.fact.key} ${stated.value} × DP ${layout.dp}`),
@@ -122,7 +122,8 @@ function resolveContext(r: Resolver, framework: FrameworkId | null, meanLength: 
   const mean = derived(meanLength, 'input + half of the output: the mean over a request');
   const stated = r.given(name, positiveInteger);
   const { contextIsLimit } = traitsOf(framework);
-  if (stated && contextIsLimit && stated.origin.kind === 'fact' && stated.value > meanLength) {
+  const isLimit = contextIsLimit && stated?.origin.kind === 'fact' && !r.isOverridden(name);
+  if (stated && isLimit && stated.value > meanLength) {
     return r.set(name, mean);
   }
   return r.take(name, positiveInteger, mean);

@@ -113,8 +113,9 @@ export class Resolver {
     return sourced.value;
   }
 
+  /** Whether a what-if, `--set` or a scenario file decides the field, whatever else follows from the job's files. */
   isOverridden(name: string): boolean {
-    return this.overrides[name] !== undefined;
+    return this.overrides[name] !== undefined || this.factsByName.get(name)?.[0]?.pin === true;
   }
 }
 

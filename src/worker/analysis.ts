@@ -28,7 +28,7 @@ export interface FileAnalysis {
   readonly jobs: readonly JobAnalysis[];
   /** Of this file, and those of its jobs that lie in other files that they are read from. */
   readonly findings: readonly Finding[];
-  /** Paths, relative to the file, of model configs that it refers to and that were not given yet. */
+  /** Paths, relative to the file, of what it refers to and that was not given yet: model configs, a scenario's job. */
   readonly wanted: readonly string[];
   /** The same for other files that complete a job: options, a script that it starts. */
   readonly wantedFiles: readonly string[];
@@ -69,7 +69,7 @@ export interface SimulateRequest {
 export interface DocumentReply {
   /** Whether it is a MoE config. */
   readonly recognised: boolean;
-  /** Other files that were analysed with a model that is not theirs any more. */
+  /** Other files that were analysed with a model or a job that is not theirs any more. */
   readonly affects: readonly string[];
 }
 

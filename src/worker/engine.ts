@@ -1,6 +1,7 @@
+import type { Answers } from '../config/answers';
 import type { ReadDocument } from '../config/fact';
 import type { Job } from '../config/job';
-import { linkJobs, referencedConfigPaths } from '../config/link';
+import { gapMessage, linkJobs, namedJob, referencedConfigPaths, wantedModels } from '../config/link';
 import { type Effective, effectiveDocument } from '../config/link/effective';
 import { readOnce } from '../config/link/workspace';
 import { plainPath } from '../config/paths';
@@ -8,6 +9,7 @@ import type { SourceText } from '../config/read';
 import type { Finding } from '../lint/finding';
 import { lintDocument, lintJob, mergeFindings } from '../lint/lint';
 import { rules } from '../lint/registry';
+import { onScenarioFile } from '../lint/scenario-job';
 import { knobs } from '../plan/knobs';
 import { describeScenario, verdict } from '../plan/verdict';
 import { asOverrides, type Change, compare } from '../plan/whatif';
@@ -73,7 +75,7 @@ export class Engine {
     const findings = mergeFindings([
       ...lintDocument(document, { disabled, text: this.textOf }),
       ...analyses.flatMap(({ job, scenario, provenance }) =>
-        lintJob(job, { scenario, provenance, disabled, text: this.textOf }),
+        this.shown(job, lintJob(job, { scenario, provenance, disabled, text: this.textOf }), disabled),
       ),
     ]);
     return {
@@ -81,7 +83,7 @@ export class Engine {
       document,
       jobs: analyses,
       findings,
-      wanted: jobs.some((job) => job.launch && !job.model) ? referencedConfigPaths(document) : [],
+      wanted: wantedOf(document, jobs),
       wantedFiles,
     };
   }
@@ -94,11 +96,8 @@ export class Engine {
   *simulateJob(job: Job, request: Omit<SimulateRequest, 'jobId'>): Generator<number, Simulated> {
     const resolution = this.resolve(job, request.settings, request.overrides, request.artefacts);
     const result = resolution.scenario ? yield* this.run(resolution.scenario, request.engine) : null;
-    const findings = result
-      ? lintJob(job, { ...resolution, result, disabled: request.disabled, text: this.textOf }).filter(
-          isSimulated,
-        )
-      : [];
+    const options = { ...resolution, result, disabled: request.disabled, text: this.textOf };
+    const findings = result ? this.onOwnLines(job, lintJob(job, options).filter(isSimulated), []) : [];
     return {
       ...resolution,
       result: result && (request.matrices ? result : withoutMatrices(result)),
@@ -147,6 +146,8 @@ export class Engine {
   }
 
   private resolve(job: Job, settings: Values, overrides: Values, artefacts: Artefacts = {}): Resolution {
+    const [gap] = job.gaps ?? [];
+    if (gap) return { scenario: null, provenance: {}, problems: [gapMessage(gap)] };
     return resolveScenario({ framework: job.framework, facts: job.facts, settings, overrides, artefacts });
   }
 
@@ -173,8 +174,53 @@ export class Engine {
     if (document === null) return { document, jobs: [], files, missing };
     if (document.kind === 'model') return { document, jobs: linkJobs([document]), files, missing };
     const models = sources.map(readOnce).filter((other) => other?.kind === 'model') as ReadDocument[];
+    if (document.kind === 'scenario') return this.linkScenario(document, models, sources);
     const jobs = linkJobs([document, ...models], { sources }).filter((job) => job.launch === document);
     return { document, jobs, files: [...files, ...jobs.flatMap((job) => job.files)], missing };
+  }
+
+  /** The jobs of a scenario file: those of the file that it names, read with its answers. */
+  private linkScenario(
+    document: ReadDocument,
+    models: readonly ReadDocument[],
+    sources: readonly SourceText[],
+  ): Linked {
+    const named = namedJob(document, plainPath);
+    const source = sources.find(({ file }) => named?.isAt(file));
+    const workspace = { sources, pathOf: plainPath };
+    const base = source && effectiveDocument(source, workspace);
+    const around = base?.document && base.document.kind !== 'model' ? [...models, base.document] : models;
+    const readWith = (_file: string, answers: Answers): ReadDocument | null =>
+      source ? effectiveDocument({ ...source, answers }, workspace).document : null;
+    const jobs = linkJobs([document, ...around], { sources, read: readWith }).filter(
+      (job) => job.scenarioFile === document,
+    );
+    const fromHere = (base?.missing ?? []).map((path) => named!.besideJob(path));
+    return {
+      document,
+      jobs,
+      files: [...(source ? [source.file] : []), ...(base?.files ?? []), ...jobs.flatMap((job) => job.files)],
+      missing: named && !source ? [named.path] : fromHere,
+    };
+  }
+
+  /** What is shown of a job's findings: of a scenario file's job not what its script's own job has as well. */
+  private shown(job: Job, findings: readonly Finding[], disabled: readonly string[]): Finding[] {
+    if (!job.scenarioFile) return [...findings];
+    const base = job.launch ?? job.model;
+    if (base === null) return this.onOwnLines(job, findings, []);
+    const options = { disabled, text: this.textOf };
+    const unanswered = this.linkedOf(base.file);
+    const before = [
+      ...(unanswered.document ? lintDocument(unanswered.document, options) : []),
+      ...unanswered.jobs.flatMap((other) => lintJob(other, options)),
+    ];
+    return this.onOwnLines(job, [...findings, ...lintDocument(base, options)], before);
+  }
+
+  private onOwnLines(job: Job, findings: readonly Finding[], before: readonly Finding[]): Finding[] {
+    const own = job.scenarioFile;
+    return onScenarioFile(job, findings, before, own && this.textOf(own.file));
   }
 
   /** Links again what a file that came, changed or went may be part of; names what is another job now. */
@@ -184,7 +230,7 @@ export class Engine {
       const isPart = before.files.includes(changed);
       const paths = [...before.missing, ...before.jobs.flatMap((job) => job.missingFiles)];
       const isAwaited = paths.some((path) => nameOf(path) === name);
-      const runsModel = isModel && before.jobs.some((job) => job.launch);
+      const runsModel = isModel && before.jobs.some((job) => job.launch || job.scenarioFile);
       if (file === changed || !(isPart || isAwaited || runsModel)) return [];
       const now = this.link(file);
       this.linked.set(file, now);
@@ -197,6 +243,12 @@ export class Engine {
   }
 
   private readonly textOf = (file: string): string | undefined => this.documents.get(file)?.text;
+}
+
+/** Model configs that a file's jobs refer to and that were not given yet, as paths relative to it. */
+function wantedOf(document: ReadDocument, jobs: readonly Job[]): readonly string[] {
+  if (document.kind === 'scenario') return wantedModels(document, jobs);
+  return jobs.some((job) => job.launch && !job.model) ? referencedConfigPaths(document) : [];
 }
 
 const simulatedCodes = new Set(rules.filter((rule) => rule.simulated).map((rule) => rule.code));

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { Answers } from '../../src/config/answers';
 import { linkJobs } from '../../src/config/link';
 import { read } from '../../src/config/read';
 import { readShell } from '../../src/config/syntax/shell';
@@ -53,6 +54,18 @@ const CONFIG = JSON.stringify(
   null,
   2,
 );
+const SCENARIO = `job: ../train.sh # which
+command: 2
+variables: { EP: 8, "1": /data/run, TP: '4' }
+model.router.groups: 8
+layout: { ep: 32, tp: 1, sequenceParallel: yes }
+cluster:
+  accelerator: h200-sxm
+  nodes: 4
+routing: { sigma: 0.4 }
+placement:
+  redundantExperts: 32
+`;
 const RECIPE = `identity: { model: { repo: "deepseek-ai/DeepSeek-V3" } }
 resources: { gpus_per_node: 4 }
 backend:
@@ -146,6 +159,7 @@ for TP in {1,2}; do python -m scripts.performance.setup_experiment -mr \${NAME,,
 `;
 const FILES = [
   ['slurm.sh', BRIDGE],
+  ['wide.moe.yaml', SCENARIO],
   ['model_config.yaml', MEGATRON_YAML],
   ['verl.sh', VERL],
   ['train.toml', TITAN],
@@ -214,6 +228,13 @@ function apply(text: string, list: readonly Edit[]): string {
   }, text);
 }
 
+const ANSWERS: Answers = new Map(
+  ['EP', 'TP', '1', 'NUM_EXPERTS', 'MODEL'].map((name, i) => [
+    name,
+    { text: String(2 ** i), file: 'x.moe.yaml', range: { start: 1_000_000, end: 1_000_001 } },
+  ]),
+);
+
 /** What holds for whatever is read of whatever text. */
 function check(file: string, text: string): void {
   const document = read({ file, text });
@@ -244,6 +265,10 @@ function check(file: string, text: string): void {
         fact.value,
       ]);
     }
+  }
+  for (const fact of read({ file, text, answers: ANSWERS })?.facts ?? []) {
+    inside(fact.range);
+    for (const step of fact.via ?? []) if (step.file === undefined) inside(step.range);
   }
   expect(() => linkJobs([document])).not.toThrow();
 }

@@ -2,6 +2,7 @@ import { runAll } from './registry';
 import './tests/activation';
 import './tests/diagnostics';
 import './tests/reading';
+import './tests/scenario-file';
 import './tests/session';
 
 /** What VS Code calls: the same file in the Node and in the web extension host. */

@@ -18,6 +18,7 @@ import {
 } from '../model/whatif';
 import type { Show } from '../state';
 import { deviceName, text } from '../strings';
+import { vscode } from '../vscode';
 
 const t = text.whatif;
 
@@ -134,6 +135,9 @@ export function WhatIf(props: Props) {
         <div class="actions">
           <button type="button" class="btn" onClick={() => onChange([])}>
             {t.back}
+          </button>
+          <button type="button" class="btn" onClick={() => vscode.postMessage({ type: 'saveScenario' })}>
+            {t.save}
           </button>
           <span class="legend">
             <span>

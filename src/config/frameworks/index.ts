@@ -10,6 +10,7 @@ import { megatronYaml } from './megatron/yaml';
 import { megatronBridge } from './megatron-bridge/megatron-bridge';
 import { megatronDeepSpeed } from './megatron-deepspeed/megatron-deepspeed';
 import { msSwift } from './ms-swift/ms-swift';
+import { scenarioFile } from './scenario-file/scenario-file';
 import { sglang } from './sglang/sglang';
 import { torchtitan } from './torchtitan/torchtitan';
 import { trtllm } from './trtllm/trtllm';
@@ -18,6 +19,7 @@ import { vllm } from './vllm/vllm';
 
 /** In the order in which they are asked; the first that recognises a file reads it. */
 export const FRAMEWORKS: readonly Framework[] = [
+  scenarioFile,
   huggingFace,
   deepspeed,
   torchtitan,

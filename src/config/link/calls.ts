@@ -27,7 +27,7 @@ export function scriptCalls(source: SourceText): ScriptCall[] {
   if (!mightCall(source.text) || !isShellSource(source)) return [];
   const assigned = source.text.matchAll(/(?:^|[\s;(])([A-Za-z_]\w*)=/gm);
   const names = [...new Set([...assigned].map((match) => match[1]!))].slice(0, MAX_VARIABLES);
-  return readShell(source.text, names).commands.flatMap((command) => callOf(command) ?? []);
+  return readShell(source.text, names, source.answers).commands.flatMap((command) => callOf(command) ?? []);
 }
 
 function callOf({ words, environment }: ShellCommand): ScriptCall | null {

@@ -32,7 +32,7 @@ export function configCalls(source: SourceText, workspace: Workspace): Named {
     if (found === undefined) missing.push(path);
     return found;
   };
-  for (const command of readShell(source.text, watched).commands) {
+  for (const command of readShell(source.text, watched, source.answers).commands) {
     const machines = accelerateFile(command);
     const cluster = machines === undefined ? undefined : find(machines.text!, source.file);
     const facts = cluster === undefined ? [] : accelerateFacts(cluster);

@@ -74,7 +74,7 @@ export class StartedScript {
     const body = call.isSubmitted
       ? inner.text
       : inner.text.replace(HEADER, (line) => line.replace(/\S/g, '#'));
-    this.source = { file: inner.file, text: text + body };
+    this.source = { file: inner.file, text: text + body, answers: outer.answers };
   }
 
   /** The document of the started script as one of the script that starts it. */
@@ -90,10 +90,11 @@ export class StartedScript {
 
   private fact(fact: Fact): Fact {
     const { via, ...rest } = fact;
-    const steps = via?.filter((step) => step.range.start >= this.prefix.length) ?? [];
+    const steps =
+      via?.filter((step) => step.file !== undefined || step.range.start >= this.prefix.length) ?? [];
     // A chain that ends in the other script has no literal here that an edit could change.
     const isWhole = via !== undefined && steps.length === via.length;
-    const moved = steps.map((step) => ({ ...step, range: this.shifted(step.range) }));
+    const moved = steps.map((step) => (step.file ? step : { ...step, range: this.shifted(step.range) }));
     const place = this.placeOf(fact.range);
     if (place !== null) return { ...rest, file: this.outer.file, range: place, keyRange: place };
     return {

@@ -1,7 +1,7 @@
 import type { Node } from 'jsonc-parser';
-import type { FactValue, SyntaxProblem, TextRange } from '../fact';
+import type { FactValue, FollowedStep, SyntaxProblem, TextRange } from '../fact';
 import { type JsonMember, membersOf as jsonMembers } from './json';
-import { type YamlNode, type YamlScalar, membersOf as yamlMembers } from './yaml';
+import { withAnswers, type YamlNode, type YamlScalar, membersOf as yamlMembers } from './yaml';
 
 /** One key of a structured file that holds a value, with the sections that it stands in. */
 export interface Setting {
@@ -16,6 +16,8 @@ export interface Setting {
   readonly value: FactValue | undefined;
   /** The value's text; strings without their quotes, so that an edit keeps them. */
   readonly range: TextRange;
+  /** Where a scenario file answers what the value takes from outside. */
+  readonly via?: readonly FollowedStep[];
 }
 
 const join = (section: string, key: string): string => (section === '' ? key : `${section}.${key}`);
@@ -54,7 +56,12 @@ export function settingsOfYaml(root: YamlNode | undefined, section = ''): Settin
     const path = join(section, key);
     if (value.kind === 'map') return settingsOfYaml(value, path);
     const own = { path, key, keyRange, range: valueRange };
-    if (value.kind === 'scalar') return [{ ...own, value: isSure(value) ? value.value : undefined }];
+    if (value.kind === 'scalar') {
+      const filled = withAnswers(value);
+      if (value.filled && filled.kind === 'scalar')
+        return [{ ...own, value: filled.value, via: value.filled.via }];
+      return [{ ...own, value: isSure(value) ? value.value : undefined }];
+    }
     return [
       { ...own, value: countsOf(value.items.map((item) => (item.kind === 'scalar' ? item.value : null))) },
     ];

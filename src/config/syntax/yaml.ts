@@ -11,6 +11,7 @@ import {
   type Scalar,
   type YAMLError,
 } from 'yaml';
+import { type Answers, type FilledText, fillIn } from '../answers';
 import type { SyntaxProblem, TextRange } from '../fact';
 import { holdsTemplate, maskTemplates } from './yaml/templates';
 
@@ -28,6 +29,8 @@ export interface YamlScalar {
   readonly style: 'plain' | 'single-quoted' | 'double-quoted' | 'block';
   /** A Helm or Jinja template stands in it, so that its text is not what will be read. */
   readonly templated: boolean;
+  /** Where everything that it takes from outside is answered: what will be read, as one string. */
+  readonly filled?: FilledText;
 }
 
 export interface YamlMember {
@@ -60,6 +63,7 @@ export interface YamlFile {
   readonly problems: readonly SyntaxProblem[];
   /** The text that was read: the file's, with templates replaced by filler of the same length. */
   readonly readable: string;
+  readonly answers?: Answers | undefined;
 }
 
 /** Longer files are data: nobody writes so much configuration, and the parser takes two seconds per MB. */
@@ -71,7 +75,7 @@ const MAX_PROBLEMS = 20;
 const NOWHERE: TextRange = { start: 0, end: 0 };
 
 /** Reads YAML with ranges; what cannot be read becomes a problem, and the rest stays readable. Never throws. */
-export function parseYaml(text: string): YamlFile {
+export function parseYaml(text: string, answers?: Answers): YamlFile {
   const failed = (message: string): YamlFile => ({
     documents: [],
     problems: [{ severity: 'error', message, range: NOWHERE }],
@@ -89,10 +93,10 @@ export function parseYaml(text: string): YamlFile {
     const problems: SyntaxProblem[] = [];
     const nodes = [...documents].flatMap((document) => {
       problems.push(...document.errors.map((error) => problemOf(error, text.length)));
-      const builder = new Builder(document, text, problems);
+      const builder = new Builder(document, text, problems, answers);
       return document.contents === null ? [] : [builder.node(document.contents).node];
     });
-    return { documents: nodes, problems: problems.slice(0, MAX_PROBLEMS), readable };
+    return { documents: nodes, problems: problems.slice(0, MAX_PROBLEMS), readable, answers };
   } catch {
     // The parser is recursive: thousands of brackets inside each other are more than the stack holds.
     return failed('This YAML is nested too deeply.');
@@ -141,6 +145,7 @@ class Builder {
     private readonly document: Document.Parsed,
     private readonly text: string,
     private readonly problems: SyntaxProblem[],
+    private readonly answers: Answers | undefined,
   ) {}
 
   node(parsed: unknown): Built {
@@ -222,7 +227,9 @@ class Builder {
     const templated = holdsTemplate(source);
     const isText = style !== 'plain' || parsed.tag?.endsWith(':str') === true;
     const value = templated ? null : isText ? text : typed(text);
-    return { kind: 'scalar', value, text, source, range, style, templated };
+    // A text of several lines is a script: its reader has the answers itself.
+    const filled = source.includes('\n') ? null : fillIn(source, this.answers);
+    return { kind: 'scalar', value, text, source, range, style, templated, ...(filled && { filled }) };
   }
 
   /** What an edit replaces: a quoted scalar inside its quotes, a block from its first letter to its last. */
@@ -263,6 +270,13 @@ function rangeOf(node: ParsedNode): TextRange {
 
 function nothing(range: TextRange): YamlScalar {
   return { kind: 'scalar', value: null, text: '', source: '', range, style: 'plain', templated: false };
+}
+
+/** A scalar as it will be read once what it takes from outside is filled in; every other node as it is. */
+export function withAnswers(node: YamlNode): YamlNode {
+  if (node.kind !== 'scalar' || !node.filled) return node;
+  const { text } = node.filled;
+  return { ...node, text, value: typed(text), templated: false };
 }
 
 export function membersOf(node: YamlNode | undefined): readonly YamlMember[] {

@@ -1,5 +1,5 @@
 import type { Fact } from '../../config/fact';
-import { fix, place, setValue } from '../edits';
+import { fix, literalPlace, place, setValue } from '../edits';
 import type { Fix } from '../finding';
 import type { RuleContext, RuleHit } from '../rule';
 
@@ -75,6 +75,11 @@ export function source(context: RuleContext, fact: Fact): string | undefined {
   return context.text(fact.file);
 }
 
+/** The text of the file in which the fact's literal stands: what `setValue` wants. */
+export function literalSource(context: RuleContext, fact: Fact): string | undefined {
+  return context.text(literalPlace(fact).file);
+}
+
 /** Fixes that set a written size to each of `values`. */
 export function setTo(
   context: RuleContext,
@@ -82,5 +87,7 @@ export function setTo(
   label: string,
   values: readonly (number | string)[],
 ): readonly Fix[] {
-  return values.flatMap((v) => fix(`Set ${label} to ${v}`, [setValue(fact, v, source(context, fact))]));
+  return values.flatMap((v) =>
+    fix(`Set ${label} to ${v}`, [setValue(fact, v, literalSource(context, fact))]),
+  );
 }

@@ -34,7 +34,9 @@ const isOpen = (fact: Fact): boolean =>
  * that has any speaks.
  */
 function hidden(context: RuleContext): readonly Fact[] {
-  const { launch, command, facts } = context.job;
+  const { launch, command, facts, scenarioFile } = context.job;
+  // A scenario file has its own rule, and its own way to answer.
+  if (scenarioFile) return [];
   const earlier = (fact: Fact): boolean => command !== null && (fact.command ?? command) < command;
   if (launch === null || launch.facts.some((fact) => isOpen(fact) && earlier(fact))) return [];
   return Object.keys(decisive).flatMap(

@@ -2,7 +2,7 @@ import type { Fact } from '../../config/fact';
 import { divisors, neighbours, orList } from '../arithmetic';
 import { fix, insertFlag, setValue } from '../edits';
 import type { Rule, RuleContext } from '../rule';
-import { experts, report, setTo, source, textOf } from './common';
+import { experts, literalSource, report, setTo, source, textOf } from './common';
 import { at, hidesArguments, megatron } from './megatron-shared';
 
 const dispatcherName = 'megatron.moeTokenDispatcherType';
@@ -17,8 +17,8 @@ function dispatcher(context: RuleContext): { type: Fact | undefined; unknown: bo
 /** The edit that makes the dispatcher `value`, whether it is written already or not. */
 function dispatcherEdit(context: RuleContext, near: Fact, value: string) {
   const { type } = dispatcher(context);
-  const text = source(context, type ?? near);
-  return type ? setValue(type, value, text) : insertFlag(near, `--moe-token-dispatcher-type ${value}`, text);
+  if (type) return setValue(type, value, literalSource(context, type));
+  return insertFlag(near, `--moe-token-dispatcher-type ${value}`, source(context, near));
 }
 
 /** Rules on router and dispatcher. */

@@ -3,7 +3,7 @@ import { hidesArguments } from '../command';
 import { fix, insertFlag, setValue } from '../edits';
 import type { Fix, TextEdit } from '../finding';
 import type { Rule, RuleContext } from '../rule';
-import { report, source } from './common';
+import { literalSource, report, source } from './common';
 import {
   addExpertParallel,
   at,
@@ -18,7 +18,7 @@ import {
 /** The edit that gives vLLM `n` redundant experts, wherever the script says something about them. */
 function redundancyEdit(context: RuleContext, near: Fact, n: number): TextEdit | null {
   const written = context.written('placement.redundantExperts');
-  if (written) return setValue(written, n, source(context, written));
+  if (written) return setValue(written, n, literalSource(context, written));
   const config = context.written('placement.eplbConfig');
   if (!config) {
     return insertFlag(near, `--eplb-config '{"num_redundant_experts":${n}}'`, source(context, near));
@@ -121,7 +121,7 @@ export const vllmEplbRules: readonly Rule[] = [
         {
           fixes: [
             ...fix(`Add ${missing}`, [insertFlag(config, missing, source(context, config))], true),
-            ...fix('Set redundant experts to 0', [setValue(redundant, 0, source(context, redundant))]),
+            ...fix('Set redundant experts to 0', [setValue(redundant, 0, literalSource(context, redundant))]),
           ],
         },
       );

@@ -2,7 +2,7 @@ import { divisors, neighbours, orList } from '../arithmetic';
 import { hidesArguments } from '../command';
 import { fix, removeFlag, setValue } from '../edits';
 import type { Rule } from '../rule';
-import { report, setTo, source, textOf } from './common';
+import { literalSource, report, setTo, source, textOf } from './common';
 import { addExpertParallel, at, eplb, expertParallel, expertRanks, layoutFacts, vllm } from './vllm-shared';
 
 /** Backends that were removed, and what vLLM falls back to. */
@@ -28,7 +28,7 @@ export const vllmLayoutRules: readonly Rule[] = [
       const backend = context.written('communication.backend');
       const name = textOf(backend);
       if (!backend || !name || !removedBackends.has(name)) return [];
-      const text = source(context, backend);
+      const text = literalSource(context, backend);
       return report(
         [backend],
         `The ${name} backend was removed: vLLM falls back to allgather_reducescatter.`,

@@ -2,7 +2,7 @@ import { divisors, neighbours, orList } from '../arithmetic';
 import { hidesArguments } from '../command';
 import { fix, removeFlag, setValue } from '../edits';
 import type { Rule, RuleContext } from '../rule';
-import { report, setTo, source, textOf } from './common';
+import { literalSource, report, setTo, source, textOf } from './common';
 import { at, eplb, vllm } from './vllm-shared';
 
 const MOST_REDUNDANT = 1023;
@@ -93,7 +93,7 @@ export const vllmOptionRules: readonly Rule[] = [
         {
           fixes: backend
             ? fix('Use deepep_low_latency', [
-                setValue(backend, 'deepep_low_latency', source(context, backend)),
+                setValue(backend, 'deepep_low_latency', literalSource(context, backend)),
               ])
             : [],
         },

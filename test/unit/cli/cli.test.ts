@@ -208,6 +208,34 @@ describe('simulate', () => {
   });
 });
 
+test('a scenario file stands wherever a file does, and its job is read from beside it', () => {
+  mkdirSync(at('scenarios'));
+  writeFileSync(
+    at('open.sh'),
+    SERVE.replace('-size 8', '-size $TP').replace('--enable-eplb', '--enable-expert-parallel'),
+  );
+  writeFileSync(
+    at('scenarios/h200.moe.yaml'),
+    'job: ../open.sh\nvariables: { TP: 4 }\ncluster: { accelerator: h200-sxm }\nlayout: { eep: 1 }\n',
+  );
+  const file = at('scenarios/h200.moe.yaml');
+  expect(json('simulate', file, '--matrix', 'none').scenario).toMatchObject({
+    framework: 'vllm',
+    model: { routedExperts: 8 },
+    layout: { tp: 4, ep: 4 },
+    cluster: { accelerator: 'h200-sxm' },
+  });
+  expect(json('inspect', file)).toMatchObject({
+    framework: 'moe-scope',
+    parameters: { total: 46_702_792_704 },
+  });
+  expect(json('lint', file).findings).toContainEqual(
+    expect.objectContaining({ rule: 'SC001', file, line: 4 }),
+  );
+  const { variant } = json('whatif', file, '--change', 'cluster.accelerator=b200-sxm', '--matrix', 'none');
+  expect(variant.scenario).toMatchObject({ layout: { tp: 4 }, cluster: { accelerator: 'b200-sxm' } });
+});
+
 test('whatif puts the same job with a change beside it', () => {
   const { baseline, variant, delta } = json(
     'whatif',

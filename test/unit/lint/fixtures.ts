@@ -1,11 +1,13 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import type { Answers } from '../../../src/config/answers';
 import type { ReadDocument } from '../../../src/config/fact';
 import { LineIndex } from '../../../src/config/lines';
 import { linkJobs } from '../../../src/config/link';
 import { read } from '../../../src/config/read';
 import type { Finding, Severity } from '../../../src/lint/finding';
 import { lintDocument, lintJob, mergeFindings } from '../../../src/lint/lint';
+import { onScenarioFile } from '../../../src/lint/scenario-job';
 
 /** One finding that a fixture asks for: `# want^2 MG002 warning "part of the message" fix="title"`. */
 export interface Want {
@@ -89,10 +91,18 @@ export function lintWorkspace(workspace: Workspace): readonly Finding[] {
       throw new Error(`${code} threw`, { cause: error });
     },
   };
-  return mergeFindings([
-    ...documents.flatMap((document) => lintDocument(document, options)),
-    ...linkJobs(documents).flatMap((job) => lintJob(job, options)),
-  ]);
+  const jobs = linkJobs(documents, { read: (file, answers) => readWith(workspace, file, answers) });
+  const ofDocuments = documents.flatMap((document) => lintDocument(document, options));
+  const plain = jobs.filter((job) => !job.scenarioFile).flatMap((job) => lintJob(job, options));
+  const ofScenarios = jobs
+    .filter((job) => job.scenarioFile)
+    .flatMap((job) => onScenarioFile(job, lintJob(job, options), plain, workspace[job.scenarioFile!.file]));
+  return mergeFindings([...ofDocuments, ...plain, ...ofScenarios]);
+}
+
+function readWith(workspace: Workspace, file: string, answers: Answers): ReadDocument | null {
+  const text = workspace[file];
+  return text === undefined ? null : read({ file, text, answers });
 }
 
 export function readAll(workspace: Workspace): readonly ReadDocument[] {

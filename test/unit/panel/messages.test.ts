@@ -9,6 +9,7 @@ test.each([
   { type: 'openOrigin', name: 'layout.ep' },
   { type: 'openFinding', index: 0 },
   { type: 'whatIf', changes: [{ name: 'layout.ep', value: 8 }] },
+  { type: 'saveScenario' },
   { type: 'copyText', text: 'a', what: 'Table' },
   { type: 'saveFile', fileName: 'train (1).sh-memory.png', base64: '' },
 ])('$type is read as it is', (message) => {
@@ -62,6 +63,9 @@ test('the panel turns to another job, but not to a part of its own nor away from
   expect(analysis.jobs[0]?.job.model?.file).toBe(model);
   expect(turnsTo('file:///w/other.sh', { analysis, changes: 0 })).toBe(true);
   expect(turnsTo(model, { analysis, changes: 0 })).toBe(false);
+  engine.setDocument('file:///w/a.moe.yaml', 'job: serve.sh\n');
+  const scenario = engine.analyse('file:///w/a.moe.yaml', {}, []);
+  expect(turnsTo('file:///w/serve.sh', { analysis: scenario, changes: 0 })).toBe(false);
   expect(turnsTo('file:///w/other.sh', { analysis, changes: 1 })).toBe(false);
   expect(turnsTo(model, { analysis: undefined, changes: 0 })).toBe(true);
 });

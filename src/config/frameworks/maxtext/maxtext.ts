@@ -75,7 +75,7 @@ function withBooleans(fact: Fact): Fact {
 }
 
 function readScript(source: SourceText): ReadDocument | null {
-  const script = readShell(source.text);
+  const script = readShell(source.text, [], source.answers);
   const launches = script.commands.flatMap(({ words }) => {
     const pairs = pairsOf(words);
     const isTraining = words.some((word) => TRAINER.test(word.text ?? ''));

@@ -87,6 +87,7 @@ function readScript(source: SourceText): ReadDocument | null {
   const script = scriptOf(
     source,
     SIZES.map(({ variable }) => variable),
+    source.answers,
   );
   const commands = script.commands
     .filter(isSwift)

@@ -11,6 +11,8 @@ interface Part {
 
 /** A variable of the container's environment, in Kubernetes' spelling. */
 const KUBERNETES_VARIABLE = /\$\(([A-Za-z_]\w*)\)/g;
+/** What envsubst and its kin fill in before a file is used. */
+const PLAIN_VARIABLE = /\$[A-Za-z_]\w*|\$\{[A-Za-z_]\w*\}/;
 /** What Compose fills in itself before it starts a container; `$$` is a dollar sign. */
 export const COMPOSE_VARIABLE = /(?<!\$)\$(?:\{[^{}]*\}|[A-Za-z_]\w*)/g;
 
@@ -64,7 +66,13 @@ export class ComposedScript {
     // `${NAME}` is as long as `$(NAME)`, so that every letter stays in its place.
     const asShell = { ...from, text: from.text.replace(KUBERNETES_VARIABLE, '${$1}') };
     let at = 0;
-    for (const match of scalar.text.matchAll(new RegExp(`${expands.source}|'`, 'g'))) {
+    const isOwn = new RegExp(`^(?:${expands.source})$`);
+    for (const match of scalar.text.matchAll(
+      new RegExp(`${expands.source}|${PLAIN_VARIABLE.source}|'`, 'g'),
+    )) {
+      // What no shell expands may be filled in before: by envsubst, say, when there is an answer for it.
+      const answer = /^\$\{?(\w+)\}?$/.exec(match[0])?.[1];
+      if (answer !== undefined && !isOwn.test(match[0]) && !this.file.answers?.has(answer)) continue;
       this.quoted(from, at, match.index);
       const end = match.index + match[0].length;
       if (match[0] === "'") this.glue('"\'"');
@@ -110,7 +118,9 @@ export class ComposedScript {
     const { expression } = fact;
     const isOwnSpelling =
       expression !== undefined && written.replace(KUBERNETES_VARIABLE, '${$1}') === expression;
-    const via = fact.via?.map((step) => ({ ...step, range: this.rangeInFile(step.range) }));
+    const via = fact.via?.map((step) =>
+      step.file ? step : { ...step, range: this.rangeInFile(step.range) },
+    );
     return {
       ...fact,
       range,

@@ -1,5 +1,5 @@
 import type { Fact, FactValue, SyntaxProblem } from '../../fact';
-import { membersOf, type YamlMember, type YamlNode, type YamlScalar } from '../../syntax/yaml';
+import { membersOf, withAnswers, type YamlMember, type YamlNode, type YamlScalar } from '../../syntax/yaml';
 import { NEEDS, type OptionSpec, parseOption } from '../shared/options';
 import type { ServingEngine, Stated } from './engine';
 
@@ -25,8 +25,10 @@ function readMember(
   member: YamlMember,
   spec: OptionSpec,
 ): { fact?: Fact; problem?: SyntaxProblem } {
-  const { value: node, key, keyRange, valueRange } = member;
-  const base = { name: spec.name, key, file, keyRange, range: valueRange };
+  const { key, keyRange, valueRange } = member;
+  const node = withAnswers(member.value);
+  const via = node.kind === 'scalar' && node.filled ? { via: node.filled.via } : {};
+  const base = { name: spec.name, key, file, keyRange, range: valueRange, ...via };
   const open = (expression: string): Fact => ({ ...base, value: null, state: 'unresolved', expression });
   const value = node.kind === 'scalar' ? scalarValue(node, spec) : listOf(node, spec);
   if (node.kind !== 'scalar') {

@@ -90,7 +90,8 @@ function literal(text: string, range: TextRange): ShellWord {
 }
 
 function toWord(scalar: YamlScalar): ShellWord {
-  const { text, source, range, templated } = scalar;
+  const { text, source, range, templated, filled } = scalar;
+  if (filled) return { ...literal(filled.text, range), state: 'constant', via: filled.via, at: null };
   if (!templated && !VARIABLE.test(text)) return literal(text.trim(), range);
   return { ...literal('', range), text: null, state: 'unresolved', expression: source, at: null };
 }

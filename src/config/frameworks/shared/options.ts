@@ -1,5 +1,5 @@
 import type { Fact, FactValue, SyntaxProblem, TextRange } from '../../fact';
-import { cutAtEquals, type ShellWord } from '../../syntax/shell';
+import { cutAtEquals, placeOfText, type ShellWord } from '../../syntax/shell';
 
 /**
  * What an option takes.
@@ -154,7 +154,7 @@ function readOnOff(context: CommandContext, spec: OptionSpec, use: OptionUse): R
   if (/^(false|off|no|0|none|null)$/i.test(word.text)) return null;
   if (!/^(true|on|yes|1)$/i.test(word.text)) {
     const message = `${use.flag} needs true or false, not “${word.text}”.`;
-    const range = word.via.at(-1)?.range ?? word.range;
+    const range = placeOfText(word);
     return { fact: openFact(context, use, spec.name, word), problem: { severity: 'error', message, range } };
   }
   const { state, range, via } = word;
@@ -198,7 +198,7 @@ function readUse(context: CommandContext, spec: OptionSpec, use: OptionUse): Rea
   if (value === undefined && spec.type === 'size') return { fact: openFact(context, use, spec.name, first) };
   if (value === undefined) {
     const message = `${use.flag} needs ${NEEDS[spec.type]}, not “${text}”.`;
-    const range = first.via.at(-1)?.range ?? first.range;
+    const range = placeOfText(first);
     return { fact: openFact(context, use, spec.name, first), problem: { severity: 'error', message, range } };
   }
   const last = words.at(-1)!;

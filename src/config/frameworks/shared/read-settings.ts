@@ -54,7 +54,12 @@ function readOne(context: SettingContext, spec: SettingSpec, setting: Setting, t
   const { keyRange, range, value } = setting;
   const place = { name: spec.name, key: setting.key, range, keyRange, ...context };
   const accepted = value === undefined || value === null ? undefined : accept(value, spec.type);
-  if (accepted !== undefined) return { fact: { ...place, value: accepted, state: 'literal' } };
+  if (accepted !== undefined) {
+    const state = setting.via
+      ? ({ state: 'constant', via: setting.via } as const)
+      : ({ state: 'literal' } as const);
+    return { fact: { ...place, value: accepted, ...state } };
+  }
   const expression = text.slice(range.start, range.end);
   const fact: Fact = { ...place, value: null, state: 'unresolved', expression };
   const isOpen = value === undefined || value === null || LEFT_OPEN.test(String(value));

@@ -33,21 +33,23 @@ export function isShellSource(source: SourceText): boolean {
   return !OTHER_FIRST_LINE.test(start);
 }
 
-interface Answer {
-  readonly text: string;
+interface Read {
+  readonly source: SourceText;
   readonly watched: ReadonlySet<string>;
   readonly script: ShellScript;
 }
 
-let last: Answer | null = null;
+let last: Read | null = null;
 
 /**
  * The script of a source, with the environment variables that are asked for in what its commands see. Several frameworks
  * ask for the same file in a row: the last answer is kept.
  */
-export function scriptOf({ text }: SourceText, watched: readonly string[] = []): ShellScript {
-  if (last?.text === text && watched.every((name) => last?.watched.has(name))) return last.script;
+export function scriptOf(source: SourceText, watched: readonly string[] = []): ShellScript {
+  const { text, answers } = source;
+  const isSame = last?.source.text === text && last.source.answers === answers;
+  if (last !== null && isSame && watched.every((name) => last?.watched.has(name))) return last.script;
   const all = new Set([...(last?.watched ?? []), ...watched]);
-  last = { text, watched: all, script: readShell(text, [...all]) };
+  last = { source, watched: all, script: readShell(text, [...all], answers) };
   return last.script;
 }

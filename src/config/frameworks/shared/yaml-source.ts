@@ -15,10 +15,12 @@ export function isYamlSource({ file, text }: SourceText): boolean {
   return /^(---|[\w."'-]+:(\s|$))/.test(start);
 }
 
-let last: { readonly text: string; readonly file: YamlFile } | null = null;
+let last: { readonly source: SourceText; readonly file: YamlFile } | null = null;
 
 /** The YAML of a source. Several frameworks ask for the same file in a row: the last answer is kept. */
 export function yamlOf(source: SourceText): YamlFile {
-  if (last?.text !== source.text) last = { text: source.text, file: parseYaml(source.text) };
+  if (last?.source.text !== source.text || last.source.answers !== source.answers) {
+    last = { source, file: parseYaml(source.text, source.answers) };
+  }
   return last.file;
 }

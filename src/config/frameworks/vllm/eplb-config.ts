@@ -1,5 +1,6 @@
 import type { Fact, SyntaxProblem } from '../../fact';
 import { membersOf, parseJson } from '../../syntax/json';
+import { placeOfText } from '../../syntax/shell';
 import type { OptionUse } from '../shared/options';
 
 /** Keys of `--eplb-config` that state facts (vllm config/parallel.py, EPLBConfig). */
@@ -16,7 +17,7 @@ export function eplbFacts(file: string, use: OptionUse): { facts: Fact[]; proble
     const message = `${use.flag} needs a JSON object.`;
     return {
       facts: [],
-      problems: [{ severity: 'error', message, range: word.via.at(-1)?.range ?? word.range }],
+      problems: [{ severity: 'error', message, range: placeOfText(word) }],
     };
   }
   const facts = membersOf(root).flatMap((member): Fact[] => {

@@ -117,8 +117,13 @@ export function createParameters(context: ParameterContext): Parameters {
   /** A variable's value at the place where the variable is used. */
   const use = (pieces: Pieces, name: string, range: TextRange): Pieces => {
     spend(pieces.length);
-    if (holdsOptions(pieces)) return pieces;
+    const stay = holdsOptions(pieces);
     return pieces.map((piece): Piece => {
+      if (piece.kind === 'text' && piece.file !== undefined) {
+        const { file, ...rest } = piece;
+        return { ...rest, range, via: chain({ variable: name, range: piece.range, file }, piece.via) };
+      }
+      if (stay) return piece;
       if (piece.kind === 'choice') {
         return { ...piece, range, expression: source.slice(range.start, range.end) };
       }

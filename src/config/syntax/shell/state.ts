@@ -1,4 +1,5 @@
 import type { Assignment } from 'unbash';
+import type { Answers } from '../../answers';
 import type { TextRange } from '../../fact';
 import { createExpander, type Expander, isTooLong } from './expand';
 import { Scope } from './scope';
@@ -21,6 +22,8 @@ export interface Place {
 /** What is known at the point that has been reached: the variables, and how much work it took to get there. */
 export class ScriptState {
   protected readonly usedVariables = new Set<string>();
+  /** Variables whose value the script took from its caller or from an answer. */
+  readonly outside = new Set<string>();
   protected scope = new Scope();
   protected work = 0;
   protected choices = 0;
@@ -32,7 +35,12 @@ export class ScriptState {
   constructor(
     protected source: string,
     protected doubtful: readonly TextRange[],
+    answers: Answers | undefined,
   ) {
+    for (const [name, { text, range, file }] of answers ?? []) {
+      const piece: Piece = { kind: 'text', text, at: null, range, file, via: [], whole: true };
+      this.scope.set(name, { kind: 'scalar', pieces: [piece], exported: false });
+    }
     this.expander = this.expanderFor(source, doubtful);
   }
 
@@ -46,6 +54,7 @@ export class ScriptState {
         assignDefault: (name, pieces) => this.assign(name, { kind: 'scalar', pieces, exported: false }),
         used: (name) => {
           if (this.counting && name !== this.assigning) this.usedVariables.add(name);
+          if (isFromOutside(this.scope.get(name))) this.outside.add(name);
         },
       },
       (range) => doubtful.some((part) => range.start < part.end && part.start < range.end),
@@ -138,7 +147,16 @@ export class ScriptState {
   protected shift(count: number): void {
     const all = this.scope.get('@');
     if (all?.kind === 'array') this.bindArguments(all.items.slice(count));
+    else
+      for (let i = 1; i <= MAX_ARGUMENTS; i++) this.scope.set(String(i), this.scope.get(String(i + count)));
   }
+}
+
+function isFromOutside(value: Value | undefined): boolean {
+  if (value === undefined) return true;
+  return (
+    value.kind === 'scalar' && value.pieces.some((piece) => piece.kind === 'text' && piece.file !== undefined)
+  );
 }
 
 export function toItem(field: Field): Item {

@@ -4,6 +4,8 @@ import type { TextRange } from '../../fact';
 export interface Step {
   readonly variable: string;
   readonly range: TextRange;
+  /** Where `range` lies, when it is not the script: the file that answers what the script takes from outside. */
+  readonly file?: string;
 }
 
 /** One of several branches (`if`, `case`, a loop that may not run) that a word depends on. */
@@ -25,6 +27,8 @@ export interface TextPiece {
   readonly at: number | null;
   /** Where the characters are used: the literal itself, or `$EP`. */
   readonly range: TextRange;
+  /** Where `range` lies, when it is not the script. */
+  readonly file?: string;
   readonly via: readonly Step[];
   /** False for what an unquoted expansion gave: the shell splits it into words. */
   readonly whole: boolean;

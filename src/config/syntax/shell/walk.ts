@@ -1,4 +1,5 @@
 import type { Assignment, Command, CommandArgument, ParsedScript, Word } from 'unbash';
+import type { Answers } from '../../answers';
 import type { SyntaxProblem, TextRange } from '../../fact';
 import { DECLARING, READING, SHOWING } from './builtins';
 import type { ShellCommand, ShellFragment } from './command';
@@ -14,6 +15,7 @@ export interface WalkResult {
   readonly commands: readonly ShellCommand[];
   readonly fragments: readonly ShellFragment[];
   readonly problems: readonly SyntaxProblem[];
+  readonly outside: ReadonlySet<string>;
 }
 
 /** `${X:=8}`, which sets a variable wherever it stands. */
@@ -26,8 +28,9 @@ class Walker extends NestedScripts {
     source: string,
     doubtful: readonly TextRange[],
     private readonly watched: readonly string[],
+    answers: Answers | undefined,
   ) {
-    super(source, doubtful);
+    super(source, doubtful, answers);
   }
 
   run(script: ParsedScript): void {
@@ -203,8 +206,10 @@ export function walkScript(
   source: string,
   doubtful: readonly TextRange[],
   watched: readonly string[],
+  answers?: Answers,
 ): WalkResult {
-  const walker = new Walker(source, doubtful, watched);
+  const walker = new Walker(source, doubtful, watched, answers);
   walker.run(script);
-  return { commands: walker.commands, fragments: walker.fragments(), problems: walker.problems };
+  const { commands, problems, outside } = walker;
+  return { commands, fragments: walker.fragments(), problems, outside };
 }

@@ -19,6 +19,11 @@ export interface ShellWord {
   readonly pieces: readonly FlatPiece[];
 }
 
+/** Where a word's text stands in its own file: the last assignment that was followed there, else its use. */
+export function placeOfText(word: ShellWord): TextRange {
+  return word.via.filter((step) => step.file === undefined).at(-1)?.range ?? word.range;
+}
+
 /** Neighbouring pieces that are one stretch of the file. */
 function joinNeighbours(pieces: readonly FlatPiece[]): readonly FlatPiece[] {
   const joined: FlatPiece[] = [];
@@ -81,7 +86,8 @@ function toWord(field: Field): ShellWord | null {
   if (texts.length === 1 && first.kind === 'text') {
     const literal = first.via.length === 0 && standsInPlace(first);
     const state = literal ? 'literal' : 'constant';
-    const via = first.at === null ? [] : first.via;
+    const isAnswer = first.via.at(-1)?.file !== undefined;
+    const via = first.at === null && !isAnswer ? [] : first.via;
     return { text, range: first.range, state, via, expression: null, at: first.at, conditions, pieces };
   }
   return {

@@ -1,0 +1,35 @@
+import type { ReadDocument } from '../fact';
+import type { Job } from '../job';
+import { jobParts } from '../parts';
+import { plainPath } from '../paths';
+import type { SourceText } from '../read';
+import { launchJob } from './launch';
+import { modelJob } from './models';
+import { type ScenarioSurroundings, scenarioJobs } from './scenario';
+
+export { referencedConfigPaths } from './models';
+export { gapMessage, namedJob, partNames, wantedModels } from './scenario';
+
+export interface LinkOptions {
+  /** Every text at hand, for files that only another file makes part of a job. */
+  readonly sources?: Iterable<SourceText>;
+  /** Path of a document's file, for files that are named in another way than by path or URI. */
+  readonly pathOf?: (file: string) => string;
+  /** Reads a file once more with a scenario file's answers; without it, what it takes from outside stays open. */
+  readonly read?: ScenarioSurroundings['read'];
+}
+
+/**
+ * One job per launch command or role (prefill and decode of one recipe), one per model file of its own, and for every
+ * scenario file those of the file that it names, as it has them.
+ */
+export function linkJobs(documents: readonly ReadDocument[], options: LinkOptions = {}): Job[] {
+  const workspace = { sources: options.sources ?? [], pathOf: options.pathOf ?? plainPath };
+  const models = documents.filter((document) => document.kind === 'model');
+  return documents.flatMap((document) => {
+    if (document.kind === 'model') return [modelJob(document)];
+    if (document.kind === 'scenario')
+      return scenarioJobs(document, { documents, workspace, read: options.read });
+    return jobParts(document).map((part) => launchJob(document, part, models, workspace));
+  });
+}

@@ -1,0 +1,51 @@
+import * as vscode from 'vscode';
+import { isScenarioName, scenarioEntry } from '../../config/scenario-file';
+import type { Change } from '../../plan/whatif';
+import type { JobAnalysis } from '../../worker/analysis';
+import { fileName } from '../convert';
+
+/** Names tried for one job before giving up: `train.moe.yaml`, `train-2.moe.yaml` … */
+const MAX_NAMES = 100;
+
+/**
+ * Writes a scenario file beside a job's file and opens it with the cursor where the first answer goes. A job of a
+ * scenario file gets another one, with what that one says.
+ */
+export async function createScenario(
+  file: vscode.Uri,
+  analysis: JobAnalysis,
+  changes: readonly Change[] = [],
+): Promise<vscode.Uri | undefined> {
+  if (file.scheme === 'untitled') {
+    await vscode.window.showInformationMessage('Save the file first: a scenario names it by its path.');
+    return undefined;
+  }
+  const { scenarioText } = await import('./text');
+  const target = await freeName(file);
+  if (!target) return undefined;
+  // Both stand in one folder, so that what the one names the other names alike.
+  const before = analysis.job.scenarioFile?.scenario;
+  const path = before ? (scenarioEntry(before, 'job')?.text ?? null) : fileName(file.toString());
+  const { text, cursor } = scenarioText(path, analysis, changes);
+  await vscode.workspace.fs.writeFile(target, new TextEncoder().encode(text));
+  const document = await vscode.workspace.openTextDocument(target);
+  const editor = await vscode.window.showTextDocument(document);
+  const position = document.positionAt(cursor);
+  editor.selection = new vscode.Selection(position, position);
+  return target;
+}
+
+/** A name beside the file that nothing has yet. */
+async function freeName(file: vscode.Uri): Promise<vscode.Uri | undefined> {
+  const name = fileName(file.toString());
+  const plain = isScenarioName(name) ? name.replace(/\.moe\.ya?ml$/i, '') : name.replace(/(.)\.[^.]+$/, '$1');
+  for (let i = 1; i <= MAX_NAMES; i++) {
+    const candidate = vscode.Uri.joinPath(file, '..', `${plain}${i === 1 ? '' : `-${i}`}.moe.yaml`);
+    try {
+      await vscode.workspace.fs.stat(candidate);
+    } catch {
+      return candidate;
+    }
+  }
+  return undefined;
+}

@@ -1,0 +1,116 @@
+import type { ReadDocument } from '../../config/fact';
+import { partNames } from '../../config/link';
+import { openVariables } from '../../config/outside';
+import { jobParts } from '../../config/parts';
+import { MODEL_CONFIG, modelEntry, variableEntries } from '../../config/scenario-file';
+import type { Change } from '../../plan/whatif';
+import { field, fieldValue } from '../../scenario/fields';
+import type { JobAnalysis } from '../../worker/analysis';
+
+/** Assumed fields that a file can rarely say and that move the figures most. */
+const OFTEN_ASSUMED = [
+  'cluster.accelerator',
+  'cluster.nodes',
+  'cluster.gpusPerNode',
+  'workload.mode',
+  'routing.sigma',
+  'communication.backend',
+  'communication.dispatchDtype',
+];
+const BY_MODE = {
+  train: [
+    'workload.sequenceLength',
+    'workload.microBatchSize',
+    'workload.globalBatchSize',
+    'workload.sharding',
+  ],
+  serve: ['workload.concurrency', 'workload.inputLength', 'workload.outputLength', 'workload.tokensPerRank'],
+} as const;
+
+/** A scenario file to begin with, and where the cursor goes. */
+export interface ScenarioText {
+  readonly text: string;
+  readonly cursor: number;
+}
+
+/**
+ * A scenario file for a job at `path` (`null`: it has no file): what it is about, the names that it leaves open with
+ * empty answers, the changes of a what-if as pins, and, as comments, the values that are assumed of it. What the
+ * scenario file says that the job is of is taken along.
+ */
+export function scenarioText(
+  path: string | null,
+  { job, scenario, provenance }: JobAnalysis,
+  changes: readonly Change[] = [],
+): ScenarioText {
+  const base = job.launch ?? job.model;
+  const before = job.scenarioFile?.scenario ?? { entries: [] };
+  const model = modelEntry(before);
+  const pins = new Map<string, string | number | boolean>(model ? [[MODEL_CONFIG, model.text]] : []);
+  for (const { name, value } of [...(job.scenarioFile?.facts ?? []), ...changes]) {
+    if (typeof value !== 'object') pins.set(name, value);
+  }
+  const answered = variableEntries(before).flatMap(({ key, value }) =>
+    value === null ? [] : `  ${quoted(key)}: ${scalar(value)}`,
+  );
+  const variables = [...openLines(job), ...answered];
+  const mode = scenario?.workload.mode === 'train' ? 'train' : 'serve';
+  const assumed = [...OFTEN_ASSUMED, ...BY_MODE[mode]].flatMap((name) => {
+    const origin = provenance[name];
+    const value = scenario && fieldValue(scenario, name);
+    const isPlain = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
+    if (origin?.kind !== 'assumed' || pins.has(name) || !isPlain) return [];
+    return `# ${name}: ${scalar(value)}  # ${origin.why}`;
+  });
+  const lines = [
+    '# What the files of this job cannot say by themselves.',
+    ...(path === null ? [] : [`job: ${scalar(path)}`]),
+    ...(base === null || path === null ? [] : partLines(base, job)),
+    ...(variables.length > 0 ? ['variables:', ...variables] : []),
+    ...sections([...pins]),
+    ...(assumed.length > 0 ? ['', '# Assumed so far:', ...assumed] : []),
+  ];
+  const text = `${lines.join('\n')}\n`;
+  const first = variables.length > 0 ? /^variables:\n.*?: /m.exec(text) : null;
+  return { text, cursor: first ? first.index + first[0].length : text.length };
+}
+
+/** An empty answer for each name that decides a field and is open. */
+function openLines({ facts }: JobAnalysis['job']): string[] {
+  return [...openVariables({ facts })].map(([name, decides]) => {
+    const labels = decides.flatMap((one) => field(one)?.label ?? []);
+    // Two blanks before the comment: the answer goes between them.
+    const comment = labels.length > 0 ? ` # decides ${labels.join(', ')}` : '';
+    return `  ${quoted(name)}: ${comment}`;
+  });
+}
+
+const quoted = (name: string): string => (/^[A-Za-z_]\w*$/.test(name) ? name : `"${name}"`);
+
+/** Fields with their values under their sections, in the order of the sections. */
+function sections(pins: readonly (readonly [string, string | number | boolean])[]): string[] {
+  const sectionOf = (name: string) => name.slice(0, name.indexOf('.'));
+  return [...new Set(pins.map(([name]) => sectionOf(name)))].flatMap((section) => [
+    `${section}:`,
+    ...pins
+      .filter(([name]) => sectionOf(name) === section)
+      .map(([name, value]) => `  ${name.slice(section.length + 1)}: ${scalar(value)}`),
+  ]);
+}
+
+/** `command` and `role`, where the job's file has several parts. */
+function partLines(base: ReadDocument, { command, role }: JobAnalysis['job']): string[] {
+  if (jobParts(base).length < 2) return [];
+  return (['command', 'role'] as const).flatMap((what) => {
+    const name = partNames(base, { command, role }, what)[0];
+    return name === undefined ? [] : `${what}: ${scalar(what === 'command' ? Number(name) : name)}`;
+  });
+}
+
+/** A value as YAML reads it back. */
+function scalar(value: string | number | boolean): string {
+  if (typeof value !== 'string') return String(value);
+  return /^[\w./][\w ./@+-]*$/.test(value) && !/^[\d.+-]|^(true|false|yes|no|on|off|null)$/i.test(value)
+    ? value
+    : JSON.stringify(value);
+}
