@@ -56,32 +56,48 @@ function mentions(text: string, name: string): boolean {
 function unusedVariables(context: RuleContext): RuleHit[] {
   const { scenarioFile, launch, model } = context.job;
   const base = launch ?? model;
-  const text = base === null ? undefined : context.text(base.file);
-  if (!scenarioFile?.scenario || base === null || text === undefined) return [];
-  const names = takenFromOutside(base.file, text);
-  return variableEntries(scenarioFile.scenario)
-    .map((entry) => ({ ...entry, why: uselessness(text, entry.key, names) }))
-    .filter(({ why }) => why !== null)
-    .map(({ key, keyRange: range, why }) => {
-      const { file } = scenarioFile;
-      const near = nearest(key, names);
-      return {
-        file,
-        range,
-        message: `${fileNameOf(base.file)} ${why}: the answer changes nothing.${didYouMean(near)}`,
-        fixes: near
-          ? [{ title: `Change to ${near}`, edits: [{ file, range, newText: near }], isPreferred: true }]
-          : [],
-      };
-    });
+  if (!scenarioFile?.scenario || base === null) return [];
+  const texts = textsOfJob(context, base.file);
+  const names = texts.flatMap(({ file, text }) => takenFromOutside(file, text));
+  return variableEntries(scenarioFile.scenario).flatMap(({ key, keyRange: range }) => {
+    const why = uselessness(texts, key, names);
+    if (why === null) return [];
+    const { file } = scenarioFile;
+    const near = nearest(key, names);
+    return {
+      file,
+      range,
+      message: `${fileNameOf(base.file)} ${why}: the answer changes nothing.${didYouMean(near)}`,
+      fixes: near
+        ? [{ title: `Change to ${near}`, edits: [{ file, range, newText: near }], isPreferred: true }]
+        : [],
+    };
+  });
+}
+
+interface JobText {
+  readonly file: string;
+  readonly text: string;
+}
+
+/** The job's file and those that it takes in: scripts that it starts, files of options. */
+function textsOfJob({ job, text }: RuleContext, base: string): JobText[] {
+  const own = job.facts.filter((fact) => !fact.pin).map((fact) => fact.file);
+  return [...new Set([base, ...job.files, ...own])].flatMap((file): JobText[] => {
+    const content = text(file);
+    return content === undefined ? [] : [{ file, text: content }];
+  });
 }
 
 /** Why an answer changes nothing; `null` when it may. */
-function uselessness(text: string, name: string, taken: readonly string[]): string | null {
-  if (!mentions(text, name)) return `does not use ${shown(name)}`;
-  const isAssigned =
-    /^[A-Za-z_]\w*$/.test(name) && new RegExp(`^[ \\t]*(export[ \\t]+)?${name}=`, 'm').test(text);
-  return isAssigned && !taken.includes(name) ? `sets ${name} itself` : null;
+function uselessness(texts: readonly JobText[], name: string, taken: readonly string[]): string | null {
+  const using = texts.filter(({ text }) => mentions(text, name));
+  if (texts.length > 0 && using.length === 0) return `does not use ${shown(name)}`;
+  const assignment = /^[A-Za-z_]\w*$/.test(name)
+    ? new RegExp(`^[ \\t]*(export[ \\t]+)?${name}=`, 'm')
+    : /(?!)/;
+  const isSet = using.length > 0 && using.every(({ text }) => assignment.test(text));
+  return isSet && !taken.includes(name) ? `sets ${name} itself` : null;
 }
 
 const shown = (name: string): string => (/^\d/.test(name) ? `\${${name}}` : name);

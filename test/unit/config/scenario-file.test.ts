@@ -75,7 +75,7 @@ describe('a scenario of a job', () => {
   test('asks for what it names, and for what that names', () => {
     const engine = engineWith({ [SCENARIO]: 'job: ../run/serve.sh\nvariables: { MODEL: ./tiny }\n' });
     expect(engine.analyse(SCENARIO, {}, [])).toMatchObject({
-      wanted: ['../run/serve.sh'],
+      wantedFiles: ['../run/serve.sh'],
       jobs: [{ scenario: null, problems: [expect.stringContaining('../run/serve.sh is not found')] }],
     });
     expect(engine.setDocument('/w/run/serve.sh', 'vllm serve $MODEL -tp 2\n').affects).toEqual([SCENARIO]);
@@ -128,6 +128,22 @@ describe('a scenario of a job', () => {
       }),
     );
   });
+});
+
+test('a script that starts another one is a job too', () => {
+  const inner =
+    'vllm serve deepseek-ai/DeepSeek-V3 -tp $TP --data-parallel-size $1 --enable-expert-parallel\n';
+  const engine = engineWith({
+    '/w/run.sh': 'export TP\nsrun bash ./serve.sh $DP\n',
+    [SCENARIO]: 'job: ../run.sh\nvariables: { TP: 2, DP: 16, PP: 1 }\n',
+  });
+  expect(engine.analyse(SCENARIO, {}, []).wantedFiles).toEqual(['.././serve.sh']);
+  expect(engine.setDocument('/w/serve.sh', inner).affects).toContain(SCENARIO);
+  const { jobs, findings } = engine.analyse(SCENARIO, {}, []);
+  expect(jobs[0]?.scenario?.layout).toMatchObject({ tp: 2, dp: 16, ep: 32 });
+  expect(findings.filter(({ rule }) => rule === 'SC005').map(({ message }) => message)).toEqual([
+    'run.sh does not use PP: the answer changes nothing. Did you mean DP?',
+  ]);
 });
 
 test('a pin decides as a what-if does, whatever follows from the files', () => {
