@@ -7,8 +7,9 @@ import { launchJob } from './launch';
 import { modelJob } from './models';
 import { type ScenarioSurroundings, scenarioJobs } from './scenario';
 
+export { gapMessage } from './gaps';
 export { referencedConfigPaths } from './models';
-export { gapMessage, namedJob, partNames, wantedModels } from './scenario';
+export { namedJob, partNames, wantedModels } from './scenario';
 
 export interface LinkOptions {
   /** Every text at hand, for files that only another file makes part of a job. */

@@ -1,10 +1,9 @@
-import { namesFromOutside } from '../../config/answers';
 import type { Fact } from '../../config/fact';
 import type { JobGap } from '../../config/job';
 import { gapMessage } from '../../config/link';
-import { namesOfExpression, takenFromOutside } from '../../config/outside';
+import { namesOfExpression } from '../../config/outside';
 import { fileNameOf } from '../../config/paths';
-import { scenarioEntry, variableEntries } from '../../config/scenario-file';
+import { scenarioEntry } from '../../config/scenario-file';
 import { backendMapping } from '../../scenario/backends';
 import { field } from '../../scenario/fields';
 import { traitsOf } from '../../scenario/framework-traits';
@@ -13,6 +12,7 @@ import { literalPlace } from '../edits';
 import type { Fix } from '../finding';
 import type { Rule, RuleContext, RuleHit } from '../rule';
 import { didYouMean, nearest } from '../spelling';
+import { unusedVariables, variableName } from './scenario-variables';
 
 const frameworks = ['moe-scope'] as const;
 const source = 'MoE Scope: a scenario file is linked to the job that it names.';
@@ -41,66 +41,6 @@ function nearestModel(written: string): string | undefined {
   const near = nearest(plain(written), presetNames.map(plain));
   return presetNames.find((name) => plain(name) === near);
 }
-
-/** Variables that a shell script passes on as a whole, so that no single one needs to be named in it. */
-const PASSES_ALL = /\$[@*]|\$\{[@*]|\bgetopts\b/;
-
-/** Whether the text of a job's file mentions a variable so that an answer for it may have a meaning. */
-function mentions(text: string, name: string): boolean {
-  if (namesFromOutside(text).includes(name)) return true;
-  const plain = name.replaceAll(/[.\\^$*+?()[\]{}|]/g, '\\$&');
-  if (/^\d+$/.test(name)) return PASSES_ALL.test(text) || new RegExp(`\\$\\{?${plain}(?!\\d)`).test(text);
-  return new RegExp(`(?<![\\w.])${plain}(?![\\w.])`).test(text);
-}
-
-function unusedVariables(context: RuleContext): RuleHit[] {
-  const { scenarioFile, launch, model } = context.job;
-  const base = launch ?? model;
-  if (!scenarioFile?.scenario || base === null) return [];
-  const texts = textsOfJob(context, base.file);
-  const names = texts.flatMap(({ file, text }) => takenFromOutside(file, text));
-  return variableEntries(scenarioFile.scenario).flatMap(({ key, keyRange: range }) => {
-    const why = uselessness(texts, key, names);
-    if (why === null) return [];
-    const { file } = scenarioFile;
-    const near = nearest(key, names);
-    return {
-      file,
-      range,
-      message: `${fileNameOf(base.file)} ${why}: the answer changes nothing.${didYouMean(near)}`,
-      fixes: near
-        ? [{ title: `Change to ${near}`, edits: [{ file, range, newText: near }], isPreferred: true }]
-        : [],
-    };
-  });
-}
-
-interface JobText {
-  readonly file: string;
-  readonly text: string;
-}
-
-/** The job's file and those that it takes in: scripts that it starts, files of options. */
-function textsOfJob({ job, text }: RuleContext, base: string): JobText[] {
-  const own = job.facts.filter((fact) => !fact.pin).map((fact) => fact.file);
-  return [...new Set([base, ...job.files, ...own])].flatMap((file): JobText[] => {
-    const content = text(file);
-    return content === undefined ? [] : [{ file, text: content }];
-  });
-}
-
-/** Why an answer changes nothing; `null` when it may. */
-function uselessness(texts: readonly JobText[], name: string, taken: readonly string[]): string | null {
-  const using = texts.filter(({ text }) => mentions(text, name));
-  if (texts.length > 0 && using.length === 0) return `does not use ${shown(name)}`;
-  const assignment = /^[A-Za-z_]\w*$/.test(name)
-    ? new RegExp(`^[ \\t]*(export[ \\t]+)?${name}=`, 'm')
-    : /(?!)/;
-  const isSet = using.length > 0 && using.every(({ text }) => assignment.test(text));
-  return isSet && !taken.includes(name) ? `sets ${name} itself` : null;
-}
-
-const shown = (name: string): string => (/^\d/.test(name) ? `\${${name}}` : name);
 
 /** What a serving engine states under these names is the most that it takes, of each of its ranks: no other value. */
 const LIMITS: ReadonlySet<string> = new Set(['workload.concurrency', 'workload.contextLength']);
@@ -162,7 +102,8 @@ function open(context: RuleContext): RuleHit[] {
     ),
   ];
   if (variables.length + others.length === 0) return [];
-  const ask = variables.length > 0 ? ` Answer ${variables.map(shown).join(', ')} under \`variables\`.` : '';
+  const ask =
+    variables.length > 0 ? ` Answer ${variables.map(variableName).join(', ')} under \`variables\`.` : '';
   const pin = others.length > 0 ? ` Pin ${others.join(', ')}.` : '';
   return [
     {
