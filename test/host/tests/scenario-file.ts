@@ -57,6 +57,8 @@ test('a scenario file is analysed again when its job changes in an editor', asyn
   await analysed(script.document.uri);
   assertEqual(await redundant(), 16, 'redundant experts as typed');
   await vscode.commands.executeCommand('workbench.action.files.revert');
+  await analysed(script.document.uri);
+  assertEqual(await redundant(), 32, 'redundant experts after the revert');
 });
 
 test('a new scenario for a file names it and stands beside it', async () => {
