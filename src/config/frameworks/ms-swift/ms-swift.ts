@@ -87,7 +87,6 @@ function readScript(source: SourceText): ReadDocument | null {
   const script = scriptOf(
     source,
     SIZES.map(({ variable }) => variable),
-    source.answers,
   );
   const commands = script.commands
     .filter(isSwift)
