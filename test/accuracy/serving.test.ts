@@ -32,7 +32,11 @@ const cost = (rows: readonly Run[], point: Point): number =>
   rows
     .map((run) => errorsOf(run, constantsOf(point)))
     .reduce((sum, [tpot, ttft]) => sum + robust(tpot) + 0.3 * robust(ttft), 0) / rows.length;
-const fitOn = (rows: readonly Run[]): Point => leastCost(present, (point) => cost(rows, point));
+/** Every second row is enough to find the constants, in half the time. */
+const fitOn = (rows: readonly Run[]): Point => {
+  const some = rows.filter((_, index) => index % 2 === 0);
+  return leastCost(present, (point) => cost(some, point));
+};
 
 const medians = (errors: readonly Errors[]): Errors => [
   medianError(errors.map(([tpot]) => tpot)),
@@ -94,7 +98,7 @@ describe('serving times of measured runs', () => {
     console.log(`leave one model out: ${shown(models)}`);
     expect(models[0]).toBeLessThan(0.136);
     expect(models[1]).toBeLessThan(0.245);
-  });
+  }, 180_000);
 });
 
 describe('DeepSeek-V3 over many nodes', () => {

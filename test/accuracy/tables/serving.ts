@@ -79,7 +79,7 @@ export function servingTables(): AccuracyTable[] {
     {
       title: 'Serving, time to first token',
       unit: 'ms',
-      about: `${SOURCE} Fitted without one model at a time, the median error of |ln| is 22 %. Stalls of seconds are not modelled.`,
+      about: `${SOURCE} Fitted without one model at a time, the median error of |ln| is 24 %. Stalls of seconds are not modelled.`,
       rows: rowsOf('ttftMilliseconds', 10),
       limits: { median: 0.21 },
       command,
