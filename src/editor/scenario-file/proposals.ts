@@ -1,8 +1,7 @@
 import { accelerators } from '../../catalog/accelerators';
 import { MODEL_PRESETS } from '../../catalog/models';
 import type { ScenarioEntry } from '../../config/scenario-file';
-import type { Field } from '../../scenario/fields';
-import { isAcceleratorId } from '../../scenario/fields';
+import { type Field, field, isAcceleratorId } from '../../scenario/fields';
 import { keysIn, lastPart, rangeText, type ScenarioKey, scenarioKey } from '../../scenario/scenario-keys';
 import type { Cursor } from './cursor';
 
@@ -47,7 +46,7 @@ const SKELETON = [
   '  accelerator: ${4:h100-sxm}',
   '  nodes: ${5:4}',
   'workload:',
-  '  mode: ${6|train,prefill,decode|}',
+  `  mode: \${6|${field('workload.mode')?.choices?.join(',')}|}`,
   '',
 ].join('\n');
 
