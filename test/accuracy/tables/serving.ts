@@ -1,3 +1,4 @@
+import { TPOT_ERROR, TTFT_ERROR } from '../../../src/sim/compute/constants';
 import { simulate } from '../../../src/sim/simulate';
 import { commandOf, type Setting, scenarioOfSetting } from '../measured';
 import type { AccuracyRow, AccuracyTable } from '../report/table';
@@ -63,7 +64,10 @@ const wideRows: readonly (readonly [label: string, setting: Setting, measured: n
 ];
 
 const SOURCE =
-  'InferenceX runs as ai-dynamo/aiconfigurator@095f58a5 publishes them (silicon_sample.csv): single engines in a closed loop. Twelve constants, none per model, were fitted on these rows.';
+  'InferenceX runs as ai-dynamo/aiconfigurator@095f58a5 publishes them (silicon_sample.csv): single engines in a closed loop. Fourteen constants, none per model, were fitted on these rows.';
+
+const withoutOneModel = ({ expectedError, interval: { low, high } }: typeof TPOT_ERROR | typeof TTFT_ERROR) =>
+  `Fitted without one model at a time, the median error of |ln| is ${Math.round(100 * expectedError)} %; nine of ten runs take from ${Math.round(-100 * low)} % less to ${Math.round(100 * high)} % more than predicted.`;
 
 export function servingTables(): AccuracyTable[] {
   const command = commandOf(servingSetting(servingRows[0]!));
@@ -71,7 +75,7 @@ export function servingTables(): AccuracyTable[] {
     {
       title: 'Serving, time per output token',
       unit: 'ms',
-      about: `${SOURCE} Fitted without one model at a time, the median error of |ln| is 12.8 %; nine of ten runs take from 35 % less to 46 % more than predicted.`,
+      about: `${SOURCE} ${withoutOneModel(TPOT_ERROR)}`,
       rows: rowsOf('tpotMilliseconds', 11),
       limits: { median: 0.11 },
       command,
@@ -79,7 +83,7 @@ export function servingTables(): AccuracyTable[] {
     {
       title: 'Serving, time to first token',
       unit: 'ms',
-      about: `${SOURCE} Fitted without one model at a time, the median error of |ln| is 24 %. Stalls of seconds are not modelled.`,
+      about: `${SOURCE} ${withoutOneModel(TTFT_ERROR)} Stalls of seconds are not modelled.`,
       rows: rowsOf('ttftMilliseconds', 10),
       limits: { median: 0.21 },
       command,
