@@ -15,10 +15,10 @@ export function pipelineParallel({ model, layout }: Scenario, scope: StepScope):
   const { tp, pp, cp, vpp, sequenceParallel } = layout;
   const textbook = scope.groupTokens * cp * model.hiddenSize * BF16_BYTES;
   let chain = chainFrom(textbook);
-  if (pp === 1) chain = because(chain, 'PP is 1: one stage holds all layers', 0);
-  chain = because(chain, `CP ${cp}: this rank has its share of the sequence`, 1 / cp);
+  if (pp === 1) chain = because(chain, 'PP is 1: nothing to hand on', 0);
+  chain = because(chain, `CP ${cp}: a share of the sequence`, 1 / cp);
   if (sequenceParallel) chain = because(chain, `sequence parallel over TP ${tp}`, 1 / tp);
-  chain = because(chain, `${vpp} chunks per rank, each hands on its output`, vpp);
+  chain = because(chain, `VPP ${vpp}: every chunk sends`, vpp);
   const passes = scope.isTraining ? 2 : 1;
   return entry(
     {

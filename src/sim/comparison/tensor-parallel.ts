@@ -31,7 +31,7 @@ export function tensorParallel(scenario: Scenario, scope: StepScope): Comparison
 
   let chain = chainFrom(textbook);
   chain = because(chain, `this rank runs ${layers} of ${model.layers} layers`, layers / model.layers);
-  chain = because(chain, `CP ${cp}: this rank has its share of the sequence`, 1 / cp);
+  chain = because(chain, `CP ${cp}: a share of the sequence`, 1 / cp);
   if (tp === 1) chain = because(chain, 'TP is 1: nothing to reduce', 0);
   chain = because(chain, `a ring of ${tp} sends 2 × ${tp - 1}/${tp} of the payload`, 2 * wire);
   chain = because(chain, mlpLabel(scenario), fullWidth / (4 * model.hiddenSize * layers));
