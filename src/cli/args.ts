@@ -46,10 +46,15 @@ const OPTIONS: Readonly<Record<string, readonly string[]>> = {
   rules: [],
 };
 
+/** One `--change` may be followed by several: `--change layout.ep=16 layout.tp=2`. */
+const CHANGE = /^[a-z]+(\.\w+)+=/;
+
 /** @throws UsageError naming the argument that is wrong. */
 export function parseCall(argv: readonly string[]): Call {
   const { values, positionals } = parse(argv);
-  const [command = 'help', ...paths] = positionals;
+  const [command = 'help', ...words] = positionals;
+  const isChange = (word: string) => command === 'whatif' && CHANGE.test(word);
+  const paths = words.filter((word) => !isChange(word));
   const taken = Object.hasOwn(OPTIONS, command) ? OPTIONS[command] : undefined;
   const ignored = Object.keys(values).find(
     (name) => !['format', 'help', ...(taken ?? [name])].includes(name),
@@ -66,7 +71,7 @@ export function parseCall(argv: readonly string[]): Call {
         : oneOf('--fail-on', values['fail-on'], ['error', 'warning', 'info', 'never']),
     preset: values.preset ?? null,
     set: asOverrides(changes([...accelerator, ...(values.set ?? [])])),
-    changes: changes(values.change ?? []),
+    changes: changes([...(values.change ?? []), ...words.filter(isChange)]),
     engine: oneOf('--engine', values.engine ?? 'expected', ['expected', 'sampled']),
     matrices: oneOf('--matrix', values.matrix ?? 'all', ['all', 'none']) === 'all',
     disabled: (values.disable ?? []).map(knownRule),

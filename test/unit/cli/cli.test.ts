@@ -250,6 +250,19 @@ test('whatif puts the same job with a change beside it', () => {
   expect(delta.find((row: { name: string }) => row.name === 'memory.peakGiB').variant).toBeGreaterThan(0);
 });
 
+test('one --change takes several changes', () => {
+  const { variant } = json(
+    'whatif',
+    at('model/config.json'),
+    '--change',
+    'layout.ep=4',
+    'routing.distribution=balanced',
+    '--matrix',
+    'none',
+  );
+  expect(variant.scenario).toMatchObject({ layout: { ep: 4 }, routing: { distribution: 'balanced' } });
+});
+
 test('rules are listed and explained', () => {
   expect(json('rules').length).toBeGreaterThan(20);
   expect(run('rules', 'mg002').output).toContain('MG002');
