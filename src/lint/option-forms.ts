@@ -13,6 +13,8 @@ function nameBeside(beside: Fact, option: string): string {
   const field = option.replace(/^--/, '');
   if (beside.key.startsWith('--'))
     return beside.key.includes('_') ? `--${field.replaceAll('-', '_')}` : option;
+  // Recipes spell keys as the options are spelled, with dashes.
+  if (isYaml(beside.file) && beside.key.includes('-')) return field;
   const section = isYaml(beside.file) ? '' : beside.key.slice(0, beside.key.lastIndexOf('.') + 1);
   return `${section}${field.replaceAll('-', '_')}`;
 }

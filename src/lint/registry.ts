@@ -9,6 +9,9 @@ import { megatronOverlapRules } from './rules/megatron-overlap';
 import { megatronRoutingRules } from './rules/megatron-routing';
 import { scenarioJobRules } from './rules/scenario-job';
 import { scenarioKeyRules } from './rules/scenario-keys';
+import { sglangLayoutRules } from './rules/sglang-layout';
+import { sglangOptionRules } from './rules/sglang-options';
+import { sglangPlacementRules } from './rules/sglang-placement';
 import { simulatedRules } from './rules/simulated';
 import { vllmEplbRules } from './rules/vllm-eplb';
 import { vllmLayoutRules } from './rules/vllm-layout';
@@ -24,6 +27,9 @@ export const rules: readonly Rule[] = [
   ...vllmEplbRules,
   ...vllmLayoutRules,
   ...vllmOptionRules,
+  ...sglangLayoutRules,
+  ...sglangOptionRules,
+  ...sglangPlacementRules,
   ...huggingfaceRules,
   ...huggingfaceKeyRules,
   ...generalRules,

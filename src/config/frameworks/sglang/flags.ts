@@ -18,6 +18,8 @@ const SPECS: readonly OptionSpec[] = [
   flag('switch', 'layout.attentionDataParallel', '--enable-dp-attention'),
   flag('integer', 'sglang.moeDpSize', '--moe-data-parallel-size', '--moe-dp-size'),
   flag('integer', 'sglang.moeDenseTpSize', '--moe-dense-tp-size'),
+  flag('integer', 'sglang.attnDpSize', '--attn-dp-size'),
+  flag('string', 'sglang.elasticEpBackend', '--elastic-ep-backend'),
   flag('integer', 'cluster.nodes', '--nnodes'),
   flag('string', 'communication.backend', '--moe-a2a-backend'),
   flag('string', 'sglang.deepepMode', '--deepep-mode'),
