@@ -13,6 +13,8 @@ import { sglangLayoutRules } from './rules/sglang-layout';
 import { sglangOptionRules } from './rules/sglang-options';
 import { sglangPlacementRules } from './rules/sglang-placement';
 import { simulatedRules } from './rules/simulated';
+import { trtllmRules } from './rules/trtllm';
+import { trtllmDocumentRules } from './rules/trtllm-files';
 import { vllmEplbRules } from './rules/vllm-eplb';
 import { vllmLayoutRules } from './rules/vllm-layout';
 import { vllmOptionRules } from './rules/vllm-options';
@@ -30,6 +32,7 @@ export const rules: readonly Rule[] = [
   ...sglangLayoutRules,
   ...sglangOptionRules,
   ...sglangPlacementRules,
+  ...trtllmRules,
   ...huggingfaceRules,
   ...huggingfaceKeyRules,
   ...generalRules,
@@ -38,7 +41,11 @@ export const rules: readonly Rule[] = [
 ];
 
 /** Rules over the text of one file. */
-export const documentRules: readonly DocumentRule[] = [...generalDocumentRules, ...scenarioKeyRules];
+export const documentRules: readonly DocumentRule[] = [
+  ...generalDocumentRules,
+  ...trtllmDocumentRules,
+  ...scenarioKeyRules,
+];
 
 /** Every rule, by code: for lists, settings and pages. */
 export const allRules: readonly RuleDescription[] = [...rules, ...documentRules].sort((a, b) =>

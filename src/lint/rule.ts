@@ -60,7 +60,7 @@ export interface RuleDescription {
   /** Where the framework checks it: repository, commit, file, line or symbol. */
   readonly source: string;
   readonly example: {
-    readonly language: 'bash' | 'json' | 'yaml';
+    readonly language: 'bash' | 'json' | 'toml' | 'yaml';
     readonly bad: string;
     readonly good: string;
   };

@@ -1,4 +1,5 @@
 import type { Fact } from '../../config/fact';
+import { hidesArguments } from '../command';
 import { fix, literalPlace, place, setValue } from '../edits';
 import type { Fix } from '../finding';
 import type { RuleContext, RuleHit } from '../rule';
@@ -30,6 +31,18 @@ export function report(
 export function size(context: RuleContext, name: string): number | undefined {
   if (context.unresolved(name)) return undefined;
   return context.number(name) ?? (context.job.launch?.partial === true ? undefined : 1);
+}
+
+/** What is written, or the default of an option that nothing in the command can hide. */
+export function sure(context: RuleContext, name: string): Fact | undefined {
+  const fact = context.fact(name);
+  return fact?.state === 'default' && hidesArguments(context) ? undefined : fact;
+}
+
+/** The number behind `sure`. */
+export function sureNumber(context: RuleContext, name: string): number | undefined {
+  const value = sure(context, name)?.value;
+  return typeof value === 'number' ? value : undefined;
 }
 
 /** The product, or `undefined` as soon as one factor is unknown. */

@@ -1,8 +1,8 @@
 import { divisors, neighbours, orList } from '../arithmetic';
 import { fix, insertOption, setValue } from '../edits';
 import type { Rule } from '../rule';
-import { experts, factorsAndProduct, report, setTo, source } from './common';
-import { at, backendOf, sglang, spansTp, sure, sureNumber } from './sglang-shared';
+import { experts, factorsAndProduct, report, setTo, source, sure, sureNumber } from './common';
+import { at, backendOf, sglang, spansTp } from './sglang-shared';
 
 /** Rules on parallel sizes. */
 export const sglangLayoutRules: readonly Rule[] = [

@@ -1,8 +1,8 @@
 import { orList } from '../arithmetic';
 import { fix, insertOption, setValue } from '../edits';
 import type { Rule } from '../rule';
-import { report, setTo, source, textOf } from './common';
-import { at, backendOf, effectiveEp, epFacts, sglang, sure, sureNumber } from './sglang-shared';
+import { report, setTo, source, sure, sureNumber, textOf } from './common';
+import { at, backendOf, effectiveEp, epFacts, sglang } from './sglang-shared';
 
 /** Runners that take whole experts on every rank, or all of TP (srt/arg_groups/moe_hook.py, handle_moe_kernel_config). */
 const ALL_OR_NOTHING: readonly string[] = ['flashinfer_cutlass', 'flashinfer_cutedsl'];

@@ -1,7 +1,7 @@
 import { fix, insertOption, removeFlag } from '../edits';
 import type { Rule, RuleContext } from '../rule';
-import { experts, report, setTo, source, textOf } from './common';
-import { at, effectiveEp, epFacts, sglang, sureNumber } from './sglang-shared';
+import { experts, report, setTo, source, sureNumber, textOf } from './common';
+import { at, effectiveEp, epFacts, sglang } from './sglang-shared';
 
 const LOCATION = '01fec5c2: srt/eplb/expert_location.py';
 

@@ -1,7 +1,6 @@
 import type { Fact } from '../../config/fact';
-import { hidesArguments } from '../command';
 import type { RuleContext } from '../rule';
-import { textOf } from './common';
+import { sure, sureNumber, textOf } from './common';
 
 /** A place in SGLang's handling of arguments; the files were read one stored version each, cited by symbol. */
 export const at = (where: string): string => `sgl-project/sglang@${where}`;
@@ -22,18 +21,6 @@ const SPANNING: ReadonlySet<string> = new Set([
 ]);
 /** Backends that leave EP as it is written. */
 const KEEPING: ReadonlySet<string> = new Set(['none', 'ascend_tp']);
-
-/** What is written, or the default of an option that nothing in the command can hide. */
-export function sure(context: RuleContext, name: string): Fact | undefined {
-  const fact = context.fact(name);
-  return fact?.state === 'default' && hidesArguments(context) ? undefined : fact;
-}
-
-/** The number behind `sure`. */
-export function sureNumber(context: RuleContext, name: string): number | undefined {
-  const value = sure(context, name)?.value;
-  return typeof value === 'number' ? value : undefined;
-}
 
 /** The name of the all-to-all backend; `undefined` where the file does not show it. */
 export function backendOf(context: RuleContext): string | undefined {
