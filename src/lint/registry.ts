@@ -1,4 +1,6 @@
 import type { DocumentRule, Rule, RuleDescription } from './rule';
+import { deepspeedLayoutRules } from './rules/deepspeed-layout';
+import { deepspeedOptionRules } from './rules/deepspeed-options';
 import { generalDocumentRules, generalRules } from './rules/general';
 import { huggingfaceRules } from './rules/huggingface';
 import { huggingfaceKeyRules } from './rules/huggingface-keys';
@@ -33,6 +35,8 @@ export const rules: readonly Rule[] = [
   ...sglangOptionRules,
   ...sglangPlacementRules,
   ...trtllmRules,
+  ...deepspeedLayoutRules,
+  ...deepspeedOptionRules,
   ...huggingfaceRules,
   ...huggingfaceKeyRules,
   ...generalRules,

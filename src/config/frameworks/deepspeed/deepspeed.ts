@@ -5,11 +5,12 @@ import type { Framework, SourceText } from '../framework';
 import { CommandFacts } from '../shared/command-facts';
 import { anchorOf, readSettings, type SettingSpec } from '../shared/read-settings';
 import { addInferenceRules, addTrainingRules, withoutIdleSize } from './implied';
-import { AUTO_EP_KEYS, INFERENCE_KEYS, INFERENCE_MARKS, JOB_KEYS } from './keys';
+import { AUTO_EP_KEYS, DEPRECATED_INFERENCE_KEYS, INFERENCE_KEYS, INFERENCE_MARKS, JOB_KEYS } from './keys';
 
 /** The part of a config that is about experts. */
 interface MoeSection {
-  readonly role: 'expert_parallel' | 'moe';
+  /** The section's key; absent for deprecated keys at the top of the file. */
+  readonly role?: 'expert_parallel' | 'moe';
   readonly settings: readonly Setting[];
   readonly specs: readonly SettingSpec[];
 }
@@ -19,10 +20,10 @@ function moeSection(settings: readonly Setting[]): MoeSection | null {
   const isAutoEp = autoEp.some(({ path }) => ['enabled', 'autoep_size', 'preset_model'].includes(path));
   if (isAutoEp) return { role: 'expert_parallel', settings: autoEp, specs: AUTO_EP_KEYS };
   const moe = inSection(settings, 'moe');
-  const isInference =
-    moe.some(({ path }) => path === 'ep_size' || path === 'moe_experts') &&
-    settings.some(({ path }) => INFERENCE_MARKS.has(path.split('.')[0]!));
-  return isInference ? { role: 'moe', settings: moe, specs: INFERENCE_KEYS } : null;
+  const holdsExperts = ({ path }: Setting) => path === 'ep_size' || path === 'moe_experts';
+  if (!settings.some(({ path }) => INFERENCE_MARKS.has(path.split('.')[0]!))) return null;
+  if (moe.some(holdsExperts)) return { role: 'moe', settings: moe, specs: INFERENCE_KEYS };
+  return settings.some(holdsExperts) ? { settings, specs: DEPRECATED_INFERENCE_KEYS } : null;
 }
 
 function read(source: SourceText): ReadDocument | null {
@@ -30,7 +31,7 @@ function read(source: SourceText): ReadDocument | null {
   const settings = settingsOfJson(root, problems);
   const section = moeSection(settings);
   if (section === null) return null;
-  const context = { file: source.file, role: section.role };
+  const context = { file: source.file, ...(section.role === undefined ? {} : { role: section.role }) };
   const experts = readSettings(context, section.settings, section.specs, source.text);
   const job = readSettings({ file: source.file }, settings, JOB_KEYS, source.text);
   const isTraining = section.role === 'expert_parallel';
@@ -49,10 +50,12 @@ function read(source: SourceText): ReadDocument | null {
   };
 }
 
+const MARK = new RegExp(`"(${['moe', ...INFERENCE_MARKS].join('|')})"`);
+
 export const deepspeed: Framework = {
   id: 'deepspeed',
   mightBe: (text) =>
     /^\uFEFF?\s*\{/.test(text.slice(0, 2_000)) &&
-    (text.includes('"expert_parallel"') || (text.includes('"moe"') && /"(ep_size|moe_experts)"/.test(text))),
+    (text.includes('"expert_parallel"') || (MARK.test(text) && /"(ep_size|moe_experts)"/.test(text))),
   read,
 };

@@ -23,6 +23,13 @@ export const INFERENCE_KEYS = [
   setting('string', 'deepspeed.moeType', 'type'),
 ] as const;
 
+/** The same keys at the top of the file, deprecated (inference/config.py:285-302). */
+export const DEPRECATED_INFERENCE_KEYS = [
+  setting('integer', 'layout.ep', 'ep_size'),
+  setting('integers', 'deepspeed.moeExperts', 'moe_experts'),
+  setting('string', 'deepspeed.moeType', 'moe_type'),
+] as const;
+
 /** Keys beside them (runtime/constants.py, runtime/zero/config.py, inference/config.py). */
 export const JOB_KEYS = [
   setting('integer', 'workload.microBatchSize', 'train_micro_batch_size_per_gpu'),
@@ -33,6 +40,10 @@ export const JOB_KEYS = [
   setting('integer', 'layout.tp', 'tensor_parallel.autotp_size'),
   setting('integer', 'layout.tp', 'tensor_parallel.tp_size'),
   setting('string', 'deepspeed.tensorParallelPresetModel', 'tensor_parallel.preset_model'),
+  setting('string', 'deepspeed.offloadOptimizer', 'zero_optimization.offload_optimizer.device'),
+  setting('string', 'deepspeed.offloadParam', 'zero_optimization.offload_param.device'),
+  setting('boolean', 'deepspeed.deepcompile', 'compile.deepcompile'),
+  setting('integer', 'deepspeed.sequenceParallelSize', 'sequence_parallel_size'),
   setting('boolean', 'deepspeed.useDataBeforeExpertParallelism', 'use_data_before_expert_parallelism'),
 ] as const;
 
