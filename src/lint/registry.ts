@@ -4,6 +4,7 @@ import { deepspeedOptionRules } from './rules/deepspeed-options';
 import { generalDocumentRules, generalRules } from './rules/general';
 import { huggingfaceRules } from './rules/huggingface';
 import { huggingfaceKeyRules } from './rules/huggingface-keys';
+import { maxtextRules } from './rules/maxtext';
 import { megatronLayoutRules } from './rules/megatron-layout';
 import { megatronModelRules } from './rules/megatron-model';
 import { megatronOptionRules } from './rules/megatron-options';
@@ -15,6 +16,7 @@ import { sglangLayoutRules } from './rules/sglang-layout';
 import { sglangOptionRules } from './rules/sglang-options';
 import { sglangPlacementRules } from './rules/sglang-placement';
 import { simulatedRules } from './rules/simulated';
+import { torchtitanRules } from './rules/torchtitan';
 import { trtllmRules } from './rules/trtllm';
 import { trtllmDocumentRules } from './rules/trtllm-files';
 import { vllmEplbRules } from './rules/vllm-eplb';
@@ -37,6 +39,8 @@ export const rules: readonly Rule[] = [
   ...trtllmRules,
   ...deepspeedLayoutRules,
   ...deepspeedOptionRules,
+  ...torchtitanRules,
+  ...maxtextRules,
   ...huggingfaceRules,
   ...huggingfaceKeyRules,
   ...generalRules,

@@ -30,6 +30,8 @@ export const KEYS: readonly SettingSpec[] = [
   setting('string', 'maxtext.attentionType', 'attention_type'),
   setting('string', 'maxtext.routedScoreFunc', 'routed_score_func'),
   setting('boolean', 'maxtext.routedBias', 'routed_bias'),
+  setting('number', 'maxtext.routedBiasUpdateRate', 'routed_bias_update_rate'),
+  setting('integer', 'maxtext.layerCycle', 'inhomogeneous_layer_cycle_interval'),
   setting('boolean', 'maxtext.attentionBias', 'attention_bias'),
   setting('boolean', 'maxtext.useQkNorm', 'use_qk_norm'),
   setting('boolean', 'maxtext.megablox', 'megablox'),
