@@ -1,10 +1,23 @@
 import type { Fact } from '../../config/fact';
-import { orList } from '../arithmetic';
+import { MEGATRON_CORE_FRAMEWORKS } from '../../scenario/framework-traits';
+import { count, orList } from '../arithmetic';
 import { place } from '../edits';
 import type { DocumentRule, Rule, RuleContext, RuleHit } from '../rule';
-import { experts, factors, product, report, setTo, size } from './common';
+import { experts, factors, factorsAndProduct, firstWritten, product, report, setTo, size } from './common';
+import { effectiveEp } from './sglang-shared';
 
-const everywhere = ['huggingface', 'megatron-lm', 'vllm'] as const;
+/** Files of every format. */
+const everywhere = [
+  'huggingface',
+  ...MEGATRON_CORE_FRAMEWORKS,
+  'deepspeed',
+  'torchtitan',
+  'maxtext',
+  'axolotl',
+  'vllm',
+  'sglang',
+  'trtllm',
+] as const;
 
 /** Names whose value decides rules and figures, with the word for them. */
 const decisive: Readonly<Record<string, string>> = {
@@ -80,13 +93,32 @@ function ranksNeeded(context: RuleContext): { ranks: number; shown: string } | u
   return { ranks, shown: factors(values.map(([label, value]) => [label, value ?? 1] as const)) };
 }
 
+/** The ranks of one EP group with the TP of its experts; they lie side by side in every framework of GN004. */
+function expertGroup(context: RuleContext): { ranks: number; shown: string } | undefined {
+  if (context.job.framework === 'sglang') {
+    const [ep, tp] = [effectiveEp(context), context.number('layout.tp')];
+    // With MoE-TP the group takes every n-th rank of TP.
+    return ep !== undefined && ep === tp ? { ranks: ep, shown: `EP ${ep}` } : undefined;
+  }
+  const ep = context.number('layout.ep');
+  const etp = context.number('layout.etp');
+  if (ep === undefined || etp === undefined || ep < 2) return undefined;
+  return {
+    ranks: ep * etp,
+    shown: factorsAndProduct([
+      ['EP', ep],
+      ['ETP', etp],
+    ]),
+  };
+}
+
 /** Rules that hold for several frameworks. */
 export const generalRules: readonly Rule[] = [
   {
     code: 'GN002',
     name: 'general/unresolved',
     severity: 'info',
-    frameworks: ['megatron-lm', 'vllm'],
+    frameworks: ['megatron-lm', 'vllm', 'sglang', 'trtllm'],
     summary: 'A value cannot be seen in the file',
     why: 'The value comes from the command line, the environment or a command, so no rule that needs it is checked and figures rest on an assumption.',
     source: 'MoE Scope: a rule never fires on a value that it cannot see.',
@@ -114,6 +146,37 @@ export const generalRules: readonly Rule[] = [
           related: others.map((fact) => ({ ...place(fact), message: `${say(fact)} is not known` })),
         },
       ];
+    },
+  },
+  {
+    code: 'GN004',
+    name: 'general/ep-group-straddles-nodes',
+    severity: 'info',
+    frameworks: [...MEGATRON_CORE_FRAMEWORKS, 'sglang', 'trtllm'],
+    summary: 'An EP group neither fills nodes nor fits in one evenly',
+    why: 'An EP group that is neither a part nor a multiple of a node has more ranks on one node than on another. The NICs of the fuller node carry more, and every all-to-all waits for them.',
+    source: 'Inferred from the rank order; no framework checks it.',
+    limits: 'A hint: the layout works. Only where the file says how many GPUs a node has.',
+    example: {
+      language: 'bash',
+      bad: '# nodes of 8 GPUs\n  --expert-model-parallel-size 12',
+      good: '# nodes of 8 GPUs\n  --expert-model-parallel-size 16',
+    },
+    check(context) {
+      const perNode = context.written('cluster.gpusPerNode');
+      const group = expertGroup(context);
+      const gpus = Number(perNode?.value);
+      const near = firstWritten(context, ['layout.ep', 'layout.tp']);
+      if (!perNode || !near || !group || !(gpus > 1) || group.ranks < 2) return [];
+      if (group.ranks % gpus === 0 || gpus % group.ranks === 0) return [];
+      const nodes = context.number('cluster.nodes');
+      if (group.ranks < gpus && !(nodes !== undefined && nodes > 1)) return [];
+      const rest = group.ranks % gpus;
+      const where =
+        group.ranks > gpus
+          ? `fills ${count(Math.floor(group.ranks / gpus), 'node')} of ${gpus} GPUs and takes ${rest} of another`
+          : `does not divide a node of ${gpus} GPUs, so that some groups lie on two nodes`;
+      return report([near, perNode], `One EP group (${group.shown}) ${where}.`);
     },
   },
   {
