@@ -20,6 +20,7 @@ import { torchtitanRules } from './rules/torchtitan';
 import { trtllmRules } from './rules/trtllm';
 import { trtllmDocumentRules } from './rules/trtllm-files';
 import { vllmEplbRules } from './rules/vllm-eplb';
+import { vllmEplbConfigRules } from './rules/vllm-eplb-config';
 import { vllmLayoutRules } from './rules/vllm-layout';
 import { vllmOptionRules } from './rules/vllm-options';
 
@@ -31,6 +32,7 @@ export const rules: readonly Rule[] = [
   ...megatronOptionRules,
   ...megatronOverlapRules,
   ...vllmEplbRules,
+  ...vllmEplbConfigRules,
   ...vllmLayoutRules,
   ...vllmOptionRules,
   ...sglangLayoutRules,

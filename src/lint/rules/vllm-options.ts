@@ -8,6 +8,9 @@ import { at, eplb, vllm } from './vllm-shared';
 const MOST_REDUNDANT = 1023;
 const overlapping = ['deepep_low_latency', 'deepep_high_throughput'];
 
+/** Hidden sizes that the kernels of nixl_ep are built for. */
+const nixlHiddenSizes = [2048, 2560, 3072, 4096, 5120, 6144, 7168, 8192];
+
 /** Why the round-robin placement falls back to linear; the first reason that the files show. */
 function whyLinear(context: RuleContext): string | undefined {
   if (eplb(context) === true) return 'EPLB is on';
@@ -124,6 +127,30 @@ export const vllmOptionRules: readonly Rule[] = [
         [dcp, context.written('layout.tp')],
         `TP ${tp} does not divide by a decode context parallel size of ${n}: use ${orList(near)}.`,
         { fixes: setTo(context, dcp, 'the decode context parallel size', near) },
+      );
+    },
+  },
+  {
+    code: 'VL018',
+    name: 'vllm/nixl-ep-hidden-size',
+    severity: 'error',
+    frameworks: vllm,
+    summary: 'The nixl_ep backend has no kernel for this hidden size',
+    why: 'The kernels of the nixl_ep backend are built for a few hidden sizes. vLLM asserts that the model has one of them.',
+    source: at('vllm/model_executor/layers/fused_moe/prepare_finalize/nixl_ep.py:59'),
+    limits: 'Only where the model is known. Newer versions may support more sizes.',
+    example: {
+      language: 'bash',
+      bad: '# hidden size 2880\nvllm serve openai/gpt-oss-120b --data-parallel-size 8 --enable-expert-parallel --all2all-backend nixl_ep',
+      good: 'vllm serve openai/gpt-oss-120b --data-parallel-size 8 --enable-expert-parallel --all2all-backend allgather_reducescatter',
+    },
+    check(context) {
+      const backend = context.written('communication.backend');
+      const hidden = context.number('model.hiddenSize');
+      if (backend?.value !== 'nixl_ep' || !hidden || nixlHiddenSizes.includes(hidden)) return [];
+      return report(
+        [backend, context.written('model.hiddenSize')],
+        `nixl_ep has no kernel for hidden size ${hidden}: it supports ${orList(nixlHiddenSizes)}.`,
       );
     },
   },

@@ -4,7 +4,27 @@ import { placeOfText } from '../../syntax/shell';
 import type { OptionUse } from '../shared/options';
 
 /** Keys of `--eplb-config` that state facts (vllm config/parallel.py, EPLBConfig). */
-const KEYS: Readonly<Record<string, string>> = { num_redundant_experts: 'placement.redundantExperts' };
+const KEYS: Readonly<
+  Record<string, { readonly name: string; readonly type: 'number' | 'boolean' | 'string' }>
+> = {
+  num_redundant_experts: { name: 'placement.redundantExperts', type: 'number' },
+  use_async: { name: 'vllm.eplbUseAsync', type: 'boolean' },
+  policy: { name: 'vllm.eplbPolicy', type: 'string' },
+  communicator: { name: 'vllm.eplbCommunicator', type: 'string' },
+};
+
+function typedValue(
+  written: unknown,
+  type: 'number' | 'boolean' | 'string',
+): number | boolean | string | undefined {
+  // Integers in quotes are accepted by vLLM's argument model too.
+  const value =
+    type === 'number' && typeof written === 'string' && /^\d+$/.test(written) ? Number(written) : written;
+  if (typeof value === 'number') return type === 'number' && Number.isSafeInteger(value) ? value : undefined;
+  return (typeof value === 'boolean' || typeof value === 'string') && typeof value === type
+    ? value
+    : undefined;
+}
 
 /** What stands inside the JSON of `--eplb-config '{…}'`, with ranges in the script. */
 export function eplbFacts(file: string, use: OptionUse): { facts: Fact[]; problems: SyntaxProblem[] } {
@@ -21,17 +41,15 @@ export function eplbFacts(file: string, use: OptionUse): { facts: Fact[]; proble
     };
   }
   const facts = membersOf(root).flatMap((member): Fact[] => {
-    const name = KEYS[member.key];
-    const written = member.value.value as unknown;
-    // Integers in quotes are accepted by vLLM's argument model too.
-    const value = typeof written === 'string' && /^\d+$/.test(written) ? Number(written) : written;
-    if (name === undefined || typeof value !== 'number' || !Number.isSafeInteger(value)) return [];
+    const spec = KEYS[member.key];
+    const value = spec === undefined ? undefined : typedValue(member.value.value as unknown, spec.type);
+    if (spec === undefined || value === undefined) return [];
     const inFile = (range: { start: number; end: number }) =>
       at === null ? word.range : { start: at + range.start, end: at + range.end };
     const followed = word.via.length > 0;
     return [
       {
-        name,
+        name: spec.name,
         value,
         key: `${use.flag}.${member.key}`,
         file,

@@ -32,6 +32,8 @@ const SPECS: readonly OptionSpec[] = [
     '--eplb-config.num_redundant_experts',
     '--num-redundant-experts',
   ),
+  flag('string', 'vllm.eplbPolicy', '--eplb-config.policy'),
+  flag('string', 'vllm.eplbCommunicator', '--eplb-config.communicator'),
   flag('string', 'placement.strategy', '--expert-placement-strategy'),
   flag('string', 'communication.backend', '--all2all-backend'),
   flag('integer', 'workload.contextLength', '--max-model-len'),
