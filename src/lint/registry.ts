@@ -3,6 +3,7 @@ import { deepspeedLayoutRules } from './rules/deepspeed-layout';
 import { deepspeedOptionRules } from './rules/deepspeed-options';
 import { generalDocumentRules, generalRules } from './rules/general';
 import { huggingfaceRules } from './rules/huggingface';
+import { huggingfaceFamilyRules } from './rules/huggingface-families';
 import { huggingfaceKeyRules } from './rules/huggingface-keys';
 import { maxtextRules } from './rules/maxtext';
 import { megatronLayoutRules } from './rules/megatron-layout';
@@ -12,6 +13,7 @@ import { megatronOverlapRules } from './rules/megatron-overlap';
 import { megatronRoutingRules } from './rules/megatron-routing';
 import { scenarioJobRules } from './rules/scenario-job';
 import { scenarioKeyRules } from './rules/scenario-keys';
+import { servingQuantisationRules } from './rules/serving-quantisation';
 import { sglangLayoutRules } from './rules/sglang-layout';
 import { sglangOptionRules } from './rules/sglang-options';
 import { sglangPlacementRules } from './rules/sglang-placement';
@@ -45,6 +47,8 @@ export const rules: readonly Rule[] = [
   ...maxtextRules,
   ...huggingfaceRules,
   ...huggingfaceKeyRules,
+  ...huggingfaceFamilyRules,
+  ...servingQuantisationRules,
   ...generalRules,
   ...scenarioJobRules,
   ...simulatedRules,

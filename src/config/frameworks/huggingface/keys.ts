@@ -93,6 +93,14 @@ export const COMMON_KEYS: readonly KeySpec[] = [
   ...keys('huggingface.epSize', 'number', 'ep_size'),
   ...keys('huggingface.normTopkProb', 'boolean', 'norm_topk_prob'),
   ...keys('huggingface.topkMethod', 'string', 'topk_method'),
+  ...keys('huggingface.expertLayerPeriod', 'count', 'expert_layer_period'),
+  ...keys('huggingface.expertLayerOffset', 'count', 'expert_layer_offset'),
+  ...keys('huggingface.attentionLayerPeriod', 'count', 'attn_layer_period'),
+  ...keys('huggingface.attentionLayerOffset', 'count', 'attn_layer_offset'),
+  ...keys('huggingface.hybridPattern', 'string', 'hybrid_override_pattern'),
+  ...keys('huggingface.routerDtype', 'string', 'router_dtype'),
+  ...keys('huggingface.declaredType', 'string', 'model_type'),
+  ...keys('huggingface.weightBlockSize', 'counts', 'quantization_config.weight_block_size'),
 ];
 
 /** Keys of a vision tower beside the text model: they describe no MoE layer. */
