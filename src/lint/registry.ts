@@ -6,10 +6,12 @@ import { huggingfaceRules } from './rules/huggingface';
 import { huggingfaceFamilyRules } from './rules/huggingface-families';
 import { huggingfaceKeyRules } from './rules/huggingface-keys';
 import { maxtextRules } from './rules/maxtext';
+import { megatronCheckpointRules } from './rules/megatron-checkpoint';
 import { megatronLayoutRules } from './rules/megatron-layout';
 import { megatronModelRules } from './rules/megatron-model';
 import { megatronOptionRules } from './rules/megatron-options';
 import { megatronOverlapRules } from './rules/megatron-overlap';
+import { megatronQuantisationRules } from './rules/megatron-quantisation';
 import { megatronRoutingRules } from './rules/megatron-routing';
 import { scenarioJobRules } from './rules/scenario-job';
 import { scenarioKeyRules } from './rules/scenario-keys';
@@ -33,6 +35,8 @@ export const rules: readonly Rule[] = [
   ...megatronRoutingRules,
   ...megatronOptionRules,
   ...megatronOverlapRules,
+  ...megatronQuantisationRules,
+  ...megatronCheckpointRules,
   ...vllmEplbRules,
   ...vllmEplbConfigRules,
   ...vllmLayoutRules,
