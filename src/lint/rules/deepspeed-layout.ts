@@ -2,7 +2,7 @@ import type { Fact } from '../../config/fact';
 import { divisors, neighbours, orList } from '../arithmetic';
 import { fix, setValue } from '../edits';
 import type { Rule, RuleContext } from '../rule';
-import { experts, factors, report, setTo, source, sureNumber } from './common';
+import { experts, factors, literalSource, report, setTo, sureNumber } from './common';
 import { at, deepspeed, hasAutoEp } from './deepspeed-shared';
 
 /** What AutoEP together with AutoTP excludes: the fact, and when it stands in the way. */
@@ -123,7 +123,7 @@ export const deepspeedLayoutRules: readonly Rule[] = [
       const etp = context.written('layout.etp');
       if (!etp || etp.value === 1 || !hasAutoEp(context)) return [];
       return report([etp], `${etp.key} ${etp.value} is reserved for later: it must be 1.`, {
-        fixes: fix('Set it to 1', [setValue(etp, 1, source(context, etp))], true),
+        fixes: fix('Set it to 1', [setValue(etp, 1, literalSource(context, etp))], true),
       });
     },
   },

@@ -1,8 +1,8 @@
 import { orList } from '../arithmetic';
 import { fix, setValue } from '../edits';
 import type { Rule } from '../rule';
-import { meantBy } from '../similar';
-import { experts, report, setTo, source, textOf } from './common';
+import { nearest } from '../spelling';
+import { experts, literalSource, report, setTo, textOf } from './common';
 import { at, deepspeed, hasAutoEp } from './deepspeed-shared';
 
 /**
@@ -51,13 +51,13 @@ export const deepspeedOptionRules: readonly Rule[] = [
         const fact = context.written(name);
         const word = textOf(fact);
         if (!fact || word === undefined || known.includes(word)) return [];
-        const meant = meantBy(word, known);
+        const meant = nearest(word, known);
         const advice = meant === undefined ? `use ${orList(known)}` : `did you mean ${meant}?`;
         return report([fact], `${fact.key} has no ${word}: ${advice}${meant === undefined ? '.' : ''}`, {
           fixes:
             meant === undefined
               ? []
-              : fix(`Use ${meant}`, [setValue(fact, meant, source(context, fact))], true),
+              : fix(`Use ${meant}`, [setValue(fact, meant, literalSource(context, fact))], true),
           ...(closed || meant !== undefined ? {} : { severity: 'warning' as const }),
         });
       });
@@ -120,7 +120,7 @@ export const deepspeedOptionRules: readonly Rule[] = [
     check(context) {
       const coefficient = context.written('deepspeed.loadBalanceCoeff');
       if (!coefficient) return [];
-      const edit = setValue(coefficient, 'null', source(context, coefficient));
+      const edit = setValue(coefficient, 'null', literalSource(context, coefficient));
       return report(
         [coefficient],
         `load_balance_coeff ${coefficient.value} is not supported: write null, or drop the key.`,

@@ -171,6 +171,9 @@ export const generalRules: readonly Rule[] = [
       if (group.ranks % gpus === 0 || gpus % group.ranks === 0) return [];
       const nodes = context.number('cluster.nodes');
       if (group.ranks < gpus && !(nodes !== undefined && nodes > 1)) return [];
+      const all = context.number('layout.worldSize') ?? (nodes === undefined ? undefined : nodes * gpus);
+      // A layout that does not work at all has findings of its own.
+      if (all !== undefined && all % group.ranks !== 0) return [];
       const rest = group.ranks % gpus;
       const where =
         group.ranks > gpus

@@ -1,7 +1,7 @@
 import { orList } from '../arithmetic';
 import { fix, setValue } from '../edits';
 import type { Rule, RuleContext } from '../rule';
-import { experts, report, source, textOf } from './common';
+import { experts, literalSource, report, textOf } from './common';
 
 const huggingface = ['huggingface'] as const;
 const at = (where: string): string => `huggingface/transformers@008e5743: models/${where}`;
@@ -120,7 +120,7 @@ export const huggingfaceFamilyRules: readonly Rule[] = [
       if (!dtype || word === undefined || ROUTER_DTYPES.includes(word)) return [];
       if (!WITH_ROUTER_DTYPE.includes(modelType(context) ?? '')) return [];
       return report([dtype], `router_dtype has no ${word}: use ${orList(ROUTER_DTYPES)}.`, {
-        fixes: fix('Set it to float32', [setValue(dtype, 'float32', source(context, dtype))]),
+        fixes: fix('Set it to float32', [setValue(dtype, 'float32', literalSource(context, dtype))]),
       });
     },
   },
@@ -142,7 +142,7 @@ export const huggingfaceFamilyRules: readonly Rule[] = [
       const tie = context.written('model.tieWordEmbeddings');
       if (tie?.value !== true || modelType(context) !== 'dbrx') return [];
       return report([tie], 'DBRX does not tie its embeddings: set tie_word_embeddings to false.', {
-        fixes: fix('Set it to false', [setValue(tie, 'false', source(context, tie))], true),
+        fixes: fix('Set it to false', [setValue(tie, 'false', literalSource(context, tie))], true),
       });
     },
   },

@@ -2,7 +2,7 @@ import type { Fact } from '../../config/fact';
 import { divisors, neighbours, orList } from '../arithmetic';
 import { fix, setValue } from '../edits';
 import type { Rule, RuleContext } from '../rule';
-import { experts, report, setTo, source, textOf } from './common';
+import { experts, literalSource, report, setTo, textOf } from './common';
 
 const maxtext = ['maxtext'] as const;
 const at = (where: string): string =>
@@ -23,7 +23,7 @@ function saysMore(context: RuleContext): boolean {
 const block = (context: RuleContext): string | undefined => textOf(context.fact('maxtext.decoderBlock'));
 
 const setNumber = (context: RuleContext, fact: Fact, value: number) =>
-  fix(`Set ${fact.key} to ${value}`, [setValue(fact, value, source(context, fact))]);
+  fix(`Set ${fact.key} to ${value}`, [setValue(fact, value, literalSource(context, fact))]);
 
 /** Rules on MaxText's model keys. */
 export const maxtextRules: readonly Rule[] = [

@@ -1,7 +1,7 @@
 import { divisors, neighbours, orList } from '../arithmetic';
 import { fix, insertOption, setValue } from '../edits';
 import type { Rule } from '../rule';
-import { experts, factorsAndProduct, report, setTo, source, sure, sureNumber } from './common';
+import { experts, factorsAndProduct, literalSource, report, setTo, source, sure, sureNumber } from './common';
 import { at, backendOf, sglang, spansTp } from './sglang-shared';
 
 /** Rules on parallel sizes. */
@@ -27,7 +27,7 @@ export const sglangLayoutRules: readonly Rule[] = [
       return report(
         [ep, context.written('layout.tp'), context.written('communication.backend')],
         `${ep.key} ${ep.value} has no effect: the ${backendOf(context)} backend sets EP to TP ${tp.value}.`,
-        { fixes: fix(`Set EP to ${tp.value}`, [setValue(ep, tp.value, source(context, ep))], true) },
+        { fixes: fix(`Set EP to ${tp.value}`, [setValue(ep, tp.value, literalSource(context, ep))], true) },
       );
     },
   },

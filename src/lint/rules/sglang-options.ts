@@ -1,7 +1,7 @@
 import { orList } from '../arithmetic';
 import { fix, insertOption, setValue } from '../edits';
 import type { Rule } from '../rule';
-import { report, setTo, source, sure, sureNumber, textOf } from './common';
+import { literalSource, report, setTo, source, sure, sureNumber, textOf } from './common';
 import { at, backendOf, effectiveEp, epFacts, sglang } from './sglang-shared';
 
 /** Runners that take whole experts on every rank, or all of TP (srt/arg_groups/moe_hook.py, handle_moe_kernel_config). */
@@ -75,7 +75,7 @@ export const sglangOptionRules: readonly Rule[] = [
       return report(
         [mode],
         `${mode.key} normal switches the CUDA graph off, also for decoding: use ${better}.`,
-        { fixes: fix(`Set it to ${better}`, [setValue(mode, better, source(context, mode))]) },
+        { fixes: fix(`Set it to ${better}`, [setValue(mode, better, literalSource(context, mode))]) },
       );
     },
   },
@@ -101,7 +101,7 @@ export const sglangOptionRules: readonly Rule[] = [
       if (!backend || !name || (name !== 'pplx' && !ONE_GROUP_PER_RANK.includes(name))) return [];
       if (name === 'pplx' && mode?.value === 'normal') {
         return report([mode, backend], `The pplx backend has no normal mode: use low_latency or auto.`, {
-          fixes: fix('Set it to low_latency', [setValue(mode, 'low_latency', source(context, mode))]),
+          fixes: fix('Set it to low_latency', [setValue(mode, 'low_latency', literalSource(context, mode))]),
         });
       }
       const needed = name === 'pplx' ? 'DP of at least 2' : `DP = TP${tp ? ` ${tp}` : ''}`;
@@ -142,7 +142,11 @@ export const sglangOptionRules: readonly Rule[] = [
       return report(
         [algorithm, context.written('communication.backend')],
         `${algorithm.key} ${name} needs an all-to-all backend: use dynamic, or set --moe-a2a-backend.`,
-        { fixes: fix('Set it to dynamic', [setValue(algorithm, 'dynamic', source(context, algorithm))]) },
+        {
+          fixes: fix('Set it to dynamic', [
+            setValue(algorithm, 'dynamic', literalSource(context, algorithm)),
+          ]),
+        },
       );
     },
   },

@@ -3,7 +3,7 @@ import { type Setting, settingsOfYaml } from '../../config/syntax/settings';
 import { fix } from '../edits';
 import { isYaml } from '../option-forms';
 import type { DocumentRule } from '../rule';
-import { meantBy } from '../similar';
+import { nearest } from '../spelling';
 import { at, trtllm } from './trtllm';
 
 const ARGUMENTS = '00043967: tensorrt_llm/llmapi/llm_args.py';
@@ -81,7 +81,7 @@ export const trtllmDocumentRules: readonly DocumentRule[] = [
         return [];
       return settingsOf(document.file, text).flatMap(({ path, keyRange }) => {
         const key = /(?:^|\.)moe_config\.([^.]+)$/.exec(path)?.[1];
-        const meant = key === undefined || MOE_KEYS.includes(key) ? undefined : meantBy(key, MOE_KEYS);
+        const meant = key === undefined || MOE_KEYS.includes(key) ? undefined : nearest(key, MOE_KEYS);
         if (key === undefined || meant === undefined) return [];
         const edit = { file: document.file, range: keyRange, newText: meant };
         const plain = text.slice(keyRange.start, keyRange.end) === key;
