@@ -346,7 +346,12 @@ describe('communication', () => {
   });
   it('has a block per family whose factors multiply to the exact figure', async () => {
     expect(await panel.page.locator('.family').count()).toBe(4);
-    expect(await panel.page.locator('.formula').allInnerTexts()).toEqual(['2·B·S·H', '2·B·S·H·L', '2·P', 'B·S·H']);
+    expect(await panel.page.locator('.formula').allInnerTexts()).toEqual([
+      '2·B·S·H',
+      '2·B·S·H·L',
+      '2·P',
+      'B·S·H',
+    ]);
     const texts = await panel.page.locator('.family').nth(0).locator('svg text').allTextContents();
     const factors = texts.filter((text) => text.startsWith('×')).map((text) => Number(text.slice(2)));
     expect(factors).toHaveLength(result.comparison.ep.reasons.length);
