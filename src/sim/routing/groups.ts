@@ -1,3 +1,4 @@
+import { groupStates } from './group-states';
 import { uniformGenerator } from './random';
 
 /** How many of a token's experts come from each group, with its probability. */
@@ -26,28 +27,34 @@ export function groupPatterns(
   draws: number,
 ): GroupPattern[] {
   const groups = remainingRate.length;
-  const base = draws + 1;
   const patterns = binomial(groups, limit) * binomial(draws - 1, Math.min(limit, draws) - 1);
-  if (patterns > MAX_EXACT_PATTERNS || base ** groups > Number.MAX_SAFE_INTEGER) {
-    return sampledPatterns(remainingRate, limit, draws);
-  }
+  return patterns > MAX_EXACT_PATTERNS
+    ? sampledPatterns(remainingRate, limit, draws)
+    : exactPatterns(remainingRate, limit, draws);
+}
 
-  let level = new Map<number, number>([[0, 1]]);
-  const rates = new Float64Array(groups);
-  const place = Array.from({ length: groups }, (_, j) => base ** j);
+/** Passes the probability of each state on to those that follow it, in proportion to the rates of the groups. */
+function exactPatterns(remainingRate: readonly Float64Array[], limit: number, draws: number): GroupPattern[] {
+  const levels = groupStates(remainingRate.length, limit, draws);
+  let probability = Float64Array.of(1);
   for (let arrival = 0; arrival < draws; arrival++) {
-    const next = new Map<number, number>();
-    for (const [code, probability] of level) {
-      const total = openRates(decode(code, groups, base), remainingRate, limit, rates);
-      for (let j = 0; j < groups; j++) {
-        if (rates[j]! <= 0) continue;
-        const following = code + place[j]!;
-        next.set(following, (next.get(following) ?? 0) + (probability * rates[j]!) / total);
+    const states = levels[arrival]!;
+    const next = new Float64Array(levels[arrival + 1]!.length);
+    for (let at = 0; at < states.length; at++) {
+      const { counts, groups, following } = states[at]!;
+      let total = 0;
+      for (const group of groups) total += remainingRate[group]![counts[group]!]!;
+      if (total <= 0) continue;
+      const perRate = probability[at]! / total;
+      for (let i = 0; i < groups.length; i++) {
+        const group = groups[i]!;
+        const place = following[i]!;
+        next[place] = next[place]! + perRate * remainingRate[group]![counts[group]!]!;
       }
     }
-    level = next;
+    probability = next;
   }
-  return [...level].map(([code, probability]) => ({ counts: decode(code, groups, base), probability }));
+  return levels[draws]!.map(({ counts }, at) => ({ counts, probability: probability[at]! }));
 }
 
 /** Rates at which each group may deliver the next expert; returns their sum. */
@@ -66,16 +73,6 @@ function openRates(
     total += rate;
   }
   return total;
-}
-
-function decode(code: number, groups: number, base: number): Uint8Array {
-  const counts = new Uint8Array(groups);
-  let rest = code;
-  for (let j = 0; j < groups; j++) {
-    counts[j] = rest % base;
-    rest = Math.floor(rest / base);
-  }
-  return counts;
 }
 
 /** Where groups are alike, each sample counts in every rotation, so that balanced routing stays balanced. */

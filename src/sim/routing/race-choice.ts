@@ -22,6 +22,8 @@ interface Race {
 /** Rounds in which rates are fitted, and the largest relative error of an expert's share that ends them. */
 const FITTING_ROUNDS = 8;
 const FITTING_ERROR = 0.003;
+/** Rates are fitted on coarse integrals, whose own error is a tenth of that. */
+const FITTING_COARSENESS = 2;
 /** A round that leaves more than this of the error before it is the last: the shares cannot be reached. */
 const WORTHWHILE = 0.8;
 
@@ -33,7 +35,10 @@ export function raceChoice(scenario: Router, layer: number): Choice {
 
 /** Rate at which each expert arrives, [routedExperts]; a token takes the k that arrive first. */
 export function raceRates(scenario: Router, layer: number): Float64Array {
-  return isFitted(scenario) ? fittedRace(scenario, layer).rates : startingRates(scenario, layer);
+  const starting = startingRates(scenario, layer);
+  return isFitted(scenario)
+    ? fittedRates(scenario, starting, targetInclusion(scenario, layer))
+    : starting;
 }
 
 /** The rates by which experts would have arrived at time 1: a share is within 1 % of its target without groups. */
@@ -49,21 +54,23 @@ const isFitted = ({ model, routing }: Router): boolean =>
 
 function fittedRace(scenario: Router, layer: number): Race {
   let rates = startingRates(scenario, layer);
-  let found = race(scenario, rates);
-  if (!isFitted(scenario)) return found;
-  const target = targetInclusion(scenario, layer);
-  let error = largestError(target, found.inclusion);
-  for (let round = 0; round < FITTING_ROUNDS && error > FITTING_ERROR; round++) {
-    const { inclusion } = found;
+  if (isFitted(scenario)) rates = fittedRates(scenario, rates, targetInclusion(scenario, layer));
+  return race(scenario, rates, 1);
+}
+
+function fittedRates(scenario: Router, starting: Float64Array, target: Float64Array): Float64Array {
+  let rates = starting;
+  let error = Number.POSITIVE_INFINITY;
+  for (let round = 0; round < FITTING_ROUNDS; round++) {
+    const { inclusion } = race(scenario, rates, FITTING_COARSENESS);
+    const before = error;
+    error = largestError(target, inclusion);
+    if (error < FITTING_ERROR || error > WORTHWHILE * before) break;
     rates = rates.map((rate, expert) =>
       inclusion[expert]! > 0 ? (rate * target[expert]!) / inclusion[expert]! : rate,
     );
-    found = race(scenario, rates);
-    const before = error;
-    error = largestError(target, found.inclusion);
-    if (error > WORTHWHILE * before) break;
   }
-  return found;
+  return rates;
 }
 
 function largestError(target: Float64Array, inclusion: Float64Array): number {
@@ -73,7 +80,7 @@ function largestError(target: Float64Array, inclusion: Float64Array): number {
   );
 }
 
-function race(scenario: Router, rates: Float64Array): Race {
+function race(scenario: Router, rates: Float64Array, coarseness: number): Race {
   const groups = expertGroups(scenario.model);
   const topK = Math.min(scenario.model.topK, scenario.model.routedExperts);
   const members = Array.from({ length: groups.groups }, (): number[] => []);
@@ -81,26 +88,20 @@ function race(scenario: Router, rates: Float64Array): Race {
     members[group]!.push(expert);
   });
 
-  const single = members.map((experts) =>
+  const ratesOf = members.map((experts) => Float64Array.from(experts, (expert) => rates[expert]!));
+  const single = ratesOf.map((own) =>
     hitProbabilities(
-      experts.map((expert) => rates[expert]!),
-      experts.map((_, racer) => [{ racer, share: 1 }]),
+      own,
+      Array.from(own, (_, racer) => [{ racer, share: 1 }]),
       topK,
+      coarseness,
     ),
   );
-  const remaining = members.map((experts, group) =>
-    Float64Array.from({ length: topK + 1 }, (_, arrived) =>
-      arrived >= experts.length
-        ? 0
-        : experts.reduce((sum, expert, i) => sum + rates[expert]! * (1 - single[group]![i]![arrived]!), 0),
-    ),
-  );
+  const remaining = ratesOf.map((own, group) => remainingRates(own, single[group]!, topK));
   const patterns = groupPatterns(remaining, groups.limit, topK);
   const countOfGroup = members.map((_, group) => {
     const distribution = new Float64Array(topK + 1);
-    for (const { counts, probability } of patterns) {
-      distribution[counts[group]!] = distribution[counts[group]!]! + probability;
-    }
+    for (const { counts, probability } of patterns) distribution[counts[group]!]! += probability;
     return distribution;
   });
 
@@ -121,6 +122,17 @@ function race(scenario: Router, rates: Float64Array): Race {
     patterns,
     countOfGroup,
   };
+}
+
+/** [0 … draws] expected rate left in a group after that many of its experts arrived. */
+function remainingRates(rates: Float64Array, hits: readonly Float64Array[], draws: number): Float64Array {
+  const remaining = new Float64Array(draws + 1);
+  for (let racer = 0; racer < rates.length; racer++) {
+    for (let arrived = 0; arrived < Math.min(rates.length, draws + 1); arrived++) {
+      remaining[arrived] = remaining[arrived]! + rates[racer]! * (1 - hits[racer]![arrived]!);
+    }
+  }
+  return remaining;
 }
 
 /**
@@ -152,7 +164,7 @@ function unequalBlockHits(race: Race, blocks: readonly Block[]): Float64Array {
       present.push(b);
       inGroup.push(members);
     });
-    const rates = experts.map((expert) => race.rates[expert]!);
+    const rates = Float64Array.from(experts, (expert) => race.rates[expert]!);
     hitProbabilities(rates, inGroup, race.topK).forEach((hits, i) => {
       parts[present[i]!]!.push({ group, hits });
     });
@@ -171,5 +183,7 @@ function unequalBlockHits(race: Race, blocks: readonly Block[]): Float64Array {
 }
 
 function dot(a: Float64Array, b: Float64Array): number {
-  return a.reduce((sum, value, i) => sum + value * b[i]!, 0);
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
+  return sum;
 }
