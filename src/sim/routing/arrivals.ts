@@ -29,10 +29,10 @@ export function multiplyRows(
   width: number,
   product: Float64Array,
 ): void {
-  for (let m = 0; m < width; m++) {
-    let sum = 0;
-    for (let i = 0; i <= m; i++) sum += left[leftOffset + i]! * right[rightOffset + m - i]!;
-    product[m] = sum;
+  product.fill(0);
+  for (let i = 0; i < width; i++) {
+    const factor = left[leftOffset + i]!;
+    for (let m = i; m < width; m++) product[m]! += factor * right[rightOffset + m - i]!;
   }
 }
 

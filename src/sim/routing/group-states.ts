@@ -1,50 +1,70 @@
-/** A way to have drawn some experts: how many from each group, and what the next one makes of it. */
-export interface GroupState {
-  /** [groups] */
-  readonly counts: Uint8Array;
-  /** Groups that may deliver the next expert, and the place of the state that follows in the next level. */
-  readonly groups: Uint8Array;
+/**
+ * The ways to have drawn a number of experts, by how many came from each group, and what the next expert makes of them:
+ * step i of a state is in `rate` and `following` from `start[state]` to `start[state + 1]`.
+ */
+export interface GroupLevel {
+  /** [states][groups] experts from each group */
+  readonly counts: readonly Uint8Array[];
+  /** [states + 1] */
+  readonly start: Uint32Array;
+  /** Rate of the step, as group · (draws + 1) + experts that the group has delivered. */
+  readonly rate: Uint16Array;
+  /** State of the next level that the step leads to. */
   readonly following: Uint32Array;
 }
 
-/** All states after 0 … draws experts; those of the last level have no successor. */
-export type GroupStates = readonly (readonly GroupState[])[];
-
 /** Those asked for last: they depend on the shape of the router alone, which stays while its loads change. */
-let latest: { readonly key: string; readonly states: GroupStates } | null = null;
+let latest: { readonly key: string; readonly levels: readonly GroupLevel[] } | null = null;
 
-/** How `draws` experts may come from `groups` groups, at most `limit` of them. */
-export function groupStates(groups: number, limit: number, draws: number): GroupStates {
+/**
+ * How `draws` experts may come from `groups` groups, at most `limit` of them.
+ *
+ * @returns levels after 0 … draws experts; the last has no steps
+ */
+export function groupLevels(groups: number, limit: number, draws: number): readonly GroupLevel[] {
   const key = `${groups} ${limit} ${draws}`;
-  if (latest?.key !== key) latest = { key, states: enumerated(groups, limit, draws) };
-  return latest.states;
+  if (latest?.key !== key) latest = { key, levels: enumerated(groups, limit, draws) };
+  return latest.levels;
 }
 
-function enumerated(groups: number, limit: number, draws: number): GroupStates {
-  const states: GroupState[][] = [];
-  let level: Uint8Array[] = [new Uint8Array(groups)];
+function enumerated(groups: number, limit: number, draws: number): GroupLevel[] {
+  const levels: GroupLevel[] = [];
+  let states: Uint8Array[] = [new Uint8Array(groups)];
   for (let arrival = 0; arrival <= draws; arrival++) {
-    const next: Uint8Array[] = [];
-    const places = new Map<string, number>();
-    const placeOf = (counts: Uint8Array): number => {
-      const key = counts.join();
-      let place = places.get(key);
-      if (place === undefined) {
-        place = next.push(counts) - 1;
-        places.set(key, place);
+    const next = new Numbered();
+    const start = [0];
+    const rate: number[] = [];
+    const following: number[] = [];
+    for (const counts of states) {
+      for (const group of arrival < draws ? openGroups(counts, limit) : []) {
+        rate.push(group * (draws + 1) + counts[group]!);
+        following.push(next.numberOf(counts.map((count, j) => (j === group ? count + 1 : count))));
       }
-      return place;
-    };
-    states.push(
-      level.map((counts) => {
-        const open = arrival < draws ? openGroups(counts, limit) : [];
-        const following = open.map((group) => placeOf(counts.map((n, j) => (j === group ? n + 1 : n))));
-        return { counts, groups: Uint8Array.from(open), following: Uint32Array.from(following) };
-      }),
-    );
-    level = next;
+      start.push(rate.length);
+    }
+    levels.push({
+      counts: states,
+      start: Uint32Array.from(start),
+      rate: Uint16Array.from(rate),
+      following: Uint32Array.from(following),
+    });
+    states = next.states;
   }
-  return states;
+  return levels;
+}
+
+/** States in the order in which they were met. */
+class Numbered {
+  readonly states: Uint8Array[] = [];
+  readonly #numbers = new Map<string, number>();
+
+  numberOf(counts: Uint8Array): number {
+    const key = counts.join();
+    const known = this.#numbers.get(key);
+    if (known !== undefined) return known;
+    this.#numbers.set(key, this.states.length);
+    return this.states.push(counts) - 1;
+  }
 }
 
 /** Those that have delivered, and the others too until `limit` have. */

@@ -1,4 +1,4 @@
-import { groupStates } from './group-states';
+import { groupLevels } from './group-states';
 import { uniformGenerator } from './random';
 
 /** How many of a token's experts come from each group, with its probability. */
@@ -35,26 +35,23 @@ export function groupPatterns(
 
 /** Passes the probability of each state on to those that follow it, in proportion to the rates of the groups. */
 function exactPatterns(remainingRate: readonly Float64Array[], limit: number, draws: number): GroupPattern[] {
-  const levels = groupStates(remainingRate.length, limit, draws);
+  const levels = groupLevels(remainingRate.length, limit, draws);
+  const rates = Float64Array.from(remainingRate.flatMap((ofGroup) => [...ofGroup]));
   let probability = Float64Array.of(1);
   for (let arrival = 0; arrival < draws; arrival++) {
-    const states = levels[arrival]!;
-    const next = new Float64Array(levels[arrival + 1]!.length);
-    for (let at = 0; at < states.length; at++) {
-      const { counts, groups, following } = states[at]!;
+    const { start, rate, following } = levels[arrival]!;
+    const next = new Float64Array(levels[arrival + 1]!.counts.length);
+    for (let state = 0; state < probability.length; state++) {
+      const end = start[state + 1]!;
       let total = 0;
-      for (const group of groups) total += remainingRate[group]![counts[group]!]!;
+      for (let i = start[state]!; i < end; i++) total += rates[rate[i]!]!;
       if (total <= 0) continue;
-      const perRate = probability[at]! / total;
-      for (let i = 0; i < groups.length; i++) {
-        const group = groups[i]!;
-        const place = following[i]!;
-        next[place] = next[place]! + perRate * remainingRate[group]![counts[group]!]!;
-      }
+      const perRate = probability[state]! / total;
+      for (let i = start[state]!; i < end; i++) next[following[i]!]! += perRate * rates[rate[i]!]!;
     }
     probability = next;
   }
-  return levels[draws]!.map(({ counts }, at) => ({ counts, probability: probability[at]! }));
+  return levels[draws]!.counts.map((counts, state) => ({ counts, probability: probability[state]! }));
 }
 
 /** Rates at which each group may deliver the next expert; returns their sum. */

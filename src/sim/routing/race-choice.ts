@@ -22,6 +22,8 @@ interface Race {
 /** Rounds in which rates are fitted, and the largest relative error of an expert's share that ends them. */
 const FITTING_ROUNDS = 8;
 const FITTING_ERROR = 0.003;
+/** Within a group shares move by less than rates do: this power of the ratio takes a third fewer rounds than the ratio. */
+const WITHIN_GROUP = 1.3;
 /** Rates are fitted on coarse integrals, whose own error is a tenth of that. */
 const FITTING_COARSENESS = 2;
 /** A round that leaves more than this of the error before it is the last: the shares cannot be reached. */
@@ -59,6 +61,7 @@ function fittedRace(scenario: Router, layer: number): Race {
 }
 
 function fittedRates(scenario: Router, starting: Float64Array, target: Float64Array): Float64Array {
+  const { groupOfExpert } = expertGroups(scenario.model);
   let rates = starting;
   let error = Number.POSITIVE_INFINITY;
   for (let round = 0; round < FITTING_ROUNDS; round++) {
@@ -66,11 +69,34 @@ function fittedRates(scenario: Router, starting: Float64Array, target: Float64Ar
     const before = error;
     error = largestError(target, inclusion);
     if (error < FITTING_ERROR || error > WORTHWHILE * before) break;
-    rates = rates.map((rate, expert) =>
-      inclusion[expert]! > 0 ? (rate * target[expert]!) / inclusion[expert]! : rate,
-    );
+    rates = corrected(rates, target, inclusion, groupOfExpert);
   }
   return rates;
+}
+
+/** Rates that bring groups, and experts within their group, nearer to their targets. */
+function corrected(
+  rates: Float64Array,
+  target: Float64Array,
+  inclusion: Float64Array,
+  groupOfExpert: Uint16Array,
+): Float64Array {
+  const wanted = sumsOfGroups(target, groupOfExpert);
+  const found = sumsOfGroups(inclusion, groupOfExpert);
+  return rates.map((rate, expert) => {
+    if (inclusion[expert]! <= 0) return rate;
+    const group = groupOfExpert[expert]!;
+    const ofGroup = wanted[group]! / found[group]!;
+    return rate * ofGroup * (target[expert]! / inclusion[expert]! / ofGroup) ** WITHIN_GROUP;
+  });
+}
+
+function sumsOfGroups(values: Float64Array, groupOfExpert: Uint16Array): Float64Array {
+  const sums = new Float64Array(values.length);
+  values.forEach((value, expert) => {
+    sums[groupOfExpert[expert]!]! += value;
+  });
+  return sums;
 }
 
 function largestError(target: Float64Array, inclusion: Float64Array): number {
@@ -99,11 +125,7 @@ function race(scenario: Router, rates: Float64Array, coarseness: number): Race {
   );
   const remaining = ratesOf.map((own, group) => remainingRates(own, single[group]!, topK));
   const patterns = groupPatterns(remaining, groups.limit, topK);
-  const countOfGroup = members.map((_, group) => {
-    const distribution = new Float64Array(topK + 1);
-    for (const { counts, probability } of patterns) distribution[counts[group]!]! += probability;
-    return distribution;
-  });
+  const countOfGroup = countsOfGroups(patterns, members.length, topK);
 
   const inclusion = new Float64Array(rates.length);
   members.forEach((experts, group) => {
@@ -122,6 +144,16 @@ function race(scenario: Router, rates: Float64Array, coarseness: number): Race {
     patterns,
     countOfGroup,
   };
+}
+
+/** [groups][0 … draws] P(the group delivers that many experts). */
+function countsOfGroups(patterns: readonly GroupPattern[], groups: number, draws: number): Float64Array[] {
+  const distributions = Array.from({ length: groups }, () => new Float64Array(draws + 1));
+  for (let at = 0; at < patterns.length; at++) {
+    const { counts, probability } = patterns[at]!;
+    for (let group = 0; group < groups; group++) distributions[group]![counts[group]!]! += probability;
+  }
+  return distributions;
 }
 
 /** [0 … draws] expected rate left in a group after that many of its experts arrived. */
