@@ -59,7 +59,8 @@ export class ProductsAround {
   update(absent: Float64Array): void {
     const lists = this.#lists;
     const width = this.#width;
-    for (let b = 0; b < lists.length; b++) addList(this.prefix, b * width, (b + 1) * width, lists[b]!, width, absent);
+    for (let b = 0; b < lists.length; b++)
+      addList(this.prefix, b * width, (b + 1) * width, lists[b]!, width, absent);
     for (let b = lists.length - 1; b >= 0; b--)
       addList(this.suffix, (b + 1) * width, b * width, lists[b]!, width, absent);
   }

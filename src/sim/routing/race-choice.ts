@@ -38,9 +38,7 @@ export function raceChoice(scenario: Router, layer: number): Choice {
 /** Rate at which each expert arrives, [routedExperts]; a token takes the k that arrive first. */
 export function raceRates(scenario: Router, layer: number): Float64Array {
   const starting = startingRates(scenario, layer);
-  return isFitted(scenario)
-    ? fittedRates(scenario, starting, targetInclusion(scenario, layer))
-    : starting;
+  return isFitted(scenario) ? fittedRates(scenario, starting, targetInclusion(scenario, layer)) : starting;
 }
 
 /** The rates by which experts would have arrived at time 1: a share is within 1 % of its target without groups. */

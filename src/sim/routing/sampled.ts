@@ -48,6 +48,7 @@ export function* sampledRouting(
       tally.add(chosen.subarray(start, start + perSlice), topK);
       yield ++slice / slices;
     }
+    tally.endSource();
   }
   const { kept } = tally;
   const tokens = drawn * ranks;
@@ -90,8 +91,8 @@ function paddedRows({ start, rank }: Copies, ranks: number, rowsPerSource: numbe
   };
 }
 
-const scaled = (counts: Float64Array, scale: number): Float64Array =>
-  scale === 1 ? counts : counts.map((count) => count * scale);
+const scaled = (counts: Float64Array | Int32Array, scale: number): Float64Array =>
+  Float64Array.from(counts, (count) => count * scale);
 
 function noteOf(
   { routing, workload }: Scenario,

@@ -26,16 +26,16 @@ export function copiesByExpert(all: readonly Replica[], routedExperts: number): 
 /** Counts what tokens that chose their experts send: rows, and distinct ranks and domains. All [sources, …], row-major. */
 export class Tally {
   readonly assignments: Float64Array;
-  readonly rankHits: Float64Array;
-  readonly domainHits: Float64Array;
+  readonly rankHits: Int32Array;
+  readonly domainHits: Int32Array;
   /** [routedExperts] */
   readonly expertLoad: Float64Array;
-  /** Assignments that were not dropped. */
-  kept = 0;
   readonly #copies: Copies;
   readonly #domainOfRank: Int32Array;
   readonly #domains: number;
   readonly #seed: number;
+  /** [physical experts] assignments from the source at hand to each copy. */
+  readonly #ofCopy: Int32Array;
   // Stamps say "already seen by this token" without clearing arrays between tokens.
   readonly #rankStamp: Int32Array;
   readonly #domainStamp: Int32Array;
@@ -46,63 +46,74 @@ export class Tally {
   constructor(copies: Copies, domainOfRank: Int32Array, domains: number, seed: number) {
     const ranks = domainOfRank.length;
     this.assignments = new Float64Array(ranks * ranks);
-    this.rankHits = new Float64Array(ranks * ranks);
-    this.domainHits = new Float64Array(ranks * domains);
+    this.rankHits = new Int32Array(ranks * ranks);
+    this.domainHits = new Int32Array(ranks * domains);
     this.expertLoad = new Float64Array(copies.start.length - 1);
     this.#copies = copies;
     this.#domainOfRank = domainOfRank;
     this.#domains = domains;
     this.#seed = seed;
+    this.#ofCopy = new Int32Array(copies.rank.length);
     this.#rankStamp = new Int32Array(ranks);
     this.#domainStamp = new Int32Array(domains);
     this.#uniform = uniformGenerator(seed, REPLICA_STREAM);
   }
 
-  /** What follows is sent by this rank. */
+  /** Assignments that were not dropped. */
+  get kept(): number {
+    return this.expertLoad.reduce((sum, count) => sum + count, 0);
+  }
+
+  /** What follows is sent by this rank, until `endSource`. */
   startSource(source: number): void {
     this.#source = source;
     this.#uniform = uniformGenerator(this.#seed, REPLICA_STREAM + source);
+    this.#ofCopy.fill(0);
   }
 
   /** @param chosen [tokens · topK] experts, NO_EXPERT where an assignment was dropped */
   add(chosen: Uint16Array, topK: number): void {
     const { start, rank: rankOfCopy } = this.#copies;
     const domainOf = this.#domainOfRank;
+    const ofCopy = this.#ofCopy;
     const rankStamp = this.#rankStamp;
     const domainStamp = this.#domainStamp;
+    const { rankHits, domainHits } = this;
+    const rankRow = this.#source * domainOf.length;
+    const domainRow = this.#source * this.#domains;
     const uniform = this.#uniform;
-    const ranks = domainOf.length;
-    const row = this.#source * ranks;
-    const assignments = this.assignments.subarray(row, row + ranks);
-    const rankHits = this.rankHits.subarray(row, row + ranks);
-    const domainHits = this.domainHits.subarray(
-      this.#source * this.#domains,
-      (this.#source + 1) * this.#domains,
-    );
-    const { expertLoad } = this;
     let token = this.#token;
-    let kept = 0;
     for (let first = 0; first < chosen.length; first += topK) {
       token++;
       for (let i = first; i < first + topK; i++) {
         const expert = chosen[i]!;
         if (expert === NO_EXPERT) continue;
-        kept++;
-        expertLoad[expert]!++;
-        const copy = start[expert]!;
+        let copy = start[expert]!;
         const copies = start[expert + 1]! - copy;
-        const rank = rankOfCopy[copies === 1 ? copy : copy + Math.trunc(uniform() * copies)]!;
-        assignments[rank]!++;
-        if (rankStamp[rank] === token) continue;
+        if (copies > 1) copy += Math.trunc(uniform() * copies);
+        ofCopy[copy]!++;
+        // The sign of the difference is 1 for an older stamp, 0 for this token's: a branch here could not be foretold.
+        const rank = rankOfCopy[copy]!;
+        rankHits[rankRow + rank]! += (rankStamp[rank]! - token) >>> 31;
         rankStamp[rank] = token;
-        rankHits[rank]!++;
         const domain = domainOf[rank]!;
-        if (domainStamp[domain] === token) continue;
+        domainHits[domainRow + domain]! += (domainStamp[domain]! - token) >>> 31;
         domainStamp[domain] = token;
-        domainHits[domain]!++;
       }
     }
     this.#token = token;
-    this.kept += kept;
+  }
+
+  /** Adds the assignments of the source that has sent all its tokens. */
+  endSource(): void {
+    const { start, rank } = this.#copies;
+    const row = this.#source * this.#domainOfRank.length;
+    for (let expert = 0; expert < this.expertLoad.length; expert++) {
+      for (let copy = start[expert]!; copy < start[expert + 1]!; copy++) {
+        const count = this.#ofCopy[copy]!;
+        this.expertLoad[expert]! += count;
+        this.assignments[row + rank[copy]!]! += count;
+      }
+    }
   }
 }

@@ -92,14 +92,14 @@ function drawnTokens(scenario: Scenario, rates: Float64Array): TokenSource {
   const { routedExperts } = scenario.model;
   const topK = Math.min(scenario.model.topK, routedExperts);
   const { groups, limit, groupOfExpert } = expertGroups(scenario.model);
-  const { threshold, alias } = aliasTable(rates);
+  const { threshold, choices } = aliasTable(rates);
   // Stamps say "already seen by this token" without clearing arrays between tokens.
   const expertStamp = new Int32Array(routedExperts);
   const groupStamp = new Int32Array(groups);
-  let token = 0;
+  let lastToken = 0;
 
   /** Among the experts still open, one in proportion to its rate; any of them where none has a rate. */
-  const drawOpen = (openGroups: number, uniform: () => number): number => {
+  const drawOpen = (token: number, openGroups: number, uniform: () => number): number => {
     const open: number[] = [];
     let sum = 0;
     for (let expert = 0; expert < routedExperts; expert++) {
@@ -121,13 +121,17 @@ function drawnTokens(scenario: Scenario, rates: Float64Array): TokenSource {
     const { seed } = scenario.routing;
     const fill = uniformFiller(seed, source + 1);
     const lastResort = uniformGenerator(seed, LAST_RESORT_STREAM + source);
-    let at = AHEAD;
+    let used = AHEAD;
     return (out) => {
+      // Local while drawing: what a closure keeps is stored at every draw.
+      let at = used;
+      let token = lastToken;
       for (let first = 0; first < out.length; first += topK) {
         token++;
         let openGroups = 0;
         let repeats = 0;
-        for (let chosen = 0; chosen < topK; ) {
+        const end = first + topK;
+        for (let place = first; place < end; ) {
           let expert: number;
           if (repeats < MOST_REPEATS) {
             if (at === AHEAD) {
@@ -135,13 +139,13 @@ function drawnTokens(scenario: Scenario, rates: Float64Array): TokenSource {
               at = 0;
             }
             const drawn = ahead[at++]! * routedExperts;
-            expert = Math.trunc(drawn);
-            if (drawn - expert >= threshold[expert]!) expert = alias[expert]!;
+            const index = Math.trunc(drawn);
+            expert = choices[2 * index + Number(drawn >= threshold[index]!)]!;
             if (expertStamp[expert] === token) {
               repeats++;
               continue;
             }
-          } else expert = drawOpen(openGroups, lastResort);
+          } else expert = drawOpen(token, openGroups, lastResort);
           const group = groupOfExpert[expert]!;
           if (groupStamp[group] !== token) {
             if (openGroups === limit) {
@@ -153,34 +157,37 @@ function drawnTokens(scenario: Scenario, rates: Float64Array): TokenSource {
           }
           repeats = 0;
           expertStamp[expert] = token;
-          out[first + chosen++] = expert;
+          out[place++] = expert;
         }
       }
+      used = at;
+      lastToken = token;
     };
   };
 }
 
 /**
  * Draws indices with probability proportional to `weights` in constant time: Walker's alias method as built by Vose
- * (IEEE Trans. Software Eng. 17, 1991). Index i stands for itself below its threshold, for its alias above.
+ * (IEEE Trans. Software Eng. 17, 1991). A number x in [i, i + 1) stands for `choices[2·i]`, index i itself, below
+ * `threshold[i]`, and for `choices[2·i + 1]`, its alias, from there on: a look-up where a branch could not be foretold.
  */
-function aliasTable(weights: Float64Array): { threshold: Float64Array; alias: Uint32Array } {
+function aliasTable(weights: Float64Array): { threshold: Float64Array; choices: Uint16Array } {
   const n = weights.length;
   const mean = weights.reduce((sum, w) => sum + w, 0) / n;
-  const threshold = weights.map((w) => w / mean);
-  const alias = Uint32Array.from({ length: n }, (_, i) => i);
+  const own = weights.map((w) => w / mean);
+  const choices = Uint16Array.from({ length: 2 * n }, (_, i) => i >> 1);
   const small: number[] = [];
   const large: number[] = [];
-  threshold.forEach((value, i) => {
+  own.forEach((value, i) => {
     (value < 1 ? small : large).push(i);
   });
   while (small.length > 0 && large.length > 0) {
     const low = small.pop()!;
     const high = large.pop()!;
-    alias[low] = high;
-    threshold[high] = threshold[high]! + threshold[low]! - 1;
-    (threshold[high]! < 1 ? small : large).push(high);
+    choices[2 * low + 1] = high;
+    own[high] = own[high]! + own[low]! - 1;
+    (own[high]! < 1 ? small : large).push(high);
   }
-  for (const i of [...small, ...large]) threshold[i] = 1;
-  return { threshold, alias };
+  for (const i of [...small, ...large]) own[i] = 1;
+  return { threshold: own.map((share, i) => i + share), choices };
 }

@@ -4,7 +4,9 @@ import type { Alltoallv, Matrix } from '../result';
 export function alltoallv(rows: Matrix): Alltoallv {
   let largestCount = 0;
   let sum = 0;
-  for (const count of rows.data) {
+  const { data } = rows;
+  for (let at = 0; at < data.length; at++) {
+    const count = data[at]!;
     sum += count;
     if (count > largestCount) largestCount = count;
   }
