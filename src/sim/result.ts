@@ -109,10 +109,14 @@ export interface TrafficResult {
   /** Dispatch rows (token copies) from rank to rank of the EP group, as the backend really sends them. Combine is the transpose. */
   readonly rows: Matrix;
   /**
-   * Dispatch rows from node to node as they cross the NIC (deduplicated per node where the backend does so);
-   * the diagonal holds the rows that stay within the node. Combine is the transpose.
+   * Dispatch rows from node to node. Those that cross the NIC count once for each scale-up domain where the backend sends
+   * them so, at the node that they arrive at; those between nodes of one domain as in `rows`. The diagonal holds the rows
+   * that stay within the node, once per token where the backend sends so to other nodes and the node is a domain. Combine
+   * is the transpose.
    */
   readonly nodeRows: Matrix;
+  /** Scale-up domains of the EP group. */
+  readonly domains: number;
   /** Dispatch rows over the NIC from rail to rail (places of GPUs in their node). Off the diagonal they change rails. */
   readonly railRows: Matrix;
   readonly dispatch: PhaseTraffic;

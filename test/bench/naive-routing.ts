@@ -48,28 +48,27 @@ export function naiveTraffic(scenario: Scenario, placement: PlacementResult): Na
 const zeros = (rows: number, columns: number): number[][] =>
   Array.from({ length: rows }, () => Array.from({ length: columns }, () => 0));
 
-/** Experts of one token: drawn one after the other from those that are not chosen yet and whose group is open. */
+/** Experts of one token: drawn until there are enough, less repeats and those of groups that are closed. */
 function chosenExperts(weights: number[], topK: number, groupSize: number, limit: number): Set<number> {
   const chosen = new Set<number>();
   const groups = new Set<number>();
   const isLimited = groupSize < weights.length;
   while (chosen.size < topK) {
-    const isOpen = (expert: number): boolean =>
-      !chosen.has(expert) &&
-      (!isLimited || groups.size < limit || groups.has(Math.floor(expert / groupSize)));
-    const expert = drawn(weights, isOpen);
+    const expert = drawn(weights);
+    const group = Math.floor(expert / groupSize);
+    if (isLimited && groups.size === limit && !groups.has(group)) continue;
     chosen.add(expert);
-    groups.add(Math.floor(expert / groupSize));
+    groups.add(group);
   }
   return chosen;
 }
 
-function drawn(weights: number[], isOpen: (expert: number) => boolean): number {
-  const open = weights.map((weight, expert) => (isOpen(expert) ? weight : 0));
-  let at = Math.random() * open.reduce((sum, weight) => sum + weight, 0);
-  const found = open.findIndex((weight) => {
-    at -= weight;
-    return at < 0;
-  });
-  return found < 0 ? open.findLastIndex((weight) => weight > 0) : found;
+/** An expert in proportion to its weight. */
+function drawn(weights: number[]): number {
+  let at = Math.random() * weights.reduce((sum, weight) => sum + weight, 0);
+  for (let expert = 0; expert < weights.length; expert++) {
+    at -= weights[expert]!;
+    if (at < 0) return expert;
+  }
+  return weights.length - 1;
 }

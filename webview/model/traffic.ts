@@ -118,6 +118,16 @@ export function linkBetween(placement: PlacementResult, from: number, to: number
   return placement.domainOfRank[from] === placement.domainOfRank[to] ? 'scaleUp' : 'scaleOut';
 }
 
+/** Which link the copies from one node to another take; `scaleUp` within one. */
+export function linkBetweenNodes(
+  placement: PlacementResult,
+  from: number,
+  to: number,
+): 'scaleUp' | 'scaleOut' {
+  const domainOf = (node: number) => placement.domainOfRank[placement.nodeOfRank.indexOf(node)];
+  return domainOf(from) === domainOf(to) ? 'scaleUp' : 'scaleOut';
+}
+
 export interface NodeShare {
   /** `null` for all the nodes that have no bar of their own. */
   readonly node: number | null;

@@ -157,7 +157,7 @@ function Matrix({ result, theme, panel, update }: Props) {
       table={() =>
         level === 'ranks'
           ? sendCountTable(heat, placement, selectedRank, rowBytes, scaleUp)
-          : nodeTable(heat, ids, rowBytes, scaleUp)
+          : nodeTable(heat, placement, ids, rowBytes, scaleUp)
       }
       pictureTable={() => matrixTable(heat, level === 'ranks' ? null : ids)}
       picture={columns}

@@ -86,7 +86,7 @@ function outsideReasons(
 function ratedAs({ cluster }: Scenario, calibration: BackendCalibration, traffic: TrafficResult): boolean {
   return (
     cluster.scaleUpGBps === calibration.ratedScaleUpGBps &&
-    (traffic.nodeRows.size === 1 || cluster.scaleOutGBps === calibration.ratedScaleOutGBps)
+    (traffic.domains === 1 || cluster.scaleOutGBps === calibration.ratedScaleOutGBps)
   );
 }
 

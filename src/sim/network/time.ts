@@ -33,7 +33,7 @@ export function phaseTime(
   if (ranks === 1) {
     return { microseconds: 0, boundBy: 'latency', terms: { latency: 0, nic: 0, nvlink: 0, sm: 0 } };
   }
-  const domains = traffic.nodeRows.size;
+  const { domains } = traffic;
   const { cluster, communication } = scenario;
   const smGBps = domains > 1 ? constants.interDomainSmGBps : constants.smGBps;
   const scaleUpRatio = cluster.scaleUpGBps / ratedScaleUpGBps;

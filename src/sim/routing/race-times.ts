@@ -1,15 +1,19 @@
 /**
- * Times at which a race is looked at, for integrals over time: t = scale·exp(s - exp(-s)) for s in equal steps (the double
- * exponential rule for a half line: Takahasi and Mori, Publ. RIMS 9, 1974), where `scale` is the time by which as many
- * racers are expected as are drawn. The caller stops when too few are left to matter.
+ * Times at which a race is looked at, for integrals over time: t = scale·exp(s - exp(first - s)) for s in equal steps (the
+ * double exponential rule for a half line: Takahasi and Mori, Publ. RIMS 9, 1974). `scale` is the time by which as many
+ * racers are expected as are drawn; steps are equal in log t back to about the first arrival, which is long before where
+ * rates differ much. The caller stops when too few are left to matter.
  */
 export interface RaceTimes {
   readonly scale: number;
+  readonly first: number;
   readonly step: number;
 }
 
-/** Where the steps start: time is 5e-9 of its scale. */
-const FIRST = -2.8;
+/** Where the steps start, before `first`: nobody has arrived by then, with probability 3e-8. */
+const LEAD = 2.8;
+/** Log of the times that equal racers need for as many arrivals as are usual over the time of the first. */
+const USUAL_SPREAD = 2;
 /** Times beyond this many scales are left out: racers that hardly ever arrive. */
 const LAST_SCALES = 1e3;
 /**
@@ -22,21 +26,28 @@ const STEP_DRAWS = 8;
 /** @param coarseness 1, or how many steps are taken as one: 2 leaves 3e-4 of a probability */
 export function raceTimes(rates: ArrayLike<number>, draws: number, coarseness: number): RaceTimes {
   let live = 0;
-  for (let racer = 0; racer < rates.length; racer++) if (rates[racer]! > 0) live++;
+  let total = 0;
+  for (let racer = 0; racer < rates.length; racer++) {
+    if (rates[racer]! > 0) live++;
+    total += rates[racer]!;
+  }
+  const scale = timeOfArrivals(rates, Math.min(draws, live * 0.75));
   return {
-    scale: timeOfArrivals(rates, Math.min(draws, live * 0.75)),
+    scale,
+    first: Math.min(0, USUAL_SPREAD - Math.log(total * scale)),
     step: STEP * coarseness * Math.min(1, Math.sqrt(STEP_DRAWS / draws)),
   };
 }
 
 /** @param visit says whether to go on after a time and its weight */
 export function forEachTime(
-  { scale, step }: RaceTimes,
+  { scale, first, step }: RaceTimes,
   visit: (time: number, weight: number) => boolean,
 ): void {
-  for (let s = FIRST; ; s += step) {
-    const time = scale * Math.exp(s - Math.exp(-s));
-    if (time > scale * LAST_SCALES || !visit(time, step * time * (1 + Math.exp(-s)))) return;
+  for (let s = first - LEAD; ; s += step) {
+    const lead = Math.exp(first - s);
+    const time = scale * Math.exp(s - lead);
+    if (time > scale * LAST_SCALES || !visit(time, step * time * (1 + lead))) return;
   }
 }
 

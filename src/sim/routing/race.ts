@@ -74,7 +74,7 @@ interface Part {
 }
 
 /** No integral changes any more once fewer racers than are drawn have arrived with this probability. */
-const NEGLIGIBLE = 1e-9;
+const NEGLIGIBLE = 1e-12;
 
 /**
  * P(hit within d draws) = ∫ (rate of the first arrival that counts, at t, none before) · P(fewer than d other

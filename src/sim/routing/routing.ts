@@ -12,6 +12,9 @@ export interface Routing {
   readonly tokensPerRank: number;
   readonly ranks: number;
   readonly sources: number;
+  /** Node of each rank, numbered from 0 without gaps, and how many there are. */
+  readonly nodeOfRank: readonly number[];
+  readonly nodes: number;
   /** Scale-up domain of each rank, numbered from 0 without gaps, and how many there are. */
   readonly domainOfRank: readonly number[];
   readonly domains: number;
@@ -79,17 +82,26 @@ export function replicas(placement: PlacementResult): Replica[] {
 }
 
 /** Where the ranks of the EP group sit. */
-export type Seats = Pick<Routing, 'domainOfRank' | 'domains' | 'railOfRank' | 'rails'>;
+export type Seats = Pick<
+  Routing,
+  'nodeOfRank' | 'nodes' | 'domainOfRank' | 'domains' | 'railOfRank' | 'rails'
+>;
 
-/** Scale-up domains are numbered by their first rank, rails by their place in the node. */
-export function seatsOf({ cluster }: Scenario, { domainOfRank, worldRanks }: PlacementResult): Seats {
+/** Nodes and scale-up domains are numbered by their first rank, rails by their place in the node. */
+export function seatsOf(
+  { cluster }: Scenario,
+  { nodeOfRank, domainOfRank, worldRanks }: PlacementResult,
+): Seats {
   const places = worldRanks.map((rank) => rank % cluster.gpusPerNode);
+  const nodes = numbered(nodeOfRank, [...new Set(nodeOfRank)]);
   const domains = numbered(domainOfRank, [...new Set(domainOfRank)]);
   const rails = numbered(
     places,
     [...new Set(places)].sort((a, b) => a - b),
   );
   return {
+    nodeOfRank: nodes.numbers,
+    nodes: nodes.count,
     domainOfRank: domains.numbers,
     domains: domains.count,
     railOfRank: rails.numbers,

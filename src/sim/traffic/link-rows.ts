@@ -4,6 +4,11 @@ import type { Routing } from '../routing/routing';
 export interface LinkRows {
   /** [ranks, ranks] rows from source to destination rank. */
   readonly rows: Float64Array;
+  /**
+   * [nodes, nodes] rows between nodes: those over the NIC at the node where they arrive, those inside a scale-up domain of
+   * several nodes where they go. What a domain of one node keeps is counted as in `domainRows`.
+   */
+  readonly nodeRows: Float64Array;
   /** [domains, domains] rows between scale-up domains; the diagonal stays inside. */
   readonly domainRows: Float64Array;
   /** [rails, rails] rows between domains by the rails of the NICs that send and receive them. */
@@ -34,7 +39,7 @@ export interface LinkRows {
  * and the DeepEP low-latency kernels do.
  */
 export function perAssignment(routing: Routing): LinkRows {
-  const { ranks, sources, domains, domainOfRank, assignments } = routing;
+  const { ranks, sources, nodes, nodeOfRank, domains, domainOfRank, assignments } = routing;
   const out = emptyLinkRows(routing);
   for (let source = 0; source < ranks; source++) {
     const base = (source % sources) * ranks;
@@ -44,6 +49,7 @@ export function perAssignment(routing: Routing): LinkRows {
       const domain = domainOfRank[destination]!;
       out.rows[source * ranks + destination] = count;
       out.copied[destination]! += count;
+      out.nodeRows[nodeOfRank[source]! * nodes + nodeOfRank[destination]!]! += count;
       out.domainRows[own * domains + domain]! += count;
       if (destination === source) out.local += count;
       else if (domain === own) {
@@ -62,19 +68,23 @@ export function perAssignment(routing: Routing): LinkRows {
  * token it is a hierarchical all-gather.
  */
 export function perDestination(routing: Routing): LinkRows {
-  const { ranks, sources, domains, domainOfRank, rankHits, domainHits } = routing;
+  const { ranks, sources, nodes, nodeOfRank, domains, domainOfRank, rankHits, domainHits } = routing;
   const out = emptyLinkRows(routing);
   const { membersOf, indexInDomain } = domainMembers(domainOfRank, domains);
+  const isOneNode = membersOf.map((members) => new Set(members.map((rank) => nodeOfRank[rank])).size === 1);
   const width = Math.max(...membersOf.map(({ length }) => length));
   const links = new Float64Array(ranks * width);
   for (let source = 0; source < ranks; source++) {
     const own = domainOfRank[source]!;
+    const nodeRow = nodeOfRank[source]! * nodes;
     const hitBase = (source % sources) * ranks;
     for (let domain = 0; domain < domains; domain++) {
       const members = membersOf[domain]!;
       const arrival = domain === own ? source : members[indexInDomain[source]! % members.length]!;
       const arriving = domainHits[(source % sources) * domains + domain]!;
       out.domainRows[own * domains + domain]! += arriving;
+      const isCountedOnce = domain !== own || isOneNode[own]!;
+      if (isCountedOnce) out.nodeRows[nodeRow + nodeOfRank[arrival]!]! += arriving;
       if (domain !== own) {
         addScaleOut(out, routing, source, arrival, arriving);
         out.relayed += arriving - rankHits[hitBase + arrival]!;
@@ -83,6 +93,7 @@ export function perDestination(routing: Routing): LinkRows {
       for (const destination of members) {
         const count = rankHits[hitBase + destination]!;
         out.rows[source * ranks + destination] = count;
+        if (!isCountedOnce) out.nodeRows[nodeRow + nodeOfRank[destination]!]! += count;
         out.copied[destination]! += count;
         if (destination !== arrival) {
           addScaleUp(out, arrival, destination, count);
@@ -109,9 +120,10 @@ export function everyRank(routing: Routing): LinkRows {
 
 type MutableLinkRows = { -readonly [K in keyof LinkRows]: LinkRows[K] };
 
-function emptyLinkRows({ ranks, domains, rails }: Routing): MutableLinkRows {
+function emptyLinkRows({ ranks, nodes, domains, rails }: Routing): MutableLinkRows {
   return {
     rows: new Float64Array(ranks * ranks),
+    nodeRows: new Float64Array(nodes * nodes),
     domainRows: new Float64Array(domains * domains),
     railRows: new Float64Array(rails * rails),
     local: 0,

@@ -38,7 +38,7 @@ export function traffic(scenario: Scenario, routing: Routing): TrafficResult {
   const { backend, dispatchDtype, combineDtype } = scenario.communication;
   const { routedExperts } = scenario.model;
   const width = expertInputSize(scenario.model);
-  const { ranks, domains, rails, tokensPerRank } = routing;
+  const { ranks, nodes, domains, rails, tokensPerRank } = routing;
   const rule = sendingRules[backend];
   const links = rule.send(routing);
   const logicalRows = rule.logicalRows(routing, links);
@@ -51,7 +51,8 @@ export function traffic(scenario: Scenario, routing: Routing): TrafficResult {
     note: routing.note,
     tokensPerRank,
     rows: { size: ranks, data: links.rows },
-    nodeRows: { size: domains, data: links.domainRows },
+    nodeRows: { size: nodes, data: links.nodeRows },
+    domains,
     railRows: { size: rails, data: links.railRows },
     dispatch: phase('dispatch', dispatchDtype),
     combine: phase('combine', combineDtype),

@@ -71,7 +71,7 @@ describe('communication time', () => {
   test('an NVL72 rack is one domain: up to 72 ranks no row crosses a NIC', () => {
     for (const backend of ['nccl-alltoall', 'nvlink-one-sided', 'deepep-low-latency'] as const) {
       const { traffic: sent, time } = network({ accelerator: 'gb200-nvl72', backend, ep: 64 });
-      expect(sent.nodeRows.size).toBe(1);
+      expect(sent.domains).toBe(1);
       expect(time.dispatch.terms.nic).toBe(0);
     }
   });

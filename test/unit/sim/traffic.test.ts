@@ -214,6 +214,44 @@ describe('laws', () => {
     );
   });
 
+  test('in a scale-up domain of several nodes the node matrix has a row and a column for each node of the placement', () => {
+    for (const [ep, backend] of [
+      [32, 'nvlink-one-sided'],
+      [144, 'deepep-high-throughput'],
+      [144, 'nccl-alltoall'],
+    ] as const) {
+      const options: NetworkOptions = {
+        ep,
+        backend,
+        accelerator: 'gb200-nvl72',
+        sigma: 1,
+        routedExperts: 288,
+      };
+      const { nodeOfRank, domainOfRank, nodes } = placeExperts(networkScenario(options));
+      const { rows, nodeRows, domains, dispatch } = run(options);
+      expect(nodeRows.size).toBe(nodes);
+      expect(nodes).toBe(ep / 4);
+      expect(domains).toBe(Math.ceil(ep / 72));
+      const domainOfNode = (node: number) => domainOfRank[nodeOfRank.indexOf(node)];
+      let overNic = 0;
+      nodeRows.data.forEach((count, at) => {
+        const [from, to] = [Math.floor(at / nodes), at % nodes];
+        if (domainOfNode(from) !== domainOfNode(to)) {
+          overNic += count;
+          return;
+        }
+        const between = Array.from(rows.data).filter(
+          (_, i) => nodeOfRank[Math.floor(i / ep)] === from && nodeOfRank[i % ep] === to,
+        );
+        expect(count).toBeCloseTo(
+          between.reduce((sum, value) => sum + value, 0),
+          6,
+        );
+      });
+      expect(overNic * dispatch.rowBytes).toBeCloseTo(dispatch.scaleOutBytes, 0);
+    }
+  });
+
   test('one rank sends nothing over any wire', () => {
     fc.assert(
       fc.property(layout, engine, anyBackend, (options, by, backend) => {

@@ -4,7 +4,14 @@ import type { PlacementResult, SimulationResult } from '../../../src/sim/result'
 import type { Cell } from '../../charts/heatmap';
 import { DataTable } from '../../components/data-table';
 import { bytes, count, fixed, percent, times } from '../../format';
-import { type Heat, type HeatOptions, linkBetween, normalise, sharesByNode } from '../../model/traffic';
+import {
+  type Heat,
+  type HeatOptions,
+  linkBetween,
+  linkBetweenNodes,
+  normalise,
+  sharesByNode,
+} from '../../model/traffic';
 import { text } from '../../strings';
 import { css, type Theme } from '../../theme';
 import { shortCountTable } from './tables';
@@ -65,7 +72,11 @@ function linkSentence(
   ids: readonly number[],
   scaleUp: string,
 ): string {
-  if (level === 'nodes') return row === column ? text.link.withinNode : text.link.nicTo(ids[column]!);
+  if (level === 'nodes') {
+    if (row === column) return text.link.withinNode;
+    const isScaleUp = linkBetweenNodes(placement, ids[row]!, ids[column]!) === 'scaleUp';
+    return isScaleUp ? scaleUp : text.link.nicTo(ids[column]!);
+  }
   const kind = linkBetween(placement, row, column);
   if (kind === 'local') return text.link.localDetail;
   if (kind === 'scaleUp') return scaleUp;
@@ -128,12 +139,12 @@ interface RankProps {
   readonly onShowCounts: () => void;
 }
 
-function sharesOfNode(heat: Heat, node: number, ids: readonly number[]) {
+function sharesOfNode(heat: Heat, placement: PlacementResult, node: number, ids: readonly number[]) {
   return ids.map((id, column) => ({
     node: id,
     others: 0,
     rows: heat.data[node * heat.size + column]!,
-    link: (column === node ? 'scaleUp' : 'scaleOut') as 'scaleUp' | 'scaleOut',
+    link: linkBetweenNodes(placement, ids[node]!, id),
   }));
 }
 
@@ -146,7 +157,7 @@ export function RankReadout(props: RankProps) {
     () =>
       level === 'ranks'
         ? sharesByNode(heat, result.placement, rank)
-        : sharesOfNode(heat, node, ids)
+        : sharesOfNode(heat, result.placement, node, ids)
 
             .sort((a, b) => (ids.length > MOST_NODE_BARS ? b.rows - a.rows : 0))
             .slice(0, MOST_NODE_BARS),

@@ -1,7 +1,7 @@
 import type { PlacementResult } from '../../../src/sim/result';
 import type { Table } from '../../export/table';
 import { count, fixed } from '../../format';
-import { type Heat, linkBetween, sendCounts } from '../../model/traffic';
+import { type Heat, linkBetween, linkBetweenNodes, sendCounts } from '../../model/traffic';
 import { text } from '../../strings';
 
 const { columns, ...t } = text.traffic;
@@ -67,7 +67,13 @@ export function shortCountTable(
 }
 
 /** Every pair of nodes. */
-export function nodeTable(heat: Heat, ids: readonly number[], rowBytes: number, scaleUp: string): Table {
+export function nodeTable(
+  heat: Heat,
+  placement: PlacementResult,
+  ids: readonly number[],
+  rowBytes: number,
+  scaleUp: string,
+): Table {
   return {
     caption: t.tableNodes,
     columns: [
@@ -78,9 +84,9 @@ export function nodeTable(heat: Heat, ids: readonly number[], rowBytes: number, 
       { title: columns.megabytes, format: megabytes },
     ],
     rows: Array.from(heat.data, (copies, at) => {
-      const [from, to] = [Math.floor(at / heat.size), at % heat.size];
-      const link = from === to ? scaleUp : text.link.nic;
-      return [ids[from]!, ids[to]!, link, copies, (copies * rowBytes) / 1e6];
+      const [from, to] = [ids[Math.floor(at / heat.size)]!, ids[at % heat.size]!];
+      const link = linkBetweenNodes(placement, from, to) === 'scaleUp' ? scaleUp : text.link.nic;
+      return [from, to, link, copies, (copies * rowBytes) / 1e6];
     }),
   };
 }
