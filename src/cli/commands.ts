@@ -58,10 +58,10 @@ function inspectFile(call: Call): Outcome {
       title: analysis.document?.title ?? null,
       facts: facts.map((fact) => {
         const { line, column } = place(fact, textOf);
-        const { name, value, key, role, command, state, expression, origin } = fact;
+        const { name, value, key, role, command, state, condition, expression, origin } = fact;
         // Of a script that starts another one: the file is said where it is not the inspected one.
         const where = fact.file === file ? {} : { file: fact.file };
-        return { name, value, key, role, command, ...where, line, column, state, expression, origin };
+        return { name, value, key, role, command, ...where, line, column, state, condition, expression, origin };
       }),
       parameters: parameters && {
         total: parameters.total,

@@ -236,6 +236,19 @@ test('a scenario file stands wherever a file does, and its job is read from besi
   expect(variant.scenario).toMatchObject({ layout: { tp: 4 }, cluster: { accelerator: 'b200-sxm' } });
 });
 
+test('inspect tells the alternatives of a script apart by what they depend on', () => {
+  const script = at('alternatives.sh');
+  writeFileSync(
+    script,
+    'ARGS="--num-experts 64"\nif [ "$1" = wide ]; then\n  ARGS+=" --expert-model-parallel-size 16"\nfi\n' +
+      'torchrun pretrain_gpt.py $ARGS\n',
+  );
+  const { facts } = json('inspect', script);
+  const conditionOf = (key: string) => facts.find((fact: { key: string }) => fact.key === key).condition;
+  expect(conditionOf('--expert-model-parallel-size')).toBe('[ "$1" = wide ]');
+  expect(conditionOf('--num-experts')).toBeUndefined();
+});
+
 test('whatif puts the same job with a change beside it', () => {
   const { baseline, variant, delta } = json(
     'whatif',
