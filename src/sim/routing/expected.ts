@@ -50,11 +50,14 @@ export function expectedRouting(scenario: Scenario, placement: PlacementResult):
     rankHits: hits(ranks, ({ rank }) => rank),
     domainHits: hits(domains, ({ rank }) => domainOfRank[rank]!),
     expertLoad: rows.map((count) => count * ranks),
-    dropped: wantedRows === 0 ? 0 : 1 - keptRows / wantedRows,
-    padding: allRows === 0 ? 0 : 1 - (keptRows * tokens) / allRows,
+    dropped: shareLeft(keptRows, wantedRows),
+    padding: shareLeft(keptRows * tokens, allRows),
     note: 'expected values over tokens',
   };
 }
+
+/** What of a whole its part leaves; where it is all of it, the two sums may differ in their last digit. */
+const shareLeft = (part: number, whole: number): number => (whole === 0 ? 0 : Math.max(0, 1 - part / whole));
 
 function choiceOf(scenario: Scenario, layer: number): Choice {
   const { distribution, trace } = scenario.routing;
