@@ -61,7 +61,20 @@ function inspectFile(call: Call): Outcome {
         const { name, value, key, role, command, state, condition, expression, origin } = fact;
         // Of a script that starts another one: the file is said where it is not the inspected one.
         const where = fact.file === file ? {} : { file: fact.file };
-        return { name, value, key, role, command, ...where, line, column, state, condition, expression, origin };
+        return {
+          name,
+          value,
+          key,
+          role,
+          command,
+          ...where,
+          line,
+          column,
+          state,
+          condition,
+          expression,
+          origin,
+        };
       }),
       parameters: parameters && {
         total: parameters.total,
