@@ -1,5 +1,6 @@
 import type { Accelerator } from '../catalog/accelerators';
 import type { FrameworkId } from '../config/fact';
+import { nodesFilled } from './cluster-nodes';
 import { traitsOf } from './framework-traits';
 import { resolveOrder } from './rank-order';
 import {
@@ -228,10 +229,7 @@ function servedByVllm(r: Resolver, gpusPerNode: number): LayoutAndNodes {
     r.given('layout.expertParallelEnabled', truth) ?? derived(enabled, 'EP above 1'),
   );
   const world = r.set('layout.worldSize', derived(tp * pp * dp, 'TP × PP × DP'));
-  const nodes = r.set(
-    'cluster.nodes',
-    derived(Math.max(1, Math.ceil(world / gpusPerNode)), 'world size / GPUs per node'),
-  );
+  const nodes = nodesFilled(r, world, gpusPerNode);
   return {
     layout: {
       tp,

@@ -1,3 +1,4 @@
+import { nodesFilled } from './cluster-nodes';
 import type { LayoutAndNodes } from './resolve-layout';
 import { count, derived, positiveInteger, type Resolver, text, truth } from './resolver';
 
@@ -76,10 +77,7 @@ export function servedBySglang(r: Resolver, gpusPerNode: number): LayoutAndNodes
     'layout.worldSize',
     derived(replica * pp * replicas, divides ? 'TP × PP' : 'TP × PP × DP'),
   );
-  const nodes = r.set(
-    'cluster.nodes',
-    derived(Math.max(1, Math.ceil(worldSize / gpusPerNode)), 'world size / GPUs per node'),
-  );
+  const nodes = nodesFilled(r, worldSize, gpusPerNode);
   const layout = {
     tp,
     pp,

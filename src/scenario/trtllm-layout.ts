@@ -1,3 +1,4 @@
+import { nodesFilled } from './cluster-nodes';
 import type { LayoutAndNodes } from './resolve-layout';
 import { derived, positiveInteger, type Resolver, truth } from './resolver';
 
@@ -38,10 +39,7 @@ export function servedByTrtllm(r: Resolver, gpusPerNode: number): LayoutAndNodes
   }
   if (ep > 1 && cp > 1) r.problems.push(`EP ${ep} and CP ${cp} cannot be combined in TensorRT-LLM.`);
   const worldSize = r.set('layout.worldSize', derived(ranks * pp * cp, 'TP × PP × CP of the engine'));
-  const nodes = r.set(
-    'cluster.nodes',
-    derived(Math.max(1, Math.ceil(worldSize / gpusPerNode)), 'world size / GPUs per node'),
-  );
+  const nodes = nodesFilled(r, worldSize, gpusPerNode);
   const layout = {
     tp,
     pp,
