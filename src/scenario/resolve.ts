@@ -80,8 +80,11 @@ export function resolveScenario(input: ResolveInput): Resolution {
     placement: resolvePlacement(r, framework, model, layout, artefacts),
     communication: resolveCommunication(r, { framework, model, layout, mode: workload.mode, scaleUpDomain }),
   };
-  checkExperts(r, scenario);
-  checkRouter(r, scenario);
+  // Without the model's own figures, what the layout does to them is not known either.
+  if (r.problems.length === 0) {
+    checkExperts(r, scenario);
+    checkRouter(r, scenario);
+  }
   checkReach(r, scenario);
   if (r.problems.length === 0) r.problems.push(...outOfRange(scenario));
   if (r.problems.length === 0) r.problems.push(...contradictions(scenario, input.overrides ?? {}));
@@ -112,8 +115,6 @@ function refuseUnknownFamily(r: Resolver): void {
 
 /** A layout that leaves ranks without experts, or that the framework refuses, has no meaningful traffic. */
 function checkExperts(r: Resolver, scenario: Scenario): void {
-  // Without the model's own figures, what the layout does to them is not known either.
-  if (r.problems.length > 0) return;
   const { ep } = scenario.layout;
   const physical = scenario.model.routedExperts + scenario.placement.redundantExperts;
   const { strategy } = scenario.placement;

@@ -304,6 +304,12 @@ describe('a model on its own', () => {
   });
 });
 
+test('of a model whose layers are not stated nothing is said about its stages', () => {
+  const { problems } = resolveScenario({ framework: 'megatron-lm', facts: megatron });
+  expect(problems).toContain('The number of layers is not stated.');
+  expect(problems.join(' ')).not.toContain('the model has');
+});
+
 test('a MoE layer pattern that is not understood is no scenario', () => {
   const { scenario, problems } = resolve('megatron-lm', [
     fact('model.moeLayerFrequency', '[1 for _ in range(4)]'),
