@@ -17,17 +17,18 @@ export function notesOf(
   return maxOverMean > NOTABLE_SKEW ? [...notes, skewNote(maxOverMean)] : notes;
 }
 
-const LARGEST_NAMES: Readonly<Record<keyof LargestThatFits, string>> = {
-  microBatchSize: 'microbatch',
-  sequenceLength: 'sequence',
-  contextLength: 'context',
-  concurrency: 'concurrency',
+const LARGEST: Readonly<Record<keyof LargestThatFits, { readonly label: string; readonly unit: string }>> = {
+  microBatchSize: { label: 'microbatch', unit: 'sequences' },
+  sequenceLength: { label: 'sequence', unit: 'tokens' },
+  contextLength: { label: 'context', unit: 'tokens' },
+  concurrency: { label: 'concurrency', unit: 'sequences' },
 };
 
 function largestNote(largest: LargestThatFits): string {
   const parts = (Object.keys(largest) as (keyof LargestThatFits)[]).map((name) => {
     const value = largest[name];
-    return `${LARGEST_NAMES[name]} ${typeof value === 'number' ? value.toLocaleString('en-US') : 'none'}`;
+    const { label, unit } = LARGEST[name];
+    return typeof value === 'number' ? `${label} ${value.toLocaleString('en-US')} ${unit}` : `${label} none`;
   });
   return `The largest that fits, each with all else as it is: ${parts.join(', ')}.`;
 }
