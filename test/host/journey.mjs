@@ -19,6 +19,7 @@ import { Tally } from './tally.mjs';
 // are checked, the pictures are for a person to look at.
 const { values } = parseArgs({ options: { theme: { type: 'string', multiple: true } } });
 const tally = new Tally();
+const panelScript = 'script[src*="/dist/webview/panel.js"]';
 for (const name of values.theme ?? Object.keys(themes)) await travel(name, themes[name]);
 tally.finish();
 
@@ -64,8 +65,7 @@ async function hoverSize(page) {
 async function openFromLens(page) {
   await page.keyboard.press('Escape');
   await goToLine(page, '1');
-  await lens(page).click();
-  const frame = await panelFrame(page);
+  const frame = await clickLens(page);
   await frame.getByRole('heading', { level: 1, name: /It fits/ }).waitFor();
   await frame.getByRole('tab', { name: 'Memory' }).click();
 }
@@ -95,6 +95,17 @@ async function reload(page, theme) {
   await frame.getByText('Variant').first().waitFor();
 }
 
+/** The editor redraws its lenses when figures come in; a click that falls into that is lost, and a person clicks again. */
+async function clickLens(page, tries = 4) {
+  await lens(page).click();
+  try {
+    return await webviewFrame(page, panelScript, 15_000);
+  } catch (error) {
+    if (tries === 1) throw error;
+    return clickLens(page, tries - 1);
+  }
+}
+
 /** Takes the row of the open quick pick whose label is the text. */
 function pick(page, text) {
   const label = page.locator('.label-name', { hasText: new RegExp(`^${text}$`) });
@@ -107,5 +118,5 @@ function lens(page) {
 }
 
 function panelFrame(page) {
-  return webviewFrame(page, 'script[src*="/dist/webview/panel.js"]', 60_000);
+  return webviewFrame(page, panelScript, 60_000);
 }
