@@ -6,17 +6,15 @@ import { Findings } from './components/findings';
 import { Header } from './components/header';
 import { Tabs } from './components/tabs';
 import { useTheme } from './hooks';
-import { type AppState, receive, restore } from './state';
+import { type AppState, keepInView, receive, restore } from './state';
 import { text } from './strings';
-import { Communication } from './views/communication';
-import { Memory } from './views/memory';
-import { Traffic } from './views/traffic';
-import { WhatIf } from './views/whatif';
+import { viewOf, views } from './views/views';
 import { vscode } from './vscode';
 
 type Action =
   | { readonly type: 'message'; readonly message: ToWebview }
   | { readonly type: 'panel'; readonly patch: Partial<PanelState> }
+  | { readonly type: 'keep'; readonly view: ViewId; readonly patch: object }
   | { readonly type: 'changes'; readonly changes: readonly Change[] };
 
 function reduce(state: AppState, action: Action): AppState {
@@ -25,6 +23,8 @@ function reduce(state: AppState, action: Action): AppState {
       return receive(state, action.message);
     case 'panel':
       return { ...state, panel: { ...state.panel, ...action.patch } };
+    case 'keep':
+      return { ...state, panel: keepInView(state.panel, action.view, action.patch) };
     case 'changes':
       return { ...state, awaitingWhatIf: true, panel: { ...state.panel, changes: action.changes } };
   }
@@ -60,6 +60,7 @@ export function App() {
   };
   const show = content.kind === 'result' ? content.show : null;
   const onView = (view: ViewId) => update({ view });
+  const view = viewOf(panel.view);
 
   return (
     <main class="panel" aria-busy={busy !== null}>
@@ -79,23 +80,20 @@ export function App() {
       {show && (
         <>
           <Header show={show} side={show.baseline} busy={busy} onView={onView} />
-          <Tabs view={panel.view} onView={onView} />
-          <section class="pad view" id="view" role="tabpanel" aria-labelledby={`tab-${panel.view}`}>
-            {panel.view === 'traffic' && (
-              <Traffic result={show.baseline.result} theme={theme} panel={panel} update={update} />
-            )}
-            {panel.view === 'memory' && (
-              <Memory result={show.baseline.result} panel={panel} update={update} />
-            )}
-            {panel.view === 'communication' && <Communication result={show.baseline.result} />}
-            {panel.view === 'whatif' && (
-              <WhatIf
-                show={show}
-                changes={panel.changes}
-                waiting={state.awaitingWhatIf}
-                onChange={changeWhatIf}
-              />
-            )}
+          <Tabs views={views} view={view.id} onView={onView} />
+          <section class="pad view" id="view" role="tabpanel" aria-labelledby={`tab-${view.id}`}>
+            <view.component
+              key={view.id}
+              view={view}
+              show={show}
+              theme={theme}
+              panel={panel}
+              update={update}
+              kept={panel.views[view.id]}
+              keep={(patch) => dispatch({ type: 'keep', view: view.id, patch })}
+              waiting={state.awaitingWhatIf}
+              changeWhatIf={changeWhatIf}
+            />
           </section>
         </>
       )}

@@ -6,6 +6,11 @@ export function count(value: number): string {
   return whole.format(Math.round(value) + 0);
 }
 
+/** A count with its noun. */
+export function plural(n: number, one: string, many: string): string {
+  return `${count(n)} ${n === 1 ? one : many}`;
+}
+
 /** A fixed number of decimals, with thousands separators. */
 export function fixed(value: number, decimals: number): string {
   return value.toLocaleString('en-US', {
@@ -55,7 +60,7 @@ export function bytesTick(value: number): string {
   return bytes(value, 1);
 }
 
-const GIB = 2 ** 30;
+export const GIB = 2 ** 30;
 
 /** Memory: powers of two, because capacities are given in them. The unit is written once beside it. */
 export function gib(value: number, decimals = 1): string {

@@ -1,4 +1,4 @@
-import type { PanelFinding, PanelState, ToWebview } from '../src/panel/protocol';
+import type { PanelFinding, PanelState, ToWebview, ViewId } from '../src/panel/protocol';
 import { PROTOCOL_VERSION } from '../src/panel/protocol';
 
 export type Show = Extract<ToWebview, { type: 'show' }>;
@@ -28,8 +28,8 @@ const FRESH: PanelState = {
   job: null,
   view: 'traffic',
   changes: [],
-  heat: { phase: 'dispatch', level: 'ranks', scale: 'linear' },
   selectedRank: null,
+  views: {},
 };
 
 /** The state after a (re)load, from what the host kept; state of another version is dropped, since its meaning may differ. */
@@ -38,6 +38,11 @@ export function restore(kept: unknown): AppState {
     typeof kept === 'object' && kept !== null && (kept as { version?: unknown }).version === PROTOCOL_VERSION;
   const panel = known ? { ...FRESH, ...(kept as Partial<PanelState>) } : FRESH;
   return { content: { kind: 'loading' }, busy: null, panel, awaitingWhatIf: false };
+}
+
+/** The state in which a view keeps these choices on top of its others. */
+export function keepInView(panel: PanelState, view: ViewId, patch: object): PanelState {
+  return { ...panel, views: { ...panel.views, [view]: { ...panel.views[view], ...patch } } };
 }
 
 const sameChanges = (a: PanelState['changes'], b: PanelState['changes']) =>

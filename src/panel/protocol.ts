@@ -4,7 +4,7 @@ import type { Change, DeltaRow } from '../plan/whatif';
 import type { SimulationResult } from '../sim/result';
 
 /** Raised whenever a message changes its meaning, so that a panel restored from an older version starts afresh. */
-export const PROTOCOL_VERSION = 1;
+export const PROTOCOL_VERSION = 2;
 
 export type { Knob };
 
@@ -107,10 +107,7 @@ export interface PanelState {
   readonly job: PanelJobRef | null;
   readonly view: ViewId;
   readonly changes: readonly Change[];
-  readonly heat: {
-    readonly phase: 'dispatch' | 'combine';
-    readonly level: 'ranks' | 'nodes';
-    readonly scale: 'linear' | 'log';
-  };
   readonly selectedRank: number | null;
+  /** What each view keeps for itself. */
+  readonly views: Readonly<Partial<Record<ViewId, object>>>;
 }

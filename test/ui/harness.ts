@@ -167,6 +167,13 @@ export class Panel {
     await this.page.locator(`[role=tab][aria-selected=true]`, { hasText: name }).first().waitFor();
   }
 
+  /** Titles of all views, in the order of their tabs. */
+  views(): Promise<string[]> {
+    return this.page
+      .getByRole('tab')
+      .evaluateAll((tabs) => tabs.map((tab) => tab.getAttribute('aria-label') ?? ''));
+  }
+
   posted(): Promise<FromWebview[]> {
     return this.page.evaluate(() => (window as unknown as HostWindow).posted);
   }

@@ -1,6 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import type { Locator } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { PROTOCOL_VERSION } from '../../src/panel/protocol';
 import { count, fixed, significant } from '../../webview/format';
 import { type Job, showOf } from './fixture';
 import { bundle, type Panel, Stage, saveScreenshot } from './harness';
@@ -48,7 +49,7 @@ const busiest = () => {
 
 describe('before and without a result', () => {
   it('says ready with its version, and what it waits for', async () => {
-    expect(await panel.posted()).toEqual([{ type: 'ready', version: 1 }]);
+    expect(await panel.posted()).toEqual([{ type: 'ready', version: PROTOCOL_VERSION }]);
     expect(await shown(panel.page.locator('main'))).toContain('Reading the file');
   });
   it('says why there is nothing to show, and lists what was found', async () => {
@@ -119,6 +120,13 @@ describe('the header', () => {
     await panel.page.getByRole('tab', { name: 'What if', selected: true }).waitFor();
     expect(await panel.page.evaluate(() => document.activeElement?.id)).toBe('tab-whatif');
   });
+  it('shows a view by Alt, Shift and its digit, from anywhere', async () => {
+    await panel.page.locator('.chip').first().focus();
+    await panel.page.keyboard.press('Alt+Shift+Digit2');
+    const second = panel.page.getByRole('tab').nth(1);
+    await expect.poll(() => second.getAttribute('aria-selected')).toBe('true');
+    expect(await second.getAttribute('aria-keyshortcuts')).toBe('Alt+Shift+2');
+  });
 });
 
 describe('traffic', () => {
@@ -178,8 +186,8 @@ describe('traffic', () => {
     await panel.page.locator('canvas[data-cells="8"]').waitFor();
     expect(await shown(readout())).toContain('copies, log');
     await expect
-      .poll(async () => (await panel.kept())?.heat)
-      .toEqual({ phase: 'combine', level: 'nodes', scale: 'log' });
+      .poll(async () => (await panel.kept())?.views.traffic)
+      .toMatchObject({ phase: 'combine', level: 'nodes', scale: 'log' });
   });
   it('has the counts of MPI_Alltoallv as its table', async () => {
     await panel.page.getByRole('button', { name: 'Show the counts' }).click();
@@ -455,13 +463,20 @@ describe.each(['Memory', 'Communication', 'What if'])('saving %s', (view) => {
 });
 
 describe('a panel that comes back', () => {
+  it('opens a view that exists when it was left with one that does not', async () => {
+    const view = 'of-another-version' as 'memory';
+    const again = await stage.open({ kept: { version: PROTOCOL_VERSION, view, views: {} } });
+    await again.show(show);
+    await again.page.getByRole('tab', { selected: true }).waitFor();
+    await again.close();
+  });
   it('opens the view, the scale and the rank that it was left with', async () => {
     const kept = {
-      version: 1,
+      version: PROTOCOL_VERSION,
       job: show.job,
       view: 'traffic',
       changes: [],
-      heat: { phase: 'combine', level: 'ranks', scale: 'log' },
+      views: { traffic: { phase: 'combine', level: 'ranks', scale: 'log' } },
       selectedRank: 17,
     } as const;
     const again = await stage.open({ kept });
@@ -476,7 +491,7 @@ describe.each<ThemeName>(['light', 'dark', 'hc-dark', 'hc-light'])('accessibilit
   it('breaks no rule in any view, as picture or as table', async () => {
     await panel.setTheme(theme);
     await panel.show(showOf({ changes: [{ name: 'layout.ep', value: 32 }] }));
-    for (const view of ['Traffic', 'Memory', 'Communication', 'What if']) {
+    for (const view of await panel.views()) {
       await panel.tab(view);
       expect(await panel.axe(), view).toEqual([]);
       await panel.page.getByRole('button', { name: 'Table' }).click();

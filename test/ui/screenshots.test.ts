@@ -19,7 +19,7 @@ describe.each(themeNames)('every view in %s', (theme) => {
     async (width) => {
       const panel = await stage.open({ theme, width });
       await panel.show(showOf({ changes }));
-      for (const view of ['Traffic', 'Memory', 'Communication', 'What if']) {
+      for (const view of await panel.views()) {
         await panel.tab(view);
         await panel.screenshot(`${view.toLowerCase().replace(' ', '')}-${theme}-${width}`);
         const overflow = await panel.page.evaluate(
@@ -36,7 +36,7 @@ describe.each(themeNames)('every view in %s', (theme) => {
 it('is whole at 200 % zoom', async () => {
   const panel = await stage.open({ width: 640, height: 500, scale: 2 });
   await panel.show(showOf());
-  for (const view of ['Traffic', 'Memory', 'Communication', 'What if']) {
+  for (const view of await panel.views()) {
     await panel.tab(view);
     await panel.screenshot(`zoom-${view.toLowerCase().replace(' ', '')}`);
     const overflow = await panel.page.evaluate(

@@ -3,9 +3,10 @@ import type { PanelSide, ViewId } from '../../src/panel/protocol';
 import type { SimulationResult } from '../../src/sim/result';
 import { count, fixed, gibCapacity, gibShort, percent, time, timeIn, timeText } from '../format';
 import { meanMemory, PART_COLOURS, partsOf } from '../model/memory';
-import { PART_FILLS, partsOfSteps } from '../model/whatif';
+import { PART_FILLS, partsOfSteps } from '../model/step';
 import type { Show } from '../state';
 import { text } from '../strings';
+import { viewOf } from '../views/views';
 import { Chips } from './chips';
 import { Findings } from './findings';
 
@@ -77,7 +78,7 @@ function Figure(props: FigureProps) {
       </span>
       <span class="context">{props.context}</span>
       <Composition {...props.composition} />
-      <span class="vh">, {text.figure.opens(text.view[props.view])}</span>
+      <span class="vh">, {text.figure.opens(viewOf(props.view).title)}</span>
     </button>
   );
 }

@@ -1,20 +1,40 @@
-import { useRef } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import type { ViewId } from '../../src/panel/protocol';
 import { text } from '../strings';
-
-const VIEWS: readonly ViewId[] = ['traffic', 'memory', 'communication', 'whatif'];
+import type { View } from '../views/view';
 
 interface Props {
+  readonly views: readonly View[];
   readonly view: ViewId;
   readonly onView: (view: ViewId) => void;
 }
 
-/** The views: one tab stop, arrows move and choose. */
-export function Tabs({ view, onView }: Props) {
+/** By the key's place: with Alt and Shift a digit writes something else on most keyboards. */
+const digitOf = (event: KeyboardEvent): number | null =>
+  event.altKey && event.shiftKey && !event.ctrlKey && !event.metaKey && event.code.startsWith('Digit')
+    ? Number(event.code.slice('Digit'.length))
+    : null;
+
+/** The views: one tab stop, arrows move and choose; from anywhere in the panel, Alt, Shift and a digit. */
+export function Tabs({ views, view, onView }: Props) {
   const list = useRef<HTMLDivElement>(null);
+  const choose = (index: number) => {
+    onView(views[index]!.id);
+    list.current?.querySelectorAll('button')[index]?.focus();
+  };
+  useEffect(() => {
+    const onDigit = (event: KeyboardEvent) => {
+      const index = views.findIndex((one) => one.shortcut === digitOf(event));
+      if (index < 0) return;
+      event.preventDefault();
+      choose(index);
+    };
+    document.addEventListener('keydown', onDigit);
+    return () => document.removeEventListener('keydown', onDigit);
+  });
   const onKeyDown = (event: KeyboardEvent) => {
-    const at = VIEWS.indexOf(view);
-    const last = VIEWS.length - 1;
+    const at = views.findIndex((one) => one.id === view);
+    const last = views.length - 1;
     const next = {
       ArrowRight: at === last ? 0 : at + 1,
       ArrowLeft: at === 0 ? last : at - 1,
@@ -23,12 +43,11 @@ export function Tabs({ view, onView }: Props) {
     }[event.key];
     if (next === undefined) return;
     event.preventDefault();
-    onView(VIEWS[next]!);
-    list.current?.querySelectorAll('button')[next]?.focus();
+    choose(next);
   };
   return (
     <div class="pad tabs" role="tablist" aria-label={text.views} ref={list} onKeyDown={onKeyDown}>
-      {VIEWS.map((id) => (
+      {views.map(({ id, title, shortTitle, shortcut }) => (
         <button
           key={id}
           type="button"
@@ -37,12 +56,14 @@ export function Tabs({ view, onView }: Props) {
           id={`tab-${id}`}
           aria-controls="view"
           aria-selected={id === view}
-          aria-label={text.view[id]}
+          aria-label={title}
+          aria-keyshortcuts={`Alt+Shift+${shortcut}`}
+          title={text.shortcut(`Alt+Shift+${shortcut}`)}
           tabIndex={id === view ? 0 : -1}
           onClick={() => onView(id)}
         >
-          <span class="long">{text.view[id]}</span>
-          <span class="short">{text.viewShort[id]}</span>
+          <span class="long">{title}</span>
+          <span class="short">{shortTitle}</span>
         </button>
       ))}
     </div>

@@ -1,15 +1,15 @@
 import type { ComponentChildren, RefObject } from 'preact';
 import { useState } from 'preact/hooks';
-import type { ViewId } from '../../src/panel/protocol';
 import { pictureToPng } from '../export/png';
 import { type Table, toCsv, toJson } from '../export/table';
 import { text } from '../strings';
+import type { View } from '../views/view';
 import { vscode } from '../vscode';
 import { type CopyFormat, CopyMenu } from './copy-menu';
 import { DataTable } from './data-table';
 
 interface Props {
-  readonly view: ViewId;
+  readonly view: View;
   /** The finding that the picture proves. */
   readonly heading: string;
   readonly controls?: ComponentChildren;
@@ -35,11 +35,11 @@ export function ViewFrame(props: Props) {
       if (!picture.current) return;
       say(text.tools.saving);
       const base64 = await pictureToPng(picture.current, heading);
-      vscode.postMessage({ type: 'saveFile', fileName: `${props.fileName}-${props.view}.png`, base64 });
+      vscode.postMessage({ type: 'saveFile', fileName: `${props.fileName}-${props.view.id}.png`, base64 });
       return;
     }
     const data = showTable ? table() : (props.pictureTable ?? table)();
-    const what = `${text.view[props.view]}, ${text.tools.formats[format]}`;
+    const what = `${props.view.title}, ${text.tools.formats[format]}`;
     vscode.postMessage({ type: 'copyText', text: format === 'csv' ? toCsv(data) : toJson(data), what });
     say(text.tools.copied(what));
   };

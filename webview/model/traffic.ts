@@ -1,7 +1,11 @@
-import type { PanelState } from '../../src/panel/protocol';
 import type { Matrix, PlacementResult, SimulationResult } from '../../src/sim/result';
 
-export type HeatOptions = PanelState['heat'];
+/** What of the traffic is shown, and how. */
+export interface HeatOptions {
+  readonly phase: 'dispatch' | 'combine';
+  readonly level: 'ranks' | 'nodes';
+  readonly scale: 'linear' | 'log';
+}
 
 /** A matrix as it is shown: turned for combine, with the sums and extremes that the picture and its heading need. */
 export interface Heat {

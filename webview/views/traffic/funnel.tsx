@@ -1,11 +1,10 @@
 import { useMemo } from 'preact/hooks';
-import type { PanelState } from '../../../src/panel/protocol';
 import type { SimulationResult } from '../../../src/sim/result';
 import { count, significant, trimmed } from '../../format';
-import { achievedGBps, offNodePerToken } from '../../model/traffic';
-import { text } from '../../strings';
+import { achievedGBps, type HeatOptions, offNodePerToken } from '../../model/traffic';
+import { text as t } from './strings';
 
-const part = text.traffic.funnelParts;
+const part = t.funnelParts;
 
 /** Five numbers per token, in the words of what the backend does with copies. */
 function figuresOf(result: SimulationResult): readonly (readonly [number, string])[] {
@@ -41,7 +40,7 @@ function figuresOf(result: SimulationResult): readonly (readonly [number, string
 /** From the router's choice to the wire, and how fast the wire is then. */
 export function Funnel(props: {
   readonly result: SimulationResult;
-  readonly phase: PanelState['heat']['phase'];
+  readonly phase: HeatOptions['phase'];
   readonly scaleUp: string;
 }) {
   const { result, phase, scaleUp } = props;
@@ -51,7 +50,7 @@ export function Funnel(props: {
   const overNic = result.placement.nodes > 1;
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset is for form fields
-    <div class="funnel" role="group" aria-label={text.traffic.funnel}>
+    <div class="funnel" role="group" aria-label={t.funnel}>
       {figures.map(([value, label]) => (
         <div key={label}>
           <b>{Number.isInteger(value) ? count(value) : significant(value)}</b>

@@ -5,8 +5,8 @@ import { compact, count } from '../../format';
 import { type Heat, type HeatOptions, normalise, type Run, runsOf } from '../../model/traffic';
 import { text } from '../../strings';
 import { ink, resolveColour, type Theme } from '../../theme';
+import { text as t } from './strings';
 
-const t = text.traffic;
 const NARROW = 560;
 const LARGEST = 720;
 const LARGEST_OF_NODES = 560;
@@ -261,9 +261,9 @@ function Frame(props: FrameProps) {
   const every = Math.max(1, Math.ceil(runs.length / MOST_LABELS));
   const labelled = runs.filter((_, at) => at % every === 0);
   const roomy = size / labelled.length >= 48;
-  const label = (run: Run) => (narrow || !roomy ? String(run.id) : t.node(run.id));
+  const label = (run: Run) => (narrow || !roomy ? String(run.id) : text.node(run.id));
   // Where only numbers fit, the first row says of what.
-  const rowLabel = (run: Run) => (!narrow && run.start === 0 ? t.node(run.id) : label(run));
+  const rowLabel = (run: Run) => (!narrow && run.start === 0 ? text.node(run.id) : label(run));
   const meanAt = Math.round(room.top + size + 6 + (barRoom.below * heat.mean) / sums) + 0.5;
   const below = room.top + size + 6 + barRoom.below + 14;
   const most = busiest === null ? null : phase === 'dispatch' ? heat.columnSums[busiest]! : null;

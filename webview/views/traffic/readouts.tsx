@@ -14,9 +14,9 @@ import {
 } from '../../model/traffic';
 import { text } from '../../strings';
 import { css, type Theme } from '../../theme';
+import { text as t } from './strings';
 import { shortCountTable } from './tables';
 
-const t = text.traffic;
 const RAMP_STEPS = 64;
 
 function Ramp({
@@ -180,7 +180,7 @@ export function RankReadout(props: RankProps) {
       <div class="bars">
         {shares.map((share) => [
           <span key={`${share.node} name`}>
-            {share.node === null ? t.restOfNodes(share.others) : t.node(share.node)}
+            {share.node === null ? t.restOfNodes(share.others) : text.node(share.node)}
           </span>,
           <i
             key={`${share.node} bar`}

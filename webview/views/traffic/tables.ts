@@ -3,8 +3,9 @@ import type { Table } from '../../export/table';
 import { count, fixed } from '../../format';
 import { type Heat, linkBetween, linkBetweenNodes, sendCounts } from '../../model/traffic';
 import { text } from '../../strings';
+import { text as t } from './strings';
 
-const { columns, ...t } = text.traffic;
+const { columns } = t;
 
 /** Name of the link between two ranks. */
 function linkName(placement: PlacementResult, from: number, to: number, scaleUp: string): string {

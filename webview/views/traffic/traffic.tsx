@@ -1,64 +1,33 @@
 import { useMemo, useRef, useState } from 'preact/hooks';
-import type { PanelState } from '../../src/panel/protocol';
-import type { SimulationResult } from '../../src/sim/result';
-import { Segmented } from '../components/segmented';
-import { ViewFrame } from '../components/view-frame';
-import { significant, times } from '../format';
-import { usePixelRatio, useWidth } from '../hooks';
-import { argmax, type Heat, heaviestPair, nodeIds, runsOf, toHeat } from '../model/traffic';
-import { deviceName, text } from '../strings';
-import type { Theme } from '../theme';
-import { Funnel } from './traffic/funnel';
-import { HeatPicture } from './traffic/heat-picture';
-import { CellReadout, CountsTable, RankReadout } from './traffic/readouts';
-import { matrixTable, nodeTable, sendCountTable } from './traffic/tables';
+import { Segmented } from '../../components/segmented';
+import { ViewFrame } from '../../components/view-frame';
+import { usePixelRatio, useWidth } from '../../hooks';
+import { argmax, type HeatOptions, nodeIds, runsOf, toHeat } from '../../model/traffic';
+import { deviceName, text } from '../../strings';
+import { keptState, type ViewProps } from '../view';
+import { Funnel } from './funnel';
+import { headingOfNodes, headingOfRanks } from './heading';
+import { HeatPicture } from './heat-picture';
+import { CellReadout, CountsTable, RankReadout } from './readouts';
+import { text as t } from './strings';
+import { matrixTable, nodeTable, sendCountTable } from './tables';
 
-const t = text.traffic;
-const EVEN = 1.02;
 /** From this width on the style sheet has a third column for the send counts. */
 const WIDE = 1168;
 
-interface Props {
-  readonly result: SimulationResult;
-  readonly theme: Theme;
-  readonly panel: PanelState;
-  readonly update: (patch: Partial<PanelState>) => void;
+interface Kept extends HeatOptions {
+  readonly table: boolean;
 }
 
-function headingOfRanks(result: SimulationResult, heat: Heat, phase: 'dispatch' | 'combine'): string {
-  const { traffic, scenario } = result;
-  const [sender, receiver] = [argmax(heat.rowSums), argmax(heat.columnSums)];
-  const [sent, received] = [heat.rowSums[sender]!, heat.columnSums[receiver]!];
-  if (phase === 'combine') {
-    const dtype = t.dtypeShort[scenario.communication.combineDtype];
-    const size = times(traffic.combine.rowBytes / traffic.dispatch.rowBytes);
-    if (sent < heat.mean * EVEN) return t.headCombineEven(dtype, size);
-    return t.headCombine(sender, times(sent / heat.mean), dtype, size);
-  }
-  if (traffic.backend === 'allgather-reducescatter') return t.headGather(significant(heat.high));
-  const [sendsEvenly, receivesEvenly] = [sent < heat.mean * EVEN, received < heat.mean * EVEN];
-  if (sendsEvenly && receivesEvenly) return t.headEven(significant(heat.mean));
-  if (sendsEvenly) return t.headDispatch(significant(heat.mean), receiver, significant(received));
-  return t.headUneven(sender, significant(sent), receiver, significant(received));
-}
-
-function headingOfNodes(heat: Heat, ids: readonly number[]): string {
-  const pair = heaviestPair(heat);
-  if (pair.overMean < EVEN) return t.headNodesEven(significant(pair.rows));
-  const [rows, ratio] = [significant(pair.rows), times(pair.overMean)];
-  if (pair.sameForAll === 'sources' && heat.size > 2) return t.headNodesOne(ids[pair.to]!, true, rows, ratio);
-  if (pair.sameForAll === 'destinations' && heat.size > 2)
-    return t.headNodesOne(ids[pair.from]!, false, rows, ratio);
-  return t.headNodes(ids[pair.from]!, ids[pair.to]!, rows, ratio);
-}
+const FRESH: Kept = { phase: 'dispatch', level: 'ranks', scale: 'linear', table: false };
 
 /** Who sends how much to whom: one MoE layer, rank by rank or node by node. */
-export function Traffic(props: Props) {
-  if (props.result.placement.nodeOfRank.length <= 1) return <NothingSent {...props} />;
+export function Traffic(props: ViewProps) {
+  if (props.show.baseline.result.placement.nodeOfRank.length <= 1) return <NothingSent {...props} />;
   return <Matrix {...props} />;
 }
 
-function NothingSent({ update }: Props) {
+function NothingSent({ update }: ViewProps) {
   return (
     <div class="notice">
       <h2>{t.nothing}</h2>
@@ -70,11 +39,13 @@ function NothingSent({ update }: Props) {
   );
 }
 
-function Matrix({ result, theme, panel, update }: Props) {
+function Matrix(props: ViewProps) {
+  const { theme, panel, update } = props;
+  const { result } = props.show.baseline;
   const { placement, traffic, scenario } = result;
-  const { phase, scale } = panel.heat;
-  const level = placement.nodes > 1 ? panel.heat.level : 'ranks';
-  const [showTable, setShowTable] = useState(false);
+  const [kept, keep] = keptState(props, FRESH);
+  const { phase, scale } = kept;
+  const level = placement.nodes > 1 ? kept.level : 'ranks';
   const [cursor, setCursor] = useState<{ row: number; column: number } | null>(null);
   const columns = useRef<HTMLDivElement>(null);
   const frame = useRef<HTMLDivElement>(null);
@@ -102,10 +73,6 @@ function Matrix({ result, theme, panel, update }: Props) {
     const rank = index === null || level === 'ranks' ? index : placement.nodeOfRank.indexOf(ids[index]!);
     update({ selectedRank: rank });
   };
-  const setHeat = (patch: Partial<PanelState['heat']>) => {
-    if (patch.level) setCursor(null);
-    update({ heat: { ...panel.heat, ...patch } });
-  };
   const inside = (cell: { row: number; column: number } | null) =>
     cell && cell.row < heat.size && cell.column < heat.size ? cell : null;
   const cell = inside(cursor) ?? {
@@ -119,14 +86,14 @@ function Matrix({ result, theme, panel, update }: Props) {
 
   return (
     <ViewFrame
-      view="traffic"
+      view={props.view}
       heading={level === 'ranks' ? headingOfRanks(result, heat, phase) : headingOfNodes(heat, ids)}
       controls={
         <>
           <Segmented
             label={t.phase}
             value={phase}
-            onChange={(value) => setHeat({ phase: value })}
+            onChange={(value) => keep({ phase: value })}
             options={[
               { value: 'dispatch', text: t.dispatch },
               { value: 'combine', text: t.combine },
@@ -136,7 +103,10 @@ function Matrix({ result, theme, panel, update }: Props) {
             <Segmented
               label={t.level}
               value={level}
-              onChange={(value) => setHeat({ level: value })}
+              onChange={(value) => {
+                setCursor(null);
+                keep({ level: value });
+              }}
               options={[
                 { value: 'ranks', text: t.ranks },
                 { value: 'nodes', text: t.nodes },
@@ -146,7 +116,7 @@ function Matrix({ result, theme, panel, update }: Props) {
           <Segmented
             label={t.scale}
             value={scale}
-            onChange={(value) => setHeat({ scale: value })}
+            onChange={(value) => keep({ scale: value })}
             options={[
               { value: 'linear', text: t.linear },
               { value: 'log', text: t.log },
@@ -162,8 +132,8 @@ function Matrix({ result, theme, panel, update }: Props) {
       pictureTable={() => matrixTable(heat, level === 'ranks' ? null : ids)}
       picture={columns}
       fileName={`${deviceName(scenario.cluster.accelerator)}-EP${heat.size}-${phase}`}
-      showTable={showTable}
-      onShowTable={setShowTable}
+      showTable={kept.table}
+      onShowTable={(table) => keep({ table })}
     >
       <div class="two traffic" ref={columns}>
         <div ref={frame}>
@@ -211,7 +181,7 @@ function Matrix({ result, theme, panel, update }: Props) {
             ids={ids}
             rowBytes={rowBytes}
             scaleUp={scaleUp}
-            onShowCounts={() => setShowTable(true)}
+            onShowCounts={() => keep({ table: true })}
           />
           {level === 'ranks' && wide && (
             <CountsTable heat={heat} placement={placement} rank={selectedRank} scaleUp={scaleUp} />

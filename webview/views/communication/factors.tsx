@@ -1,0 +1,118 @@
+import { useRef } from 'preact/hooks';
+import { bytes, bytesTick, factor } from '../../format';
+import { useWidth } from '../../hooks';
+import type { FactorRow } from '../../model/communication';
+import { text as t } from './strings';
+
+const NARROW = 480;
+const ROW = 22;
+const ROW_NARROW = 32;
+const LABELS = 252;
+
+interface FactorProps {
+  readonly name: string;
+  readonly rows: readonly FactorRow[];
+  readonly domain: readonly [number, number];
+}
+
+/** From the textbook figure to the exact one, a bar for each factor. */
+export function Factors({ name, rows, domain }: FactorProps) {
+  const frame = useRef<HTMLDivElement>(null);
+  const width = useWidth(frame);
+  const label = t.picture(name, bytes(rows[0]!.bytes), bytes(rows.at(-1)!.bytes));
+  return (
+    <div ref={frame}>
+      {width > 0 && (
+        <svg
+          class="factors"
+          width={width}
+          height={rows.length * (width < NARROW ? ROW_NARROW : ROW) + 18}
+          role="img"
+          aria-label={label}
+        >
+          <Bars rows={rows} domain={domain} width={width} />
+        </svg>
+      )}
+    </div>
+  );
+}
+
+function Bars({ rows, domain, width }: Omit<FactorProps, 'name'> & { readonly width: number }) {
+  const narrow = width < NARROW;
+  const rowHeight = narrow ? ROW_NARROW : ROW;
+  const left = narrow ? 0 : Math.min(LABELS, width * 0.42);
+  const right = narrow ? 66 : 78;
+  const room = width - left - right;
+  const [low, high] = domain;
+  const x = (value: number) =>
+    value > 0 ? left + Math.max(0, (Math.log10(value) - low) / (high - low)) * room : left;
+  const powers = Array.from(
+    { length: Math.max(0, Math.floor(high) - Math.ceil(low) + 1) },
+    (_, index) => Math.ceil(low) + index,
+  );
+  const every = Math.max(1, Math.ceil(powers.length / Math.max(2, Math.floor(room / 64))));
+  const bottom = rows.length * rowHeight;
+  return (
+    <>
+      {powers.map((power) => {
+        const at = Math.round(x(10 ** power)) + 0.5;
+        return (
+          <g key={power}>
+            <line class="grid" x1={at} x2={at} y1="0" y2={bottom} />
+            {power % every === 0 && (
+              <text class="quiet" x={at} y={bottom + 14} text-anchor={at < 24 ? 'start' : 'middle'}>
+                {bytesTick(10 ** power)}
+              </text>
+            )}
+          </g>
+        );
+      })}
+      {rows.map((row, index) => {
+        const y = index * rowHeight + (narrow ? 16 : 4);
+        const ends = row.kind !== 'factor';
+        const textY = narrow ? y - 4 : y + 10;
+        const [a, b] = [x(Math.min(row.from, row.bytes)), x(Math.max(row.from, row.bytes))];
+        return (
+          <g key={`${index} ${row.label}`}>
+            {index > 0 && (
+              <line
+                class="joint"
+                x1={x(row.from)}
+                x2={x(row.from)}
+                y1={y - rowHeight + 10}
+                y2={y + (ends ? 0 : 10)}
+              />
+            )}
+            {row.kind === 'textbook' && (
+              <rect class="hollow" x={left + 0.5} y={y + 0.5} width={Math.max(1, b - left)} height="11" />
+            )}
+            {row.kind === 'factor' && (
+              <rect class="bar" x={a} y={y + 2} width={Math.max(2, b - a)} height="8" fill="var(--n3)" />
+            )}
+            {row.kind === 'exact' && (
+              <rect
+                class="bar"
+                x={left}
+                y={y}
+                width={row.bytes > 0 ? b - left : 2}
+                height="12"
+                fill="var(--blue)"
+              />
+            )}
+            <text class={ends ? 'strong halo' : 'halo'} x="0" y={textY}>
+              {row.label}
+            </text>
+            {row.factor !== null && (
+              <text class="quiet" x={narrow ? width : left - 12} y={textY} text-anchor="end">
+                {factor(row.factor)}
+              </text>
+            )}
+            <text class={ends ? 'strong' : 'quiet'} x={width} y={y + 10} text-anchor="end">
+              {bytes(row.bytes)}
+            </text>
+          </g>
+        );
+      })}
+    </>
+  );
+}

@@ -1,0 +1,54 @@
+import type { Scenario } from '../../../src/scenario/scenario';
+import { count } from '../../format';
+
+export const text = {
+  title: 'Communication',
+  shortTitle: 'Comm.',
+  scope: 'Counted',
+  own: 'As the textbook counts',
+  step: 'Per step',
+  family: {
+    ep: (s: Scenario) => `Expert parallel, EP\u00a0${count(s.layout.ep)}`,
+    tp: (s: Scenario) => `Tensor parallel, TP\u00a0${count(s.layout.tp)}`,
+    dp: (s: Scenario) =>
+      `Data parallel, DP\u00a0${count(s.layout.dp)}${s.layout.edp === s.layout.dp ? '' : `, EDP\u00a0${count(s.layout.edp)}`}`,
+    pp: (s: Scenario) => `Pipeline parallel, PP\u00a0${count(s.layout.pp)}`,
+  },
+  short: {
+    ep: 'expert parallel',
+    tp: 'tensor parallel',
+    dp: 'data parallel',
+    pp: 'pipeline parallel',
+  },
+  textbook: 'textbook, in BF16',
+  exact: 'exact',
+  exactPer: (per: string) => `exact, per ${per}`,
+  perStep: (training: boolean) => (training ? 'exact, per step' : 'exact, per forward pass'),
+  repeats: {
+    ep: (training: boolean) => (training ? 'layers × microbatches, both ways' : 'MoE layers'),
+    tp: (training: boolean) => (training ? 'microbatches, both ways' : 'microbatches'),
+    dp: () => 'times',
+    pp: (training: boolean) => (training ? 'microbatches, both ways' : 'times'),
+  },
+  per: (per: string) => `per ${per}`,
+  perStepScope: (training: boolean) => (training ? 'per step, forward and backward' : 'per forward pass'),
+  legendTextbook: 'textbook',
+  legendExact: 'exact',
+  legendFactor: 'factor: length is the ratio',
+  axis: (s: Scenario, parameters: string) =>
+    `Bytes sent per rank, log scale. B \u00d7 S = ${count(s.workload.tokensPerRank)} tokens, H = ${count(s.model.hiddenSize)}, L = ${count(s.model.layers)}, P = ${parameters}.`,
+  understates: (what: string, ratio: string) => `understates ${what} ${ratio}`,
+  overstates: (what: string, ratio: string) => `overstates ${what} ${ratio}`,
+  counts: (what: string) => `counts ${what}, which sends nothing`,
+  agrees: 'The textbook and the exact figures agree within 10%.',
+  head: (phrases: string) => `The textbook ${phrases}. Each reason is one factor.`,
+  and: ' and ',
+  headStep: (ep: string, dp: string) => `Per step, one rank sends ${ep} for experts and ${dp} for gradients`,
+  headStepMore: (ratio: string) => `: the all-to-all is ${ratio} the gradient sync.`,
+  headStepLess: (ratio: string) => `: the gradient sync is ${ratio} the all-to-all.`,
+  headServing: (ep: string, tp: string) =>
+    `Per forward pass, one rank sends ${ep} for experts and ${tp} for tensor parallel.`,
+  picture: (name: string, textbook: string, exact: string) => `${name}: textbook ${textbook}, exact ${exact}`,
+  table: 'Bytes sent per rank',
+  columns: { family: 'Family', what: 'What', factor: 'Factor', bytes: 'Bytes' },
+};

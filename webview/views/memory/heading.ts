@@ -1,0 +1,31 @@
+import type { SimulationResult } from '../../../src/sim/result';
+import { GIB, gibCapacity, gibShort } from '../../format';
+import { meanMemory } from '../../model/memory';
+import { deviceName } from '../../strings';
+import { text as t } from './strings';
+
+/** Extra memory of the fullest rank that is worth a word. */
+const NOTICEABLE_BYTES = 0.05 * GIB;
+
+/** What the picture proves. */
+export function headingOf({ memory, scenario }: SimulationResult): string {
+  const fullest = memory.perRank[memory.fullestRank]!;
+  const capacity = gibCapacity(fullest.capacity);
+  if (fullest.total > fullest.capacity) {
+    const all = memory.perRank.length;
+    const over = memory.perRank.filter((rank) => rank.total > rank.capacity).length;
+    const figures = {
+      rank: fullest.rank,
+      total: gibShort(fullest.total),
+      over: gibShort(fullest.total - fullest.capacity),
+      capacity,
+      device: deviceName(scenario.cluster.accelerator),
+    };
+    if (all === 1) return t.headOver(figures);
+    return over === all ? t.headOverAll(figures, all) : t.headOverSome(figures, over, all);
+  }
+  const mean = meanMemory(memory);
+  const extra = fullest.activations + fullest.buffers - mean.activations - mean.buffers;
+  const figures = { rank: fullest.rank, free: gibShort(fullest.capacity - fullest.total), capacity };
+  return extra > NOTICEABLE_BYTES ? t.headSkewed(figures, gibShort(extra)) : t.headEven(figures);
+}

@@ -1,0 +1,46 @@
+import type { Bar } from '../../model/memory';
+import { text } from '../../strings';
+import { LEFT, type placeBars } from './place-bars';
+import { text as t } from './strings';
+
+const MOST_NODE_LABELS = 16;
+
+interface LabelProps {
+  readonly bars: readonly Bar[];
+  readonly placed: ReturnType<typeof placeBars>;
+  readonly group: 'ranks' | 'nodes';
+  readonly order: 'rank' | 'total';
+  readonly width: number;
+  readonly height: number;
+}
+
+/** What stands under the bars: their nodes, or how they are ordered. */
+export function XLabels({ bars, placed, group, order, width, height }: LabelProps) {
+  const { starts, bar, runs } = placed;
+  if (order === 'total' && (group === 'ranks' || bars.length > MOST_NODE_LABELS))
+    return (
+      <text class="quiet" x={LEFT} y={height - 6}>
+        {t.fullestFirst(bars.length, group)}
+      </text>
+    );
+  const places =
+    group === 'nodes'
+      ? bars.map((entry, index) => ({ node: entry.node, x: starts[index]! + bar / 2 }))
+      : runs.map((run) => ({
+          node: run.id,
+          x: (starts[run.start]! + starts[run.start + run.count - 1]! + bar) / 2,
+        }));
+  const every = Math.max(1, Math.ceil(places.length / MOST_NODE_LABELS));
+  const short = width / Math.min(places.length, MOST_NODE_LABELS) < 52;
+  return (
+    <>
+      {places
+        .filter((_, index) => index % every === 0)
+        .map(({ node, x }, index) => (
+          <text key={node} class="quiet" x={x} y={height - 6} text-anchor="middle">
+            {short && index > 0 ? String(node) : text.node(node)}
+          </text>
+        ))}
+    </>
+  );
+}

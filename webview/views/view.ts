@@ -1,0 +1,40 @@
+import type { ComponentType } from 'preact';
+import type { PanelState, ViewId } from '../../src/panel/protocol';
+import type { Change } from '../../src/plan/whatif';
+import type { Show } from '../state';
+import type { Theme } from '../theme';
+
+/** One entry of the table of views. */
+export interface View {
+  readonly id: ViewId;
+  readonly title: string;
+  /** For a panel too narrow for all titles. */
+  readonly shortTitle: string;
+  /** Digit that shows the view together with Alt and Shift; its place among the tabs. */
+  readonly shortcut: number;
+  readonly component: ComponentType<ViewProps>;
+}
+
+/** What every view is given. */
+export interface ViewProps {
+  readonly view: View;
+  readonly show: Show;
+  readonly theme: Theme;
+  readonly panel: PanelState;
+  readonly update: (patch: Partial<PanelState>) => void;
+  /** What this view kept; read it with `keptState`. */
+  readonly kept: unknown;
+  /** Keeps a view's own choices over hiding, reload and moving. */
+  readonly keep: (patch: object) => void;
+  /** A what-if was asked for and not answered yet. */
+  readonly waiting: boolean;
+  readonly changeWhatIf: (changes: readonly Change[]) => void;
+}
+
+/** A view's own choices: `fresh` until the user made others. */
+export function keptState<T extends object>(
+  { kept, keep }: Pick<ViewProps, 'kept' | 'keep'>,
+  fresh: T,
+): readonly [T, (patch: Partial<T>) => void] {
+  return [{ ...fresh, ...(kept as Partial<T> | undefined) }, keep];
+}

@@ -1,0 +1,33 @@
+import type { ViewId } from '../../src/panel/protocol';
+import { Communication } from './communication/communication';
+import { text as communication } from './communication/strings';
+import { Memory } from './memory/memory';
+import { text as memory } from './memory/strings';
+import { text as traffic } from './traffic/strings';
+import { Traffic } from './traffic/traffic';
+import type { View } from './view';
+import { text as whatif } from './whatif/strings';
+import { WhatIf } from './whatif/whatif';
+
+/** The views in the order of their tabs. A further one is an entry here, its folder, and its id in the protocol. */
+const entries: Readonly<Record<ViewId, Omit<View, 'id' | 'shortcut'>>> = {
+  traffic: { title: traffic.title, shortTitle: traffic.title, component: Traffic },
+  memory: { title: memory.title, shortTitle: memory.title, component: Memory },
+  communication: {
+    title: communication.title,
+    shortTitle: communication.shortTitle,
+    component: Communication,
+  },
+  whatif: { title: whatif.title, shortTitle: whatif.title, component: WhatIf },
+};
+
+export const views: readonly View[] = Object.entries(entries).map(([id, entry], index) => ({
+  id: id as ViewId,
+  shortcut: index + 1,
+  ...entry,
+}));
+
+/** A view by its id; the first one for an id of another version. */
+export function viewOf(id: ViewId): View {
+  return views.find((view) => view.id === id) ?? views[0]!;
+}

@@ -1,0 +1,46 @@
+import type { MemoryResult, StepResult } from '../../../src/sim/result';
+import { gibShort, percent, timeText } from '../../format';
+import { labelOf } from '../../model/whatif';
+import type { ViewProps } from '../view';
+import { text as t } from './strings';
+
+/** Below this a step is as long as before. */
+const SAME_STEP = 5e-4;
+
+function fitSentence(before: MemoryResult, after: MemoryResult): string {
+  const fullest = after.perRank[after.fullestRank]!;
+  const free = gibShort(fullest.capacity - fullest.total);
+  if (after.fits) return before.fits ? t.stillFits(fullest.rank, free) : t.nowFits(fullest.rank, free);
+  const total = gibShort(fullest.total);
+  return before.fits ? t.doesNotFit(fullest.rank, total) : t.stillDoesNotFit(fullest.rank, total);
+}
+
+function stepSentence(changes: string, before: StepResult, after: StepResult): string {
+  const difference = after.seconds - before.seconds;
+  const relative = difference / before.seconds;
+  if (Math.abs(relative) < SAME_STEP) return t.same(changes);
+  const sign = difference < 0 ? '\u2212' : '+';
+  const size = `${sign}${percent(Math.abs(relative), Math.abs(relative) < 0.1 ? 1 : 0)}`;
+  return (difference < 0 ? t.drops : t.grows)(changes, timeText(Math.abs(difference)), size);
+}
+
+/** What the changes do to the step and to the fullest rank. */
+export function headingOf({
+  show,
+  changes,
+  waiting,
+}: Pick<ViewProps, 'show' | 'waiting'> & Pick<ViewProps['panel'], 'changes'>): string {
+  if (changes.length === 0) return show.refusal ?? t.start;
+  if (waiting || !show.whatIf) return t.waiting;
+  const [before, after] = [show.baseline.result, show.whatIf.variant.result];
+  const changed = show.whatIf.changes.map(({ name, value }) => {
+    const knob = show.knobs.find((candidate) => candidate.name === name);
+    const chip = show.baseline.chips.find((candidate) => candidate.name === name);
+    if (!knob) return t.change(chip?.label ?? name, chip?.value ?? '', String(value));
+    return t.change(knob.label, labelOf(knob, knob.value), labelOf(knob, String(value)));
+  });
+  return [
+    stepSentence(changed.join('; '), before.step, after.step),
+    fitSentence(before.memory, after.memory),
+  ].join(' ');
+}

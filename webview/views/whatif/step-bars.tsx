@@ -1,0 +1,117 @@
+import { useRef } from 'preact/hooks';
+import type { StepPart, StepResult } from '../../../src/sim/result';
+import { percent, timeText } from '../../format';
+import { useWidth } from '../../hooks';
+import { PART_FILLS, partsOfSteps, visibleParts } from '../../model/step';
+import { text } from '../../strings';
+import { text as t } from './strings';
+
+/** The hatch that says that a rank waits. */
+function WaitingPattern({ id }: { readonly id: string }) {
+  return (
+    <defs>
+      <pattern id={id} width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
+        <rect width="6" height="6" fill="var(--n1)" />
+        <line x1="0" y1="0" x2="0" y2="6" stroke="var(--n3)" stroke-width="2" />
+      </pattern>
+    </defs>
+  );
+}
+
+/** One or two steps on one scale, from zero. */
+export function StepBars({ steps }: { readonly steps: readonly StepResult[] }) {
+  const frame = useRef<HTMLDivElement>(null);
+  const width = useWidth(frame);
+  const narrow = width < 560;
+  const left = narrow ? 0 : 72;
+  const longest = Math.max(...steps.map((step) => step.seconds));
+  const scale = (width - left - 64) / (longest || 1);
+  const rowHeight = narrow ? 42 : 28;
+  const parts = partsOfSteps(steps);
+  const names = [t.baseline, t.variant];
+  const [baseline, variant] = steps.map((step) => timeText(step.seconds, 4));
+  return (
+    <div ref={frame} class="step-bars">
+      {width > 0 && (
+        <svg
+          width={width}
+          height={steps.length * rowHeight}
+          role="img"
+          aria-label={t.picture(baseline!, variant ?? null)}
+        >
+          <WaitingPattern id="waiting" />
+          {steps.map((step, index) => {
+            const y = index * rowHeight + (narrow ? 16 : 0);
+            const strong = index === steps.length - 1 ? 'strong' : '';
+            let x = left;
+            return (
+              <g key={names[index]}>
+                <text class={strong} x="0" y={narrow ? y - 5 : y + 14}>
+                  {names[index]}
+                </text>
+                {parts.map(({ name, seconds }) => {
+                  const from = x;
+                  const long = seconds[index]! * scale;
+                  x += long;
+                  return long > 0 ? (
+                    <rect
+                      key={name}
+                      class="bar"
+                      x={from.toFixed(1)}
+                      y={y}
+                      width={Math.max(0.5, long - 1).toFixed(1)}
+                      height="20"
+                      fill={PART_FILLS[name]}
+                    />
+                  ) : null;
+                })}
+                <text class="strong" x={left + step.seconds * scale + 6} y={y + 14}>
+                  {timeText(step.seconds, 4)}
+                </text>
+              </g>
+            );
+          })}
+        </svg>
+      )}
+    </div>
+  );
+}
+
+/** What the colours are, and before any change how long each part takes. */
+export function StepLegend({ steps }: { readonly steps: readonly StepResult[] }) {
+  const swatch = (name: StepPart['name']) => (
+    <svg width="10" height="10" aria-hidden="true">
+      <WaitingPattern id="waiting" />
+      <rect class="bar" width="10" height="10" fill={PART_FILLS[name]} />
+    </svg>
+  );
+  if (steps.length > 1)
+    return (
+      <div class="legend step-legend">
+        {visibleParts(steps).map(({ name }) => (
+          <span key={name}>
+            {swatch(name)}
+            {text.stepParts[name]}
+          </span>
+        ))}
+      </div>
+    );
+  const total = steps[0]!.seconds || 1;
+  return (
+    <table class="step-parts">
+      <caption class="vh">{t.startDetail(timeText(total))}</caption>
+      <tbody>
+        {partsOfSteps(steps).map(({ name, seconds }) => (
+          <tr key={name}>
+            <th scope="row">
+              {swatch(name)}
+              {text.stepParts[name]}
+            </th>
+            <td class="r">{timeText(seconds[0]!)}</td>
+            <td class="r quiet">{percent(seconds[0]! / total, 1)}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}

@@ -1,0 +1,73 @@
+import { useRef } from 'preact/hooks';
+import { ViewFrame } from '../../components/view-frame';
+import { timeText } from '../../format';
+import { settingOf, turn } from '../../model/whatif';
+import { deviceName } from '../../strings';
+import { vscode } from '../../vscode';
+import { keptState, type ViewProps } from '../view';
+import { DeltaTable } from './delta-table';
+import { headingOf } from './heading';
+import { KnobSelect } from './knobs';
+import { StepBars, StepLegend } from './step-bars';
+import { text as t } from './strings';
+import { stepTable, tableOf } from './tables';
+
+/** Turn a knob and see every figure beside itself. */
+export function WhatIf(props: ViewProps) {
+  const { show, waiting, changeWhatIf } = props;
+  const { changes } = props.panel;
+  const [{ table }, keep] = keptState(props, { table: false });
+  const picture = useRef<HTMLDivElement>(null);
+  const baseline = show.baseline.result;
+  const compared = changes.length > 0 ? show.whatIf : null;
+  const steps = compared ? [baseline.step, compared.variant.result.step] : [baseline.step];
+  return (
+    <ViewFrame
+      view={props.view}
+      heading={headingOf({ show, changes, waiting })}
+      table={() => (compared ? tableOf(compared.delta) : stepTable(baseline.step))}
+      picture={picture}
+      fileName={`${deviceName(baseline.scenario.cluster.accelerator)}-EP${baseline.scenario.layout.ep}`}
+      showTable={table}
+      onShowTable={(shown) => keep({ table: shown })}
+    >
+      {/* biome-ignore lint/a11y/useSemanticElements: a fieldset cannot be laid out as this grid */}
+      <div class="knobs" role="group" aria-label={t.knobs}>
+        {show.knobs.map((knob) => (
+          <KnobSelect
+            key={knob.name}
+            knob={knob}
+            value={settingOf(knob, changes)}
+            onValue={(value) => changeWhatIf(turn(changes, knob, value, baseline.scenario))}
+          />
+        ))}
+      </div>
+      {!compared && <p class="quiet">{t.startDetail(timeText(baseline.step.seconds))}</p>}
+      <div ref={picture}>
+        <StepBars steps={steps} />
+        <StepLegend steps={steps} />
+        {compared && <DeltaTable rows={compared.delta} />}
+      </div>
+      {compared && (
+        <div class="actions">
+          <button type="button" class="btn" onClick={() => changeWhatIf([])}>
+            {t.back}
+          </button>
+          <button type="button" class="btn" onClick={() => vscode.postMessage({ type: 'saveScenario' })}>
+            {t.save}
+          </button>
+          <span class="legend">
+            <span>
+              <i class="better" />
+              {t.better}
+            </span>
+            <span>
+              <i class="worse" />
+              {t.worse}
+            </span>
+          </span>
+        </div>
+      )}
+    </ViewFrame>
+  );
+}
