@@ -115,3 +115,14 @@ export function resolveColour(expression: string): string {
   probe.remove();
   return colour;
 }
+
+/** Black or white on a fill given as CSS; text on a pattern keeps the page's own colour. */
+export function inkOn(fill: string): string {
+  if (fill.startsWith('url(')) return 'var(--fg)';
+  const colour = resolveColour(fill);
+  const channels = colour.match(/[\d.]+/g)?.map(Number) ?? [];
+  // A mixed colour is given in fractions: `color(srgb 0.4 0.5 0.6)`.
+  const scale = colour.startsWith('color(') ? 255 : 1;
+  const [r = 0, g = 0, b = 0] = channels.map((channel) => channel * scale);
+  return ink([r, g, b]);
+}

@@ -138,6 +138,7 @@ export function resultJson(result: SimulationResult, assumed: readonly Assumptio
     memory: result.memory,
     step: { ...step, ...basisJson(step.basis), assumptions: assumed },
     comparison: result.comparison,
+    links: result.links,
     alltoallv: {
       ...result.alltoallv,
       ...(matrices

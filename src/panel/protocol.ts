@@ -8,7 +8,7 @@ export const PROTOCOL_VERSION = 2;
 
 export type { Knob };
 
-export type ViewId = 'traffic' | 'memory' | 'communication' | 'whatif';
+export type ViewId = 'traffic' | 'memory' | 'communication' | 'time' | 'whatif';
 
 /** One input of the simulation with its origin; a click on it opens the line. */
 export interface Chip {

@@ -239,6 +239,22 @@ export interface StepPart {
   readonly seconds: number;
 }
 
+/** One thing that a layer does, on the clock of that layer. */
+export interface TimelineSegment {
+  readonly what: StepPart['name'] | 'dispatch' | 'combine';
+  readonly startSeconds: number;
+  readonly seconds: number;
+  /** Seconds at its end in which what follows has already begun. */
+  readonly hiddenSeconds: number;
+}
+
+/** One MoE layer on a rank with the mean load: one microbatch in training, one forward pass in serving. */
+export interface LayerTimeline {
+  readonly forward: readonly TimelineSegment[];
+  /** `null` when serving. */
+  readonly backward: readonly TimelineSegment[] | null;
+}
+
 export interface StepResult {
   /** One optimizer step (train), one forward pass (prefill, decode). */
   readonly seconds: number;
@@ -249,6 +265,7 @@ export interface StepResult {
   readonly tpotMilliseconds?: number;
   readonly ttftMilliseconds?: number;
   readonly parts: readonly StepPart[];
+  readonly layer: LayerTimeline;
   readonly basis: Basis;
 }
 
@@ -283,6 +300,18 @@ export interface Comparison {
   readonly pp: ComparisonEntry;
 }
 
+export type LinkFamily = keyof Comparison;
+
+/** What one rank sends over one link class in a step, mean over the ranks. */
+export interface LinkUse {
+  readonly link: 'scale-up' | 'scale-out';
+  /** Bandwidth of one GPU into the link, one direction, GB/s. */
+  readonly ratedGBps: number;
+  readonly bytes: readonly { readonly family: LinkFamily; readonly bytes: number }[];
+  /** Share of the step in which the rated bandwidth is busy with these bytes. */
+  readonly busyShare: number;
+}
+
 /**
  * Dispatch as MPI_Alltoallv sees it: send counts are the rows of `traffic.rows`, receive counts its columns,
  * displacements their exclusive prefix sums, all in rows.
@@ -303,6 +332,7 @@ export interface SimulationResult {
   readonly memory: MemoryResult;
   readonly step: StepResult;
   readonly comparison: Comparison;
+  readonly links: readonly LinkUse[];
   readonly alltoallv: Alltoallv;
   readonly milliseconds: number;
 }

@@ -1,5 +1,6 @@
 import type { Scenario } from '../scenario/scenario';
 import { comparison } from './comparison/comparison';
+import { linkUse } from './comparison/link-use';
 import { step } from './compute/step';
 import { memory } from './memory/memory';
 import { communicationTime } from './network/time';
@@ -35,6 +36,8 @@ export function* simulateInSteps(
   const sent = traffic(scenario, routing);
   yield ROUTING_SHARE;
   const time = communicationTime(scenario, sent);
+  const taken = step(scenario, sent, time);
+  const compared = comparison(scenario, sent, parameters);
   return {
     scenario,
     parameters,
@@ -42,8 +45,9 @@ export function* simulateInSteps(
     traffic: sent,
     time,
     memory: memory(scenario, placement, sent),
-    step: step(scenario, sent, time),
-    comparison: comparison(scenario, sent, parameters),
+    step: taken,
+    comparison: compared,
+    links: linkUse(scenario, sent, compared, taken.seconds),
     alltoallv: alltoallv(sent.rows),
     milliseconds: Date.now() - started,
   };

@@ -84,11 +84,11 @@ describe('the header', () => {
     const milliseconds = (result.time.dispatch.microseconds + result.time.combine.microseconds) / 1e3;
     expect(await shown(figures.nth(1))).toContain(`${significant(milliseconds)} ms`);
     expect(await shown(figures.nth(2))).toMatch(/model ±\d+%/);
-    for (const [index, view] of ['Memory', 'Traffic', 'What if'].entries()) {
+    for (const [index, view] of ['Memory', 'Traffic', 'Time'].entries()) {
       await figures.nth(index).click();
       await panel.page.getByRole('tab', { name: view, selected: true }).waitFor();
     }
-    await expect.poll(async () => (await panel.kept())?.view).toBe('whatif');
+    await expect.poll(async () => (await panel.kept())?.view).toBe('time');
     await expect.poll(async () => (await panel.kept())?.job).toEqual(show.job);
   });
   it('opens the line of a written chip and explains one that is not written', async () => {
@@ -443,7 +443,7 @@ describe('what if', () => {
   });
 });
 
-describe.each(['Memory', 'Communication', 'What if'])('saving %s', (view) => {
+describe.each(['Memory', 'Communication', 'Time', 'What if'])('saving %s', (view) => {
   it('gives a PNG of the picture under its heading', async () => {
     await panel.show(showOf({ changes: [{ name: 'layout.ep', value: 32 }] }));
     await panel.tab(view);

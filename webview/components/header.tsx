@@ -189,7 +189,7 @@ export function Header({ show, side, busy, onView }: Props) {
       <div class="three">
         <Figure {...memoryFigure(result)} view="memory" onView={onView} />
         <Figure {...alltoallFigure(result)} view="traffic" onView={onView} />
-        <Figure {...stepFigure(result)} view="whatif" onView={onView} />
+        <Figure {...stepFigure(result)} view="time" onView={onView} />
       </div>
       <Chips chips={side.chips} />
     </header>

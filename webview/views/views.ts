@@ -3,6 +3,8 @@ import { Communication } from './communication/communication';
 import { text as communication } from './communication/strings';
 import { Memory } from './memory/memory';
 import { text as memory } from './memory/strings';
+import { text as time } from './time/strings';
+import { Time } from './time/time';
 import { text as traffic } from './traffic/strings';
 import { Traffic } from './traffic/traffic';
 import type { View } from './view';
@@ -18,6 +20,7 @@ const entries: Readonly<Record<ViewId, Omit<View, 'id' | 'shortcut'>>> = {
     shortTitle: communication.shortTitle,
     component: Communication,
   },
+  time: { title: time.title, shortTitle: time.title, component: Time },
   whatif: { title: whatif.title, shortTitle: whatif.title, component: WhatIf },
 };
 

@@ -7,7 +7,7 @@ export interface Group {
 }
 
 /** The group of `ranks` that are `stride` apart in rank order. */
-export function group(machine: Machine, ranks: number, stride: number): Group {
+export function group(machine: Pick<Machine, 'scaleUpDomain'>, ranks: number, stride: number): Group {
   const ranksPerDomain = Math.min(ranks, Math.max(1, Math.floor(machine.scaleUpDomain / stride)));
   return { ranks, ranksPerDomain };
 }

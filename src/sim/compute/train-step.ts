@@ -4,7 +4,7 @@ import { gradientBytes, TRAINED_WEIGHT_BYTES } from '../parameters/dtypes';
 import { type LayerKind, sumKinds } from '../parameters/kinds';
 import { denseParametersPerRank, expertParametersPerRank } from '../parameters/rank';
 import { type PipelineStage, pipelineStages, stageKinds } from '../parameters/stages';
-import type { Basis, StepPart, StepResult } from '../result';
+import type { Basis, LayerTimeline, StepPart, StepResult } from '../result';
 import { expertExchange, type StepExchange, type StepTraffic } from './all-to-all';
 import { group, ring } from './collective';
 import { TRAINING, TRAINING_ERROR, TRAINING_INTERVAL, TRAINING_MEASURED_ON } from './constants';
@@ -14,6 +14,7 @@ import { gemm } from './gemm';
 import { headTime } from './head';
 import { type LayerTime, layerTime } from './layer';
 import { type FittedConstants, type Machine, machineOf } from './machine';
+import { trainingTimeline } from './timeline';
 import { NO_PARTS, unmeasuredParts } from './unmeasured';
 
 type PartName = StepPart['name'];
@@ -56,6 +57,7 @@ export function trainStep(
     mfu: flopsPerSecond / machine.peakFlops,
     modelTFlopsPerGpu: flopsPerSecond / 1e12,
     parts: Object.entries(parts).map(([name, value]) => ({ name: name as PartName, seconds: value })),
+    layer: moeLayer(context, stages, workload, time),
     basis: basis(scenario),
   };
 }
@@ -134,6 +136,22 @@ function stageTimes(
     parts.dense += stage.mtpModules * (projection.forward + projection.backward);
     return parts;
   });
+}
+
+/** The clock of a MoE layer of the kind that the model has most of. */
+function moeLayer(
+  context: LayerContext,
+  stages: readonly PipelineStage[],
+  { overlap, sharding }: WorkloadScenario,
+  exchange: StepExchange,
+): LayerTimeline {
+  const kinds = stages.flatMap((stage) => stage.kinds).filter(({ kind }) => kind.feedForward === 'moe');
+  if (kinds.length === 0) return { forward: [], backward: [] };
+  const { kind } = kinds.reduce((most, each) => (each.layers > most.layers ? each : most));
+  const time = layerTime(context, kind);
+  const parts = layerParts(time, context.machine, overlap);
+  const hidden = time.allToAll.forward + time.allToAll.backward - parts.alltoall;
+  return trainingTimeline(time, exchange, hidden, launchBound(parts, sharding).other - parts.other);
 }
 
 function layerParts(time: LayerTime, machine: Machine, overlap: Overlap): Parts {

@@ -1,22 +1,11 @@
 import { useRef } from 'preact/hooks';
-import type { StepPart, StepResult } from '../../../src/sim/result';
+import type { StepResult } from '../../../src/sim/result';
+import { PartSwatch, WaitingPattern } from '../../components/part-swatch';
 import { percent, timeText } from '../../format';
 import { useWidth } from '../../hooks';
 import { PART_FILLS, partsOfSteps, visibleParts } from '../../model/step';
 import { text } from '../../strings';
 import { text as t } from './strings';
-
-/** The hatch that says that a rank waits. */
-function WaitingPattern({ id }: { readonly id: string }) {
-  return (
-    <defs>
-      <pattern id={id} width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
-        <rect width="6" height="6" fill="var(--n1)" />
-        <line x1="0" y1="0" x2="0" y2="6" stroke="var(--n3)" stroke-width="2" />
-      </pattern>
-    </defs>
-  );
-}
 
 /** One or two steps on one scale, from zero. */
 export function StepBars({ steps }: { readonly steps: readonly StepResult[] }) {
@@ -79,18 +68,12 @@ export function StepBars({ steps }: { readonly steps: readonly StepResult[] }) {
 
 /** What the colours are, and before any change how long each part takes. */
 export function StepLegend({ steps }: { readonly steps: readonly StepResult[] }) {
-  const swatch = (name: StepPart['name']) => (
-    <svg width="10" height="10" aria-hidden="true">
-      <WaitingPattern id="waiting" />
-      <rect class="bar" width="10" height="10" fill={PART_FILLS[name]} />
-    </svg>
-  );
   if (steps.length > 1)
     return (
       <div class="legend step-legend">
         {visibleParts(steps).map(({ name }) => (
           <span key={name}>
-            {swatch(name)}
+            <PartSwatch fill={PART_FILLS[name]} />
             {text.stepParts[name]}
           </span>
         ))}
@@ -104,7 +87,7 @@ export function StepLegend({ steps }: { readonly steps: readonly StepResult[] })
         {partsOfSteps(steps).map(({ name, seconds }) => (
           <tr key={name}>
             <th scope="row">
-              {swatch(name)}
+              <PartSwatch fill={PART_FILLS[name]} />
               {text.stepParts[name]}
             </th>
             <td class="r">{timeText(seconds[0]!)}</td>

@@ -2,7 +2,7 @@ import type { Scenario } from '../../../scenario/scenario';
 import { cacheBytes, kvElementBytes } from '../../memory/kv-cache';
 import { modelKinds } from '../../parameters/kinds';
 import { servingGrid } from '../../parameters/serving';
-import type { Basis, StepPart, StepResult } from '../../result';
+import type { Basis, LayerTimeline, StepPart, StepResult } from '../../result';
 import type { StepExchange, StepTraffic } from '../all-to-all';
 import {
   FASTER_LAUNCHES,
@@ -13,6 +13,7 @@ import {
   TTFT_ERROR,
 } from '../constants';
 import { causalModelFlops, decodeModelFlops } from '../mixer-flops';
+import { servingTimeline } from '../timeline';
 import { SERVED_PARTS, unmeasuredParts } from '../unmeasured';
 import { forwardPass } from './overlap';
 import { type Batch, type Engine, engineOf, type PassTime, type SimulatedExchange } from './pass';
@@ -57,6 +58,7 @@ export function servingStep(
       tpotMilliseconds: 1e3 * tpot,
       ...(prefillsElsewhere ? {} : { ttftMilliseconds: 1e3 * ttft }),
       parts: partsOf(engine, decode),
+      layer: moeLayer(engine, decode, time),
       basis: basis(engine, TPOT_ERROR, DECODE_NOTE),
     };
   }
@@ -67,6 +69,7 @@ export function servingStep(
     tokensPerSecondPerGpu: workload.tokensPerRank / seconds / layout.pp,
     ttftMilliseconds: 1e3 * ttft,
     parts: partsOf(engine, pass),
+    layer: moeLayer(engine, pass, time),
     basis: basis(engine, TTFT_ERROR, PREFILL_NOTE),
   };
 }
@@ -158,6 +161,11 @@ function fullBatch({ scenario, grid }: Engine): Batch {
     attentionFlops: (tokensPerAttentionRank * causalModelFlops(model, prompt)) / grid.attentionTp,
     logitTokens: tokensPerAttentionRank / prompt,
   };
+}
+
+/** The clock of one MoE layer of a pass. */
+function moeLayer(engine: Engine, pass: PassTime, exchange: StepExchange): LayerTimeline {
+  return servingTimeline(partsOf(engine, pass), exchange, engine.scenario.model.layers, engine.moeLayers);
 }
 
 function partsOf(engine: Engine, pass: PassTime): readonly StepPart[] {

@@ -1,0 +1,88 @@
+import type { SimulationResult } from '../../../src/sim/result';
+import { PartSwatch } from '../../components/part-swatch';
+import type { Table } from '../../export/table';
+import { percent, time, timeIn } from '../../format';
+import { PART_FILLS, partsOfSteps } from '../../model/step';
+import { text as shared } from '../../strings';
+import { layerSeconds, restsOn, shareOf } from './model';
+import { text as t } from './strings';
+
+/** Each part: seconds, share, per layer, and what it rests on. */
+export function PartsTable({ result }: { readonly result: SimulationResult }) {
+  const { step, scenario } = result;
+  const { unit } = time(step.seconds);
+  const parts = partsOfSteps([step]);
+  const layerTimes = parts.map(({ name }) => layerSeconds(step.layer, name));
+  const layerUnit = time(Math.max(0, ...layerTimes.map((seconds) => seconds ?? 0))).unit;
+  const what = t.unit(scenario);
+  return (
+    <table class="parts">
+      <caption class="vh">{what}</caption>
+      <thead>
+        <tr>
+          <th scope="col">{t.columns.part(what)}</th>
+          <th scope="col" class="r">
+            {unit}
+          </th>
+          <th scope="col" class="r">
+            {t.columns.share}
+          </th>
+          <th scope="col" class="r">
+            {t.columns.perLayer(layerUnit)}
+          </th>
+          <th scope="col" class="rests">
+            {t.columns.restsOn}
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {parts.map(({ name, seconds }, index) => (
+          <tr key={name}>
+            <th scope="row">
+              <PartSwatch fill={PART_FILLS[name]} />
+              {shared.stepParts[name]}
+            </th>
+            <td class="r">{timeIn(seconds[0]!, unit)}</td>
+            <td class="r">{shareOf(seconds[0]!, step.seconds)}</td>
+            <td class="r">{layerTimes[index] == null ? '' : timeIn(layerTimes[index], layerUnit)}</td>
+            <td class="rests quiet">{restsOn(result, name)}</td>
+          </tr>
+        ))}
+        <tr>
+          <th scope="row" class="strong">
+            {t.total}
+          </th>
+          <td class="r strong">{timeIn(step.seconds, unit)}</td>
+          <td class="r">{percent(1)}</td>
+          <td />
+          <td class="rests quiet">
+            {step.basis.expectedError === null ? step.basis.kind : shared.basis(step.basis)}
+          </td>
+        </tr>
+      </tbody>
+    </table>
+  );
+}
+
+/** The same as a table to copy: seconds, unrounded. */
+export function partsTable(result: SimulationResult): Table {
+  const { step, scenario } = result;
+  const plain = (value: number) => String(Number(value.toPrecision(4)));
+  return {
+    caption: t.unit(scenario),
+    columns: [
+      { title: t.columns.part(t.unit(scenario)) },
+      { title: 's', format: plain },
+      { title: t.columns.share, format: plain },
+      { title: t.columns.perLayer('s'), format: plain },
+      { title: t.columns.restsOn },
+    ],
+    rows: partsOfSteps([step]).map(({ name, seconds }) => [
+      shared.stepParts[name],
+      seconds[0]!,
+      seconds[0]! / step.seconds,
+      layerSeconds(step.layer, name) ?? '',
+      restsOn(result, name),
+    ]),
+  };
+}
