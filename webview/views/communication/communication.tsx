@@ -1,9 +1,9 @@
 import { useRef } from 'preact/hooks';
-import type { ComparisonEntry, SimulationResult } from '../../../src/sim/result';
+import type { SimulationResult } from '../../../src/sim/result';
 import { Segmented } from '../../components/segmented';
 import { ViewFrame } from '../../components/view-frame';
 import type { Table } from '../../export/table';
-import { bytes, factor, parameters, times } from '../../format';
+import { bytes, factor, parameters } from '../../format';
 import {
   FAMILIES,
   type FactorRow,
@@ -15,9 +15,8 @@ import {
 import { deviceName } from '../../strings';
 import { keptState, type ViewProps } from '../view';
 import { Factors } from './factors';
+import { headingOf } from './heading';
 import { text as t } from './strings';
-
-const AGREEMENT = 0.1;
 
 type Scope = 'own' | 'step';
 
@@ -27,30 +26,6 @@ interface Kept {
 }
 
 const FRESH: Kept = { scope: 'own', table: false };
-
-function phraseOf(family: Family, entry: ComparisonEntry): string | null {
-  if (entry.exactBytes === 0) return entry.textbookBytes > 0 ? t.counts(t.short[family]) : null;
-  const ratio = entry.exactBytes / entry.textbookBytes;
-  if (Math.abs(ratio - 1) < AGREEMENT) return null;
-  return ratio > 1
-    ? t.understates(t.short[family], times(ratio))
-    : t.overstates(t.short[family], times(1 / ratio));
-}
-
-function headingOf({ comparison, scenario }: SimulationResult, scope: Scope): string {
-  const { ep, tp, dp } = comparison;
-  if (scope === 'step') {
-    const all = ep.exactBytesPerStep;
-    if (scenario.workload.mode !== 'train') return t.headServing(bytes(all), bytes(tp.exactBytesPerStep));
-    const sync = dp.exactBytesPerStep;
-    const head = t.headStep(bytes(all), bytes(sync));
-    if (all === 0 || sync === 0) return `${head}.`;
-    return head + (all >= sync ? t.headStepMore(times(all / sync)) : t.headStepLess(times(sync / all)));
-  }
-  const phrases = (['ep', 'dp'] as const).map((family) => phraseOf(family, comparison[family]));
-  const said = phrases.filter((phrase) => phrase !== null);
-  return said.length === 0 ? t.agrees : t.head(said.join(t.and));
-}
 
 function rowsOf({ comparison, scenario }: SimulationResult, family: Family, scope: Scope): FactorRow[] {
   const entry = comparison[family];

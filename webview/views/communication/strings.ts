@@ -37,15 +37,16 @@ export const text = {
   legendFactor: 'factor: length is the ratio',
   axis: (s: Scenario, parameters: string) =>
     `Bytes sent per rank, log scale. B \u00d7 S = ${count(s.workload.tokensPerRank)} tokens, H = ${count(s.model.hiddenSize)}, L = ${count(s.model.layers)}, P = ${parameters}.`,
-  understates: (what: string, ratio: string) => `understates ${what} ${ratio}`,
-  overstates: (what: string, ratio: string) => `overstates ${what} ${ratio}`,
-  counts: (what: string) => `counts ${what}, which sends nothing`,
+  understates: (what: string, ratio: string) => `The textbook understates ${what} ${ratio}.`,
+  overstates: (what: string, ratio: string) => `The textbook overstates ${what} ${ratio}.`,
+  counts: (what: string) => `The textbook counts ${what}, which sends nothing.`,
   agrees: 'The textbook and the exact figures agree within 10%.',
-  head: (phrases: string) => `The textbook ${phrases}. Each reason is one factor.`,
-  and: ' and ',
-  headStep: (ep: string, dp: string) => `Per step, one rank sends ${ep} for experts and ${dp} for gradients`,
-  headStepMore: (ratio: string) => `: the all-to-all is ${ratio} the gradient sync.`,
-  headStepLess: (ratio: string) => `: the gradient sync is ${ratio} the all-to-all.`,
+  reasons: 'Each reason is one factor.',
+  headStep: (ep: string, dp: string) => `Per step, one rank sends ${ep} for experts and ${dp} for gradients.`,
+  headStepMore: (ep: string, dp: string, ratio: string) =>
+    `Per step, one rank sends ${ep} for experts and ${dp} for gradients: the all-to-all is ${ratio} the gradient sync.`,
+  headStepLess: (ep: string, dp: string, ratio: string) =>
+    `Per step, one rank sends ${ep} for experts and ${dp} for gradients: the gradient sync is ${ratio} the all-to-all.`,
   headServing: (ep: string, tp: string) =>
     `Per forward pass, one rank sends ${ep} for experts and ${tp} for tensor parallel.`,
   picture: (name: string, textbook: string, exact: string) => `${name}: textbook ${textbook}, exact ${exact}`,

@@ -27,8 +27,8 @@ export function headingOfNodes(heat: Heat, ids: readonly number[]): string {
   const pair = heaviestPair(heat);
   if (pair.overMean < EVEN) return t.headNodesEven(significant(pair.rows));
   const [rows, ratio] = [significant(pair.rows), times(pair.overMean)];
-  if (pair.sameForAll === 'sources' && heat.size > 2) return t.headNodesOne(ids[pair.to]!, true, rows, ratio);
+  if (pair.sameForAll === 'sources' && heat.size > 2) return t.headNodeReceives(ids[pair.to]!, rows, ratio);
   if (pair.sameForAll === 'destinations' && heat.size > 2)
-    return t.headNodesOne(ids[pair.from]!, false, rows, ratio);
+    return t.headNodeReturns(ids[pair.from]!, rows, ratio);
   return t.headNodes(ids[pair.from]!, ids[pair.to]!, rows, ratio);
 }

@@ -29,8 +29,10 @@ export const text = {
     `Combine is the transpose, and as even: in ${dtype}, ${size} the bytes of dispatch for each copy.`,
   headNodes: (from: number, to: number, rows: string, ratio: string) =>
     `Node ${from} to node ${to} is the heaviest pair: ${rows} copies per layer, ${ratio} the mean pair.`,
-  headNodesOne: (node: number, receives: boolean, rows: string, ratio: string) =>
-    `Node ${node} ${receives ? 'receives' : 'returns'} most: ${rows} copies ${receives ? 'from' : 'to'} each other node, ${ratio} the mean pair.`,
+  headNodeReceives: (node: number, rows: string, ratio: string) =>
+    `Node ${node} receives most: ${rows} copies from each other node, ${ratio} the mean pair.`,
+  headNodeReturns: (node: number, rows: string, ratio: string) =>
+    `Node ${node} returns most: ${rows} copies to each other node, ${ratio} the mean pair.`,
   headNodesEven: (rows: string) =>
     `Every pair of nodes exchanges about ${rows} copies per layer: no pair stands out.`,
   matrix: (n: number, level: 'ranks' | 'nodes') =>
@@ -39,8 +41,8 @@ export const text = {
     back
       ? `back from ${level} (rows) to home ${level} (columns)`
       : `from ${level} (rows) to ${level} (columns)`,
-  outlined: (link: string) => `, outlined blocks stay on ${link}`,
-  diagonal: (link: string) => `, the diagonal stays on ${link}`,
+  outlined: (axes: string, link: string) => `${axes}, outlined blocks stay on ${link}`,
+  diagonal: (axes: string, link: string) => `${axes}, the diagonal stays on ${link}`,
   pooled: (n: string) =>
     `A pixel stands for about ${n} cells and shows the largest of them; the readout is exact.`,
   sent: 'sent',
