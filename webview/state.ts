@@ -26,7 +26,7 @@ export interface AppState {
 const FRESH: PanelState = {
   version: PROTOCOL_VERSION,
   job: null,
-  view: 'traffic',
+  view: 'placement',
   changes: [],
   selectedRank: null,
   views: {},

@@ -188,6 +188,7 @@ export class Session implements vscode.Disposable {
         overrides: {},
         engine: 'expected',
         matrices: true,
+        detail: true,
         changes,
         disabled: disabledRules(uri),
       },

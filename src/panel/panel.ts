@@ -234,6 +234,7 @@ export class Panel implements vscode.Disposable {
         return fileName(fact.file) + line;
       }),
       result,
+      detail: simulated.detail!,
     };
   }
 

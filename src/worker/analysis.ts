@@ -7,6 +7,7 @@ import type { Artefacts } from '../scenario/artefacts';
 import type { Provenance } from '../scenario/provenance';
 import type { Values } from '../scenario/resolver';
 import type { Scenario } from '../scenario/scenario';
+import type { PlacementDetail } from '../sim/placement/detail';
 import type { SimulationResult } from '../sim/result';
 
 /** One job of a file with the scenario that it describes. */
@@ -40,6 +41,8 @@ export interface Simulated {
   readonly provenance: Provenance;
   readonly problems: readonly string[];
   readonly result: SimulationResult | null;
+  /** Where it was asked for. */
+  readonly detail: PlacementDetail | null;
   readonly sentence: string;
   readonly subtitle: string;
   readonly findings: readonly Finding[];
@@ -63,6 +66,8 @@ export interface SimulateRequest {
   readonly disabled: readonly string[];
   /** Without matrices the reply is small: what hovers and rules need. */
   readonly matrices: boolean;
+  /** What only a picture of the placement needs. */
+  readonly detail?: boolean;
 }
 
 /** What a file's new text means for the engine's files. */

@@ -17,6 +17,7 @@ import type { Artefacts } from '../scenario/artefacts';
 import { type Resolution, resolveScenario } from '../scenario/resolve';
 import type { Values } from '../scenario/resolver';
 import type { Scenario } from '../scenario/scenario';
+import { placementDetail } from '../sim/placement/detail';
 import type { SimulationResult } from '../sim/result';
 import { simulateInSteps } from '../sim/simulate';
 import type {
@@ -101,6 +102,7 @@ export class Engine {
     return {
       ...resolution,
       result: result && (request.matrices ? result : withoutMatrices(result)),
+      detail: result && request.detail ? placementDetail(result) : null,
       sentence: result ? verdict(result) : '',
       subtitle: result ? describeScenario(result.scenario, result.placement.nodes) : '',
       findings,

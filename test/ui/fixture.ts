@@ -6,6 +6,7 @@ import { knobs } from '../../src/plan/knobs';
 import { describeScenario, verdict } from '../../src/plan/verdict';
 import { asOverrides, type Change, compare } from '../../src/plan/whatif';
 import { resolveScenario } from '../../src/scenario/resolve';
+import { placementDetail } from '../../src/sim/placement/detail';
 import { simulate } from '../../src/sim/simulate';
 
 export type Show = Extract<ToWebview, { type: 'show' }>;
@@ -98,6 +99,7 @@ function side(job: Job, changes: readonly Change[]): PanelSide {
     chips: chips(scenario, provenance, (fact) => `${fact.file}:${fact.range.start}`),
     // A picture must not depend on how fast this machine is.
     result: { ...result, milliseconds: 38 },
+    detail: placementDetail(result),
   };
 }
 

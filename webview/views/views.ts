@@ -3,6 +3,8 @@ import { Communication } from './communication/communication';
 import { text as communication } from './communication/strings';
 import { Memory } from './memory/memory';
 import { text as memory } from './memory/strings';
+import { Placement } from './placement/placement';
+import { text as placement } from './placement/strings';
 import { text as time } from './time/strings';
 import { Time } from './time/time';
 import { text as traffic } from './traffic/strings';
@@ -13,6 +15,7 @@ import { WhatIf } from './whatif/whatif';
 
 /** The views in the order of their tabs. A further one is an entry here, its folder, and its id in the protocol. */
 const entries: Readonly<Record<ViewId, Omit<View, 'id' | 'shortcut'>>> = {
+  placement: { title: placement.title, shortTitle: placement.title, component: Placement },
   traffic: { title: traffic.title, shortTitle: traffic.title, component: Traffic },
   memory: { title: memory.title, shortTitle: memory.title, component: Memory },
   communication: {

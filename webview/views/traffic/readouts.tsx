@@ -3,6 +3,7 @@ import type { BackendId } from '../../../src/scenario/scenario';
 import type { PlacementResult, SimulationResult } from '../../../src/sim/result';
 import type { Cell } from '../../charts/heatmap';
 import { DataTable } from '../../components/data-table';
+import { Ramp } from '../../components/ramp';
 import { bytes, count, fixed, percent, times } from '../../format';
 import {
   type Heat,
@@ -13,13 +14,11 @@ import {
   sharesByNode,
 } from '../../model/traffic';
 import { text } from '../../strings';
-import { css, type Theme } from '../../theme';
+import type { Theme } from '../../theme';
 import { text as t } from './strings';
 import { shortCountTable } from './tables';
 
-const RAMP_STEPS = 64;
-
-function Ramp({
+function Scale({
   theme,
   heat,
   scale,
@@ -30,28 +29,11 @@ function Ramp({
   scale: HeatOptions['scale'];
   value: number;
 }) {
-  const steps = useMemo(
-    () => (
-      <svg class="ramp" viewBox={`0 0 ${RAMP_STEPS} 1`} preserveAspectRatio="none" aria-hidden="true">
-        {Array.from({ length: RAMP_STEPS }, (_, at) => (
-          <rect
-            key={at}
-            x={at}
-            width="1.03"
-            height="1"
-            shape-rendering="crispEdges"
-            fill={css(theme.ramp[Math.round((at / (RAMP_STEPS - 1)) * 255)]!)}
-          />
-        ))}
-      </svg>
-    ),
-    [theme],
-  );
   const at = Math.max(0, Math.min(1, normalise(heat, scale)(value)));
   const least = scale === 'log' ? heat.lowPositive : heat.low;
   return (
     <div class="ramp-box">
-      {steps}
+      <Ramp theme={theme} />
       <svg class="ramp-mark" viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true">
         <rect x={Math.min(98.8, at * 100)} width="1.2" height="6" fill="var(--fg)" />
       </svg>
@@ -120,7 +102,7 @@ export function CellReadout(props: CellProps) {
         <dd>{rowSum > 0 ? percent(value / rowSum, 1) : '\u2013'}</dd>
       </dl>
       <div class="quiet">{linkSentence(props.placement, props.backend, cell, level, ids, props.scaleUp)}</div>
-      <Ramp theme={props.theme} heat={heat} scale={props.scale} value={value} />
+      <Scale theme={props.theme} heat={heat} scale={props.scale} value={value} />
     </section>
   );
 }

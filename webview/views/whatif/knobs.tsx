@@ -1,5 +1,5 @@
 import type { Knob } from '../../../src/panel/protocol';
-import { Chevron } from '../../components/chevron';
+import { Select } from '../../components/select';
 import { labelOf } from '../../model/whatif';
 import { text as t } from './strings';
 
@@ -19,16 +19,7 @@ export function KnobSelect({ knob, value, onValue }: KnobProps) {
         <label for={id}>{knob.label}</label>
         {changed && <span class="was">{t.was(labelOf(knob, knob.value))}</span>}
       </span>
-      <span class="select">
-        <select id={id} value={value} onChange={(event) => onValue(event.currentTarget.value)}>
-          {knob.options.map((option) => (
-            <option key={option.value} value={option.value} selected={option.value === value}>
-              {option.label}
-            </option>
-          ))}
-        </select>
-        <Chevron />
-      </span>
+      <Select id={id} value={value} options={knob.options} onChange={onValue} />
     </div>
   );
 }

@@ -1,0 +1,49 @@
+import { Ramp } from '../../components/ramp';
+import { fixed } from '../../format';
+import type { PlacedLayer } from '../../model/placement';
+import type { Theme } from '../../theme';
+import { scaleOf } from './draw-cards';
+import { text as t } from './strings';
+
+interface Props {
+  readonly placed: PlacedLayer;
+  readonly theme: Theme;
+  /** A GPU is one cell, in the colour of its own load. */
+  readonly ofRanks: boolean;
+  readonly sharedExperts: number;
+  readonly tp: number;
+}
+
+/** What colours and marks of the cards mean. */
+export function CardLegend({ placed, theme, ofRanks, sharedExperts, tp }: Props) {
+  const { low, high } = scaleOf(ofRanks ? placed.loadOfRank : placed.loadOfSlot);
+  const isReplicated = placed.expertOfSlot.length > placed.experts;
+  const name = ofRanks ? t.rankLoad : isReplicated ? t.slotLoad : t.expertLoad;
+  return (
+    <div class="legend card-legend">
+      <span class="load-scale">
+        {name} {fixed(low, 2)}
+        <Ramp theme={theme} />
+        {fixed(high, 2)}
+      </span>
+      {!ofRanks && isReplicated && (
+        <span>
+          <i class="replicated" />
+          {t.replicated}
+        </span>
+      )}
+      {!ofRanks && sharedExperts > 0 && (
+        <span>
+          <i class="shared" />
+          {t.shared(sharedExperts)}
+        </span>
+      )}
+      {!ofRanks && (
+        <span>
+          <i class="dense" />
+          {tp > 1 ? t.dense.split(tp) : t.dense.whole}
+        </span>
+      )}
+    </div>
+  );
+}
