@@ -60,6 +60,10 @@ export function App() {
   };
   const show = content.kind === 'result' ? content.show : null;
   const onView = (view: ViewId) => update({ view });
+  const onTry = (asked: string) => {
+    dispatch({ type: 'keep', view: 'whatif', patch: { asked } });
+    onView('whatif');
+  };
   const view = viewOf(panel.view);
 
   return (
@@ -79,7 +83,7 @@ export function App() {
       )}
       {show && (
         <>
-          <Header show={show} side={show.baseline} busy={busy} onView={onView} />
+          <Header show={show} side={show.baseline} busy={busy} onView={onView} onTry={onTry} />
           <Tabs views={views} view={view.id} onView={onView} />
           <section class="pad view" id="view" role="tabpanel" aria-labelledby={`tab-${view.id}`}>
             <view.component

@@ -42,8 +42,13 @@ export const text = {
   chips: {
     label: 'What this rests on',
     more: (n: number) => `${count(n)} more`,
+    moreAssumed: (n: number, assumed: number) => `${count(n)} more, ${count(assumed)} assumed`,
     fewer: 'fewer',
     from: 'from',
+    explain: (label: string, value: string, why: string) => `${label} ${value}: ${why}`,
+    tryAnother: 'Try another value',
+    pin: 'Pin it in a scenario file',
+    pinIn: (file: string) => `Pin it in ${file}`,
   },
 
   tools: {

@@ -41,9 +41,24 @@ export function chips(scenario: Scenario, provenance: Provenance, placeOf: Place
       label: field(name)?.label ?? name,
       value: text(scenario, name, value),
       ...describe(origin, placeOf),
-      primary: primary.includes(name),
+      primary: isPrimary(scenario, name, origin),
+      by: changedBy(scenario, name),
     };
   });
+}
+
+/** Sizes that are one, and machines that follow from the layout, say nothing on the first lines. */
+function isPrimary(scenario: Scenario, name: string, origin: Origin): boolean {
+  if (!primary.includes(name)) return false;
+  const isWritten = origin.kind === 'fact' || origin.kind === 'override';
+  if (name === 'cluster.nodes') return origin.kind !== 'derived';
+  return isWritten || name === 'layout.ep' || fieldValue(scenario, name) !== 1;
+}
+
+/** The shape of a skewed distribution is what one changes, rather than its name. */
+function changedBy({ routing }: Scenario, name: string): string | null {
+  if (name === 'routing.distribution' && routing.distribution === 'lognormal') return 'routing.sigma';
+  return field(name)?.kind === 'text' ? null : name;
 }
 
 function text(scenario: Scenario, name: string, value: unknown): string {

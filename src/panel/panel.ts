@@ -3,6 +3,7 @@ import { CancelSource } from '../editor/cancel';
 import { fileName } from '../editor/convert';
 import { openFact, openFinding } from '../editor/open';
 import { createScenario } from '../editor/scenario-file/new-scenario';
+import { pinField } from '../editor/scenario-file/pin-field';
 import type { FileState, Session } from '../editor/session';
 import type { Finding } from '../lint/finding';
 import type { Change } from '../plan/whatif';
@@ -11,6 +12,7 @@ import { Cancelled } from '../worker/client';
 import { chips } from './chips';
 import { turnsTo } from './follow';
 import { panelHtml } from './html';
+import { inputs } from './inputs';
 import { readKept, readMessage } from './messages';
 import {
   type FromWebview,
@@ -212,6 +214,7 @@ export class Panel implements vscode.Disposable {
       baseline: this.side(baseline, state),
       findings: findings(state),
       knobs: analysis.knobs,
+      inputs: inputs(baseline.result.scenario, analysis.knobs),
       whatIf: hasVariant
         ? { changes: this.changes, variant: this.side(variant, state), delta: whatIf.delta }
         : null,
@@ -286,10 +289,13 @@ export class Panel implements vscode.Disposable {
         if (finding) await openFinding(finding, this.session);
         return;
       }
-      case 'saveScenario': {
+      case 'saveScenario':
+      case 'pin': {
         const state = this.shown?.state;
         const job = state?.analysis.jobs.find((one) => one.job.id === this.job?.id);
-        if (state && job) await createScenario(state.uri, job, this.changes);
+        if (!state || !job) return;
+        if (message.type === 'pin') await pinField(state.uri, job, message.name);
+        else await createScenario(state.uri, job, this.changes);
         return;
       }
       case 'copyText':

@@ -29,6 +29,22 @@ export interface Chip {
   readonly written: boolean;
   /** Chips that belong on the first lines; the others stand behind "n more". */
   readonly primary: boolean;
+  /** Field that a what-if turns, or a scenario file pins, to change it; `null` where neither can. */
+  readonly by: string | null;
+}
+
+/** A field that no knob turns, with what it may hold, for a what-if of its own. */
+export interface Input {
+  /** Dotted scenario name. */
+  readonly name: string;
+  readonly label: string;
+  readonly value: string;
+  /** Legal values of a choice or a flag; `null` for a number. */
+  readonly choices: readonly string[] | null;
+  readonly isWhole: boolean;
+  readonly minimum: number;
+  readonly maximum: number;
+  readonly unit: string;
 }
 
 export interface PanelFinding {
@@ -75,6 +91,7 @@ export type ToWebview =
       readonly baseline: PanelSide;
       readonly findings: readonly PanelFinding[];
       readonly knobs: readonly Knob[];
+      readonly inputs: readonly Input[];
       readonly whatIf: WhatIf | null;
       /** Why there is no what-if although one was asked for. */
       readonly refusal?: string;
@@ -98,6 +115,8 @@ export type FromWebview =
   | { readonly type: 'openFinding'; readonly index: number }
   /** Simulate these changes beside the baseline; an empty list goes back to the baseline alone. */
   | { readonly type: 'whatIf'; readonly changes: readonly Change[] }
+  /** Write a field's present value into a scenario file, where the user can change it. */
+  | { readonly type: 'pin'; readonly name: string }
   /** Write a scenario file of the job with the changes of the what-if on show as pins. */
   | { readonly type: 'saveScenario' }
   | { readonly type: 'copyText'; readonly text: string; readonly what: string }

@@ -1,5 +1,6 @@
 import type { Fact, FactValue, FrameworkId } from '../../src/config/fact';
 import { chips } from '../../src/panel/chips';
+import { inputs } from '../../src/panel/inputs';
 import type { PanelSide, ToWebview } from '../../src/panel/protocol';
 import { PROTOCOL_VERSION } from '../../src/panel/protocol';
 import { knobs } from '../../src/plan/knobs';
@@ -117,6 +118,7 @@ function compute(job: Job): Show {
   const baseline = side(job, []);
   const changes = job.changes ?? [];
   const variant = changes.length > 0 ? side(job, changes) : null;
+  const turned = knobs(baseline.result.scenario, (change) => resolve(job, [change]).scenario !== null);
   return {
     type: 'show',
     version: PROTOCOL_VERSION,
@@ -137,7 +139,8 @@ function compute(job: Job): Show {
         origin: 'train.sh:41',
       },
     ],
-    knobs: knobs(baseline.result.scenario, (change) => resolve(job, [change]).scenario !== null),
+    knobs: turned,
+    inputs: inputs(baseline.result.scenario, turned),
     whatIf: variant && { changes, variant, delta: compare(baseline.result, variant.result) },
   };
 }

@@ -343,7 +343,7 @@ describe('copied tables', () => {
 describe('the panel’s state', () => {
   const show = showOf();
   it('drops state of another version', () => {
-    expect(restore({ version: -1, view: 'memory' }).panel.view).toBe('traffic');
+    expect(restore({ version: -1, view: 'memory' }).panel.view).toBe('placement');
     expect(restore(undefined).panel.changes).toEqual([]);
   });
   it('takes the job from the host and forgets the selection of another job', () => {

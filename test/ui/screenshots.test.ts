@@ -67,12 +67,14 @@ describe('states', () => {
 
   it('nodes, combine, logarithmic', () =>
     shot('nodes-combine-log', {}, async (panel) => {
+      await panel.tab('Traffic');
       for (const name of ['Combine', 'Nodes', 'Log']) await pick(name)(panel);
     }));
   it('one rank', () => shot('ep1', { values: { 'layout.ep': 1 } }));
   it('one node', () =>
     shot('one-node', { values: { 'layout.ep': 8, 'layout.worldSize': 128 } }, undefined, 'dark'));
-  it('sampled routing', () => shot('sampled', { engine: 'sampled' }, undefined, 'dark'));
+  it('sampled routing', () =>
+    shot('sampled', { engine: 'sampled' }, (panel) => panel.tab('Traffic'), 'dark'));
   it('memory beyond the capacity', () =>
     shot(
       'overflow',
@@ -86,9 +88,11 @@ describe('states', () => {
       await pick('By total')(panel);
     }));
   it('1,024 ranks', () =>
-    shot('1024', {
-      values: { 'model.routedExperts': 1024, 'layout.ep': 1024, 'layout.pp': 1, 'layout.vpp': 1 },
-    }));
+    shot(
+      '1024',
+      { values: { 'model.routedExperts': 1024, 'layout.ep': 1024, 'layout.pp': 1, 'layout.vpp': 1 } },
+      (panel) => panel.tab('Traffic'),
+    ));
   it('1,024 ranks in memory', () =>
     shot(
       '1024-memory',
@@ -102,11 +106,14 @@ describe('states', () => {
     }));
   it('no change yet', () => shot('no-change', {}, (panel) => panel.tab('What if')));
   it('the table', () =>
-    shot('table', {}, (panel) => panel.page.getByRole('button', { name: 'Table' }).click()));
+    shot('table', {}, async (panel) => {
+      await panel.tab('Traffic');
+      await panel.page.getByRole('button', { name: 'Table' }).click();
+    }));
   it('findings, all chips and an explanation', () =>
     shot('findings', {}, async (panel) => {
       await panel.page.getByRole('button', { name: '2 findings' }).click();
-      await panel.page.getByRole('button', { name: /more$/ }).click();
+      await panel.page.getByRole('button', { name: /more, \d+ assumed$/ }).click();
       await panel.page.locator('.chip.soft').first().click();
     }));
   it('serving', () =>

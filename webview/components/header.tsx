@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useMemo, useState } from 'preact/hooks';
 import type { PanelSide, ViewId } from '../../src/panel/protocol';
 import type { SimulationResult } from '../../src/sim/result';
 import { count, fixed, gibCapacity, gibShort, percent, time, timeIn, timeText } from '../format';
@@ -158,10 +158,13 @@ interface Props {
   readonly side: PanelSide;
   readonly busy: string | null;
   readonly onView: (view: ViewId) => void;
+  /** Opens the what-if of a field. */
+  readonly onTry: (name: string) => void;
 }
 
 /** The verdict in one line, three figures, and what they rest on. */
-export function Header({ show, side, busy, onView }: Props) {
+export function Header({ show, side, busy, onView, onTry }: Props) {
+  const turnable = useMemo(() => new Set([...show.knobs, ...show.inputs].map(({ name }) => name)), [show]);
   const [listed, list] = useState(false);
   const { result } = side;
   const { findings } = show;
@@ -191,7 +194,7 @@ export function Header({ show, side, busy, onView }: Props) {
         <Figure {...alltoallFigure(result)} view="traffic" onView={onView} />
         <Figure {...stepFigure(result)} view="time" onView={onView} />
       </div>
-      <Chips chips={side.chips} />
+      <Chips chips={side.chips} fileName={show.fileName} turnable={turnable} onTry={onTry} />
     </header>
   );
 }

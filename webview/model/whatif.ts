@@ -3,11 +3,15 @@ import type { Change, DeltaRow } from '../../src/plan/whatif';
 import type { Scenario } from '../../src/scenario/scenario';
 import { decimalsFor, fixed, signed } from '../format';
 
-function fieldOf(scenario: Scenario, name: string): unknown {
+/** The value that a scenario has under a dotted name. */
+export function fieldOf(scenario: Scenario, name: string): unknown {
   return name
     .split('.')
     .reduce<unknown>((value, key) => (value as Record<string, unknown> | undefined)?.[key], scenario);
 }
+
+/** What is turned: a knob, or any other field, with its value in the baseline. */
+type Turned = Pick<Knob, 'name' | 'value'>;
 
 /** A select's text as the scenario field's own type. */
 function typed(scenario: Scenario, name: string, value: string): Change['value'] {
@@ -18,7 +22,7 @@ function typed(scenario: Scenario, name: string, value: string): Change['value']
 }
 
 /** The changes after one knob was turned; a knob back at its baseline is no change. */
-export function turn(changes: readonly Change[], knob: Knob, value: string, scenario: Scenario): Change[] {
+export function turn(changes: readonly Change[], knob: Turned, value: string, scenario: Scenario): Change[] {
   const others = changes.filter((change) => change.name !== knob.name);
   return value === knob.value
     ? others
@@ -26,7 +30,7 @@ export function turn(changes: readonly Change[], knob: Knob, value: string, scen
 }
 
 /** What a knob stands at. */
-export function settingOf(knob: Knob, changes: readonly Change[]): string {
+export function settingOf(knob: Turned, changes: readonly Change[]): string {
   const change = changes.find(({ name }) => name === knob.name);
   return change ? String(change.value) : knob.value;
 }

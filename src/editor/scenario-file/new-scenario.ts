@@ -29,7 +29,9 @@ export async function createScenario(
   const { text, cursor } = scenarioText(path, analysis, changes);
   await vscode.workspace.fs.writeFile(target, new TextEncoder().encode(text));
   const document = await vscode.workspace.openTextDocument(target);
-  const editor = await vscode.window.showTextDocument(document);
+  // Where the panel is in front, its own column would hide it.
+  const viewColumn = vscode.window.activeTextEditor?.viewColumn ?? vscode.ViewColumn.One;
+  const editor = await vscode.window.showTextDocument(document, viewColumn);
   const position = document.positionAt(cursor);
   editor.selection = new vscode.Selection(position, position);
   return target;

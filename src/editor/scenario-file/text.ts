@@ -108,7 +108,7 @@ function partLines(base: ReadDocument, { command, role }: JobAnalysis['job']): s
 }
 
 /** A value as YAML reads it back. */
-function scalar(value: string | number | boolean): string {
+export function scalar(value: string | number | boolean): string {
   if (typeof value !== 'string') return String(value);
   return /^[\w./][\w ./@+-]*$/.test(value) && !/^[\d.+-]|^(true|false|yes|no|on|off|null)$/i.test(value)
     ? value

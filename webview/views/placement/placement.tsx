@@ -1,18 +1,13 @@
-import { useMemo, useRef, useState } from 'preact/hooks';
+import { useMemo, useRef } from 'preact/hooks';
 import type { GridAxisName } from '../../../src/sim/placement/rank-grids';
-import { layOutCards } from '../../charts/gpu-cards';
 import { ViewFrame } from '../../components/view-frame';
-import { usePixelRatio, useWidth } from '../../hooks';
 import { coordinate, shownAxis } from '../../model/grids';
-import { hottestIndex, placedLayer } from '../../model/placement';
-import { runsOf } from '../../model/traffic';
+import { placedLayer } from '../../model/placement';
 import { deviceName } from '../../strings';
 import { keptState, type ViewProps } from '../view';
-import { Cards, type Cursor } from './cards';
+import { Gpus } from './gpus';
 import { headingOf } from './heading';
 import { LayerPicker } from './layer-picker';
-import { CardLegend } from './legend';
-import { SlotReadout } from './readout';
 import { Spread } from './spread';
 import { rankTable, slotTable } from './tables';
 import { World } from './world';
@@ -30,39 +25,23 @@ const FRESH: Kept = { layer: null, axis: 'ep', worldRank: null, table: false };
 
 /** Which expert lives on which GPU, how the GPUs multiply out, and why one alone would not do. */
 export function Placement(props: ViewProps) {
-  const { theme, panel, update } = props;
+  const { panel, theme, update } = props;
   const { result, detail } = props.show.baseline;
   const { placement, scenario } = result;
   const { grids } = detail;
   const [kept, keep] = keptState(props, FRESH);
-  const frame = useRef<HTMLDivElement>(null);
   const picture = useRef<HTMLDivElement>(null);
-  const width = useWidth(frame);
-  const ratio = usePixelRatio();
 
   const layer = kept.layer !== null && kept.layer < detail.layers ? kept.layer : placement.layer;
   const placed = useMemo(() => placedLayer(result, detail, layer), [result, detail, layer]);
-  const runs = useMemo(() => runsOf(placement.nodeOfRank), [placement]);
-  const hasShared = scenario.model.sharedExperts > 0;
-  const layout = useMemo(
-    () => (width > 0 ? layOutCards({ runs, slots: placed.mostSlots, hasShared, width }) : null),
-    [runs, placed.mostSlots, hasShared, width],
-  );
   const selected = panel.selectedRank ?? placed.busiestRank;
-  const [hovered, setHovered] = useState<Cursor | null>(null);
-  const isThere = hovered && placed.slotsOfRank[hovered.rank]?.[hovered.index] !== undefined;
-  const cursor = isThere ? hovered : { rank: selected, index: hottestIndex(placed, selected) };
-  const select = (rank: number | null) => {
-    if (rank === null) setHovered(null);
-    keep({ worldRank: null });
+  const select = (rank: number | null, worldRank: number | null) => {
+    keep({ worldRank });
     update({ selectedRank: rank });
   };
-
-  const own = placement.worldRanks[selected]!;
+  // A rank of another EP group stands for the selected one, as long as it is at the same place of its group.
   const asked = kept.worldRank;
   const isSame = asked !== null && asked < grids.worldSize && coordinate(grids, 'ep', asked) === selected;
-  const worldRank = isSame ? asked : own;
-  const axis = shownAxis(grids, kept.axis);
 
   return (
     <ViewFrame
@@ -86,47 +65,22 @@ export function Placement(props: ViewProps) {
       onShowTable={(table) => keep({ table })}
     >
       <div ref={picture}>
-        <div ref={frame}>
-          {layout && (
-            <Cards
-              layout={layout}
-              placed={placed}
-              theme={theme}
-              width={width}
-              ratio={ratio}
-              cursor={cursor}
-              selected={selected}
-              onCursor={setHovered}
-              onSelect={select}
-            />
-          )}
-        </div>
-        <SlotReadout
+        <Gpus
           result={result}
           detail={detail}
           placed={placed}
-          cursor={cursor}
-          ofRank={layout !== null && layout.cells === null}
-        />
-        <CardLegend
-          placed={placed}
           theme={theme}
-          ofRanks={layout !== null && layout.cells === null}
-          sharedExperts={scenario.model.sharedExperts}
-          tp={scenario.layout.tp}
+          selected={selected}
+          onSelect={(rank) => select(rank, null)}
         />
         <World
           result={result}
           grids={grids}
           theme={theme}
-          axis={axis}
-          rank={worldRank}
-          onAxis={(value) => keep({ axis: value })}
-          onRank={(rank) => {
-            setHovered(null);
-            keep({ worldRank: rank });
-            update({ selectedRank: rank === null ? null : coordinate(grids, 'ep', rank) });
-          }}
+          axis={shownAxis(grids, kept.axis)}
+          rank={isSame ? asked : placement.worldRanks[selected]!}
+          onAxis={(axis) => keep({ axis })}
+          onRank={(rank) => select(rank === null ? null : coordinate(grids, 'ep', rank), rank)}
         />
         <Spread result={result} detail={detail} onMemory={() => update({ view: 'memory' })} />
       </div>

@@ -1,6 +1,6 @@
 import type { MemoryResult, StepResult } from '../../../src/sim/result';
 import { gibShort, percent, timeText } from '../../format';
-import { labelOf } from '../../model/whatif';
+import { fieldOf, labelOf } from '../../model/whatif';
 import type { ViewProps } from '../view';
 import { text as t } from './strings';
 
@@ -36,6 +36,8 @@ export function headingOf({
   const changed = show.whatIf.changes.map(({ name, value }) => {
     const knob = show.knobs.find((candidate) => candidate.name === name);
     const chip = show.baseline.chips.find((candidate) => candidate.name === name);
+    const now = fieldOf(after.scenario, name);
+    if (String(now) !== String(value)) return t.stays(knob?.label ?? chip?.label ?? name, String(now));
     if (!knob) return t.change(chip?.label ?? name, chip?.value ?? '', String(value));
     return t.change(knob.label, labelOf(knob, knob.value), labelOf(knob, String(value)));
   });

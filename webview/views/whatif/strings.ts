@@ -8,6 +8,12 @@ export const text = {
   save: 'Save as scenario',
   was: (value: string) => `was ${value}`,
   knobs: 'What to change',
+  other: 'Another input',
+  choose: 'Choose\u2026',
+  range: (least: string, most: string, unit: string) =>
+    unit === '' ? `A number from ${least} to ${most}.` : `A number from ${least} to ${most}, in ${unit}.`,
+  wholeRange: (least: string, most: string) => `A whole number from ${least} to ${most}.`,
+  stays: (label: string, value: string) => `${label} stays ${value}, which follows from other inputs`,
   baseline: 'Baseline',
   variant: 'Variant',
   back: 'Back to baseline',

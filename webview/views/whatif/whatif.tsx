@@ -1,4 +1,4 @@
-import { useRef } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import { ViewFrame } from '../../components/view-frame';
 import { timeText } from '../../format';
 import { settingOf, turn } from '../../model/whatif';
@@ -7,19 +7,39 @@ import { vscode } from '../../vscode';
 import { keptState, type ViewProps } from '../view';
 import { DeltaTable } from './delta-table';
 import { headingOf } from './heading';
+import { InputKnob, OtherInput } from './inputs';
 import { KnobSelect } from './knobs';
 import { StepBars, StepLegend } from './step-bars';
 import { text as t } from './strings';
 import { stepTable, tableOf } from './tables';
 
+interface Kept {
+  /** Fields without a knob that the user chose to turn. */
+  readonly added: readonly string[];
+  /** The field whose control gets the focus next. */
+  readonly asked: string | null;
+  readonly table: boolean;
+}
+
+const FRESH: Kept = { added: [], asked: null, table: false };
+
 /** Turn a knob and see every figure beside itself. */
 export function WhatIf(props: ViewProps) {
   const { show, waiting, changeWhatIf } = props;
   const { changes } = props.panel;
-  const [{ table }, keep] = keptState(props, { table: false });
+  const [{ table, added, asked }, keep] = keptState(props, FRESH);
   const picture = useRef<HTMLDivElement>(null);
   const baseline = show.baseline.result;
   const compared = changes.length > 0 ? show.whatIf : null;
+  const extra = show.inputs.filter(
+    ({ name }) => added.includes(name) || name === asked || changes.some((change) => change.name === name),
+  );
+  // The control that was asked for is there now: it gets the focus, once.
+  useEffect(() => {
+    if (asked === null) return;
+    document.getElementById(`knob-${asked}`)?.focus();
+    keep({ asked: null, added: [...new Set([...added, asked])] });
+  }, [asked]);
   const steps = compared ? [baseline.step, compared.variant.result.step] : [baseline.step];
   return (
     <ViewFrame
@@ -41,6 +61,18 @@ export function WhatIf(props: ViewProps) {
             onValue={(value) => changeWhatIf(turn(changes, knob, value, baseline.scenario))}
           />
         ))}
+        {extra.map((input) => (
+          <InputKnob
+            key={input.name}
+            input={input}
+            value={settingOf(input, changes)}
+            onValue={(value) => changeWhatIf(turn(changes, input, value, baseline.scenario))}
+          />
+        ))}
+        <OtherInput
+          inputs={show.inputs.filter((input) => !extra.includes(input))}
+          onAdd={(name) => keep({ asked: name })}
+        />
       </div>
       {!compared && <p class="quiet">{t.startDetail(timeText(baseline.step.seconds))}</p>}
       <div ref={picture}>

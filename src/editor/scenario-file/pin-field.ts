@@ -1,0 +1,35 @@
+import * as vscode from 'vscode';
+import { fieldValue } from '../../scenario/fields';
+import type { JobAnalysis } from '../../worker/analysis';
+import { createScenario } from './new-scenario';
+
+/**
+ * Writes the present value of a field where the user can change it, and puts the cursor on it: into the job's scenario
+ * file, or into a new one beside the job.
+ */
+export async function pinField(file: vscode.Uri, analysis: JobAnalysis, name: string): Promise<void> {
+  const value = analysis.scenario && fieldValue(analysis.scenario, name);
+  if (typeof value !== 'number' && typeof value !== 'string' && typeof value !== 'boolean') return;
+  const own = analysis.job.scenarioFile;
+  const target = own ? vscode.Uri.parse(own.file) : await createScenario(file, analysis, [{ name, value }]);
+  if (!target) return;
+  const { pinIn } = await import('./pin-text');
+  const document = await vscode.workspace.openTextDocument(target);
+  const pin = pinIn(target.toString(), document.getText(), name, value);
+  if (!pin) {
+    await vscode.window.showWarningMessage(
+      `${name} could not be written into ${vscode.workspace.asRelativePath(target)}. Add the line ${name}: ${value}.`,
+    );
+    return;
+  }
+  if (pin.newText !== '') {
+    const edit = new vscode.WorkspaceEdit();
+    edit.insert(target, document.positionAt(pin.offset), pin.newText);
+    await vscode.workspace.applyEdit(edit);
+  }
+  const shown = vscode.window.visibleTextEditors.find((editor) => editor.document === document);
+  await vscode.window.showTextDocument(document, {
+    selection: new vscode.Range(document.positionAt(pin.value.start), document.positionAt(pin.value.end)),
+    viewColumn: shown?.viewColumn ?? vscode.ViewColumn.One,
+  });
+}

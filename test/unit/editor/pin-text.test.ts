@@ -1,0 +1,59 @@
+import { describe, expect, test } from 'vitest';
+import { read } from '../../../src/config/read';
+import { pinIn } from '../../../src/editor/scenario-file/pin-text';
+
+const file = 'train.moe.yaml';
+
+/** The file with the pin, the value in brackets. */
+function pinned(text: string, name: string, value: string | number | boolean): string {
+  const pin = pinIn(file, text, name, value)!;
+  const after = text.slice(0, pin.offset) + pin.newText + text.slice(pin.offset);
+  const { start, end } = pin.value;
+  return `${after.slice(0, start)}[${after.slice(start, end)}]${after.slice(end)}`;
+}
+
+describe('pinning a field in a scenario file', () => {
+  test('goes behind the last key of its section', () => {
+    const text = 'job: train.sh\nlayout:\n  ep: 8 # why\n\n# machines\ncluster:\n    nodes: 4\n';
+    expect(pinned(text, 'layout.tp', 2)).toBe(
+      'job: train.sh\nlayout:\n  ep: 8 # why\n  tp: [2]\n\n# machines\ncluster:\n    nodes: 4\n',
+    );
+    expect(pinned(text, 'cluster.accelerator', 'h200-sxm')).toBe(
+      'job: train.sh\nlayout:\n  ep: 8 # why\n\n# machines\ncluster:\n    nodes: 4\n    accelerator: [h200-sxm]\n',
+    );
+  });
+  test('takes a line of its own where there is no such block', () => {
+    expect(pinned('job: train.sh', 'routing.sigma', 0.5)).toBe('job: train.sh\nrouting.sigma: [0.5]\n');
+    expect(pinned('layout: { ep: 8 }\n', 'layout.sequenceParallel', true)).toBe(
+      'layout: { ep: 8 }\nlayout.sequenceParallel: [true]\n',
+    );
+    expect(pinned('model: deepseek-ai/DeepSeek-V3\n', 'model.router.groups', 8)).toBe(
+      'model: deepseek-ai/DeepSeek-V3\nmodel.router.groups: [8]\n',
+    );
+  });
+  test('finds the one that is there', () => {
+    expect(pinned('layout:\n  ep: 8\n', 'layout.ep', 64)).toBe('layout:\n  ep: [8]\n');
+  });
+  test('keeps the line ends of the file', () => {
+    expect(pinned('layout:\r\n  ep: 8\r\n', 'layout.tp', 2)).toBe('layout:\r\n  ep: 8\r\n  tp: [2]\r\n');
+  });
+  test('is read as it was written, and breaks nothing', () => {
+    const text = 'job: train.sh\nmodel:\n  config: x\n  router:\n    groups: 8\nworkload:\n  mode: "train"\n';
+    for (const [name, value] of [
+      ['model.topK', 4],
+      ['model.router.topkGroups', 2],
+      ['workload.recomputeMethod', 'block'],
+      ['communication.dispatchDtype', 'fp8'],
+    ] as const) {
+      const pin = pinIn(file, text, name, value)!;
+      const after = text.slice(0, pin.offset) + pin.newText + text.slice(pin.offset);
+      const document = read({ file, text: after })!;
+      expect(document.problems).toEqual([]);
+      expect(document.facts.find((fact) => fact.name === name)?.value).toBe(value);
+      expect(document.facts).toHaveLength(read({ file, text })!.facts.length + 1);
+    }
+  });
+  test('leaves alone what is no scenario', () => {
+    expect(pinIn('notes.yaml', 'layout:\n  ep: 8\n', 'layout.tp', 2)).toBeNull();
+  });
+});

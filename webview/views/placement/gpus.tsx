@@ -1,0 +1,76 @@
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import type { PlacementDetail } from '../../../src/sim/placement/detail';
+import type { SimulationResult } from '../../../src/sim/result';
+import { layOutCards } from '../../charts/gpu-cards';
+import { usePixelRatio, useWidth } from '../../hooks';
+import { hottestIndex, type PlacedLayer } from '../../model/placement';
+import { runsOf } from '../../model/traffic';
+import type { Theme } from '../../theme';
+import { Cards, type Cursor } from './cards';
+import { CardLegend } from './legend';
+import { SlotReadout } from './readout';
+
+interface Props {
+  readonly result: SimulationResult;
+  readonly detail: PlacementDetail;
+  readonly placed: PlacedLayer;
+  readonly theme: Theme;
+  readonly selected: number;
+  readonly onSelect: (rank: number | null) => void;
+}
+
+/** The GPUs of the EP group with what is under the cursor. The cursor is kept here, so that it redraws nothing else. */
+export function Gpus({ result, detail, placed, theme, selected, onSelect }: Props) {
+  const { placement, scenario } = result;
+  const { sharedExperts } = scenario.model;
+  const [hovered, setHovered] = useState<Cursor | null>(null);
+  const frame = useRef<HTMLDivElement>(null);
+  const width = useWidth(frame);
+  const ratio = usePixelRatio();
+  const layout = useMemo(() => {
+    if (width === 0) return null;
+    const runs = runsOf(placement.nodeOfRank);
+    return layOutCards({ runs, slots: placed.mostSlots, hasShared: sharedExperts > 0, width });
+  }, [placement, placed.mostSlots, sharedExperts, width]);
+  const ofRanks = layout !== null && layout.cells === null;
+  // Another rank was selected elsewhere: the cursor goes there.
+  useEffect(() => setHovered((cursor) => (cursor?.rank === selected ? cursor : null)), [selected]);
+  const isThere = hovered && placed.slotsOfRank[hovered.rank]?.[hovered.index] !== undefined;
+  const cursor = isThere ? hovered : { rank: selected, index: hottestIndex(placed, selected) };
+  const legend = useMemo(
+    () => (
+      <CardLegend
+        placed={placed}
+        theme={theme}
+        ofRanks={ofRanks}
+        sharedExperts={sharedExperts}
+        tp={scenario.layout.tp}
+      />
+    ),
+    [placed, theme, ofRanks, sharedExperts, scenario],
+  );
+  return (
+    <>
+      <div ref={frame}>
+        {layout && (
+          <Cards
+            layout={layout}
+            placed={placed}
+            theme={theme}
+            width={width}
+            ratio={ratio}
+            cursor={cursor}
+            selected={selected}
+            onCursor={setHovered}
+            onSelect={(rank) => {
+              if (rank === null) setHovered(null);
+              onSelect(rank);
+            }}
+          />
+        )}
+      </div>
+      <SlotReadout result={result} detail={detail} placed={placed} cursor={cursor} ofRank={ofRanks} />
+      {legend}
+    </>
+  );
+}
