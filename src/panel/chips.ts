@@ -6,6 +6,7 @@ import { field, fields, fieldValue, isAcceleratorId } from '../scenario/fields';
 import type { Origin, Provenance } from '../scenario/provenance';
 import type { Scenario } from '../scenario/scenario';
 import type { Chip } from './protocol';
+import { isUsed } from './used';
 
 /** Inputs that the first lines show, because the figures hang on them. */
 const primary = [
@@ -36,6 +37,8 @@ export function chips(scenario: Scenario, provenance: Provenance, placeOf: Place
     const value = fieldValue(scenario, name);
     const origin = provenance[name];
     if (value === null || value === undefined || !origin) return [];
+    // What a file says stays in sight, even where nothing comes of it.
+    if (!isUsed(scenario, name) && !isWritten(origin)) return [];
     return {
       name,
       label: field(name)?.label ?? name,
@@ -47,12 +50,19 @@ export function chips(scenario: Scenario, provenance: Provenance, placeOf: Place
   });
 }
 
+const isWritten = (origin: Origin): boolean =>
+  origin.kind === 'fact' && (origin.fact.state === 'literal' || origin.fact.state === 'constant');
+
 /** Sizes that are one, and machines that follow from the layout, say nothing on the first lines. */
 function isPrimary(scenario: Scenario, name: string, origin: Origin): boolean {
   if (!primary.includes(name)) return false;
-  const isWritten = origin.kind === 'fact' || origin.kind === 'override';
   if (name === 'cluster.nodes') return origin.kind !== 'derived';
-  return isWritten || name === 'layout.ep' || fieldValue(scenario, name) !== 1;
+  return (
+    isWritten(origin) ||
+    origin.kind === 'override' ||
+    name === 'layout.ep' ||
+    fieldValue(scenario, name) !== 1
+  );
 }
 
 /** The shape of a skewed distribution is what one changes, rather than its name. */
@@ -82,7 +92,7 @@ function describe(origin: Origin, placeOf: PlaceOf): Pick<Chip, 'origin' | 'deta
   switch (origin.kind) {
     case 'fact': {
       const { fact } = origin;
-      const written = fact.state === 'literal' || fact.state === 'constant';
+      const written = isWritten(origin);
       const detail = written
         ? `${fact.key} in ${placeOf(fact)}${fact.via?.length ? `, through ${fact.via.map((one) => one.variable).join(', ')}` : ''}`
         : (fact.origin ?? 'default of the framework');

@@ -2,6 +2,7 @@ import type { Knob } from '../plan/knobs';
 import { type Field, fields, fieldValue } from '../scenario/fields';
 import type { Scenario } from '../scenario/scenario';
 import type { Input } from './protocol';
+import { isUsed } from './used';
 
 /** Every field that holds one value and that no knob turns. */
 export function inputs(scenario: Scenario, knobs: readonly Knob[]): Input[] {
@@ -9,7 +10,8 @@ export function inputs(scenario: Scenario, knobs: readonly Knob[]): Input[] {
   return fields.flatMap((field) => {
     const value = fieldValue(scenario, field.name);
     const isPlain = typeof value === 'number' || typeof value === 'string' || typeof value === 'boolean';
-    if (field.kind === 'text' || turned.has(field.name) || !isPlain) return [];
+    const counts = isUsed(scenario, field.name) || field.name === 'routing.exponent';
+    if (field.kind === 'text' || turned.has(field.name) || !isPlain || !counts) return [];
     const { name, label, kind, minimum = 0, maximum = Number.MAX_SAFE_INTEGER, unit = '' } = field;
     return {
       name,

@@ -2,6 +2,7 @@ const PAINTED = [
   'fill',
   'stroke',
   'stroke-width',
+  'stroke-dasharray',
   'stroke-linejoin',
   'paint-order',
   'text-anchor',
@@ -12,18 +13,23 @@ const PAINTED = [
 ] as const;
 const SCALE = 2;
 const PADDING = 16;
-/** On the page a label may reach out of its SVG, in an image it would be cut. */
+/** On the page a label or a mark may reach out of its SVG, in an image it would be cut. */
 const BLEED = 12;
 const HEADING = { font: '600 13px', line: 20 } as const;
+
+/** One with a view box is scaled to its place and may not grow. */
+const bleedOf = (svg: SVGSVGElement) => (svg.hasAttribute('viewBox') ? 0 : BLEED);
 
 /** A copy of an SVG that looks the same outside the page, where neither its style sheet nor the theme's variables exist. */
 function standalone(svg: SVGSVGElement): string {
   const copy = svg.cloneNode(true) as SVGSVGElement;
   const { width, height } = svg.getBoundingClientRect();
   copy.setAttribute('xmlns', 'http://www.w3.org/2000/svg');
-  // One with a view box is scaled to its place and may not grow.
-  copy.setAttribute('width', String(svg.hasAttribute('viewBox') ? width : width + BLEED));
-  copy.setAttribute('height', String(height));
+  const bleed = bleedOf(svg);
+  copy.setAttribute('width', String(width + 2 * bleed));
+  copy.setAttribute('height', String(height + 2 * bleed));
+  if (bleed > 0)
+    copy.setAttribute('viewBox', `${-bleed} ${-bleed} ${width + 2 * bleed} ${height + 2 * bleed}`);
   const originals = svg.querySelectorAll<SVGElement>('*');
   copy.querySelectorAll<SVGElement>('*').forEach((element, index) => {
     const style = getComputedStyle(originals[index]!);
@@ -70,8 +76,8 @@ function drawHtml(context: CanvasRenderingContext2D, picture: HTMLElement): void
   const texts = document.createTreeWalker(picture, NodeFilter.SHOW_TEXT);
   for (let node = texts.nextNode(); node; node = texts.nextNode()) {
     const parent = node.parentElement!;
-    // A saved picture has nothing to press and nothing to scroll.
-    if (parent.closest('svg, .vh, button, .scroll')) continue;
+    // A saved picture has nothing to press and nothing to scroll; a choice says what is chosen among.
+    if (parent.closest('svg, .vh, button:not([role="radio"]), .scroll')) continue;
     const style = getComputedStyle(parent);
     context.font = `${style.fontWeight} ${style.fontSize} ${style.fontFamily}`;
     context.fillStyle = style.color;
@@ -119,7 +125,8 @@ export async function pictureToPng(picture: HTMLElement, heading: string): Promi
     if (width === 0 || height === 0) continue;
     if (part instanceof SVGSVGElement) {
       const image = await asImage(part);
-      context.drawImage(image, left, top, image.width, image.height);
+      const bleed = bleedOf(part);
+      context.drawImage(image, left - bleed, top - bleed, image.width, image.height);
     } else context.drawImage(part, left, top, width, height);
   }
   drawHtml(context, picture);

@@ -10,6 +10,7 @@ test.each([
   { type: 'openFinding', index: 0 },
   { type: 'whatIf', changes: [{ name: 'layout.ep', value: 8 }] },
   { type: 'saveScenario' },
+  { type: 'pin', name: 'layout.ep' },
   { type: 'copyText', text: 'a', what: 'Table' },
   { type: 'saveFile', fileName: 'train (1).sh-memory.png', base64: '' },
 ])('$type is read as it is', (message) => {

@@ -28,7 +28,10 @@ export function CardLegend({ placed, theme, ofRanks, sharedExperts, tp }: Props)
       </span>
       {!ofRanks && isReplicated && (
         <span>
-          <i class="replicated" />
+          <svg width="10" height="10" aria-hidden="true">
+            <rect class="copy-swatch" x="0.5" y="0.5" width="9" height="9" />
+            <path d="M4 0H10V6z" fill="var(--fg)" />
+          </svg>
           {t.replicated}
         </span>
       )}

@@ -25,7 +25,11 @@ export function SlotReadout(props: Props) {
   const slot = placed.slotsOfRank[rank]?.[cursor.index];
   const world = placement.worldRanks[rank]!;
   return (
-    <p class="slot-readout" id="slot-readout" aria-live="polite">
+    <p
+      class={placed.expertOfSlot.length > placed.experts ? 'slot-readout replicated' : 'slot-readout'}
+      id="slot-readout"
+      aria-live="polite"
+    >
       {ofRank || slot === undefined ? <RankPart {...props} /> : <SlotPart {...props} slot={slot} />}
       {!ofRank && <Piece>{t.rankNode(rank, placement.nodeOfRank[rank]!)}</Piece>}
       {world !== rank && <Piece>{t.worldRank(world)}</Piece>}

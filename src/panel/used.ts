@@ -1,0 +1,46 @@
+import type { Scenario } from '../scenario/scenario';
+
+type When = (scenario: Scenario) => boolean;
+
+const serves: When = ({ workload }) => workload.mode !== 'train';
+const trains: When = ({ workload }) => workload.mode === 'train';
+const dropsTokens: When = ({ routing }) => routing.capacityFactor !== null;
+const recomputesFully: When = (scenario) => trains(scenario) && scenario.workload.recompute === 'full';
+
+/** Fields that decide nothing in some jobs, and in which they do; all others always count. */
+const counts: Readonly<Record<string, When>> = {
+  'model.weightDtype': serves,
+  'workload.inputLength': serves,
+  'workload.outputLength': serves,
+  'workload.contextLength': serves,
+  'workload.concurrency': serves,
+  'workload.kvCacheDtype': serves,
+  'workload.memoryFraction': serves,
+  'workload.sequenceLength': trains,
+  'workload.microBatchSize': trains,
+  'workload.globalBatchSize': trains,
+  'workload.recompute': trains,
+  'workload.recomputeMethod': recomputesFully,
+  'workload.recomputeLayers': recomputesFully,
+  'workload.precision': trains,
+  'workload.gradientDtype': trains,
+  'workload.masterDtype': trains,
+  'workload.momentDtype': trains,
+  'workload.secondMomentDtype': trains,
+  'workload.optimizer': trains,
+  'workload.sharding': trains,
+  'routing.sigma': ({ routing }) => routing.distribution === 'lognormal',
+  'routing.exponent': ({ routing }) => routing.distribution === 'zipf',
+  'routing.dropPolicy': dropsTokens,
+  'routing.padToCapacity': dropsTokens,
+  'placement.drift': ({ placement }) => placement.strategy === 'eplb',
+  'communication.sms': ({ communication }) => communication.backend === 'deepep-high-throughput',
+};
+
+/** Whether a field has a say in a scenario's figures: an assumption that decides nothing is not one to worry about. */
+export function isUsed(scenario: Scenario, name: string): boolean {
+  return counts[name]?.(scenario) ?? true;
+}
+
+/** The fields that have no say in some jobs. */
+export const sometimesUnused: readonly string[] = Object.keys(counts);

@@ -1,0 +1,109 @@
+import { describe, expect, test } from 'vitest';
+import { findPreset } from '../../../src/catalog/models';
+import type { FrameworkId } from '../../../src/config/fact';
+import { presetFacts } from '../../../src/config/preset';
+import { chips } from '../../../src/panel/chips';
+import { inputs } from '../../../src/panel/inputs';
+import { isUsed, sometimesUnused } from '../../../src/panel/used';
+import { knobs } from '../../../src/plan/knobs';
+import { field, fieldValue, parseField } from '../../../src/scenario/fields';
+import { resolveScenario } from '../../../src/scenario/resolve';
+import type { Values } from '../../../src/scenario/resolver';
+import type { Scenario } from '../../../src/scenario/scenario';
+import { simulate } from '../../../src/sim/simulate';
+
+const facts = presetFacts(findPreset('Qwen/Qwen3-30B-A3B')!);
+
+const training: Values = { 'workload.mode': 'train', 'layout.ep': 8, 'layout.worldSize': 16 };
+const serving: Values = { 'layout.dp': 8, 'layout.expertParallelEnabled': true };
+const jobs: readonly (readonly [FrameworkId, Values])[] = [
+  ['megatron-lm', { ...training, 'communication.backend': 'nccl-alltoall' }],
+  [
+    'megatron-lm',
+    { ...training, 'communication.backend': 'deepep-high-throughput', 'workload.recompute': 'full' },
+  ],
+  [
+    'megatron-lm',
+    { ...training, 'communication.backend': 'allgather-reducescatter', 'routing.capacityFactor': 1.2 },
+  ],
+  ['vllm', { ...serving, 'workload.mode': 'decode', 'communication.backend': 'deepep-low-latency' }],
+  ['vllm', { ...serving, 'workload.mode': 'prefill', 'communication.backend': 'nvlink-one-sided' }],
+  ['sglang', { 'workload.mode': 'serve', 'layout.tp': 8, 'layout.ep': 8, 'placement.strategy': 'eplb' }],
+];
+
+const resolve = (framework: FrameworkId, overrides: Values) =>
+  resolveScenario({ framework, facts, overrides });
+
+/** All figures of a scenario, as text. */
+function figuresOf(scenario: Scenario): string {
+  const { milliseconds: _, scenario: __, ...figures } = simulate(scenario);
+  return JSON.stringify(figures, (_key, value) => (ArrayBuffer.isView(value) ? String(value) : value));
+}
+
+describe('a field that is said to have no say', () => {
+  // A shape is what a user turns to get another distribution: it is not taken for itself.
+  const names = sometimesUnused.filter((name) => name !== 'routing.sigma' && name !== 'routing.exponent');
+  test.each(jobs)('changes no figure of %s %j', (framework, overrides) => {
+    const base = resolve(framework, overrides).scenario!;
+    const figures = figuresOf(base);
+    let tried = 0;
+    for (const name of names) {
+      const value = fieldValue(base, name);
+      if (isUsed(base, name) || value === null || field(name)?.kind === 'text') continue;
+      const other = field(name)!.choices?.find((choice) => choice !== value);
+      const text = other ?? (typeof value === 'boolean' ? !value : Number(value) * 2 || 1);
+      const changed = resolve(framework, { ...overrides, [name]: parseField(name, String(text)) }).scenario;
+      if (!changed) continue;
+      tried += 1;
+      expect(figuresOf(changed), name).toBe(figures);
+    }
+    expect(tried).toBeGreaterThan(5);
+  });
+});
+
+describe('chips', () => {
+  test('name what counts, and what a file says', () => {
+    const { scenario, provenance } = resolve('megatron-lm', training);
+    const all = chips(scenario!, provenance, () => 'x');
+    const names = all.map(({ name }) => name);
+    expect(names).not.toContain('workload.concurrency');
+    expect(names).toContain('workload.sequenceLength');
+    expect(all.find(({ name }) => name === 'routing.distribution')?.by).toBe('routing.sigma');
+    const written = resolveScenario({
+      framework: 'megatron-lm',
+      facts: [
+        ...facts,
+        {
+          name: 'workload.concurrency',
+          value: 4,
+          key: 'concurrency',
+          file: 'x',
+          range: { start: 0, end: 1 },
+          keyRange: { start: 0, end: 1 },
+          state: 'literal',
+        },
+      ],
+      overrides: training,
+    });
+    const kept = chips(written.scenario!, written.provenance, () => 'x').map(({ name }) => name);
+    expect(kept).toContain('workload.concurrency');
+  });
+});
+
+describe('inputs for a what-if', () => {
+  test('are all other fields, each with what it may hold', () => {
+    const { scenario } = resolve('megatron-lm', training);
+    const turned = knobs(scenario!, () => true);
+    const all = inputs(scenario!, turned);
+    for (const { name } of turned) expect(all.map((input) => input.name)).not.toContain(name);
+    for (const { name, value, choices } of all) {
+      expect(() => parseField(name, value), name).not.toThrow();
+      if (choices) expect(choices).toContain(value);
+    }
+    expect(all.find(({ name }) => name === 'workload.sequenceLength')).toMatchObject({
+      choices: null,
+      isWhole: true,
+      minimum: 1,
+    });
+  });
+});
