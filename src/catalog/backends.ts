@@ -35,6 +35,16 @@ export const extrapolationErrors: Readonly<
 export const SKEWED_LOAD_ERROR = 0.09;
 
 /**
+ * Share of a phase for which a kernel holds all SMs to send and to receive, before and after the NIC works alone: 0.06 of the 0.17 ms
+ * that a low-latency dispatch of 128 tokens takes beside the other half batch, and combine taken alike (LMSYS, "Deploying DeepSeek
+ * with PD Disaggregation and Large-scale Expert Parallelism on 96 H100 GPUs", lm-sys/lm-sys.github.io@2db4e404). Other kernels
+ * hold the SMs that they are given from first to last.
+ */
+export const HELD_SHARE: Readonly<Partial<Record<CalibratedBackend, number>>> = {
+  'deepep-low-latency': 0.35,
+};
+
+/**
  * The calibration of a backend on an accelerator; where nobody measured it, H100's (the first one where H100 was not
  * measured either), to be scaled by rated bandwidths. `exact` says which.
  */

@@ -10,6 +10,7 @@ import { servingTables } from '../tables/serving';
 import { skewTables } from '../tables/skew';
 import { trainingTables } from '../tables/training';
 import { transferTables } from '../tables/transfer';
+import { wideServingTables } from '../tables/wide-serving';
 import type { AccuracyTable } from './table';
 
 /** Everything that docs/accuracy.md compares, in its order. */
@@ -26,4 +27,5 @@ export const accuracyTables: readonly AccuracyTable[] = [
   ...transferTables(),
   ...trainingTables(),
   ...servingTables(),
+  ...wideServingTables(),
 ];

@@ -2,18 +2,19 @@ import { type Batch, type Engine, type PassTime, passTime } from './pass';
 
 /**
  * One forward pass. With two-batch overlap (SGLang; vLLM's DBO) it is two passes of half the batch each, which read the
- * weights and launch their kernels each, and the rows of one half travel beside the compute of the other: visible stay the
- * latencies of dispatch and combine, in which kernels pack and wait, and what of the transfer compute does not cover. The
- * SMs that copying kernels take from compute meanwhile are not counted.
+ * weights and launch their kernels each, and the rows of one half travel beside the compute of the other. Visible stay the
+ * latencies or, if longer, what the kernels hold all SMs for; what of the transfer compute does not cover; and what compute
+ * loses to the SMs that copy meanwhile.
  */
 export function forwardPass(engine: Engine, batch: Batch): PassTime {
-  const { exchange, scenario, moeLayers } = engine;
+  const { exchange, scenario } = engine;
   const overlaps = scenario.workload.overlap === 'two-batch' && exchange !== null;
   if (!overlaps || batch.tokensPerAttentionRank < 2) return passTime(engine, batch);
   const half = passTime(engine, halved(batch));
-  const latency = moeLayers * exchange.latency;
   const compute = half.total - half.exchange;
-  const visible = latency + Math.max(0, half.exchange - latency - compute);
+  const held = Math.max(engine.weights.moeLayers * exchange.latency, exchange.heldShare * half.exchange);
+  const hidden = Math.min(half.exchange - held, compute);
+  const visible = half.exchange - hidden + exchange.smShare * hidden;
   return {
     attention: 2 * half.attention,
     dense: 2 * half.dense,

@@ -1,12 +1,11 @@
 import type { Scenario } from '../../../scenario/scenario';
-import { modelKinds, moeLayerCount, subLayers, sumKinds } from '../../parameters/kinds';
-import { type LayerParameters, layerParameters } from '../../parameters/layers';
+import { modelKinds, sumKinds } from '../../parameters/kinds';
 import { expertInputSize, expertParameters } from '../../parameters/moe';
 import type { ServingGrid } from '../../parameters/serving';
-import { rankShare } from '../../parameters/split';
-import { FASTER_LAUNCHES, type ServingConstants } from '../constants';
-import { fullestOverMean, touchedShare } from './experts';
+import type { ServingConstants } from './constants';
+import { expertEfficiency, fullestOverMean, type Slots, touchedShare } from './experts';
 import { type ServingRates, servingRates } from './rates';
+import { type ServedWeights, servedWeights } from './weights';
 
 /** One engine, as its forward passes need it. */
 export interface Engine {
@@ -14,24 +13,21 @@ export interface Engine {
   readonly grid: ServingGrid;
   readonly rates: ServingRates;
   readonly constants: ServingConstants;
-  readonly moeLayers: number;
-  /** Sub-layers of the model, two in a plain layer: each ends with an all-reduce over TP, and has half of a layer's launches. */
-  readonly subLayers: number;
+  readonly weights: ServedWeights;
+  readonly slots: Slots;
   /** Dispatch and combine of one MoE layer, where a simulated backend replaces the fitted collective. */
   readonly exchange: SimulatedExchange | null;
   /** Rows of the fullest rank over the mean rank. */
   readonly imbalance: number;
-  /** Weights of one rank outside the experts, in elements, all layers. */
-  readonly attentionWeights: number;
-  readonly mlpWeights: number;
-  readonly routerWeights: number;
-  readonly headWeights: number;
 }
 
-/** Seconds of dispatch and combine of one MoE layer: fixed, and per token of one rank. */
+/** Seconds of dispatch and combine of one MoE layer: fixed, and per token of one rank; and what they take from compute beside them. */
 export interface SimulatedExchange {
   readonly latency: number;
   readonly perToken: number;
+  /** Share of the time for which the kernels hold all SMs, and share of the SMs that they hold the rest of it. */
+  readonly heldShare: number;
+  readonly smShare: number;
 }
 
 /** The batch of one forward pass. */
@@ -48,8 +44,6 @@ export interface Batch {
 
 /** Seconds of one forward pass by what is being done. */
 export interface PassTime extends PassWork {
-  /** Launches of every layer. */
-  readonly launches: number;
   readonly total: number;
 }
 
@@ -61,6 +55,8 @@ interface PassWork {
   readonly exchange: number;
   /** Moving activations: permutation, quantization, norms. */
   readonly activations: number;
+  /** Launches of every layer. */
+  readonly launches: number;
 }
 
 export function engineOf(
@@ -70,125 +66,104 @@ export function engineOf(
   imbalance: number,
   constants: ServingConstants,
 ): Engine {
-  const { model } = scenario;
-  const kinds = modelKinds(model);
-  const of = (figure: (layer: LayerParameters) => number): number =>
-    sumKinds(kinds, (kind) => figure(layerParameters(model, kind)));
+  const { model, cluster, layout, placement } = scenario;
   return {
     scenario,
     grid,
-    rates: servingRates(scenario.cluster, model.weightDtype, constants),
+    rates: servingRates(cluster, model.weightDtype, constants),
     constants,
-    moeLayers: moeLayerCount(model),
-    subLayers: sumKinds(kinds, (kind) => subLayers(model, kind).total),
+    weights: servedWeights(model, grid.attentionTp),
+    slots: {
+      count: model.routedExperts + placement.redundantExperts,
+      topK: model.topK,
+      ep: layout.ep,
+    },
     exchange,
     imbalance,
-    attentionWeights: of((layer) => rankShare(layer.attention, grid.attentionTp)),
-    mlpWeights: of(
-      (layer) => rankShare(layer.sharedExperts, grid.attentionTp) + layer.denseMlp / grid.attentionTp,
-    ),
-    routerWeights: of((layer) => layer.router),
-    headWeights: (model.vocabSize * model.hiddenSize) / grid.attentionTp,
   };
 }
 
 /**
- * Seconds of one forward pass: the larger of memory and compute time, activations moved, payload on the wire, and the fixed
- * latencies of layers and collectives. Memory: weights once, experts only if a token of the batch is routed to them, the KV cache.
+ * Seconds of one forward pass: attention, the other dense layers and the experts one after the other, each a smooth roofline
+ * (the 2-norm of memory and compute time, as in training), activations moved, payload on the wire, and the fixed latencies of
+ * layers and collectives. Memory: weights once, experts only if a token of the batch is routed to them, the KV cache.
  */
 export function passTime(engine: Engine, batch: Batch): PassTime {
-  const { rates } = engine;
-  const touched = touchedShare(engine.scenario.model, batch.tokens);
-  const fullest = fullestOverMean(engine.scenario.model, engine.scenario.layout.ep, touched);
-  const bytes = bytesRead(engine, batch, touched);
-  const flops = secondsComputed(engine, batch);
-  const readSeconds = (bytes.attention + bytes.dense + fullest * bytes.experts) / rates.memoryBytes;
-  const computeSeconds = flops.attention + flops.dense + engine.imbalance * flops.experts;
-  const isMemoryBound = readSeconds >= computeSeconds;
-  const part = (name: 'attention' | 'dense' | 'experts'): number =>
-    isMemoryBound ? bytes[name] / rates.memoryBytes : flops[name];
-  const waiting = isMemoryBound
-    ? ((fullest - 1) * bytes.experts) / rates.memoryBytes
-    : (engine.imbalance - 1) * flops.experts;
+  const touched = touchedShare(engine.slots, batch.tokens);
+  const fullest = fullestOverMean(engine.slots, touched);
+  const read = secondsRead(engine, batch, touched);
+  const computed = secondsComputed(engine, batch);
   const fixed = fixedSeconds(engine);
-  const exchange = exchangeSeconds(engine, batch) + fixed.collectives;
-  const activations = activationSeconds(engine, batch);
-  return {
-    attention: part('attention'),
-    dense: part('dense'),
-    experts: part('experts'),
-    waiting,
-    exchange,
-    activations,
+  const experts = Math.hypot(read.experts, computed.experts);
+  const work: PassWork = {
+    attention: Math.hypot(read.attention, computed.attention),
+    dense: Math.hypot(read.dense, computed.dense),
+    experts,
+    waiting: Math.hypot(fullest * read.experts, engine.imbalance * computed.experts) - experts,
+    exchange: exchangeSeconds(engine, batch) + fixed.collectives,
+    activations: activationSeconds(engine, batch),
     launches: fixed.layers,
-    total: Math.max(readSeconds, computeSeconds) + exchange + activations + fixed.layers,
   };
+  return { ...work, total: Object.values(work).reduce((sum, seconds) => sum + seconds, 0) };
 }
 
-function bytesRead(engine: Engine, batch: Batch, touched: number) {
-  const { rates, grid } = engine;
-  const { model } = engine.scenario;
-  const perLayer = model.routedExperts * expertParameters(model);
+/** Seconds of attention with its projections, of the other dense layers, and of the mean rank's experts. */
+type Work = Readonly<Record<'attention' | 'dense' | 'experts', number>>;
+
+function secondsRead({ scenario, rates, grid, weights, slots }: Engine, batch: Batch, touched: number): Work {
+  const { memoryBytes, linearBytes, expertBytes } = rates;
+  const experts = weights.moeLayers * slots.count * expertParameters(scenario.model);
   return {
-    attention: engine.attentionWeights * rates.linearBytes + batch.kvBytes,
-    dense: engine.mlpWeights * rates.linearBytes + 2 * (engine.routerWeights + engine.headWeights),
-    experts: (engine.moeLayers * perLayer * rates.expertBytes * touched) / grid.gpus,
+    attention: (weights.attention * linearBytes + batch.kvBytes) / memoryBytes,
+    dense: (weights.mlp * linearBytes + 2 * (weights.router + weights.head)) / memoryBytes,
+    experts: (experts * expertBytes * touched) / grid.gpus / memoryBytes,
   };
 }
 
-function secondsComputed(engine: Engine, batch: Batch) {
-  const { rates, grid } = engine;
-  const { model } = engine.scenario;
+function secondsComputed(
+  { scenario: { model }, rates, grid, constants, weights, slots }: Engine,
+  batch: Batch,
+): Work {
   const tokens = batch.tokensPerAttentionRank;
-  const expertWeights = engine.moeLayers * model.topK * expertParameters(model);
-  const linear = (weights: number, count: number): number => (2 * weights * count) / rates.linearFlops;
+  const expertWeights = weights.moeLayers * model.topK * expertParameters(model);
+  const expertFlops = rates.expertFlops * expertEfficiency(slots, batch.tokens, constants.expertHalfRows);
+  const linear = (elements: number, count: number): number => (2 * elements * count) / rates.linearFlops;
   return {
-    attention: linear(engine.attentionWeights, tokens) + batch.attentionFlops / rates.attentionFlops,
-    dense:
-      linear(engine.mlpWeights + engine.routerWeights, tokens) +
-      linear(engine.headWeights, batch.logitTokens),
-    experts: (2 * expertWeights * batch.tokens) / grid.gpus / rates.expertFlops,
+    attention: linear(weights.attention, tokens) + batch.attentionFlops / rates.attentionFlops,
+    dense: linear(weights.mlp + weights.router, tokens) + linear(weights.head, batch.logitTokens),
+    experts: (2 * expertWeights * batch.tokens) / grid.gpus / expertFlops,
   };
 }
 
 /** Passes over the rows of the experts and of the layers, BF16. */
-function activationSeconds(
-  { scenario, rates, moeLayers, subLayers, constants }: Engine,
-  batch: Batch,
-): number {
+function activationSeconds({ scenario, rates, weights, constants }: Engine, batch: Batch): number {
   const { model, layout } = scenario;
-  const expertRows = (moeLayers * batch.tokens * model.topK) / layout.ep;
-  const layerRows = (subLayers / 2) * batch.tokensPerAttentionRank;
+  const expertRows = (weights.moeLayers * batch.tokens * model.topK) / layout.ep;
+  const layerRows = (weights.subLayers / 2) * batch.tokensPerAttentionRank;
   const elements = expertRows * expertInputSize(model) + layerRows * model.hiddenSize;
   return (constants.activationPasses * elements * 2) / rates.memoryBytes;
 }
 
 /** Payload of all-reduces (TP: two per plain layer) or of dispatch and combine (attention DP: per MoE layer), BF16. */
-function exchangeSeconds(engine: Engine, batch: Batch): number {
-  const { scenario, grid, rates, moeLayers } = engine;
+function exchangeSeconds({ scenario, grid, rates, weights, exchange }: Engine, batch: Batch): number {
   if (grid.gpus === 1) return 0;
-  if (engine.exchange !== null) {
+  if (exchange !== null) {
     const tokensPerRank = batch.tokensPerAttentionRank / grid.attentionTp;
-    return moeLayers * (engine.exchange.latency + engine.exchange.perToken * tokensPerRank);
+    return weights.moeLayers * (exchange.latency + exchange.perToken * tokensPerRank);
   }
-  const collectives = grid.attentionRanks > 1 ? moeLayers : engine.subLayers;
+  const collectives = grid.attentionRanks > 1 ? weights.moeLayers : weights.subLayers;
   const rowBytes = ((2 * (grid.gpus - 1)) / grid.gpus) * scenario.model.hiddenSize * 2;
   return (batch.tokensPerAttentionRank * rowBytes * collectives) / rates.scaleUpBytes;
 }
 
 /** Fixed seconds of one forward pass: launches of every layer, and latency of every collective. */
-function fixedSeconds({ scenario, grid, moeLayers, subLayers, exchange, constants }: Engine): {
+function fixedSeconds({ scenario: { model }, grid, weights, exchange, constants }: Engine): {
   readonly layers: number;
   readonly collectives: number;
 } {
-  const { model, cluster } = scenario;
-  const perPass = grid.attentionRanks > 1 ? 2 * moeLayers : subLayers;
+  const perPass = grid.attentionRanks > 1 ? 2 * weights.moeLayers : weights.subLayers;
   const collectives = grid.gpus === 1 || exchange !== null ? 0 : perPass;
-  const generation = FASTER_LAUNCHES.has(cluster.accelerator) ? 1 : constants.olderGeneration;
-  const perLayer =
-    constants.layerSeconds +
-    (model.mla ? constants.latentAttentionSeconds : 0) +
-    (model.weightDtype === 'fp8' ? constants.quantizationSeconds : 0);
+  const perLayer = constants.layerSeconds + (model.weightDtype === 'fp8' ? constants.quantizationSeconds : 0);
   const more = sumKinds(
     modelKinds(model),
     ({ mixer, hasIndexer }) =>
@@ -196,7 +171,7 @@ function fixedSeconds({ scenario, grid, moeLayers, subLayers, exchange, constant
       (mixer === 'linear' ? constants.recurrenceSeconds : 0),
   );
   return {
-    layers: generation * ((subLayers / 2) * perLayer + more),
-    collectives: generation * collectives * constants.collectiveSeconds,
+    layers: (weights.subLayers / 2) * perLayer + more,
+    collectives: collectives * constants.collectiveSeconds,
   };
 }

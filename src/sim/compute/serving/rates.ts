@@ -1,6 +1,6 @@
 import { accelerator } from '../../../catalog/accelerators';
 import type { ClusterScenario, WeightDtype } from '../../../scenario/scenario';
-import type { ServingConstants } from '../constants';
+import type { ServingConstants } from './constants';
 
 /** Rates and weight widths that the serving model computes with: bytes/s, FLOP/s, bytes per weight. */
 export interface ServingRates {

@@ -1,28 +1,33 @@
+import { accelerator } from '../../../catalog/accelerators';
+import { HELD_SHARE } from '../../../catalog/backends';
 import type { Scenario } from '../../../scenario/scenario';
 import { cacheBytes, kvElementBytes } from '../../memory/kv-cache';
 import { modelKinds } from '../../parameters/kinds';
 import { servingGrid } from '../../parameters/serving';
 import type { Basis, LayerTimeline, StepPart, StepResult } from '../../result';
 import type { StepExchange, StepTraffic } from '../all-to-all';
+import { causalModelFlops, decodeModelFlops } from '../mixer-flops';
+import { servingTimeline } from '../timeline';
+import { SERVED_PARTS, unmeasuredParts } from '../unmeasured';
 import {
-  FASTER_LAUNCHES,
+  ENGINES,
+  type EngineSchedule,
+  RECEIVE_INTERVAL_ON,
+  RECEIVE_INTERVALS,
   SERVING,
   SERVING_MEASURED_ON,
   type ServingConstants,
   TPOT_ERROR,
   TTFT_ERROR,
-} from '../constants';
-import { causalModelFlops, decodeModelFlops } from '../mixer-flops';
-import { servingTimeline } from '../timeline';
-import { SERVED_PARTS, unmeasuredParts } from '../unmeasured';
+} from './constants';
 import { forwardPass } from './overlap';
 import { type Batch, type Engine, engineOf, type PassTime, type SimulatedExchange } from './pass';
 
 /**
  * One decode step of an engine that also prefills (aggregated serving), with TPOT and TTFT; or one prefill pass.
- * `TPOT = step + (C-1)/O · prefill / ad`: every other request of a rank is prefilled once while mine decodes; in mode decode,
- * DeepEP's low-latency kernels mean that prompts are prefilled elsewhere.
- * `TTFT = prefill + fixed + wait · step + 0.05 (C-1) · prefill`: my own, the engine's queueing, the opening burst.
+ * `TPOT = step + (C-1)/O · prompt / ad`: every other request of a rank is prefilled once while mine decodes, by what its prompt adds
+ * to a step or in a pass of its own; in mode decode, DeepEP's low-latency kernels mean that prompts are prefilled elsewhere.
+ * `TTFT = prefill + host + wait · step + 0.05 (C-1) · prefill`: my own, the engine's queueing, the opening burst.
  */
 export function servingStep(
   scenario: Scenario,
@@ -41,53 +46,68 @@ export function servingStep(
   );
   const concurrency = Math.max(1, workload.concurrency / grid.replicas);
   const decode = forwardPass(engine, decodeBatch(engine, concurrency));
-  const prefill = forwardPass(engine, promptBatch(engine, workload.inputLength));
   const step = decode.total;
-  const others = (concurrency - 1) / grid.attentionRanks;
-  const ttft =
-    prefill.total +
-    waitSteps(scenario, constants) * step +
-    constants.burstShare * (concurrency - 1) * prefill.total;
+  const ttft = 1e3 * timeToFirstToken(engine, concurrency, step);
   if (workload.mode !== 'prefill') {
     const prefillsElsewhere =
       workload.mode === 'decode' && scenario.communication.backend === 'deepep-low-latency';
-    const tpot = prefillsElsewhere ? step : step + (others / workload.outputLength) * prefill.total;
+    const others = (concurrency - 1) / grid.attentionRanks / workload.outputLength;
+    const tpot = prefillsElsewhere ? step : step + others * promptSeconds(engine, concurrency, step);
     return {
       seconds: step,
       tokensPerSecondPerGpu: concurrency / tpot / (grid.gpus * layout.pp),
       tpotMilliseconds: 1e3 * tpot,
-      ...(prefillsElsewhere ? {} : { ttftMilliseconds: 1e3 * ttft }),
+      ...(prefillsElsewhere ? {} : { ttftMilliseconds: ttft }),
       parts: partsOf(engine, decode),
       layer: moeLayer(engine, decode, time),
       basis: basis(engine, TPOT_ERROR, DECODE_NOTE),
     };
   }
   const pass = forwardPass(engine, fullBatch(engine));
-  const seconds = pass.total;
   return {
-    seconds,
-    tokensPerSecondPerGpu: workload.tokensPerRank / seconds / layout.pp,
-    ttftMilliseconds: 1e3 * ttft,
+    seconds: pass.total,
+    tokensPerSecondPerGpu: workload.tokensPerRank / pass.total / layout.pp,
+    ttftMilliseconds: ttft,
     parts: partsOf(engine, pass),
     layer: moeLayer(engine, pass, time),
     basis: basis(engine, TTFT_ERROR, PREFILL_NOTE),
   };
 }
 
-/** Decode steps that a prompt waits in the engine's queue; the engines' mean where none is named. */
-function waitSteps({ workload, cluster }: Scenario, constants: ServingConstants): number {
-  const { engine } = workload;
-  if (engine === 'sglang' && FASTER_LAUNCHES.has(cluster.accelerator)) return constants.recipeWaitSteps;
-  const waits = Object.values(constants.waitSteps);
-  return engine === null
-    ? waits.reduce((sum, wait) => sum + wait, 0) / waits.length
-    : constants.waitSteps[engine];
+/** Seconds by which one prompt delays the answers under way: what it adds to a decode step that it joins, or a pass of its own. */
+function promptSeconds(engine: Engine, concurrency: number, step: number): number {
+  const prompt = promptBatch(engine);
+  const { engine: name } = engine.scenario.workload;
+  if (name !== null && !ENGINES[name].mixesPrompts) return forwardPass(engine, prompt).total;
+  return forwardPass(engine, joined(decodeBatch(engine, concurrency), prompt)).total - step;
 }
 
+function timeToFirstToken(engine: Engine, concurrency: number, step: number): number {
+  const { constants } = engine;
+  const prefill = forwardPass(engine, promptBatch(engine)).total;
+  const host = (engine.weights.subLayers / 2) * constants.promptLayerSeconds;
+  const burst = constants.burstShare * (concurrency - 1) * prefill;
+  return prefill + host + waitSteps(engine, concurrency) * step + burst;
+}
+
+/** Decode steps that a prompt waits in the engine's queue; the engines' mean where none is named. */
+function waitSteps({ scenario: { workload, cluster }, constants }: Engine, concurrency: number): number {
+  const { engine } = workload;
+  const waits = Object.values(ENGINES).map((schedule) => waitOf(schedule, constants));
+  if (engine === null) return waits.reduce((sum, wait) => sum + wait, 0) / waits.length;
+  const wait = waitOf(ENGINES[engine], constants);
+  if (engine !== 'sglang' || !RECEIVE_INTERVAL_ON.has(cluster.accelerator)) return wait;
+  const { fewRequests, manyRequests, many } = RECEIVE_INTERVALS;
+  return wait + constants.receiveShare * (concurrency < many ? fewRequests : manyRequests);
+}
+
+const waitOf = ({ waits }: EngineSchedule, { batchedWaitSteps }: ServingConstants): number =>
+  waits === 'batched' ? batchedWaitSteps : waits;
+
 const DECODE_NOTE =
-  'Fourteen constants fitted on 293 measured runs: TPOT median error 10 % there, 12 % for models left out of the fit. It does not rank EP, TP and attention DP at equal GPU counts.';
+  'Ten constants fitted on 293 measured runs: TPOT median error 9 % there, 10 % for models left out of the fit. It does not rank EP, TP and attention DP at equal GPU counts.';
 const PREFILL_NOTE =
-  'Fourteen constants fitted on 293 measured runs: TTFT median error 19 % there, 24 % for models left out of the fit; servers that stall are several times slower.';
+  'Ten constants fitted on 293 measured runs: TTFT median error 18 % there, 19 % for models left out of the fit; servers that stall are several times slower.';
 
 /** The error to expect holds where the rows were measured: one node of one of their accelerators. */
 function basis(
@@ -119,7 +139,13 @@ function simulatedExchange(
   if (!isDeepEp && gpus <= cluster.scaleUpDomain) return null;
   const latency = 1e-6 * (dispatch.terms.latency + combine.terms.latency);
   const total = 1e-6 * (dispatch.microseconds + combine.microseconds);
-  return { latency, perToken: (total - latency) / workload.tokensPerRank };
+  const heldShare = HELD_SHARE[communication.backend];
+  return {
+    latency,
+    perToken: (total - latency) / workload.tokensPerRank,
+    heldShare: heldShare ?? 0,
+    smShare: heldShare === undefined ? communication.sms / accelerator(cluster.accelerator).sms : 0,
+  };
 }
 
 /** One token of every sequence, each with `contextLength` tokens of cache (in the calibration rows the prompt and half the answer). */
@@ -139,7 +165,8 @@ function decodeBatch({ scenario, grid }: Engine, concurrency: number): Batch {
 }
 
 /** One prompt on one attention rank, causal. */
-function promptBatch({ scenario, grid }: Engine, tokens: number): Batch {
+function promptBatch({ scenario, grid }: Engine): Batch {
+  const tokens = scenario.workload.inputLength;
   return {
     tokens,
     tokensPerAttentionRank: tokens,
@@ -148,6 +175,15 @@ function promptBatch({ scenario, grid }: Engine, tokens: number): Batch {
     logitTokens: 1,
   };
 }
+
+/** Two batches in one pass. */
+const joined = (a: Batch, b: Batch): Batch => ({
+  tokens: a.tokens + b.tokens,
+  tokensPerAttentionRank: a.tokensPerAttentionRank + b.tokensPerAttentionRank,
+  kvBytes: a.kvBytes + b.kvBytes,
+  attentionFlops: a.attentionFlops + b.attentionFlops,
+  logitTokens: a.logitTokens + b.logitTokens,
+});
 
 /** The pass of a prefill engine: `tokensPerRank` tokens on every GPU, in prompts of the input length. */
 function fullBatch({ scenario, grid }: Engine): Batch {

@@ -1,0 +1,100 @@
+import type { AcceleratorId } from '../../../catalog/accelerators';
+import type { WorkloadScenario } from '../../../scenario/scenario';
+
+/** Constants of the serving model, as `SERVING` explains them. */
+export interface ServingConstants {
+  readonly memoryEfficiency: number;
+  readonly computeEfficiency: number;
+  readonly expertHalfRows: number;
+  readonly layerSeconds: number;
+  readonly sparseAttentionSeconds: number;
+  readonly recurrenceSeconds: number;
+  readonly quantizationSeconds: number;
+  readonly collectiveSeconds: number;
+  readonly activationPasses: number;
+  readonly promptLayerSeconds: number;
+  readonly batchedWaitSteps: number;
+  readonly receiveShare: number;
+  readonly scaleUpEfficiency: number;
+  readonly burstShare: number;
+}
+
+/**
+ * Constants of the serving model. Those marked fitted were fitted together on 293 measured runs (InferenceX runs in
+ * ai-dynamo/aiconfigurator@095f58a5, silicon_sample.csv), and again without each model and each accelerator in turn: test/accuracy.
+ */
+export const SERVING: ServingConstants = {
+  /** Share of the rated HBM bandwidth; fixed, 0.85 to 0.95 change the errors by less than half a point. */
+  memoryEfficiency: 0.9,
+  /** Share of the dense peak that large GEMMs and attention reach; fixed, 0.5 to 0.7 change the errors by less than half a point. */
+  computeEfficiency: 0.65,
+  /**
+   * m of the share `sqrt(M / (M + m))` of that efficiency that experts reach with M rows each; fitted. DeepGEMM's own grouped
+   * GEMMs follow the same curve with m near 300 (deepseek-ai/DeepGEMM README: 890 TFLOP/s at 256 rows, 1110 at 1024, 1220 at 8192).
+   */
+  expertHalfRows: 634,
+  /**
+   * Fixed time of one layer, what an indexer, a recurrence (Gated DeltaNet) and FP8's quantization of activations add to it,
+   * and of one collective; fitted. Layers and collectives are strongly correlated: their sum is well determined.
+   */
+  layerSeconds: 50.6e-6,
+  sparseAttentionSeconds: 73.2e-6,
+  recurrenceSeconds: 27.2e-6,
+  quantizationSeconds: 26.6e-6,
+  collectiveSeconds: 17e-6,
+  /** Passes over an activation row for permuting, quantizing and norms: a lump, fitted. */
+  activationPasses: 17.8,
+  /** Host time per layer of a prompt, whose kernels no CUDA graph launches: a lump with its tokenization and first answer, fitted. */
+  promptLayerSeconds: 0.555e-3,
+  /** Decode steps that a prompt waits before its prefill starts in engines that run ahead of the device (`ENGINES`); fitted. */
+  batchedWaitSteps: 7.14,
+  /** Share of the steps between two looks for new requests that a prompt waits; fitted. */
+  receiveShare: 0.73,
+  /** Share of the rated NVLink bandwidth; fixed. */
+  scaleUpEfficiency: 0.8,
+  /** The opening burst of C prompts is one tenth of all requests, and a prompt waits half of it: 1 / (2 × 10); from the bench protocol. */
+  burstShare: 0.05,
+};
+
+/** How an engine fits prompts between the steps of the answers that it is writing. */
+export interface EngineSchedule {
+  /** Decode steps that a prompt waits; `batched`: `batchedWaitSteps`. */
+  readonly waits: number | 'batched';
+  /** Whether a prompt joins a decode step, or is a pass of its own. */
+  readonly mixesPrompts: boolean;
+}
+
+/**
+ * vLLM schedules a prompt into the next step with the answers under way, TensorRT-LLM too (in-flight batching); SGLang
+ * prefills in a batch of its own unless told to mix (`--enable-mixed-chunk`).
+ */
+export const ENGINES: Readonly<Record<NonNullable<WorkloadScenario['engine']>, EngineSchedule>> = {
+  vllm: { waits: 1, mixesPrompts: true },
+  'tensorrt-llm': { waits: 'batched', mixesPrompts: true },
+  sglang: { waits: 'batched', mixesPrompts: false },
+};
+
+/**
+ * Decode steps between two looks for new requests (`--scheduler-recv-interval`) that the benchmark's SGLang recipes for
+ * Blackwell set, from so many concurrent requests on (SemiAnalysisAI/InferenceX@1fc5d73c benchmarks/dsr1_fp8_b200.sh); else
+ * SGLang looks before every step.
+ */
+export const RECEIVE_INTERVALS = { fewRequests: 10, manyRequests: 30, many: 16 } as const;
+
+export const RECEIVE_INTERVAL_ON: ReadonlySet<AcceleratorId> = new Set([
+  'b200-sxm',
+  'gb200-nvl72',
+  'b300-sxm',
+  'gb300-nvl72',
+]);
+
+/** Accelerators that the serving rows ran on, each in one node. */
+export const SERVING_MEASURED_ON: ReadonlySet<AcceleratorId> = new Set([
+  'h100-sxm',
+  'h200-sxm',
+  'b200-sxm',
+  'b300-sxm',
+]);
+/** Median errors on rows that were not fitted (each model left out in turn), and nine of ten measured over predicted. */
+export const TPOT_ERROR = { expectedError: 0.1, interval: { low: -0.32, high: 0.4 } } as const;
+export const TTFT_ERROR = { expectedError: 0.19, interval: { low: -0.36, high: 1.39 } } as const;
