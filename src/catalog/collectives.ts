@@ -102,7 +102,7 @@ const RING_SHARE_OF_RATED: BusBandwidth = [0.56, 0.7, 0.745];
  * the links between its own ranks: N - 1 of them each.
  */
 export function ringBusGBps(id: AcceleratorId, ranks: number, ratedScaleUpGBps: number): number {
-  const size = ranks >= 8 ? 2 : ranks >= 4 ? 1 : 0;
+  const size = sizeOf(ranks);
   const measured = measuredCollectives[id]?.busGBps;
   if (measured) return (at(measured.allGather, size) + at(measured.reduceScatter, size)) / 2;
   const { scaleUpTopology, scaleUpDomain } = accelerator(id);
@@ -110,6 +110,24 @@ export function ringBusGBps(id: AcceleratorId, ranks: number, ratedScaleUpGBps: 
   const links = Math.min(ranks, scaleUpDomain) - 1;
   return (at(RING_SHARE_OF_RATED, 2) * ratedScaleUpGBps * links) / (scaleUpDomain - 1);
 }
+
+/** The same of an all-reduce where nothing was measured: as on H100, whose NVSwitch reduces on the way (NVLink SHARP). */
+const ALL_REDUCE_SHARE_OF_RATED: BusBandwidth = [0.708, 0.778, 0.989];
+
+/**
+ * Bus bandwidth of an all-reduce of `ranks` inside one scale-up domain, GB/s. It is more than that of a ring of both halves: NCCL
+ * hands on what it has reduced, and from Hopper on lets NVSwitch reduce for eight GPUs (NVLS, within NVLink only and on by
+ * default: NVIDIA/nccl issue 1031, NVIDIA/JAX-Toolbox#1708).
+ */
+export function allReduceBusGBps(id: AcceleratorId, ranks: number, ratedScaleUpGBps: number): number {
+  const measured = measuredCollectives[id]?.busGBps.allReduce;
+  if (measured) return at(measured, sizeOf(ranks));
+  return accelerator(id).scaleUpTopology === 'switch'
+    ? at(ALL_REDUCE_SHARE_OF_RATED, sizeOf(ranks)) * ratedScaleUpGBps
+    : ringBusGBps(id, ranks, ratedScaleUpGBps);
+}
+
+const sizeOf = (ranks: number): 0 | 1 | 2 => (ranks >= 8 ? 2 : ranks >= 4 ? 1 : 0);
 
 const at = (values: BusBandwidth, size: 0 | 1 | 2): number =>
   size === 2 ? (values[2] ?? values[1]) : values[size];

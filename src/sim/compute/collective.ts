@@ -16,9 +16,19 @@ export function group(machine: Pick<Machine, 'scaleUpDomain'>, ranks: number, st
  * Seconds of a ring all-gather or reduce-scatter of a buffer of `bytes` (the gathered size): each rank sends `(N-1)/N` of it.
  * Across domains, the NICs of the group's ranks in one domain work together, up to the ring's own bandwidth.
  */
-export function ring(machine: Machine, { ranks, ranksPerDomain }: Group, bytes: number): number {
-  if (ranks <= 1) return 0;
-  const inside = machine.ringBytes(ranks);
-  const rate = ranksPerDomain >= ranks ? inside : Math.min(inside, ranksPerDomain * machine.nicBytes);
-  return (bytes * (ranks - 1)) / ranks / rate;
+export function ring(machine: Machine, group: Group, bytes: number): number {
+  return group.ranks <= 1
+    ? 0
+    : wireBytes(group, bytes) / rateOf(machine, group, machine.ringBytes(group.ranks));
 }
+
+/** Seconds of an all-reduce of a buffer of `bytes`: twice the wire bytes of a ring, at the bus bandwidth of all-reduces. */
+export function allReduce(machine: Machine, group: Group, bytes: number): number {
+  if (group.ranks <= 1) return 0;
+  return (2 * wireBytes(group, bytes)) / rateOf(machine, group, machine.allReduceBytes(group.ranks));
+}
+
+const wireBytes = ({ ranks }: Group, bytes: number): number => (bytes * (ranks - 1)) / ranks;
+
+const rateOf = (machine: Machine, { ranks, ranksPerDomain }: Group, inside: number): number =>
+  ranksPerDomain >= ranks ? inside : Math.min(inside, ranksPerDomain * machine.nicBytes);

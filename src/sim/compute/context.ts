@@ -19,6 +19,7 @@ export interface LayerContext {
   readonly microbatchTokens: number;
   readonly sequenceLength: number;
   readonly tp: number;
+  readonly sequenceParallel: boolean;
   readonly etp: number;
   readonly ep: number;
   readonly tpGroup: Group;
@@ -55,6 +56,7 @@ export function layerContext(
     microbatchTokens,
     sequenceLength: workload.sequenceLength,
     tp: layout.tp,
+    sequenceParallel: layout.sequenceParallel,
     etp: layout.etp,
     ep: layout.ep,
     tpGroup: group(machine, layout.tp, 1),

@@ -1,5 +1,5 @@
 import { type AcceleratorId, accelerator } from '../../catalog/accelerators';
-import { nicShare, ringBusGBps } from '../../catalog/collectives';
+import { allReduceBusGBps, nicShare, ringBusGBps } from '../../catalog/collectives';
 import type { ClusterScenario } from '../../scenario/scenario';
 import { TRAINING } from './constants';
 
@@ -13,6 +13,8 @@ export interface Machine {
   readonly nicBytes: number;
   /** Bus bandwidth of a ring of so many ranks inside one scale-up domain, bytes/s. */
   readonly ringBytes: (ranks: number) => number;
+  /** The same of an all-reduce. */
+  readonly allReduceBytes: (ranks: number) => number;
   readonly scaleUpDomain: number;
   readonly sms: number;
   /** Part of the shorter of communication and compute that overlap hides. */
@@ -48,6 +50,7 @@ export function machineOf(cluster: ClusterScenario, constants: FittedConstants =
     peakFlops: bf16,
     nicBytes: nicShare(cluster.accelerator) * cluster.scaleOutGBps * GB,
     ringBytes: (ranks) => ringBusGBps(cluster.accelerator, ranks, cluster.scaleUpGBps) * GB,
+    allReduceBytes: (ranks) => allReduceBusGBps(cluster.accelerator, ranks, cluster.scaleUpGBps) * GB,
     scaleUpDomain: cluster.scaleUpDomain,
     sms: device.sms,
     overlap: constants.overlap,

@@ -3,24 +3,29 @@ import { attentionHeads } from '../parameters/heads';
 import { type LayerKind, subLayers } from '../parameters/kinds';
 import { linearMixerKind } from '../parameters/linear';
 import { expertInputSize } from '../parameters/moe';
-import { ring } from './collective';
+import { allReduce, ring } from './collective';
 import type { LayerContext } from './context';
 import type { ForwardBackward } from './gemm';
 import { expertRows } from './mlp';
 
 /**
- * Collectives of tensor (with sequence) parallelism: all-gather and reduce-scatter forward, three backward (the gather again
- * for wgrad), for attention and for a dense or shared MLP; MLA gathers its latents. ETP gathers and scatters the experts'
- * rows both ways; CP gathers keys and values.
+ * Collectives of tensor parallelism, for attention and for a dense or shared MLP: an all-reduce each way; with sequence
+ * parallelism an all-gather and a reduce-scatter forward and three backward (the gather again for wgrad), where MLA gathers its
+ * latents. ETP gathers and scatters the experts' rows both ways; CP gathers keys and values.
  */
 export function tensorTime(context: LayerContext, kind: LayerKind): ForwardBackward {
   const { model, machine, groupTokens: T, tpGroup, etpGroup } = context;
   const { mixers, denseMlps, isMoe } = subLayers(model, kind);
-  const hidden = ring(machine, tpGroup, T * model.hiddenSize * 2);
-  const latents = ring(machine, tpGroup, T * gatheredWidth(model, kind) * 2);
+  const hiddenBytes = T * model.hiddenSize * 2;
   const mlps = denseMlps + Number(isMoe && model.sharedExpertIntermediateSize > 0);
   const rows = isMoe ? ring(machine, etpGroup, expertRows(context, 1) * expertInputSize(model) * 2) : 0;
   const exchanged = contextParallel(context, kind);
+  if (!context.sequenceParallel) {
+    const reduced = (mixers + mlps) * allReduce(machine, tpGroup, hiddenBytes) + 2 * rows;
+    return { forward: reduced + mixers * exchanged, backward: reduced + 2 * mixers * exchanged };
+  }
+  const hidden = ring(machine, tpGroup, hiddenBytes);
+  const latents = ring(machine, tpGroup, T * gatheredWidth(model, kind) * 2);
   return {
     forward: mixers * (latents + hidden + exchanged) + mlps * 2 * hidden + 2 * rows,
     backward: mixers * (hidden + 2 * latents + 2 * exchanged) + mlps * 3 * hidden + 2 * rows,

@@ -6,7 +6,7 @@ import { denseParametersPerRank, expertParametersPerRank } from '../parameters/r
 import { type PipelineStage, pipelineStages, stageKinds } from '../parameters/stages';
 import type { Basis, LayerTimeline, StepPart, StepResult } from '../result';
 import { expertExchange, type StepExchange, type StepTraffic } from './all-to-all';
-import { group, ring } from './collective';
+import { allReduce, group, ring } from './collective';
 import { TRAINING, TRAINING_ERROR, TRAINING_INTERVAL, TRAINING_MEASURED_ON } from './constants';
 import { type LayerContext, layerContext } from './context';
 import { trainingFlopsPerToken } from './flops';
@@ -215,16 +215,17 @@ function synchronisation(
   const denseGroup = group(machine, layout.dp * layout.cp, layout.tp);
   const expertGroup = group(machine, layout.edp, layout.etp * layout.ep);
   const gradient = gradientBytes(workload);
+  const collective = workload.sharding === 'none' ? allReduce : ring;
   const bytesPerParameter = {
-    none: 2 * gradient,
+    none: gradient,
     optimizer: gradient + TRAINED_WEIGHT_BYTES,
     gradients: gradient + TRAINED_WEIGHT_BYTES,
     parameters: gradient + 2 * TRAINED_WEIGHT_BYTES,
   }[workload.sharding];
   const perStage = ranks.map(
     (rank) =>
-      ring(machine, denseGroup, rank.dense * bytesPerParameter) +
-      ring(machine, expertGroup, rank.experts * bytesPerParameter),
+      collective(machine, denseGroup, rank.dense * bytesPerParameter) +
+      collective(machine, expertGroup, rank.experts * bytesPerParameter),
   );
   const communication = Math.max(...perStage);
   return workload.sharding === 'parameters'

@@ -1,11 +1,12 @@
 import { accelerator } from '../../../src/catalog/accelerators';
 import { backendCalibration } from '../../../src/catalog/backends';
+import { allReduceBusGBps } from '../../../src/catalog/collectives';
 import type { BackendId } from '../../../src/scenario/scenario';
 import { phaseTime } from '../../../src/sim/network/time';
-import { highThroughput, lowLatency, ncclTests } from '../network-measured';
+import { allReduce, highThroughput, lowLatency, ncclTests } from '../network-measured';
 import { type NetworkRun, networkResult } from '../network-run';
 import type { AccuracyRow, AccuracyTable } from '../report/table';
-import { equalCounts } from './nccl';
+import { allReduceMicroseconds, equalCounts } from './nccl';
 import { labelOf, runsOf } from './phases';
 
 type Phase = 'dispatch' | 'combine';
@@ -48,6 +49,19 @@ function ncclRows(): AccuracyRow[] {
     });
 }
 
+/** Without NVLink SHARP (A100) H100's share of the rated bandwidth is no guide. */
+function allReduceRows(): AccuracyRow[] {
+  const { scaleUpGBps } = accelerator('h100-sxm');
+  return allReduce
+    .filter(({ accelerator: id }) => id !== 'h100-sxm')
+    .map(({ accelerator: id, gpus, microseconds }) => {
+      const scale = accelerator(id).scaleUpGBps / scaleUpGBps;
+      const bus = scale * allReduceBusGBps('h100-sxm', gpus, scaleUpGBps);
+      const label = `${accelerator(id).name}, ${gpus} GPUs, all-reduce`;
+      return row(label, microseconds, allReduceMicroseconds(gpus, bus));
+    });
+}
+
 function table(name: string, rows: readonly AccuracyRow[], mean: number): AccuracyTable {
   return {
     title: `Carried over: ${name} by H100's constants`,
@@ -64,5 +78,6 @@ export function transferTables(): AccuracyTable[] {
     table('DeepEP low latency', deepEpRows('deepep-low-latency', lowLatency), 0.21),
     table('DeepEP high throughput', deepEpRows('deepep-high-throughput', highThroughput), 0.22),
     table('NCCL', ncclRows(), 0.1),
+    table('all-reduce', allReduceRows(), 0.16),
   ];
 }

@@ -66,6 +66,12 @@ describe('training step', () => {
     const overlapped = simulate(folding({ overlap: 'expert-parallel' })).step;
     expect(part(overlapped, 'alltoall')).toBeLessThan(part(result, 'alltoall'));
   });
+  it('reduces over TP where sequences are not split, in less time than it gathers and scatters', () => {
+    const job = folding({});
+    const reduced = simulate({ ...job, layout: { ...job.layout, sequenceParallel: false } }).step;
+    expect(part(reduced, 'tensor')).toBeGreaterThan(0.5 * part(result, 'tensor'));
+    expect(part(reduced, 'tensor')).toBeLessThan(part(result, 'tensor'));
+  });
   it('needs a smaller share for the bubble with more microbatches', () => {
     const long = simulate(folding({ globalBatchSize: 2048 })).step;
     expect(part(long, 'bubble') / long.seconds).toBeLessThan(part(result, 'bubble') / result.seconds);
