@@ -1,3 +1,4 @@
+import { conflictOf, sidesOf } from './conflict';
 import type { ReadDocument } from './fact';
 import { FRAMEWORKS } from './frameworks';
 import type { SourceText } from './frameworks/framework';
@@ -14,9 +15,21 @@ function isReadable(text: string): boolean {
   return text.length <= MAX_LENGTH && !text.slice(0, BINARY_PROBE).includes('\0');
 }
 
-/** Reads a file as the first framework that recognises it; `null` when none does or it is no MoE configuration. */
+/**
+ * Reads a file as the first framework that recognises it; `null` when none does or it is no MoE configuration. Of a file
+ * whose merge was not finished only that is known: it says nothing yet.
+ */
 export function read(source: SourceText): ReadDocument | null {
   if (!isReadable(source.text)) return null;
+  if (conflictOf(source.text) === undefined) return readWhole(source);
+  for (const text of sidesOf(source.text)) {
+    const document = readWhole({ ...source, text });
+    if (document !== null) return { ...document, facts: [], models: [], problems: [] };
+  }
+  return null;
+}
+
+function readWhole(source: SourceText): ReadDocument | null {
   for (const framework of FRAMEWORKS) {
     if (!framework.mightBe(source.text, source.file)) continue;
     const document = framework.read(source);

@@ -1,7 +1,10 @@
 import type { DocumentRule, Rule, RuleDescription } from './rule';
 import { deepspeedLayoutRules } from './rules/deepspeed-layout';
 import { deepspeedOptionRules } from './rules/deepspeed-options';
-import { generalDocumentRules, generalRules } from './rules/general';
+import { expertRules } from './rules/general-experts';
+import { rankRules } from './rules/general-ranks';
+import { textRules } from './rules/general-text';
+import { unresolvedRules } from './rules/general-unresolved';
 import { huggingfaceRules } from './rules/huggingface';
 import { huggingfaceFamilyRules } from './rules/huggingface-families';
 import { huggingfaceKeyRules } from './rules/huggingface-keys';
@@ -21,8 +24,9 @@ import { sglangOptionRules } from './rules/sglang-options';
 import { sglangPlacementRules } from './rules/sglang-placement';
 import { simulatedRules } from './rules/simulated';
 import { torchtitanRules } from './rules/torchtitan';
-import { trtllmRules } from './rules/trtllm';
 import { trtllmDocumentRules } from './rules/trtllm-files';
+import { trtllmLayoutRules } from './rules/trtllm-layout';
+import { trtllmOptionRules } from './rules/trtllm-options';
 import { vllmEplbRules } from './rules/vllm-eplb';
 import { vllmEplbConfigRules } from './rules/vllm-eplb-config';
 import { vllmLayoutRules } from './rules/vllm-layout';
@@ -44,7 +48,8 @@ export const rules: readonly Rule[] = [
   ...sglangLayoutRules,
   ...sglangOptionRules,
   ...sglangPlacementRules,
-  ...trtllmRules,
+  ...trtllmLayoutRules,
+  ...trtllmOptionRules,
   ...deepspeedLayoutRules,
   ...deepspeedOptionRules,
   ...torchtitanRules,
@@ -53,14 +58,16 @@ export const rules: readonly Rule[] = [
   ...huggingfaceKeyRules,
   ...huggingfaceFamilyRules,
   ...servingQuantisationRules,
-  ...generalRules,
+  ...unresolvedRules,
+  ...rankRules,
+  ...expertRules,
   ...scenarioJobRules,
   ...simulatedRules,
 ];
 
 /** Rules over the text of one file. */
 export const documentRules: readonly DocumentRule[] = [
-  ...generalDocumentRules,
+  ...textRules,
   ...trtllmDocumentRules,
   ...scenarioKeyRules,
 ];

@@ -4,7 +4,7 @@ import { fix } from '../edits';
 import { isYaml } from '../option-forms';
 import type { DocumentRule } from '../rule';
 import { nearest } from '../spelling';
-import { at, trtllm } from './trtllm';
+import { at, trtllm } from './trtllm-shared';
 
 const ARGUMENTS = '00043967: tensorrt_llm/llmapi/llm_args.py';
 const ASSIGNMENTS = 'initial_global_assignments';

@@ -1,0 +1,30 @@
+import type { Rule } from '../rule';
+import { experts, report, setTo } from './common';
+
+/** Rules on the experts of a model, whatever runs it. */
+export const expertRules: readonly Rule[] = [
+  {
+    code: 'GN006',
+    name: 'general/top-k-exceeds-experts',
+    severity: 'error',
+    frameworks: ['megatron-lm'],
+    summary: 'Top-k is larger than the number of experts',
+    why: 'A token is sent to k different experts. torch.topk raises in the first forward pass when there are fewer.',
+    source: 'NVIDIA/Megatron-LM@d98e8a64: megatron/core/transformer/moe/moe_utils.py (torch.topk)',
+    example: {
+      language: 'bash',
+      bad: '  --num-experts 8 --moe-router-topk 16',
+      good: '  --num-experts 8 --moe-router-topk 2',
+    },
+    check(context) {
+      const topK = context.written('model.topK');
+      const all = experts(context);
+      if (!topK || all === undefined || Number(topK.value) <= all) return [];
+      return report(
+        [topK, context.written('model.routedExperts')],
+        `Top-k ${topK.value} exceeds the ${all} routed experts: use at most ${all}.`,
+        { fixes: setTo(context, topK, 'top-k', [all]) },
+      );
+    },
+  },
+];
