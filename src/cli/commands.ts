@@ -10,6 +10,7 @@ import type { FileAnalysis, Simulated } from '../worker/analysis';
 import { Engine } from '../worker/engine';
 import type { Call, FailOn } from './args';
 import { artefactJson, artefactText, readOnce } from './artefact';
+import { reportFailures } from './failures';
 import { expand, load, readText } from './files';
 import { jobOf } from './jobs';
 import { placeExperts } from './place';
@@ -132,8 +133,11 @@ function lintPaths(call: Call): Outcome {
 function allFindings(engine: Engine, analysis: FileAnalysis, call: Call): Finding[] {
   const simulated = analysis.jobs.flatMap(({ job, scenario }) => {
     if (!scenario) return [];
-    return runToEnd(engine.simulateJob(job, request(call))).findings;
+    const figures = runToEnd(engine.simulateJob(job, request(call)));
+    reportFailures(figures.failures);
+    return figures.findings;
   });
+  reportFailures(analysis.failures);
   return mergeFindings([...analysis.findings, ...simulated]);
 }
 
@@ -146,6 +150,7 @@ function request(call: Call) {
 function simulateJob(call: Call): Outcome {
   const engine = new Engine();
   const simulated = runToEnd(engine.simulateJob(jobOf(call, engine), request(call)));
+  reportFailures(simulated.failures);
   const result = must(simulated);
   const exitCode = failing(simulated.findings, call.failOn ?? 'never');
   if (call.format === 'text') return { output: `${simulationText(simulated)}\n`, exitCode };

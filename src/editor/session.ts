@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { failureText, type RuleFailure, untold } from '../lint/failures';
 import type { Finding } from '../lint/finding';
 import type { Change } from '../plan/whatif';
 import type { FileAnalysis, Simulated, WhatIfAnalysis } from '../worker/analysis';
@@ -55,6 +56,8 @@ export class Session implements vscode.Disposable {
   /** Files that are looked at one after the other, so that those in editors never wait behind them. */
   private readonly queue = new Map<string, vscode.Uri>();
   private isDraining = false;
+  /** Failures of rules that the log has. */
+  private readonly told = new Set<string>();
   /** Which version of a document the file's state was compared with, since comparing means to build its text. */
   private readonly compared = new WeakMap<vscode.TextDocument, { state: FileState; version: number }>();
   private readonly changed = new vscode.EventEmitter<vscode.Uri>();
@@ -289,6 +292,7 @@ export class Session implements vscode.Disposable {
       analysis = await this.engine.call('analyse', given, source);
     }
     if (source.isCancelled) return;
+    this.reportRules(analysis.failures);
     if (!analysis.document) {
       this.drop(uri);
       return;
@@ -324,13 +328,20 @@ export class Session implements vscode.Disposable {
     for (const { job, scenario } of jobs) {
       if (!scenario) continue;
       try {
-        simulated.set(job.id, await this.engine.call('simulate', { ...request, jobId: job.id }, source));
+        const figures = await this.engine.call('simulate', { ...request, jobId: job.id }, source);
+        this.reportRules(figures.failures);
+        simulated.set(job.id, figures);
       } catch (error) {
         if (error instanceof Cancelled) throw error;
         this.report(file, error);
       }
     }
     return simulated;
+  }
+
+  /** A rule that fails does so at every keystroke: the log has it once. */
+  private reportRules(failures: readonly RuleFailure[]): void {
+    for (const failure of untold(failures, this.told)) this.log.error(failureText(failure));
   }
 
   private publish(state: FileState, source: CancelSource): void {

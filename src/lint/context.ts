@@ -1,9 +1,7 @@
 import type { Fact } from '../config/fact';
 import type { Job } from '../config/job';
-import type { Provenance } from '../scenario/provenance';
 import type { Scenario } from '../scenario/scenario';
 import { isLegalPin } from '../scenario/scenario-keys';
-import type { SimulationResult } from '../sim/result';
 import type { RuleContext } from './rule';
 
 /** Files of catalog presets, as `presetDocument` names them. */
@@ -12,8 +10,6 @@ const PRESET = 'preset:';
 /** What the caller knows beside the job's facts. */
 export interface ContextOptions {
   readonly scenario?: Scenario | null;
-  readonly result?: SimulationResult | null;
-  readonly provenance?: Provenance | null;
   /** Text of a file that the job's facts come from: needed for inserting fixes, suppressions and hidden options. */
   readonly text?: (file: string) => string | undefined;
 }
@@ -66,7 +62,5 @@ export function makeContext(job: Job, options: ContextOptions = {}): RuleContext
     absent: (name) => !named(name).some((f) => isWritten(f) || f.state === 'unresolved'),
     text: options.text ?? (() => undefined),
     scenario: options.scenario ?? null,
-    result: options.result ?? null,
-    provenance: options.provenance ?? null,
   };
 }

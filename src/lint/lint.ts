@@ -1,10 +1,13 @@
 import type { Fact, Location, ReadDocument, TextRange } from '../config/fact';
 import type { Job } from '../config/job';
+import type { Provenance } from '../scenario/provenance';
+import type { Values } from '../scenario/resolver';
+import type { SimulationResult } from '../sim/result';
 import { type ContextOptions, makeContext } from './context';
 import { literalPlace } from './edits';
 import type { Finding, Severity } from './finding';
-import { documentRules, rules } from './registry';
-import type { RuleDescription, RuleHit } from './rule';
+import { documentRules, rules, simulatedRules } from './registry';
+import type { RuleDescription, RuleHit, SimulatedContext, SimulatedRule } from './rule';
 import { readSuppressions, type Suppressed } from './suppress';
 
 export interface LintOptions extends ContextOptions {
@@ -22,9 +25,78 @@ export interface LintOptions extends ContextOptions {
  */
 export function lintJob(job: Job, options: LintOptions = {}): Finding[] {
   const context = makeContext(job, options);
-  const all = job.scenarioFile ? [job.framework, job.scenarioFile.framework] : [job.framework];
-  const active = rules.filter((rule) => rule.frameworks.some((framework) => all.includes(framework)));
-  return judge(active, (rule) => rule.check(context), options);
+  return judge(
+    rules.filter((rule) => isAbout(rule, job)),
+    (rule) => rule.check(context),
+    options,
+  );
+}
+
+/** What the simulator said about a job, and how to ask it again. */
+export interface Figures {
+  readonly result: SimulationResult;
+  readonly provenance: Provenance;
+  /** The same job with some scenario fields changed, in steps; `null` where that is no legal job. */
+  readonly whatIf: (changes: Values) => Generator<number, SimulationResult | null>;
+}
+
+/**
+ * Findings on the figures of one job.
+ *
+ * @yields whenever a simulation that a rule asked for does, so that a caller can look up or stop
+ */
+export function* lintFigures(
+  job: Job,
+  { result, provenance, whatIf }: Figures,
+  options: LintOptions = {},
+): Generator<number, Finding[]> {
+  const context: SimulatedContext = {
+    ...makeContext(job, options),
+    scenario: result.scenario,
+    result,
+    provenance,
+  };
+  const found: Finding[] = [];
+  for (const rule of simulatedRules) {
+    if (!isAbout(rule, job) || isOff(rule, options)) continue;
+    const hits = yield* contained(rule, options, hitsOf(rule, context, whatIf));
+    found.push(...judge([rule], () => hits, options));
+  }
+  return mergeFindings(found);
+}
+
+function* hitsOf(
+  rule: SimulatedRule,
+  context: SimulatedContext,
+  whatIf: Figures['whatIf'],
+): Generator<number, readonly RuleHit[]> {
+  const judgement = rule.judge(context);
+  if (!('next' in judgement)) return judgement;
+  let next = judgement.next();
+  while (!next.done) next = judgement.next(yield* whatIf(next.value));
+  return next.value;
+}
+
+/** The work of one rule; none of its hits where it throws. */
+function* contained(
+  rule: RuleDescription,
+  options: LintOptions,
+  work: Generator<number, readonly RuleHit[]>,
+): Generator<number, readonly RuleHit[]> {
+  try {
+    return yield* work;
+  } catch (error) {
+    options.onRuleError?.(rule.code, error);
+    return [];
+  }
+}
+
+function isAbout({ frameworks }: RuleDescription, { framework, scenarioFile }: Job): boolean {
+  return frameworks.some((one) => one === framework || one === scenarioFile?.framework);
+}
+
+function isOff({ code, name }: RuleDescription, { disabled }: LintOptions): boolean {
+  return disabled?.some((off) => off === code || off === name) ?? false;
 }
 
 /** Findings on the text of one file: what could not be read, conflict markers. */
@@ -57,7 +129,6 @@ function judge<R extends RuleDescription>(
   check: (rule: R) => readonly RuleHit[],
   options: LintOptions,
 ): Finding[] {
-  const off = new Set(options.disabled);
   const suppressions = new Map<string, Suppressed>();
   const suppressed = (rule: R, hit: RuleHit): boolean => {
     let found = suppressions.get(hit.file);
@@ -69,7 +140,7 @@ function judge<R extends RuleDescription>(
   };
   const findings: Finding[] = [];
   for (const rule of candidates) {
-    if (off.has(rule.code) || off.has(rule.name)) continue;
+    if (isOff(rule, options)) continue;
     try {
       for (const hit of check(rule)) {
         if (!suppressed(rule, hit)) findings.push(finding(rule, hit, options));

@@ -1,4 +1,4 @@
-import type { DocumentRule, Rule, RuleDescription } from './rule';
+import type { DocumentRule, Rule, RuleDescription, SimulatedRule } from './rule';
 import { deepspeedLayoutRules } from './rules/deepspeed-layout';
 import { deepspeedOptionRules } from './rules/deepspeed-options';
 import { expertRules } from './rules/general-experts';
@@ -22,7 +22,10 @@ import { servingQuantisationRules } from './rules/serving-quantisation';
 import { sglangLayoutRules } from './rules/sglang-layout';
 import { sglangOptionRules } from './rules/sglang-options';
 import { sglangPlacementRules } from './rules/sglang-placement';
-import { simulatedRules } from './rules/simulated';
+import { simulatedBalanceRules } from './rules/simulated-balance';
+import { simulatedExchangeRules } from './rules/simulated-exchange';
+import { simulatedIdleRules } from './rules/simulated-idle';
+import { simulatedMemoryRules } from './rules/simulated-memory';
 import { torchtitanRules } from './rules/torchtitan';
 import { trtllmDocumentRules } from './rules/trtllm-files';
 import { trtllmLayoutRules } from './rules/trtllm-layout';
@@ -62,7 +65,14 @@ export const rules: readonly Rule[] = [
   ...rankRules,
   ...expertRules,
   ...scenarioJobRules,
-  ...simulatedRules,
+];
+
+/** Rules over the figures of one job. */
+export const simulatedRules: readonly SimulatedRule[] = [
+  ...simulatedMemoryRules,
+  ...simulatedExchangeRules,
+  ...simulatedBalanceRules,
+  ...simulatedIdleRules,
 ];
 
 /** Rules over the text of one file. */
@@ -73,8 +83,8 @@ export const documentRules: readonly DocumentRule[] = [
 ];
 
 /** Every rule, by code: for lists, settings and pages. */
-export const allRules: readonly RuleDescription[] = [...rules, ...documentRules].sort((a, b) =>
-  a.code < b.code ? -1 : 1,
+export const allRules: readonly RuleDescription[] = [...rules, ...simulatedRules, ...documentRules].sort(
+  (a, b) => (a.code < b.code ? -1 : 1),
 );
 
 /** The rule of that code or name. */

@@ -1,6 +1,7 @@
 import type { Fact, FrameworkId, Location, ReadDocument } from '../config/fact';
 import type { Job } from '../config/job';
 import type { Provenance } from '../scenario/provenance';
+import type { Values } from '../scenario/resolver';
 import type { Scenario } from '../scenario/scenario';
 import type { SimulationResult } from '../sim/result';
 import type { Fix, Severity } from './finding';
@@ -24,11 +25,16 @@ export interface RuleContext {
   absent(name: string): boolean;
   /** Text of one of the job's files, where the caller has it; without it there are no inserting fixes. */
   text(file: string): string | undefined;
-  /** `null` while the job's files do not say enough to simulate, or the simulation is not run yet. */
+  /** `null` while the job's files do not say enough to simulate. */
   readonly scenario: Scenario | null;
-  readonly result: SimulationResult | null;
-  /** Where the scenario's fields come from; `null` when the caller does not say. */
-  readonly provenance: Provenance | null;
+}
+
+/** What a rule may look at once the job is simulated. */
+export interface SimulatedContext extends RuleContext {
+  readonly scenario: Scenario;
+  readonly result: SimulationResult;
+  /** Where the scenario's fields come from. */
+  readonly provenance: Provenance;
 }
 
 /** One finding before the rule's code, name and severity are added. */
@@ -66,13 +72,25 @@ export interface RuleDescription {
   };
   /** When it stays silent or speaks more quietly, and why. */
   readonly limits?: string;
-  /** True for rules that need `context.result`. */
+  /** True for rules that rest on the simulator. */
   readonly simulated?: boolean;
 }
 
 /** A rule over the facts of one job. */
 export interface Rule extends RuleDescription {
   check(context: RuleContext): readonly RuleHit[];
+}
+
+/**
+ * A look at the figures: it yields changes of scenario fields, gets what the same job gives with them (`null` where they
+ * leave no legal job), and ends with its hits. So the caller can simulate in steps, and stop between two of them.
+ */
+export type Judgement = Generator<Values, readonly RuleHit[], SimulationResult | null>;
+
+/** A rule over the figures of one job. */
+export interface SimulatedRule extends RuleDescription {
+  readonly simulated: true;
+  judge(context: SimulatedContext): readonly RuleHit[] | Judgement;
 }
 
 /** A rule over one file, before its facts are looked at. */

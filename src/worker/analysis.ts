@@ -1,5 +1,6 @@
 import type { ReadDocument } from '../config/fact';
 import type { Job } from '../config/job';
+import type { RuleFailure } from '../lint/failures';
 import type { Finding } from '../lint/finding';
 import type { Knob } from '../plan/knobs';
 import type { Change, DeltaRow } from '../plan/whatif';
@@ -29,6 +30,8 @@ export interface FileAnalysis {
   readonly jobs: readonly JobAnalysis[];
   /** Of this file, and those of its jobs that lie in other files that they are read from. */
   readonly findings: readonly Finding[];
+  /** Rules that threw; the others went on. */
+  readonly failures: readonly RuleFailure[];
   /** Paths, relative to the file, of what it refers to and that was not given yet: model configs, a scenario's job. */
   readonly wanted: readonly string[];
   /** The same for other files that complete a job: options, a script that it starts. */
@@ -46,6 +49,7 @@ export interface Simulated {
   readonly sentence: string;
   readonly subtitle: string;
   readonly findings: readonly Finding[];
+  readonly failures: readonly RuleFailure[];
 }
 
 export interface WhatIfAnalysis {

@@ -6,9 +6,9 @@ import { type Effective, effectiveDocument } from '../config/link/effective';
 import { readOnce } from '../config/link/workspace';
 import { plainPath } from '../config/paths';
 import type { SourceText } from '../config/read';
+import { type RuleFailure, ruleFailure } from '../lint/failures';
 import type { Finding } from '../lint/finding';
-import { lintDocument, lintJob, mergeFindings } from '../lint/lint';
-import { rules } from '../lint/registry';
+import { type LintOptions, lintDocument, lintFigures, lintJob, mergeFindings } from '../lint/lint';
 import { onScenarioFile } from '../lint/scenario-job';
 import { knobs } from '../plan/knobs';
 import { describeScenario, verdict } from '../plan/verdict';
@@ -71,12 +71,16 @@ export class Engine {
   analyse(file: string, settings: Values, disabled: readonly string[]): FileAnalysis {
     const { document, jobs, missing } = this.linkedOf(file);
     const wantedFiles = [...new Set([...missing, ...jobs.flatMap((job) => job.missingFiles)])];
-    if (document === null) return { file, document, jobs: [], findings: [], wanted: [], wantedFiles };
+    const failures: RuleFailure[] = [];
+    if (document === null) {
+      return { file, document, jobs: [], findings: [], failures, wanted: [], wantedFiles };
+    }
     const analyses = jobs.map((job) => this.analyseJob(job, settings));
+    const options = this.lintOptions(file, disabled, failures);
     const findings = mergeFindings([
-      ...lintDocument(document, { disabled, text: this.textOf }),
-      ...analyses.flatMap(({ job, scenario, provenance }) =>
-        this.shown(job, lintJob(job, { scenario, provenance, disabled, text: this.textOf }), disabled),
+      ...lintDocument(document, options),
+      ...analyses.flatMap(({ job, scenario }) =>
+        this.shown(job, lintJob(job, { ...options, scenario }), options),
       ),
     ]);
     return {
@@ -84,6 +88,7 @@ export class Engine {
       document,
       jobs: analyses,
       findings,
+      failures,
       wanted: wantedOf(document, jobs),
       wantedFiles,
     };
@@ -97,15 +102,54 @@ export class Engine {
   *simulateJob(job: Job, request: Omit<SimulateRequest, 'jobId'>): Generator<number, Simulated> {
     const resolution = this.resolve(job, request.settings, request.overrides, request.artefacts);
     const result = resolution.scenario ? yield* this.run(resolution.scenario, request.engine) : null;
-    const options = { ...resolution, result, disabled: request.disabled, text: this.textOf };
-    const findings = result ? this.onOwnLines(job, lintJob(job, options).filter(isSimulated), []) : [];
+    const failures: RuleFailure[] = [];
+    const findings = result ? yield* this.judgeFigures(job, result, resolution, request, failures) : [];
     return {
       ...resolution,
+      failures,
       result: result && (request.matrices ? result : withoutMatrices(result)),
       detail: result && request.detail ? placementDetail(result) : null,
       sentence: result ? verdict(result) : '',
       subtitle: result ? describeScenario(result.scenario, result.placement.nodes) : '',
       findings,
+    };
+  }
+
+  /** What the rules say about figures; they may ask for those of the same job with other values. */
+  private *judgeFigures(
+    job: Job,
+    result: SimulationResult,
+    { provenance }: Resolution,
+    request: Omit<SimulateRequest, 'jobId'>,
+    failures: RuleFailure[],
+  ): Generator<number, readonly Finding[]> {
+    const whatIf = (changes: Values) => this.changed(job, request, changes);
+    const options = this.lintOptions(job.launch?.file ?? job.id, request.disabled, failures);
+    const findings = yield* lintFigures(job, { result, provenance, whatIf }, options);
+    const base = job.scenarioFile && (job.launch ?? job.model);
+    if (!base || findings.length === 0) return this.onOwnLines(job, findings, []);
+    const before: Finding[] = [];
+    for (const other of this.linkedOf(base.file).jobs) {
+      before.push(...(yield* this.simulateJob(other, { ...request, artefacts: {} })).findings);
+    }
+    return this.onOwnLines(job, findings, before);
+  }
+
+  /** The figures of a job with some fields changed; `null` where that is no legal job. */
+  private *changed(
+    job: Job,
+    { settings, overrides, artefacts, engine }: Omit<SimulateRequest, 'jobId'>,
+    changes: Values,
+  ): Generator<number, SimulationResult | null> {
+    const { scenario } = this.resolve(job, settings, { ...overrides, ...changes }, artefacts);
+    return scenario ? yield* this.run(scenario, engine) : null;
+  }
+
+  private lintOptions(file: string, disabled: readonly string[], failures: RuleFailure[]): LintOptions {
+    return {
+      disabled,
+      text: this.textOf,
+      onRuleError: (rule, error) => failures.push(ruleFailure(rule, file, error)),
     };
   }
 
@@ -207,11 +251,10 @@ export class Engine {
   }
 
   /** What is shown of a job's findings: of a scenario file's job not what its script's own job has as well. */
-  private shown(job: Job, findings: readonly Finding[], disabled: readonly string[]): Finding[] {
+  private shown(job: Job, findings: readonly Finding[], options: LintOptions): Finding[] {
     if (!job.scenarioFile) return [...findings];
     const base = job.launch ?? job.model;
     if (base === null) return this.onOwnLines(job, findings, []);
-    const options = { disabled, text: this.textOf };
     const unanswered = this.linkedOf(base.file);
     const before = [
       ...(unanswered.document ? lintDocument(unanswered.document, options) : []),
@@ -252,10 +295,6 @@ function wantedOf(document: ReadDocument, jobs: readonly Job[]): readonly string
   if (document.kind === 'scenario') return wantedModels(document, jobs);
   return jobs.some((job) => job.launch && !job.model) ? referencedConfigPaths(document) : [];
 }
-
-const simulatedCodes = new Set(rules.filter((rule) => rule.simulated).map((rule) => rule.code));
-
-const isSimulated = (finding: Finding): boolean => simulatedCodes.has(finding.rule);
 
 const EMPTY = { size: 0, data: new Float32Array(0) };
 

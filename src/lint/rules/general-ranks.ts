@@ -99,7 +99,12 @@ export const rankRules: readonly Rule[] = [
       const perNode = context.written('cluster.gpusPerNode');
       const needed = ranksNeeded(context);
       const local = !context.absent('layout.dpLocal');
-      const nodes = local ? 1 : size(context, 'cluster.nodes');
+      // Who pins the GPUs of a machine has not said that there is one machine only.
+      const nodes = local
+        ? 1
+        : perNode?.pin
+          ? context.number('cluster.nodes')
+          : size(context, 'cluster.nodes');
       if (!perNode || !needed || nodes === undefined) return [];
       const gpus = Number(perNode.value) * nodes;
       if (needed.ranks <= gpus) return [];

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { corpusFolder, lineOf, lintWorkspace } from './fixtures';
+import { corpusFolder, lineOf, lintFiguresOf, lintWorkspace } from './fixtures';
 
 const corpus = corpusFolder();
 
@@ -25,7 +25,7 @@ const PROVEN: Readonly<Record<string, readonly string[]>> = {
 describe.skipIf(corpus === null)('real files (skipped where the corpus is not available)', () => {
   it.each(files)('%s has no error and no warning but proven ones', (file) => {
     const workspace = { [file]: readFileSync(join(corpus!, file), 'utf8') };
-    const findings = lintWorkspace(workspace).filter(
+    const findings = [...lintWorkspace(workspace), ...lintFiguresOf(workspace)].filter(
       // What the parser makes of a file is tested with the parser.
       (finding) => finding.severity !== 'info' && finding.rule !== 'MS000',
     );

@@ -8,6 +8,8 @@ import { read } from '../../../src/config/read';
 import type { Finding, Severity } from '../../../src/lint/finding';
 import { lintDocument, lintJob, mergeFindings } from '../../../src/lint/lint';
 import { onScenarioFile } from '../../../src/lint/scenario-job';
+import { runToEnd } from '../../../src/sim/simulate';
+import { Engine } from '../../../src/worker/engine';
 
 /** One finding that a fixture asks for: `# want^2 MG002 warning "part of the message" fix="title"`. */
 export interface Want {
@@ -98,6 +100,29 @@ export function lintWorkspace(workspace: Workspace): readonly Finding[] {
     .filter((job) => job.scenarioFile)
     .flatMap((job) => onScenarioFile(job, lintJob(job, options), plain, workspace[job.scenarioFile!.file]));
   return mergeFindings([...ofDocuments, ...plain, ...ofScenarios]);
+}
+
+/** What the rules on figures say about a workspace, in the way of editor and command line. */
+export function lintFiguresOf(workspace: Workspace): readonly Finding[] {
+  const engine = new Engine();
+  const files = Object.keys(workspace).filter((file) => !file.endsWith('.want'));
+  for (const file of files) engine.setDocument(file, workspace[file]!);
+  const request = { overrides: {}, engine: 'expected', disabled: [], matrices: false } as const;
+  const settings = settingsOf(workspace);
+  const judged = files
+    .flatMap((file) => engine.analyse(file, settings, []).jobs)
+    .filter(({ scenario }) => scenario !== null)
+    .map(({ job }) => runToEnd(engine.simulateJob(job, { ...request, settings })));
+  for (const { failures } of judged) if (failures[0]) throw new Error(failures[0].message);
+  return mergeFindings(judged.flatMap(({ findings }) => findings));
+}
+
+/** The user's settings that a fixture stands for: `# setting cluster.accelerator=h100-sxm`. */
+function settingsOf(workspace: Workspace): Readonly<Record<string, string>> {
+  const texts = Object.values(workspace);
+  return Object.fromEntries(
+    texts.flatMap((text) => [...text.matchAll(/^# setting (\S+)=(\S+)$/gm)].map((m) => [m[1]!, m[2]!])),
+  );
 }
 
 function readWith(workspace: Workspace, file: string, answers: Answers): ReadDocument | null {

@@ -1,131 +1,166 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { lintJob } from '../../../src/lint/lint';
-import type { Provenance } from '../../../src/scenario/provenance';
-import type { RankMemory, SimulationResult } from '../../../src/sim/result';
-import { flagFact, jobOf } from './facts';
+import type { Finding } from '../../../src/lint/finding';
+import { bounded, surelyBelow } from '../../../src/lint/rules/simulated-shared';
+import type { Basis } from '../../../src/sim/result';
+import { lintFiguresOf, type Workspace } from './fixtures';
 
-const text = 'run --num-experts 64 --ep 8 --pp 2\n';
-const facts = [
-  { ...flagFact(text, 'model.routedExperts', '--num-experts', 64) },
-  flagFact(text, 'layout.ep', '--ep', 8),
-  flagFact(text, 'layout.pp', '--pp', 2),
+const fixture = (name: string): string =>
+  readFileSync(new URL(`../../golden/simulated/${name}`, import.meta.url), 'utf8');
+const codes = (workspace: Workspace): string[] => lintFiguresOf(workspace).map(({ rule }) => rule);
+const job = (rule: string, script: string): Workspace => ({
+  [script]: fixture(`${rule}/${script}`),
+  'x.moe.yaml': fixture(`${rule}/x.moe.yaml`),
+});
+
+/** Rules on figures that a fixture shows at work, with the pins or options without which nobody knows. */
+const DECISIVE: readonly (readonly [
+  rule: string,
+  script: string,
+  unknown: readonly (readonly [string, string])[],
+])[] = [
+  [
+    'GN003',
+    'train.sh',
+    [
+      ['--expert-model-parallel-size 8', '--expert-model-parallel-size $1'],
+      ['--hidden-size 4096', '--hidden-size $2'],
+    ],
+  ],
+  [
+    'GN007',
+    'train.sh',
+    [
+      ['{ accelerator: h100-sxm }', '{}'],
+      ['routing: { sigma: 1 }', ''],
+    ],
+  ],
+  [
+    'GN008',
+    'train.sh',
+    [
+      ['{ accelerator: h100-sxm }', '{}'],
+      ['--nnodes 4', '--nnodes $1'],
+      ['--seq-length 4096', '--seq-length $1'],
+    ],
+  ],
+  [
+    'GN009',
+    'train.sh',
+    [
+      ['{ accelerator: h100-sxm }', '{}'],
+      ['--nproc_per_node 8', '--nproc_per_node $1'],
+      ['--micro-batch-size 8', '--micro-batch-size $1'],
+    ],
+  ],
+  [
+    'GN010',
+    'serve.sh',
+    [
+      ['routing: { sigma: 0.02 }', ''],
+      ['mode: decode, ', ''],
+      [', tokensPerRank: 64', ''],
+    ],
+  ],
+  [
+    'GN011',
+    'serve.sh',
+    [
+      ['routing: { sigma: 1.0 }', ''],
+      ['mode: decode, ', ''],
+      ['{ accelerator: h200-sxm, gpusPerNode: 8 }', '{}'],
+    ],
+  ],
+  [
+    'GN013',
+    'train.sh',
+    [
+      ['--seq-length 4096', '--seq-length $1'],
+      ['--moe-expert-capacity-factor 1.0', '--moe-expert-capacity-factor $1'],
+    ],
+  ],
+  [
+    'GN015',
+    'train.sh',
+    [
+      ['{ accelerator: h100-sxm }', '{}'],
+      ['--seq-length 4096', '--seq-length $1'],
+      ['allgather', '$1'],
+    ],
+  ],
+  [
+    'GN016',
+    'train.sh',
+    [
+      ['--global-batch-size 16', '--global-batch-size $1'],
+      ['--nnodes 2', '--nnodes $1'],
+    ],
+  ],
 ];
-const GIB = 2 ** 30;
-const memory: RankMemory = {
-  rank: 3,
-  weights: 30 * GIB,
-  gradients: 20 * GIB,
-  optimizer: 50 * GIB,
-  activations: 10 * GIB,
-  kvCache: 0,
-  buffers: 1 * GIB,
-  runtime: 2 * GIB,
-  total: 113 * GIB,
-  capacity: 80 * GIB,
-};
 
-/** A result with only what the rule reads. */
-function result(rank: RankMemory, workload: Record<string, unknown> = {}): SimulationResult {
-  return {
-    scenario: {
-      model: { routedExperts: 64 },
-      layout: { ep: 8, dp: 4 },
-      cluster: { accelerator: 'h100-sxm' },
-      workload: { sharding: 'none', recompute: 'none', ...workload },
-    },
-    memory: { perRank: [rank], fullestRank: 3, fits: rank.total <= rank.capacity },
-  } as unknown as SimulationResult;
-}
+describe('a rule on figures', () => {
+  it.each(DECISIVE)('%s says nothing where an assumption would decide', (rule, script, unknown) => {
+    const known = job(rule, script);
+    const alone = { [script]: known[script]! };
+    expect([...codes(known), ...codes(alone)]).toContain(rule);
+    for (const [text, instead] of unknown) {
+      const open = Object.fromEntries(
+        Object.entries(known).map(([file, content]) => [file, content.replaceAll(text, instead)]),
+      );
+      expect(codes(open), `${text} -> ${instead || 'nothing'}`).not.toContain(rule);
+    }
+  });
 
-const setting: Provenance = { 'cluster.accelerator': { kind: 'setting', setting: 'moeScope.accelerator' } };
-const fitting = (provenance: Provenance | null, r: SimulationResult) =>
-  lintJob(jobOf('megatron-lm', facts), { text: () => text, result: r, provenance }).filter(
-    (finding) => finding.rule === 'GN003',
-  );
+  it('is said once for a script and the scenario file that names it', () => {
+    const found = lintFiguresOf(job('GN016', 'train.sh')).filter(({ rule }) => rule === 'GN016');
+    expect(found.map(({ file }) => file)).toEqual(['train.sh']);
+  });
+});
 
 describe('GN003', () => {
-  it('names the rank, the excess, what weighs most and what would help', () => {
-    const [finding] = fitting(setting, result(memory));
-    expect(finding?.severity).toBe('warning');
-    expect(finding?.message).toBe(
-      'Rank 3 of the expert group needs 113 GiB, 33 GiB (41 %) more than the 80 GiB of H100. ' +
-        'Most of it: optimizer state 50 GiB, weights 30 GiB. ' +
-        'To make it fit, shard the optimizer state over data parallel ranks (--use-distributed-optimizer).',
-    );
-    expect(finding?.fixes.map((fix) => fix.title)).toEqual(['Add --use-distributed-optimizer']);
-  });
+  const train = fixture('GN003/train.sh');
+  const on = (gpu: string, script = train): readonly Finding[] =>
+    lintFiguresOf({ 'train.sh': `# setting cluster.accelerator=${gpu}\n${script}` });
 
-  it('is information while the GPU is assumed', () => {
-    const assumed: Provenance = { 'cluster.accelerator': { kind: 'assumed', why: 'not stated' } };
-    const [finding] = fitting(assumed, result(memory));
-    expect(finding?.severity).toBe('info');
-    expect(finding?.message).toContain('of H100 (assumed: no file names the GPU).');
-  });
-
-  it.each(['model.layers', 'layout.tp'])('is silent while %s is assumed', (name) => {
-    expect(fitting({ ...setting, [name]: { kind: 'assumed', why: 'not stated' } }, result(memory))).toEqual(
-      [],
-    );
-  });
-
-  it('is silent when everything fits, and when the origins are not known', () => {
-    expect(fitting(setting, result({ ...memory, total: 70 * GIB }))).toEqual([]);
-    expect(fitting(null, result(memory))).toEqual([]);
+  it('goes by the GPU that is stated, and by the largest one where none is', () => {
+    expect(on('h100-sxm').map(({ rule }) => rule)).toEqual(['GN003']);
+    expect(on('h200-sxm')).toEqual([]);
+    expect(lintFiguresOf({ 'train.sh': train })).toEqual([]);
+    const huge = train.replace('--num-layers 32', '--num-layers 160');
+    expect(lintFiguresOf({ 'train.sh': huge })[0]?.message).toMatch(/the largest GPU that is known here/);
   });
 
   it.each([
-    ['activations', 'recompute activations'],
-    ['kvCache', 'lower the context length'],
-    ['weights', 'use a larger EP, PP or TP'],
-    ['buffers', 'use a smaller microbatch or fewer tokens'],
-  ] as const)('advises on %s', (part, advice) => {
-    const rank = { ...memory, [part]: 90 * GIB };
-    expect(fitting(setting, result(rank))[0]?.message).toContain(advice);
+    ['offloaded', '--optimizer-cpu-offload'],
+    ['with adapters', '--lora-rank 8'],
+  ])('says nothing of a job that is %s', (_, option) => {
+    expect(on('h100-sxm', train.replace('--bf16', `--bf16 ${option}`))).toEqual([]);
   });
 
-  it('says when one change will not do', () => {
-    const [finding] = fitting(setting, result({ ...memory, total: 300 * GIB }));
-    expect(finding?.message).toContain('One change alone will not make it fit; first, shard');
-  });
-
-  it('says how to shrink what is sharded or recomputed already', () => {
-    const sharded = result(memory, { sharding: 'optimizer' });
-    expect(fitting(setting, sharded)[0]?.message).toContain('spread it over more data parallel ranks');
-    expect(fitting(setting, sharded)[0]?.fixes).toEqual([]);
-    const recomputed = result({ ...memory, activations: 90 * GIB }, { recompute: 'full' });
-    expect(fitting(setting, recomputed)[0]?.message).toContain('use a smaller microbatch, or a larger CP');
+  it('counts no activations of a batch that is not stated', () => {
+    // 110 GiB with all activations, of which 72 GiB are weights, gradients and optimizer state.
+    expect(on('h100-sxm', train.replace('--micro-batch-size 1', ''))).toEqual([]);
   });
 });
 
-describe('VL012', () => {
-  const serve = 'vllm serve ./dense --enable-expert-parallel\n';
-  const flag = flagFact(serve, 'layout.expertParallelEnabled', '--enable-expert-parallel', true);
-  const found = (experts: number | null) => {
-    const fact = { ...flag, name: 'model.routedExperts', value: experts, file: 'dense/config.json' };
-    return lintJob(jobOf('vllm', [flag, fact]), { text: () => serve }).map((finding) => finding.rule);
-  };
-  it('refuses expert parallelism for a model without experts', () => {
-    expect(found(1)).toEqual(['VL012']);
-    expect(found(64)).toEqual([]);
-    expect(found(null)).toEqual([]);
+describe('figures with their intervals', () => {
+  const basis = (expectedError: number | null, interval?: Basis['interval']): Basis => ({
+    kind: 'model',
+    expectedError,
+    ...(interval ? { interval } : {}),
+    note: '',
   });
-});
 
-describe('a model that is only in the catalog', () => {
-  const serve = 'vllm serve openai/gpt-oss-120b --tensor-parallel-size 6\n';
-  const heads = {
-    ...flagFact('64', 'model.attentionHeads', '64', true, 'preset:openai/gpt-oss-120b'),
-    value: 64,
-    key: 'num_attention_heads',
-  };
-  const facts = [flagFact(serve, 'layout.tp', '--tensor-parallel-size', 6), heads];
-  const job = { ...jobOf('vllm', facts), preset: 'openai/gpt-oss-120b' };
+  it('are as wide as what nine of ten measured rows were off', () => {
+    expect(bounded(100, basis(null))).toBeUndefined();
+    expect(bounded(100, basis(0.1))).toMatchObject({ low: 79.4, high: 120.6 });
+    expect(bounded(100, basis(0.1, { low: -0.1, high: 0.5 }))).toMatchObject({ low: 90, high: 150 });
+  });
 
-  it('is checked with its published sizes, which have no place to go to', () => {
-    const found = lintJob(job, { text: () => serve });
-    expect(found.map((finding) => finding.message)).toEqual([
-      '64 attention heads do not divide by TP 6: use 4 or 8.',
-    ]);
-    expect(found[0]?.related).toEqual([]);
+  it('differ only where they do not overlap', () => {
+    const at = (value: number) => bounded(value, basis(0.1))!;
+    expect(surelyBelow(at(60), at(100))).toBe(true);
+    expect(surelyBelow(at(70), at(100))).toBe(false);
+    expect(surelyBelow(at(100), at(60))).toBe(false);
   });
 });

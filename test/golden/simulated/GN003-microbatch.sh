@@ -1,0 +1,9 @@
+# setting cluster.accelerator=h100-sxm
+torchrun --nnodes 8 --nproc_per_node 8 pretrain_gpt.py \
+  --num-layers 32 --hidden-size 4096 --num-attention-heads 32 --seq-length 4096 --vocab-size 32000 \
+  --group-query-attention --num-query-groups 8 --swiglu --disable-bias-linear --bf16 \
+  --num-experts 8 --moe-router-topk 2 --moe-ffn-hidden-size 14336 --ffn-hidden-size 14336 \
+  --use-distributed-optimizer \
+  --moe-token-dispatcher-type alltoall --expert-model-parallel-size 8 \
+  --micro-batch-size 4 --global-batch-size 256
+# want^1 GN003 warning "It fits with full recomputation."
