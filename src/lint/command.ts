@@ -1,6 +1,6 @@
 import { mayHoldOptions } from '../config/frameworks/shared/hidden-options';
 import { readShell, type ShellCommand, type ShellWord } from '../config/syntax/shell';
-import { isYaml } from './option-forms';
+import { isTree, isYaml } from './option-forms';
 import type { RuleContext } from './rule';
 
 interface OwnCommands {
@@ -37,6 +37,9 @@ function findOwnCommands(context: RuleContext): OwnCommands {
   const { launch } = context.job;
   const text = launch === null ? undefined : context.text(launch.file);
   if (launch === null || text === undefined) return { commands: [], hidden: false };
+  const isHalf = launch.partial === true || launch.problems.some(({ severity }) => severity === 'error');
+  // A YAML file may hold commands; others of keys and values have none to hide any.
+  if (isTree(launch.file) && !isYaml(launch.file)) return { commands: [], hidden: isHalf };
   const facts = context.job.facts.filter((fact) => fact.file === launch.file && fact.state !== 'default');
   const starts = new Set(facts.map((fact) => fact.keyRange.start));
   const commands = readShell(text).commands.filter((command) =>
@@ -46,8 +49,7 @@ function findOwnCommands(context: RuleContext): OwnCommands {
   return {
     commands,
     hidden:
-      launch.partial === true ||
-      launch.problems.some(({ severity }) => severity === 'error') ||
+      isHalf ||
       // A YAML file of options has no command to hide any.
       (commands.length === 0 && !isYaml(launch.file)) ||
       commands.some((command) => holdsUnknown(command, text, switches)),

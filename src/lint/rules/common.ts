@@ -2,6 +2,8 @@ import type { Fact } from '../../config/fact';
 import { hidesArguments } from '../command';
 import { fix, literalPlace, place, setValue } from '../edits';
 import type { Fix } from '../finding';
+import { insertOption, removeOption } from '../option-edits';
+import { type Option, spelled } from '../option-forms';
 import type { RuleContext, RuleHit } from '../rule';
 
 /** A hit at the first of its operands. Nothing when that one does not stand in a file. */
@@ -103,4 +105,21 @@ export function setTo(
   return values.flatMap((v) =>
     fix(`Set ${label} to ${v}`, [setValue(fact, v, literalSource(context, fact))]),
   );
+}
+
+/** The fix that adds options beside a related one, in the form of the file. */
+export function addOption(
+  context: RuleContext,
+  beside: Fact,
+  options: Option | readonly Option[],
+  isPreferred = false,
+): readonly Fix[] {
+  const text = source(context, beside);
+  const shown = [options].flat().map((option) => spelled(beside, option, text));
+  return fix(`Add ${shown.join(' ')}`, [insertOption(beside, options, text)], isPreferred);
+}
+
+/** The fix that takes an option out with its value. */
+export function dropOption(context: RuleContext, fact: Fact, isPreferred = false): readonly Fix[] {
+  return fix(`Remove ${fact.key}`, [removeOption(fact, source(context, fact))], isPreferred);
 }

@@ -69,12 +69,14 @@ export const deepspeedLayoutRules: readonly Rule[] = [
       const all = experts(context);
       const size = Number(ep?.value);
       if (!ep || !all || !(size > 1) || all % size === 0) return [];
-      const near = size > all ? [all] : neighbours(divisors(all), size);
+      const ranks = expertRanks(context)?.ranks;
+      const fits = divisors(all).filter((n) => ranks === undefined || ranks % n === 0);
+      const near = neighbours(fits.length > 1 ? fits : divisors(all), size);
       const problem = size > all ? `EP ${size} exceeds` : `EP ${size} does not divide`;
       return report(
         [ep, context.fact('model.routedExperts')],
         `${problem} the ${all} experts: use ${orList(near)}.`,
-        { fixes: setTo(context, ep, 'EP', near) },
+        { fixes: setTo(context, ep, 'EP', neighbours(fits, size)) },
       );
     },
   },

@@ -1,5 +1,6 @@
 import { count } from '../arithmetic';
-import { fix, insertProperty, removeProperty } from '../edits';
+import { fix } from '../edits';
+import { insertProperty, removeProperty } from '../property-edits';
 import type { Rule } from '../rule';
 import { experts, report, source, textOf } from './common';
 

@@ -1,5 +1,6 @@
 import { divisors, neighbours, orList } from '../arithmetic';
-import { fix, removeProperty } from '../edits';
+import { fix } from '../edits';
+import { removeProperty } from '../property-edits';
 import type { Rule, RuleContext } from '../rule';
 import { experts, report, setTo, source } from './common';
 

@@ -1,16 +1,27 @@
 import { count, divisors, neighbours, orList } from '../arithmetic';
-import { fix, insertOption, removeFlag } from '../edits';
 import { spelled } from '../option-forms';
 import type { Rule, RuleContext } from '../rule';
-import { experts, factors, factorsAndProduct, product, report, setTo, size, source } from './common';
-import { at, hidesArguments, megatron, megatronCore, world } from './megatron-shared';
-
-/** ETP as the framework uses it: what is written, else its default, which is TP for most. */
-function expertTensor(context: RuleContext): number | undefined {
-  if (context.unresolved('layout.etp')) return undefined;
-  const stated = context.number('layout.etp');
-  return stated ?? (context.job.launch?.partial === true ? undefined : size(context, 'layout.tp'));
-}
+import {
+  addOption,
+  dropOption,
+  experts,
+  factors,
+  factorsAndProduct,
+  product,
+  report,
+  setTo,
+  size,
+  source,
+} from './common';
+import {
+  at,
+  dividesRanks,
+  expertTensor,
+  hidesArguments,
+  megatron,
+  megatronCore,
+  world,
+} from './megatron-shared';
 
 const ONE_ETP = { option: '--expert-tensor-parallel-size', value: '1' } as const;
 const SEQUENCE_PARALLEL = { option: '--sequence-parallel' } as const;
@@ -68,7 +79,9 @@ export const megatronLayoutRules: readonly Rule[] = [
       const ep = context.number('layout.ep');
       const written = context.written('layout.ep');
       if (all === undefined || ep === undefined || !written || ep < 1 || all % ep === 0) return [];
-      const near = neighbours(divisors(all), ep);
+      const legal = divisors(all);
+      const fits = legal.filter((n) => dividesRanks(context, { ep: n }));
+      const near = neighbours(fits.length > 1 ? fits : legal, ep);
       return report(
         [written, context.written('model.routedExperts')],
         `${all} experts do not divide over EP ${ep}: use ${orList(near)}.`,
@@ -147,7 +160,7 @@ export const megatronLayoutRules: readonly Rule[] = [
       const anchor = context.written('layout.tp') ?? ep;
       const reason = inherited ? ` ETP is not set, so it is TP (${etp}).` : '';
       const advice = [
-        ...(inherited && without?.legal ? [`add ${spelled(anchor, ONE_ETP)}`] : []),
+        ...(inherited && without?.legal ? [`add ${spelled(anchor, ONE_ETP, source(context, anchor))}`] : []),
         ...(near.length > 0 ? [`use EP ${orList(near)}`] : []),
         ...(grid.ranks.ranks < grid.needed ? [`start at least ${grid.needed} ranks`] : []),
       ];
@@ -162,13 +175,7 @@ export const megatronLayoutRules: readonly Rule[] = [
         `${count(grid.ranks.ranks, 'rank')} ${grid.ranks.ranks === 1 ? 'does' : 'do'} not divide by ${what}.${reason}${advice.length > 0 ? ` To make it fit: ${orList(advice)}.` : ''}`,
         {
           fixes: [
-            ...(inherited && without?.legal
-              ? fix(
-                  `Add ${spelled(anchor, ONE_ETP)}`,
-                  [insertOption(anchor, ONE_ETP, source(context, anchor))],
-                  true,
-                )
-              : []),
+            ...(inherited && without?.legal ? addOption(context, anchor, ONE_ETP, true) : []),
             ...setTo(context, ep, 'EP', near),
           ],
         },
@@ -197,7 +204,7 @@ export const megatronLayoutRules: readonly Rule[] = [
       if (!tp || !ep || tpSize <= 1 || epSize <= 1 || !context.absent('layout.etp')) return [];
       if (hidesArguments(context) || expertGrid(context, tpSize)?.legal === false) return [];
       return report([ep, tp], `Each expert is also split over TP ${tpSize}, because ETP is not set.`, {
-        fixes: fix(`Add ${spelled(tp, ONE_ETP)}`, [insertOption(tp, ONE_ETP, source(context, tp))]),
+        fixes: addOption(context, tp, ONE_ETP),
       });
     },
   },
@@ -224,11 +231,7 @@ export const megatronLayoutRules: readonly Rule[] = [
         [tp, context.written('model.routedExperts')],
         `TP ${tpSize} with experts needs --sequence-parallel: training stops in the first MoE layer without it.`,
         {
-          fixes: fix(
-            `Add ${spelled(tp, SEQUENCE_PARALLEL)}`,
-            [insertOption(tp, SEQUENCE_PARALLEL, source(context, tp))],
-            true,
-          ),
+          fixes: addOption(context, tp, SEQUENCE_PARALLEL, true),
         },
       );
     },
@@ -255,7 +258,7 @@ export const megatronLayoutRules: readonly Rule[] = [
         [flag, context.written('layout.tp')],
         '--sequence-parallel has no effect at TP 1: Megatron-LM turns it off.',
         {
-          fixes: fix('Remove --sequence-parallel', [removeFlag(flag, source(context, flag))]),
+          fixes: dropOption(context, flag),
         },
       );
     },

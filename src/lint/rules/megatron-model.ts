@@ -1,11 +1,10 @@
 import type { FactValue } from '../../config/fact';
 import { layerPattern } from '../../scenario/layer-pattern';
 import { count, divisors, neighbours, orList } from '../arithmetic';
-import { fix, insertOption } from '../edits';
 import { spelled } from '../option-forms';
 import type { Rule, RuleContext } from '../rule';
-import { experts, factorsAndProduct, product, report, setTo, size, source } from './common';
-import { at, hidesArguments, megatron, megatronCore, world } from './megatron-shared';
+import { addOption, experts, factorsAndProduct, product, report, setTo, size, source } from './common';
+import { at, dividesRanks, hidesArguments, megatron, megatronCore, world } from './megatron-shared';
 
 const splitFlags = [
   'megatron.decoderFirstPipelineNumLayers',
@@ -54,11 +53,12 @@ export const megatronModelRules: readonly Rule[] = [
       const tp = context.number('layout.tp');
       const written = context.written('layout.tp');
       if (!heads || !tp || !written || heads % tp === 0) return [];
-      const near = neighbours(divisors(heads), tp);
+      const fits = divisors(heads).filter((n) => dividesRanks(context, { tp: n }));
+      const near = neighbours(fits.length > 1 ? fits : divisors(heads), tp);
       return report(
         [written, context.written('model.attentionHeads')],
         `${heads} attention heads do not divide by TP ${tp}: use ${orList(near)}.`,
-        { fixes: setTo(context, written, 'TP', near) },
+        { fixes: setTo(context, written, 'TP', neighbours(fits, tp)) },
       );
     },
   },
@@ -86,10 +86,11 @@ export const megatronModelRules: readonly Rule[] = [
       if (context.absent('megatron.groupQueryAttention') || n % tp === 0 || tp % n === 0) return [];
       const heads = context.number('model.attentionHeads') ?? n;
       const legal = divisors(heads).filter((d) => n % d === 0 || d % n === 0);
+      const fits = legal.filter((d) => dividesRanks(context, { tp: d }));
       return report(
         [written, groups],
-        `${n} query groups and TP ${tp} do not divide each other: use TP ${orList(neighbours(legal, tp))}.`,
-        { fixes: setTo(context, written, 'TP', neighbours(legal, tp)) },
+        `${n} query groups and TP ${tp} do not divide each other: use TP ${orList(neighbours(fits.length > 1 ? fits : legal, tp))}.`,
+        { fixes: setTo(context, written, 'TP', neighbours(fits, tp)) },
       );
     },
   },
@@ -114,22 +115,22 @@ export const megatronModelRules: readonly Rule[] = [
       if (!written || pp === undefined || pp < 2 || !layers || layers.total % pp === 0) return [];
       if (splitFlags.some((name) => !context.absent(name)) || hidesArguments(context)) return [];
       if (!context.absent('megatron.hybridLayerPattern')) return [];
-      const near = neighbours(divisors(layers.total), pp);
+      const legal = divisors(layers.total);
+      const fits = legal.filter((n) => dividesRanks(context, { pp: n }));
+      const near = neighbours(fits.length > 1 ? fits : legal, pp);
       const counted = layers.extra > 0 ? ' (embedding and loss counted as the flags say)' : '';
       const rest = layers.total - (pp - 1) * Math.ceil(layers.total / pp);
       // Megatron-Core's field has another name and, in some frameworks, another place than the option.
       const last = { option: '--decoder-last-pipeline-num-layers', value: String(rest) };
       const mayBeUneven = rest > 0 && written.key.startsWith('--');
-      const uneven = mayBeUneven ? `, or add ${spelled(written, last)}` : '';
+      const uneven = mayBeUneven ? `, or add ${spelled(written, last, source(context, written))}` : '';
       return report(
         [written, context.written('model.layers')],
         `${layers.total} layers${counted} do not divide by PP ${pp}: use PP ${orList(near)}${uneven}.`,
         {
           fixes: [
-            ...(mayBeUneven && layers.extra === 0
-              ? fix(`Add ${spelled(written, last)}`, [insertOption(written, last, source(context, written))])
-              : []),
-            ...setTo(context, written, 'PP', near),
+            ...(mayBeUneven && layers.extra === 0 ? addOption(context, written, last) : []),
+            ...setTo(context, written, 'PP', neighbours(fits, pp)),
           ],
         },
       );

@@ -1,6 +1,5 @@
-import { fix, insertFlag, removeFlag } from '../edits';
 import type { Rule, RuleContext } from '../rule';
-import { experts, report, setTo, size, source, textOf } from './common';
+import { addOption, dropOption, experts, report, setTo, size, textOf } from './common';
 import { at, hidesArguments, megatron } from './megatron-shared';
 
 /** Balancing types that a capacity factor works with (TC:1836-1860). */
@@ -35,7 +34,7 @@ export const megatronOptionRules: readonly Rule[] = [
         [old, groups],
         `${old.key} was replaced by --moe-router-group-topk: give only that one.`,
         {
-          fixes: fix(`Remove ${old.key}`, [removeFlag(old, source(context, old))], true),
+          fixes: dropOption(context, old, true),
         },
       );
     },
@@ -58,9 +57,7 @@ export const megatronOptionRules: readonly Rule[] = [
       const pad = context.written('megatron.moePadExpertInputToCapacity');
       if (!pad || !context.absent('routing.capacityFactor') || hidesArguments(context)) return [];
       return report([pad], `${pad.key} needs --moe-expert-capacity-factor: there is no capacity to pad to.`, {
-        fixes: fix('Add --moe-expert-capacity-factor 1.0', [
-          insertFlag(pad, '--moe-expert-capacity-factor 1.0', source(context, pad)),
-        ]),
+        fixes: addOption(context, pad, { option: '--moe-expert-capacity-factor', value: '1.0' }),
       });
     },
   },
@@ -86,7 +83,7 @@ export const megatronOptionRules: readonly Rule[] = [
       return report(
         [capacity, fact],
         `A capacity factor does not work with ${other} balancing: use aux_loss or none, or drop the capacity factor.`,
-        { fixes: fix(`Remove ${capacity.key}`, [removeFlag(capacity, source(context, capacity))]) },
+        { fixes: dropOption(context, capacity) },
       );
     },
   },
@@ -142,11 +139,7 @@ export const megatronOptionRules: readonly Rule[] = [
         {
           fixes: score
             ? setTo(context, score, 'the score function', ['sigmoid'])
-            : fix(
-                'Add --moe-router-score-function sigmoid',
-                [insertFlag(bias, '--moe-router-score-function sigmoid', source(context, bias))],
-                true,
-              ),
+            : addOption(context, bias, { option: '--moe-router-score-function', value: 'sigmoid' }, true),
         },
       );
     },
@@ -176,13 +169,9 @@ export const megatronOptionRules: readonly Rule[] = [
         `Experts with biases cannot be split over ETP ${etp}${inherited}: add --disable-bias-linear, or set ETP to 1.`,
         {
           fixes: [
-            ...fix('Add --disable-bias-linear', [
-              insertFlag(written, '--disable-bias-linear', source(context, written)),
-            ]),
+            ...addOption(context, written, { option: '--disable-bias-linear' }),
             ...(inherited
-              ? fix('Add --expert-tensor-parallel-size 1', [
-                  insertFlag(written, '--expert-tensor-parallel-size 1', source(context, written)),
-                ])
+              ? addOption(context, written, { option: '--expert-tensor-parallel-size', value: '1' })
               : setTo(context, written, 'ETP', [1])),
           ],
         },

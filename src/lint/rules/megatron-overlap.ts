@@ -1,6 +1,9 @@
-import { fix, insertFlag, removeFlag } from '../edits';
+import type { Fact } from '../../config/fact';
+import { fix } from '../edits';
+import type { Fix } from '../finding';
+import { removeOption } from '../option-edits';
 import type { Rule, RuleContext } from '../rule';
-import { report, setTo, size, source, textOf } from './common';
+import { addOption, dropOption, report, setTo, size, source, textOf } from './common';
 import { at, hidesArguments, megatron, megatronCore } from './megatron-shared';
 
 const overlapName = 'megatron.overlapMoeExpertParallelComm';
@@ -35,6 +38,14 @@ function obstacles(context: RuleContext): readonly string[] {
   return failing.flatMap(([fails, what]) => (fails ? [what] : []));
 }
 
+/** Without the overlap, what needs it goes too. */
+function dropOverlap(context: RuleContext, overlap: Fact): readonly Fix[] {
+  const delay = context.written('megatron.delayWgradCompute');
+  if (!delay) return dropOption(context, overlap);
+  const edits = [overlap, delay].map((fact) => removeOption(fact, source(context, fact)));
+  return fix(`Remove ${overlap.key} and ${delay.key}`, edits);
+}
+
 /** Rules on overlap, recomputation and rank order. */
 export const megatronOverlapRules: readonly Rule[] = [
   {
@@ -59,7 +70,7 @@ export const megatronOverlapRules: readonly Rule[] = [
       return report(
         [order, context.written('layout.pp'), context.written('cluster.nodes')],
         `${order.key} with PP ${pp} needs DP and EDP to be equal; they are ${dp} and ${edp}.`,
-        { fixes: fix(`Remove ${order.key}`, [removeFlag(order, source(context, order))], true) },
+        { fixes: dropOption(context, order, true) },
       );
     },
   },
@@ -89,9 +100,7 @@ export const megatronOverlapRules: readonly Rule[] = [
         {
           fixes: type
             ? setTo(context, type, 'the dispatcher', ['flex'])
-            : fix('Add --moe-token-dispatcher-type flex', [
-                insertFlag(backend, '--moe-token-dispatcher-type flex', source(context, backend)),
-              ]),
+            : addOption(context, backend, { option: '--moe-token-dispatcher-type', value: 'flex' }),
         },
       );
     },
@@ -115,11 +124,7 @@ export const megatronOverlapRules: readonly Rule[] = [
       if (!modules || !recomputed(context).includes('moe_act')) return [];
       if (!context.absent('megatron.moeGroupedGemm') || hidesArguments(context)) return [];
       return report([modules], 'Recomputing moe_act needs --moe-grouped-gemm.', {
-        fixes: fix(
-          'Add --moe-grouped-gemm',
-          [insertFlag(modules, '--moe-grouped-gemm', source(context, modules))],
-          true,
-        ),
+        fixes: addOption(context, modules, { option: '--moe-grouped-gemm' }, true),
       });
     },
   },
@@ -143,7 +148,7 @@ export const megatronOverlapRules: readonly Rule[] = [
       return report(
         [overlap, modules],
         `${overlap.key} does not work with recomputed shared_experts: drop one of them.`,
-        { fixes: fix(`Remove ${overlap.key}`, [removeFlag(overlap, source(context, overlap))]) },
+        { fixes: dropOption(context, overlap) },
       );
     },
   },
@@ -165,7 +170,7 @@ export const megatronOverlapRules: readonly Rule[] = [
       const failing = overlap ? obstacles(context) : [];
       if (!overlap || failing.length === 0) return [];
       return report([overlap], `${overlap.key} does not work here: ${failing.join('; ')}.`, {
-        fixes: fix(`Remove ${overlap.key}`, [removeFlag(overlap, source(context, overlap))]),
+        fixes: dropOverlap(context, overlap),
       });
     },
   },
@@ -187,9 +192,7 @@ export const megatronOverlapRules: readonly Rule[] = [
       const delay = context.written('megatron.delayWgradCompute');
       if (!delay || !context.absent(overlapName) || hidesArguments(context)) return [];
       return report([delay], `${delay.key} needs --overlap-moe-expert-parallel-comm.`, {
-        fixes: fix('Add --overlap-moe-expert-parallel-comm', [
-          insertFlag(delay, '--overlap-moe-expert-parallel-comm', source(context, delay)),
-        ]),
+        fixes: addOption(context, delay, { option: '--overlap-moe-expert-parallel-comm' }),
       });
     },
   },

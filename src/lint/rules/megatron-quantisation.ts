@@ -1,7 +1,7 @@
 import type { Fact } from '../../config/fact';
-import { fix, insertFlag, removeFlag } from '../edits';
+import { fix } from '../edits';
 import type { Rule } from '../rule';
-import { experts, report, setTo, source, textOf } from './common';
+import { addOption, dropOption, experts, report, setTo, textOf } from './common';
 import { at, hidesArguments, megatron } from './megatron-shared';
 
 const PADDING = 'megatron.moeRouterPaddingForQuantization';
@@ -83,7 +83,7 @@ export const megatronQuantisationRules: readonly Rule[] = [
         ...renamed,
         ...(isPlain
           ? report([padding], `${padding.key} is for FP8 and FP4: add --fp8-format, or drop it.`, {
-              fixes: fix(`Remove ${padding.key}`, [removeFlag(padding, source(context, padding))]),
+              fixes: dropOption(context, padding),
             })
           : []),
         ...(dispatcher?.value === 'allgather'
@@ -130,7 +130,7 @@ export const megatronQuantisationRules: readonly Rule[] = [
           : []),
         ...(capacity
           ? report([capacity, kind], `inference_optimized drops no tokens: remove ${capacity.key}.`, {
-              fixes: fix(`Remove ${capacity.key}`, [removeFlag(capacity, source(context, capacity))]),
+              fixes: dropOption(context, capacity),
             })
           : []),
         ...(dtype && word !== undefined && word !== 'fp32'
@@ -140,9 +140,7 @@ export const megatronQuantisationRules: readonly Rule[] = [
           : []),
         ...(noDtype
           ? report([kind], 'inference_optimized needs --moe-router-dtype fp32.', {
-              fixes: fix('Add --moe-router-dtype fp32', [
-                insertFlag(kind, '--moe-router-dtype fp32', source(context, kind)),
-              ]),
+              fixes: addOption(context, kind, { option: '--moe-router-dtype', value: 'fp32' }),
             })
           : []),
       ];

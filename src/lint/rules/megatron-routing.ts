@@ -1,8 +1,9 @@
 import type { Fact } from '../../config/fact';
 import { divisors, neighbours, orList } from '../arithmetic';
-import { fix, insertFlag, setValue } from '../edits';
+import { fix, setValue } from '../edits';
+import { insertOption, replaceOption } from '../option-edits';
 import type { Rule, RuleContext } from '../rule';
-import { experts, literalSource, report, setTo, source, textOf } from './common';
+import { addOption, experts, literalSource, report, setTo, source, textOf } from './common';
 import { at, hidesArguments, megatron } from './megatron-shared';
 
 const dispatcherName = 'megatron.moeTokenDispatcherType';
@@ -18,7 +19,17 @@ function dispatcher(context: RuleContext): { type: Fact | undefined; unknown: bo
 function dispatcherEdit(context: RuleContext, near: Fact, value: string) {
   const { type } = dispatcher(context);
   if (type) return setValue(type, value, literalSource(context, type));
-  return insertFlag(near, `--moe-token-dispatcher-type ${value}`, source(context, near));
+  return insertOption(near, { option: '--moe-token-dispatcher-type', value }, source(context, near));
+}
+
+const FLEX_DEEPEP = { option: '--moe-flex-dispatcher-backend', value: 'deepep' } as const;
+
+/** The dispatcher that DeepEP is a backend of, with the option that names it today. */
+function flexWithDeepep(context: RuleContext, deepep: Fact) {
+  return [
+    dispatcherEdit(context, deepep, 'flex'),
+    replaceOption(deepep, FLEX_DEEPEP, source(context, deepep)),
+  ];
 }
 
 /** Rules on router and dispatcher. */
@@ -50,11 +61,7 @@ export const megatronRoutingRules: readonly Rule[] = [
         [topK],
         'Top-k 1 with a softmax router needs --moe-router-pre-softmax: the router has no gradient otherwise.',
         {
-          fixes: fix(
-            'Add --moe-router-pre-softmax',
-            [insertFlag(topK, '--moe-router-pre-softmax', source(context, topK))],
-            true,
-          ),
+          fixes: addOption(context, topK, { option: '--moe-router-pre-softmax' }, true),
         },
       );
     },
@@ -175,7 +182,7 @@ export const megatronRoutingRules: readonly Rule[] = [
       return report(
         [deepep, type],
         `--moe-enable-deepep needs --moe-token-dispatcher-type flex; it is ${now}.`,
-        { fixes: fix('Use the flex dispatcher', [dispatcherEdit(context, deepep, 'flex')], true) },
+        { fixes: fix('Use the flex dispatcher', flexWithDeepep(context, deepep), true) },
       );
     },
   },
@@ -196,20 +203,15 @@ export const megatronRoutingRules: readonly Rule[] = [
     check(context) {
       const deepep = context.written('megatron.moeEnableDeepep');
       if (!deepep || dispatcher(context).type?.value !== 'flex') return [];
-      const text = source(context, deepep);
-      const range = deepep.keyRange;
-      const plain = text?.slice(range.start, range.end) === deepep.key;
       return report(
         [deepep],
         '--moe-enable-deepep is deprecated: use --moe-flex-dispatcher-backend deepep.',
         {
-          fixes: plain
-            ? fix(
-                'Replace it with --moe-flex-dispatcher-backend deepep',
-                [{ file: deepep.file, range, newText: '--moe-flex-dispatcher-backend deepep' }],
-                true,
-              )
-            : [],
+          fixes: fix(
+            'Replace it with --moe-flex-dispatcher-backend deepep',
+            [replaceOption(deepep, FLEX_DEEPEP, source(context, deepep))],
+            true,
+          ),
         },
       );
     },

@@ -39,6 +39,32 @@ const clusterFacts = (context: RuleContext) => [
   context.written('cluster.nodes'),
 ];
 
+/** Sizes that a fix would write. */
+export interface Sizes {
+  readonly tp?: number;
+  readonly pp?: number;
+  readonly ep?: number;
+}
+
+/** ETP as the framework uses it: what is written, else its default, which is TP for most. */
+export function expertTensor(context: RuleContext): number | undefined {
+  if (context.unresolved('layout.etp')) return undefined;
+  const stated = context.number('layout.etp');
+  return stated ?? (context.job.launch?.partial === true ? undefined : size(context, 'layout.tp'));
+}
+
+/** Whether the ranks of the job divide by both grids with these sizes; what is not known is no obstacle. */
+export function dividesRanks(context: RuleContext, changed: Sizes): boolean {
+  const ranks = world(context)?.ranks;
+  if (ranks === undefined) return true;
+  const one = (name: keyof Sizes) => changed[name] ?? size(context, `layout.${name}`) ?? 1;
+  const inherits = context.absent('layout.etp') && changed.tp !== undefined;
+  const etp = inherits ? changed.tp! : (expertTensor(context) ?? 1);
+  const cp = size(context, 'layout.cp') ?? 1;
+  const isDivided = (grid: number) => grid > 0 && ranks % grid === 0;
+  return isDivided(one('tp') * one('pp') * cp) && isDivided(etp * one('ep') * one('pp'));
+}
+
 /** Whether a missing flag proves nothing: options are hidden, or are read from the checkpoint. */
 export function hidesArguments(context: RuleContext): boolean {
   const fromCheckpoint =

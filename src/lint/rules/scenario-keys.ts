@@ -33,12 +33,15 @@ function stands(path: string): boolean {
   return section === '' || (isSection(section) && stands(section));
 }
 
-function unknownKey(file: string, entry: ScenarioEntry): RuleHit[] {
+function unknownKey(file: string, entry: ScenarioEntry, present: ReadonlySet<string>): RuleHit[] {
   const { path, key, keyRange } = entry;
   if (path.startsWith('variables.') || scenarioKey(path) || isSection(path) || !stands(path)) return [];
   const section = sectionOf(path);
-  const names = keysIn(section).map((one) => lastPart(one.path));
-  const near = nearest(lastPart(path), names);
+  const keys = keysIn(section);
+  const names = keys.map((one) => lastPart(one.path));
+  // A key that stands there already is not what was meant.
+  const open = keys.filter((one) => !present.has(one.path)).map((one) => lastPart(one.path));
+  const near = nearest(lastPart(path), open);
   const elsewhere = scenarioKeys.find(
     (one) => lastPart(one.path).toLowerCase() === lastPart(path).toLowerCase(),
   );
@@ -108,8 +111,10 @@ export const scenarioKeyRules: readonly DocumentRule[] = [
     why: 'What stands under it is not read: the job would be simulated without it, as if it were not written.',
     source,
     example: { language: 'yaml', bad: 'layout: { expertParallel: 32 }', good: 'layout: { ep: 32 }' },
-    checkDocument: ({ file, scenario }) =>
-      scenario?.entries.flatMap((entry) => unknownKey(file, entry)) ?? [],
+    checkDocument({ file, scenario }) {
+      const present = new Set(scenario?.entries.map(({ path }) => path));
+      return scenario?.entries.flatMap((entry) => unknownKey(file, entry, present)) ?? [];
+    },
   },
   {
     code: 'SC002',

@@ -23,11 +23,14 @@ export function unusedVariables(context: RuleContext): RuleHit[] {
   if (!scenarioFile?.scenario || base === null) return [];
   const texts = textsOfJob(context, base.file);
   const names = texts.flatMap(({ file, text }) => takenFromOutside(file, text));
-  return variableEntries(scenarioFile.scenario).flatMap(({ key, keyRange: range }) => {
+  const entries = variableEntries(scenarioFile.scenario);
+  const answered = new Set(entries.map(({ key }) => key));
+  const open = names.filter((name) => !answered.has(name));
+  return entries.flatMap(({ key, keyRange: range }) => {
     const why = uselessness(texts, key, names);
     if (why === null) return [];
     const { file } = scenarioFile;
-    const near = nearest(key, names);
+    const near = nearest(key, open);
     return {
       file,
       range,

@@ -1,4 +1,3 @@
-import { fix } from '../edits';
 import type { Rule, RuleContext } from '../rule';
 import { report, sureNumber } from './common';
 import { effectiveEp } from './sglang-shared';
@@ -48,10 +47,7 @@ export const servingQuantisationRules: readonly Rule[] = [
         [first, ...others, blocks],
         `Experts ${width} wide over ${split.shown} leave ${each} on each rank, no multiple of the ${block} of a quantisation block: ${ours ? 'add --enable-expert-parallel' : 'use a larger EP'}, which keeps experts whole.`,
         {
-          fixes:
-            first && ours
-              ? fix('Add --enable-expert-parallel', [addExpertParallel(context, first)], true)
-              : [],
+          fixes: first && ours ? addExpertParallel(context, first) : [],
         },
       );
     },

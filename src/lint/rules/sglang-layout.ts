@@ -1,7 +1,16 @@
 import { divisors, neighbours, orList } from '../arithmetic';
-import { fix, insertOption, setValue } from '../edits';
+import { fix, setValue } from '../edits';
 import type { Rule } from '../rule';
-import { experts, factorsAndProduct, literalSource, report, setTo, source, sure, sureNumber } from './common';
+import {
+  addOption,
+  experts,
+  factorsAndProduct,
+  literalSource,
+  report,
+  setTo,
+  sure,
+  sureNumber,
+} from './common';
 import { at, backendOf, sglang, spansTp } from './sglang-shared';
 
 /** Rules on parallel sizes. */
@@ -188,7 +197,7 @@ export const sglangLayoutRules: readonly Rule[] = [
         [dp, nodes],
         `DP ${dp.value} over ${nodes.value} nodes needs --enable-dp-attention, which divides TP into DP groups.`,
         {
-          fixes: fix('Add --enable-dp-attention', [insertOption(dp, option, source(context, dp))]),
+          fixes: addOption(context, dp, option),
         },
       );
     },

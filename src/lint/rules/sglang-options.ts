@@ -1,7 +1,7 @@
 import { orList } from '../arithmetic';
-import { fix, insertOption, setValue } from '../edits';
+import { fix, setValue } from '../edits';
 import type { Rule } from '../rule';
-import { literalSource, report, setTo, source, sure, sureNumber, textOf } from './common';
+import { addOption, literalSource, report, setTo, sure, sureNumber, textOf } from './common';
 import { at, backendOf, effectiveEp, epFacts, sglang } from './sglang-shared';
 
 /** Runners that take whole experts on every rank, or all of TP (srt/arg_groups/moe_hook.py, handle_moe_kernel_config). */
@@ -108,7 +108,7 @@ export const sglangOptionRules: readonly Rule[] = [
       if (shared?.value === false) {
         const option = { option: '--enable-dp-attention' };
         return report([backend], `The ${name} backend needs --enable-dp-attention with ${needed}.`, {
-          fixes: fix('Add --enable-dp-attention', [insertOption(backend, option, source(context, backend))]),
+          fixes: addOption(context, backend, option),
         });
       }
       if (shared?.value !== true || dp === undefined || tp === undefined) return [];

@@ -1,6 +1,7 @@
-import { fix, insertOption, removeFlag } from '../edits';
+import { fix } from '../edits';
+import { insertOption } from '../option-edits';
 import type { Rule, RuleContext } from '../rule';
-import { experts, report, setTo, source, sureNumber, textOf } from './common';
+import { addOption, dropOption, experts, report, setTo, source, sureNumber, textOf } from './common';
 import { at, effectiveEp, epFacts, sglang } from './sglang-shared';
 
 const LOCATION = '01fec5c2: srt/eplb/expert_location.py';
@@ -110,10 +111,8 @@ export const sglangPlacementRules: readonly Rule[] = [
         {
           fixes: [
             ...(larger && ep ? setTo(context, ep, 'EP', [tp]) : []),
-            ...(larger && !ep
-              ? fix(`Add --ep-size ${tp}`, [insertOption(eplb, option, source(context, eplb))])
-              : []),
-            ...fix(`Remove ${eplb.key}`, [removeFlag(eplb, source(context, eplb))]),
+            ...(larger && !ep ? addOption(context, eplb, option) : []),
+            ...dropOption(context, eplb),
           ],
         },
       );

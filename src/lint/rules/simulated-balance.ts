@@ -1,10 +1,9 @@
 import { SKEWED_LOAD_ERROR } from '../../catalog/backends';
 import type { Scenario } from '../../scenario/scenario';
 import type { SimulationResult } from '../../sim/result';
-import { fix, insertOption } from '../edits';
 import type { Fix } from '../finding';
 import type { Judgement, SimulatedContext, SimulatedRule } from '../rule';
-import { report, setTo, source } from './common';
+import { addOption, report, setTo } from './common';
 import { fullestRank, mayHoldLess } from './simulated-bytes';
 import {
   basisShown,
@@ -115,7 +114,7 @@ function enableEplb(context: SimulatedContext): readonly Fix[] {
   const near = placeOf(context, ['layout.expertParallelEnabled', 'layout.ep', 'layout.tp']);
   if (!near || (framework !== 'vllm' && framework !== 'sglang') || !context.absent('placement.eplb'))
     return [];
-  return fix('Add --enable-eplb', [insertOption(near, ENABLE, source(context, near))]);
+  return addOption(context, near, ENABLE);
 }
 
 const SOURCE =

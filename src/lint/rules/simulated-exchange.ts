@@ -2,11 +2,10 @@ import { MEGATRON_CORE_FRAMEWORKS } from '../../scenario/framework-traits';
 import type { BackendId, Scenario } from '../../scenario/scenario';
 import type { SimulationResult } from '../../sim/result';
 import { count, divisors } from '../arithmetic';
-import { fix, insertOption, place } from '../edits';
+import { place } from '../edits';
 import type { Fix } from '../finding';
-import { spelled } from '../option-forms';
 import type { Judgement, SimulatedContext, SimulatedRule } from '../rule';
-import { report, setTo, source } from './common';
+import { addOption, report, setTo } from './common';
 import { mayHoldLess } from './simulated-bytes';
 import {
   type Bounded,
@@ -118,7 +117,7 @@ function* spreadByExpertTp(context: SimulatedContext): Judgement {
 function addEtp(context: SimulatedContext): readonly Fix[] {
   const near = context.written('layout.tp') ?? context.written('layout.ep');
   if (!near || !(MEGATRON_CORE_FRAMEWORKS as readonly string[]).includes(context.job.framework)) return [];
-  return fix(`Add ${spelled(near, ONE_ETP)}`, [insertOption(near, ONE_ETP, source(context, near))]);
+  return addOption(context, near, ONE_ETP);
 }
 
 /** What sends each token only where it is wanted, in a framework that gathers. */

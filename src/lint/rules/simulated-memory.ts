@@ -1,10 +1,10 @@
 import { accelerator, accelerators } from '../../catalog/accelerators';
 import { memoryPartNames, partsBySize } from '../../sim/memory/parts';
 import type { RankMemory } from '../../sim/result';
-import { fix, insertFlag, place } from '../edits';
+import { place } from '../edits';
 import type { Fix } from '../finding';
 import type { Judgement, RuleHit, SimulatedContext, SimulatedRule } from '../rule';
-import { setTo, source } from './common';
+import { addOption, setTo } from './common';
 import { memoryRemedies } from './memory-remedies';
 import { certainBytes, fullestRank, mayHoldLess } from './simulated-bytes';
 import {
@@ -36,9 +36,7 @@ function shardingFix(context: SimulatedContext): readonly Fix[] {
   const near = placeOf(context, ['layout.ep', 'layout.tp', 'layout.pp']);
   const { framework } = context.job;
   if (!near || framework !== 'megatron-lm' || !context.absent('megatron.useDistributedOptimizer')) return [];
-  return fix('Add --use-distributed-optimizer', [
-    insertFlag(near, '--use-distributed-optimizer', source(context, near)),
-  ]);
+  return addOption(context, near, { option: '--use-distributed-optimizer' });
 }
 
 /** A fix for what was simulated and fits, where one written value or one flag is all of it. */

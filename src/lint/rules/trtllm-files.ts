@@ -79,10 +79,15 @@ export const trtllmDocumentRules: readonly DocumentRule[] = [
     checkDocument(document, text) {
       if (document.framework !== 'trtllm' || !text?.includes('moe_config') || !isYaml(document.file))
         return [];
-      return settingsOf(document.file, text).flatMap(({ path, keyRange }) => {
+      const settings = settingsOf(document.file, text);
+      const present = new Set(settings.map(({ path }) => path));
+      return settings.flatMap(({ path, keyRange }) => {
         const key = /(?:^|\.)moe_config\.([^.]+)$/.exec(path)?.[1];
-        const meant = key === undefined || MOE_KEYS.includes(key) ? undefined : nearest(key, MOE_KEYS);
-        if (key === undefined || meant === undefined) return [];
+        if (key === undefined || MOE_KEYS.includes(key)) return [];
+        // A key that stands there already is not what was meant.
+        const open = MOE_KEYS.filter((one) => !present.has(path.slice(0, -key.length) + one));
+        const meant = nearest(key, open);
+        if (meant === undefined) return [];
         const edit = { file: document.file, range: keyRange, newText: meant };
         const plain = text.slice(keyRange.start, keyRange.end) === key;
         return [

@@ -1,6 +1,6 @@
-import { fix } from '../edits';
+import { fix, literalPlace } from '../edits';
 import type { Rule } from '../rule';
-import { report, source, textOf } from './common';
+import { literalSource, report, source, textOf } from './common';
 import { at, eplb, vllm } from './vllm-shared';
 
 /** Communicators that cannot move weights while a step runs. */
@@ -23,14 +23,18 @@ export const vllmEplbConfigRules: readonly Rule[] = [
     },
     check(context) {
       const redundant = context.written('placement.redundantExperts');
-      const text = redundant && source(context, redundant);
-      if (redundant?.state !== 'literal' || !text || !redundant.key.includes('.')) return [];
-      const { start, end } = redundant.range;
+      const text = redundant && literalSource(context, redundant);
+      if (!redundant?.key.includes('.') || text === undefined) return [];
+      // The quotes around the value of `--eplb-config.num_redundant_experts` are the shell's.
+      const { keyRange } = redundant;
+      if (source(context, redundant)?.slice(keyRange.start, keyRange.end) === redundant.key) return [];
+      const { file, range: written } = literalPlace(redundant);
+      const { start, end } = written;
       const quoted = /^(\\?")\d+\1$/.exec(text.slice(start, end));
       const outside = text[start - 1] === '"' && text[end] === '"' && /^\d+$/.test(text.slice(start, end));
       if (!quoted && !outside) return [];
-      const range = quoted ? redundant.range : { start: start - 1, end: end + 1 };
-      const edit = { file: redundant.file, range, newText: String(redundant.value) };
+      const range = quoted ? written : { start: start - 1, end: end + 1 };
+      const edit = { file, range, newText: String(redundant.value) };
       return report([redundant], `${redundant.value} is in quotes: write the number.`, {
         fixes: fix('Remove the quotes', [edit], true),
       });

@@ -1,9 +1,11 @@
 import type { Fact } from '../../config/fact';
 import { hidesArguments } from '../command';
-import { fix, insertFlag, setValue } from '../edits';
+import { fix, setValue } from '../edits';
 import type { Fix, TextEdit } from '../finding';
+import { insertOption } from '../option-edits';
+import { isOption } from '../option-forms';
 import type { Rule, RuleContext } from '../rule';
-import { literalSource, report, source } from './common';
+import { addOption, literalSource, report, source } from './common';
 import {
   addExpertParallel,
   at,
@@ -15,13 +17,18 @@ import {
   vllm,
 } from './vllm-shared';
 
+/** Replaced by `--eplb-config`. */
+const REMOVED = '--num-redundant-experts';
+/** A key of `--eplb-config` as an option of its own (vllm/utils/argparse_utils.py: FlexibleArgumentParser). */
+const NUMBER_OF = 'eplb-config.num_redundant_experts';
+
 /** The edit that gives vLLM `n` redundant experts, wherever the script says something about them. */
 function redundancyEdit(context: RuleContext, near: Fact, n: number): TextEdit | null {
   const written = context.written('placement.redundantExperts');
   if (written) return setValue(written, n, literalSource(context, written));
   const config = context.written('placement.eplbConfig');
   if (!config) {
-    return insertFlag(near, `--eplb-config '{"num_redundant_experts":${n}}'`, source(context, near));
+    return insertOption(near, { option: `--${NUMBER_OF}`, value: String(n) }, source(context, near));
   }
   return insertProperty(config, `"num_redundant_experts":${n}`, source(context, config));
 }
@@ -32,21 +39,23 @@ function insertProperty(config: Fact, property: string, text: string | undefined
   if (text === undefined || brace < 0) return null;
   const offset = config.range.start + brace + 1;
   const empty = /^\s*\}/.test(text.slice(offset));
+  // Inside a text in double quotes those of the JSON are escaped.
+  const isEscaped = text.slice(config.range.start, config.range.end).includes('\\"');
+  const written = isEscaped ? property.replaceAll('"', '\\"') : property;
   return {
     file: config.file,
     range: { start: offset, end: offset },
-    newText: empty ? property : `${property},`,
+    newText: empty ? written : `${written},`,
   };
 }
 
-/** Move a removed `--num-redundant-experts N` into `--eplb-config`. */
+/** Move a removed `--num-redundant-experts N` into `--eplb-config`, whose keys are options with a dot. */
 function moveRedundancy(context: RuleContext, flag: Fact): readonly Fix[] {
-  const text = source(context, flag);
-  if (flag.state !== 'literal' || context.written('placement.eplbConfig') || text === undefined) return [];
-  const range = { start: flag.keyRange.start, end: flag.range.end };
-  if (!text.slice(range.start, range.end).startsWith(flag.key)) return [];
-  const newText = `--eplb-config '{"num_redundant_experts":${flag.value}}'`;
-  return fix('Move it into --eplb-config', [{ file: flag.file, range, newText }], true);
+  const { file, keyRange: range, key } = flag;
+  const isPlain = source(context, flag)?.slice(range.start, range.end) === key;
+  if (!isPlain || context.written('placement.eplbConfig')) return [];
+  const newText = `${key.startsWith('-') ? '--' : ''}${NUMBER_OF}`;
+  return fix('Move it into --eplb-config', [{ file, range, newText }], true);
 }
 
 /** Rules on expert load balancing and redundant experts. */
@@ -68,7 +77,7 @@ export const vllmEplbRules: readonly Rule[] = [
       const flag = context.written('placement.eplb');
       if (flag?.value !== true || expertParallel(context) !== false) return [];
       return report([flag], 'EPLB needs --enable-expert-parallel: vLLM does not start without it.', {
-        fixes: fix('Add --enable-expert-parallel', [addExpertParallel(context, flag)], true),
+        fixes: addExpertParallel(context, flag),
       });
     },
   },
@@ -110,17 +119,19 @@ export const vllmEplbRules: readonly Rule[] = [
     },
     check(context) {
       const redundant = context.written('placement.redundantExperts');
-      if (!redundant || redundant.key === '--num-redundant-experts') return [];
+      if (!redundant || isOption(redundant, REMOVED)) return [];
       if (!redundantExperts(context) || eplb(context) !== false) return [];
       const config = context.written('placement.eplbConfig') ?? redundant;
-      const missing =
-        expertParallel(context) === false ? '--enable-eplb --enable-expert-parallel' : '--enable-eplb';
+      const missing = [
+        { option: '--enable-eplb' },
+        ...(expertParallel(context) === false ? [{ option: '--enable-expert-parallel' }] : []),
+      ];
       return report(
         [redundant],
         `${redundant.value} redundant experts need --enable-eplb: vLLM does not start without it.`,
         {
           fixes: [
-            ...fix(`Add ${missing}`, [insertFlag(config, missing, source(context, config))], true),
+            ...addOption(context, config, missing, true),
             ...fix('Set redundant experts to 0', [setValue(redundant, 0, literalSource(context, redundant))]),
           ],
         },
@@ -176,12 +187,10 @@ export const vllmEplbRules: readonly Rule[] = [
     },
     check(context) {
       const flag = context.written('placement.redundantExperts');
-      if (flag?.key !== '--num-redundant-experts') return [];
-      return report(
-        [flag],
-        `--num-redundant-experts was removed: write --eplb-config '{"num_redundant_experts":${flag.value}}'.`,
-        { fixes: moveRedundancy(context, flag) },
-      );
+      if (!flag || !isOption(flag, REMOVED)) return [];
+      return report([flag], `--num-redundant-experts was removed: write --${NUMBER_OF} ${flag.value}.`, {
+        fixes: moveRedundancy(context, flag),
+      });
     },
   },
 ];

@@ -1,8 +1,9 @@
 import { divisors, neighbours, orList } from '../arithmetic';
 import { hidesArguments } from '../command';
-import { fix, removeFlag, setValue } from '../edits';
+import { fix, setValue } from '../edits';
+import { isOption } from '../option-forms';
 import type { Rule } from '../rule';
-import { literalSource, report, setTo, source, textOf } from './common';
+import { dropOption, literalSource, report, setTo, textOf } from './common';
 import { addExpertParallel, at, eplb, expertParallel, expertRanks, layoutFacts, vllm } from './vllm-shared';
 
 /** Backends that were removed, and what vLLM falls back to. */
@@ -97,7 +98,7 @@ export const vllmLayoutRules: readonly Rule[] = [
         return report(
           [hybrid, external],
           'External and hybrid load balancing exclude each other: keep one of them.',
-          { fixes: fix(`Remove ${hybrid.key}`, [removeFlag(hybrid, source(context, hybrid))]) },
+          { fixes: dropOption(context, hybrid) },
         );
       }
       const single = dpSize === 1 || (context.absent('layout.dp') && !hidesArguments(context));
@@ -105,7 +106,7 @@ export const vllmLayoutRules: readonly Rule[] = [
       return report(
         [external, dp],
         'External load balancing needs --data-parallel-size above 1: raise it, or drop the flag.',
-        { fixes: fix(`Remove ${external.key}`, [removeFlag(external, source(context, external))]) },
+        { fixes: dropOption(context, external) },
       );
     },
   },
@@ -128,7 +129,7 @@ export const vllmLayoutRules: readonly Rule[] = [
       const all = context.fact('model.routedExperts');
       if (flag?.value !== true || typeof all?.value !== 'number' || all.value > 1) return [];
       return report([flag, all], 'The model has no experts: vLLM refuses --enable-expert-parallel.', {
-        fixes: fix('Remove --enable-expert-parallel', [removeFlag(flag, source(context, flag))], true),
+        fixes: dropOption(context, flag, true),
       });
     },
   },
@@ -157,7 +158,7 @@ export const vllmLayoutRules: readonly Rule[] = [
         [first, ...others, context.written('model.expertIntermediateSize')],
         `Experts ${width} wide do not divide over ${ranks.ranks} ranks (${ranks.shown}): add --enable-expert-parallel, which keeps experts whole.`,
         {
-          fixes: first ? fix('Add --enable-expert-parallel', [addExpertParallel(context, first)], true) : [],
+          fixes: first ? addExpertParallel(context, first) : [],
         },
       );
     },
@@ -207,13 +208,13 @@ export const vllmLayoutRules: readonly Rule[] = [
     },
     check(context) {
       const backend = context.written('communication.backend');
-      if (backend?.key !== '--all2all-backend') return [];
+      if (!backend || !isOption(backend, '--all2all-backend')) return [];
       const parallel = expertParallel(context);
       if (parallel === false) {
         return report(
           [backend],
           `${backend.key} has no effect without --enable-expert-parallel: experts are split, not spread.`,
-          { fixes: fix('Add --enable-expert-parallel', [addExpertParallel(context, backend)], true) },
+          { fixes: addExpertParallel(context, backend) },
         );
       }
       const single =

@@ -1,8 +1,8 @@
 import { divisors, neighbours, orList } from '../arithmetic';
 import { hidesArguments } from '../command';
-import { fix, removeFlag, setValue } from '../edits';
+import { fix, setValue } from '../edits';
 import type { Rule, RuleContext } from '../rule';
-import { literalSource, report, setTo, source, textOf } from './common';
+import { dropOption, literalSource, report, setTo, textOf } from './common';
 import { at, eplb, vllm } from './vllm-shared';
 
 const MOST_REDUNDANT = 1023;
@@ -66,7 +66,7 @@ export const vllmOptionRules: readonly Rule[] = [
       const why = strategy?.value === 'round_robin' ? whyLinear(context) : undefined;
       if (!strategy || !why) return [];
       return report([strategy], `round_robin falls back to linear placement here: ${why}.`, {
-        fixes: fix(`Remove ${strategy.key}`, [removeFlag(strategy, source(context, strategy))]),
+        fixes: dropOption(context, strategy),
       });
     },
   },
@@ -176,7 +176,7 @@ export const vllmOptionRules: readonly Rule[] = [
       }
       if (eplb(context) !== false) return [];
       return report([elastic], '--enable-elastic-ep needs --enable-eplb: vLLM does not start without it.', {
-        fixes: fix(`Remove ${elastic.key}`, [removeFlag(elastic, source(context, elastic))]),
+        fixes: dropOption(context, elastic),
       });
     },
   },

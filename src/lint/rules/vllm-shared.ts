@@ -1,8 +1,7 @@
 import type { Fact } from '../../config/fact';
 import { hidesArguments } from '../command';
-import { insertFlag } from '../edits';
 import type { RuleContext } from '../rule';
-import { factors, product, size, source } from './common';
+import { addOption, factors, product, size } from './common';
 
 /**
  * Sources of the vLLM rules: vllm-project/vllm@00193b82 (vllm/config/parallel.py);
@@ -62,7 +61,7 @@ export function layoutFacts(context: RuleContext): readonly Fact[] {
   return [...facts.filter((f) => f.value !== 1), ...facts.filter((f) => f.value === 1)];
 }
 
-/** The edit that switches expert parallelism on, behind a related flag. */
-export function addExpertParallel(context: RuleContext, after: Fact) {
-  return insertFlag(after, '--enable-expert-parallel', source(context, after));
+/** The fix that switches expert parallelism on, behind a related option. */
+export function addExpertParallel(context: RuleContext, beside: Fact) {
+  return addOption(context, beside, { option: '--enable-expert-parallel' }, true);
 }

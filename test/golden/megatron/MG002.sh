@@ -6,5 +6,5 @@ torchrun --nproc_per_node 8 --nnodes 6 pretrain_gpt.py \
   --moe-token-dispatcher-type alltoall \
   --expert-model-parallel-size 24 \
   --bf16
-# want^1 MG002 "128 experts do not divide over EP 24: use 16 or 32." fix="Set EP to 16"
+# want^1 MG002 "128 experts do not divide over EP 24: use 16." fix="Set EP to 16"
 # want^1 MG041 "One EP group spans 24 ranks (EP 24) and a node has 8 GPUs"

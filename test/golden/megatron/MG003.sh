@@ -15,7 +15,7 @@ ARGS=(
     # want MG004 "16 ranks do not divide by EP 8 × PP 3 = 24."
     --pipeline-model-parallel-size 3
     # want MG003 "16 ranks do not divide by TP 2 × PP 3 = 6: start 12 or 18 ranks"
-    # want MG011 "32 layers do not divide by PP 3: use PP 2 or 4, or add --decoder-last-pipeline-num-layers 10." fix="Set PP to 2"
+    # want MG011 "32 layers do not divide by PP 3: use PP 2, or add --decoder-last-pipeline-num-layers 10." fix="Set PP to 2"
     --micro-batch-size 1
     --global-batch-size 64
 )

@@ -9,7 +9,7 @@ ARGS=(
     --moe-ffn-hidden-size 1024
     --moe-token-dispatcher-type alltoall
     --tensor-model-parallel-size 8
-    # want MG009 "20 attention heads do not divide by TP 8: use 5 or 10." fix="Set TP to 10"
+    # want MG009 "20 attention heads do not divide by TP 8: use 4." fix="Set TP to 4"
     --sequence-parallel
     --expert-tensor-parallel-size 1
     --expert-model-parallel-size 8

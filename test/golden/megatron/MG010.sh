@@ -11,7 +11,7 @@ ARGS=(
     --moe-ffn-hidden-size 1024
     --moe-token-dispatcher-type alltoall
     --tensor-model-parallel-size 4
-    # want MG010 "6 query groups and TP 4 do not divide each other: use TP 3 or 6." fix="Set TP to 6"
+    # want MG010 "6 query groups and TP 4 do not divide each other: use TP 2." fix="Set TP to 2"
     --sequence-parallel
     --expert-tensor-parallel-size 1
     --expert-model-parallel-size 8

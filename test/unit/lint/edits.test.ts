@@ -1,13 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Fact } from '../../../src/config/fact';
-import {
-  applyEdits,
-  insertFlag,
-  insertProperty,
-  removeFlag,
-  removeProperty,
-  setValue,
-} from '../../../src/lint/edits';
+import { applyEdits, setValue } from '../../../src/lint/edits';
+import { insertFlag, removeFlag } from '../../../src/lint/option-edits';
+import { insertProperty, removeProperty } from '../../../src/lint/property-edits';
 import { flagFact } from './facts';
 
 const tp = (text: string): Fact => flagFact(text, 'layout.tp', '--tp', 2);

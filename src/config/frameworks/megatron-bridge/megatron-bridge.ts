@@ -200,6 +200,6 @@ export const megatronBridge: Framework = {
   mightBe: (text) =>
     /\bmodel\.(expert_|moe_|num_moe_|tensor_model_)|\bsetup_experiment\b/.test(text) ||
     (/^model:/m.test(text) &&
-      /^\s+(expert_(model|tensor)_parallel_size|moe_\w+|num_moe_experts|train_iters):/m.test(text)),
+      /[\s{,](expert_(model|tensor)_parallel_size|moe_\w+|num_moe_experts|train_iters):/.test(text)),
   read,
 };

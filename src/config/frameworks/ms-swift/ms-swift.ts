@@ -144,6 +144,7 @@ function read(source: SourceText): ReadDocument | null {
 export const msSwift: Framework = {
   id: 'ms-swift',
   mightBe: (text) =>
-    /\b(expert_(model|tensor)_parallel_size|moe_\w+)/.test(text) && /\bmegatron\b|^model:/m.test(text),
+    /\b(expert_(model|tensor)_parallel_size|moe_\w+)/.test(text) &&
+    /\bmegatron\b|^(mcore_)?model:|^load:/m.test(text),
   read,
 };

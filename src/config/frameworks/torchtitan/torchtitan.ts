@@ -60,6 +60,6 @@ function read(source: SourceText): ReadDocument | null {
 
 export const torchtitan: Framework = {
   id: 'torchtitan',
-  mightBe: (text) => /^\s*\[parallelism\]/m.test(text),
+  mightBe: (text) => /^\s*(\[\s*["']?parallelism["']?\s*\]|parallelism\s*[.=])/m.test(text),
   read,
 };

@@ -1,0 +1,30 @@
+import type { Family } from './fault';
+import { huggingfaceFamily } from './huggingface';
+import { megatronFamily } from './megatron';
+import { scenarioFamily } from './scenario';
+import { sglangFamily } from './sglang';
+import {
+  deepSpeedFamily,
+  deepSpeedInferenceFamily,
+  maxtextFamily,
+  megatronDeepSpeedFamily,
+  torchtitanFamily,
+} from './trainers';
+import { loadBalancerFamily, trtllmFamily } from './trtllm';
+import { vllmFamily } from './vllm';
+
+/** Everything that a fault is seeded into. */
+export const families: readonly Family[] = [
+  megatronFamily,
+  megatronDeepSpeedFamily,
+  deepSpeedFamily,
+  deepSpeedInferenceFamily,
+  torchtitanFamily,
+  maxtextFamily,
+  vllmFamily,
+  sglangFamily,
+  trtllmFamily,
+  loadBalancerFamily,
+  huggingfaceFamily,
+  scenarioFamily,
+];

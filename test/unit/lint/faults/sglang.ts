@@ -1,0 +1,64 @@
+import type { Family } from './fault';
+import { blockQuantised } from './models';
+import { servingDialects } from './serving';
+
+const rows = (...experts: number[]): string => JSON.stringify({ physical_to_logical_map: [experts] });
+
+/** SGLang, as commands, manifests and files of options start it. */
+export const sglangFamily: Family = {
+  name: 'SGLang',
+  bases: {
+    wide: { model: 'deepseek-ai/DeepSeek-V3', 'tp-size': 16, nnodes: 2, 'ep-size': 16 },
+    attention: {
+      model: 'deepseek-ai/DeepSeek-V3',
+      'tp-size': 16,
+      'dp-size': 16,
+      nnodes: 2,
+      'enable-dp-attention': true,
+      'moe-a2a-backend': 'deepep',
+    },
+    small: { model: 'mistralai/Mixtral-8x7B-v0.1', 'tp-size': 8, 'ep-size': 8 },
+    nodes: { model: 'deepseek-ai/DeepSeek-V3', nodes: 2, gpus: 8, 'tp-size': 16, nnodes: 2, 'ep-size': 16 },
+  },
+  dialects: servingDialects({
+    name: 'sglang',
+    framework: 'sglang',
+    head: (model) => ['python3', '-m', 'sglang.launch_server', '--model-path', model],
+    flag: (option) => `--${option}`,
+    modelKey: 'model-path',
+    recipeKey: 'sglang_config',
+  }),
+  faults: [
+    { rule: 'SG001', set: { 'ep-size': 8, 'moe-a2a-backend': 'deepep' }, at: 'ep-size' },
+    { rule: 'SG002', set: { 'dp-size': 6 }, at: 'dp-size', base: 'attention' },
+    { rule: 'SG003', set: { 'ep-size': 4, 'moe-dp-size': 2 } },
+    { rule: 'SG004', set: { nnodes: 3 }, at: 'nnodes' },
+    { rule: 'SG005', set: { 'ep-num-redundant-experts': 8 }, at: 'ep-num-redundant-experts' },
+    { rule: 'SG006', set: { 'ep-size': 1, 'enable-eplb': true }, at: 'enable-eplb' },
+    { rule: 'SG007', set: { 'moe-dense-tp-size': 4 }, at: 'moe-dense-tp-size' },
+    { rule: 'SG008', set: { 'ep-size': 4, 'moe-runner-backend': 'flashinfer_cutlass' } },
+    { rule: 'SG009', set: { 'deepep-mode': 'normal' }, at: 'deepep-mode', base: 'attention' },
+    { rule: 'SG010', set: { 'moe-a2a-backend': 'flashinfer', 'dp-size': 4 }, base: 'attention' },
+    { rule: 'SG011', set: { 'ep-dispatch-algorithm': 'static' }, at: 'ep-dispatch-algorithm' },
+    { rule: 'SG012', set: { 'dp-size': 2 }, at: 'dp-size' },
+    { rule: 'SG013', set: { 'chunked-prefill-size': 8192 }, at: 'chunked-prefill-size', base: 'attention' },
+    {
+      rule: 'SG014',
+      set: { 'init-expert-location': rows(0, 1, 2, 3, 4, 5, 6, 6) },
+      at: 'init-expert-location',
+      base: 'small',
+    },
+    { rule: 'GN004', set: { 'tp-size': 12, 'ep-size': 12, 'ep-num-redundant-experts': 8 }, base: 'nodes' },
+    {
+      rule: 'HF019',
+      set: { model: './model', 'tp-size': 8, nnodes: 1, 'ep-size': 1 },
+      files: blockQuantised,
+    },
+    { rule: 'GN002', set: { 'tp-size': '$1' }, at: 'tp-size' },
+  ],
+  exceptions: [
+    { in: 'sglang manifest', rules: ['GN004'], why: 'a pod may have some of the GPUs of a node' },
+    { in: 'sglang options', rules: ['GN004'], why: 'a file of options has no machines' },
+    { in: 'sglang server_args', rules: ['GN004'], why: 'the same' },
+  ],
+};

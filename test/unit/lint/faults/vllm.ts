@@ -1,0 +1,141 @@
+import type { Family } from './fault';
+import { blockQuantised } from './models';
+import { servingDialects } from './serving';
+
+const json = (value: object): string => JSON.stringify(value);
+const CONFIG = 'eplb-config';
+
+/** vLLM, as commands, manifests and files of options start it. */
+export const vllmFamily: Family = {
+  name: 'vLLM',
+  bases: {
+    wide: {
+      model: 'Qwen/Qwen3-235B-A22B',
+      'tensor-parallel-size': 4,
+      'data-parallel-size': 2,
+      'enable-expert-parallel': true,
+    },
+    balanced: {
+      model: 'deepseek-ai/DeepSeek-V3',
+      'data-parallel-size': 16,
+      'enable-expert-parallel': true,
+      'enable-eplb': true,
+      [CONFIG]: json({ num_redundant_experts: 32 }),
+    },
+    node: {
+      nodes: 1,
+      gpus: 8,
+      model: 'Qwen/Qwen3-235B-A22B',
+      'tensor-parallel-size': 4,
+      'data-parallel-size': 2,
+      'enable-expert-parallel': true,
+    },
+  },
+  dialects: servingDialects({
+    name: 'vllm',
+    framework: 'vllm',
+    head: (model) => ['vllm', 'serve', model],
+    flag: (option) => `--${option}`,
+    modelKey: 'model',
+    recipeKey: 'vllm_config',
+  }),
+  faults: [
+    { rule: 'VL001', set: { 'enable-expert-parallel': null }, at: 'enable-eplb', base: 'balanced' },
+    { rule: 'VL002', set: { 'data-parallel-size': 1 }, at: 'enable-eplb', base: 'balanced' },
+    { rule: 'VL003', set: { 'enable-eplb': null }, at: `${CONFIG}.num_redundant_experts`, base: 'balanced' },
+    {
+      rule: 'VL004',
+      set: { [CONFIG]: json({ num_redundant_experts: 30 }) },
+      at: `${CONFIG}.num_redundant_experts`,
+      base: 'balanced',
+    },
+    {
+      rule: 'VL005',
+      set: { [CONFIG]: json({ num_redundant_experts: 2048 }) },
+      at: `${CONFIG}.num_redundant_experts`,
+      base: 'balanced',
+    },
+    {
+      rule: 'VL006',
+      set: { 'expert-placement-strategy': 'round_robin' },
+      at: 'expert-placement-strategy',
+      base: 'balanced',
+    },
+    { rule: 'VL007', set: { 'all2all-backend': 'pplx' }, at: 'all2all-backend' },
+    {
+      rule: 'VL008',
+      set: { 'enable-dbo': true, 'all2all-backend': 'allgather_reducescatter' },
+      at: 'enable-dbo',
+    },
+    { rule: 'VL009', set: { 'tensor-parallel-size': 6 }, at: 'tensor-parallel-size' },
+    {
+      rule: 'VL010',
+      set: { 'tensor-parallel-size': 8, 'decode-context-parallel-size': 3 },
+      at: 'decode-context-parallel-size',
+    },
+    { rule: 'VL011', set: { 'data-parallel-size-local': 16 }, at: 'data-parallel-size-local' },
+    {
+      rule: 'VL013',
+      set: {
+        model: 'openai/gpt-oss-120b',
+        'enable-expert-parallel': null,
+        'tensor-parallel-size': 1,
+        'data-parallel-size': 128,
+      },
+      at: 'data-parallel-size',
+    },
+    { rule: 'VL014', set: { 'tensor-parallel-size': 1, 'data-parallel-size': 24 } },
+    {
+      rule: 'VL015',
+      set: { [CONFIG]: null, 'num-redundant-experts': 32 },
+      at: 'num-redundant-experts',
+      base: 'balanced',
+    },
+    {
+      rule: 'VL016',
+      set: { [CONFIG]: json({ num_redundant_experts: '32' }) },
+      at: `${CONFIG}.num_redundant_experts`,
+      base: 'balanced',
+    },
+    {
+      rule: 'VL017',
+      set: { [CONFIG]: json({ num_redundant_experts: 32, use_async: true, communicator: 'pynccl' }) },
+      base: 'balanced',
+    },
+    {
+      rule: 'VL018',
+      set: { model: 'openai/gpt-oss-120b', 'tensor-parallel-size': 1, 'all2all-backend': 'nixl_ep' },
+      at: 'all2all-backend',
+    },
+    {
+      rule: 'VL019',
+      set: { 'enable-expert-parallel': null, 'all2all-backend': 'deepep_low_latency' },
+      at: 'all2all-backend',
+    },
+    { rule: 'VL020', set: { 'enable-elastic-ep': true }, at: 'enable-elastic-ep' },
+    { rule: 'GN005', set: { 'tensor-parallel-size': 8 }, base: 'node' },
+    {
+      rule: 'HF019',
+      set: {
+        model: './model',
+        'enable-expert-parallel': null,
+        'tensor-parallel-size': 8,
+        'data-parallel-size': 1,
+      },
+      files: blockQuantised,
+    },
+    { rule: 'GN002', set: { 'tensor-parallel-size': '$1' }, at: 'tensor-parallel-size' },
+  ],
+  exceptions: [
+    {
+      in: 'vllm manifest, arguments',
+      rules: ['VL016'],
+      why: 'JSON inside a quoted text: its escapes hide where a letter stands',
+    },
+    { in: 'vllm options, quoted', rules: ['VL016'], why: 'the same' },
+    { in: 'vllm recipe, quoted', rules: ['VL016'], why: 'the same' },
+    { in: 'vllm manifest', rules: ['GN005'], why: 'a pod may be one of several that share the ranks' },
+    { in: 'vllm options', rules: ['GN005'], why: 'a file of options has no machines' },
+    { in: 'vllm server_args', rules: ['GN005'], why: 'the same' },
+  ],
+};
