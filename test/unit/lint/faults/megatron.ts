@@ -396,6 +396,11 @@ export const megatronFamily: Family = {
       rules: ['MG003', 'MG004', 'MG039', 'MG041', 'GN004'],
       why: 'the file does not say how many GPUs there are',
     },
+    {
+      in: 'megatron arguments',
+      rules: ['MG014', 'MG040'],
+      why: '--hf-checkpoint is an option of slime, which has scripts',
+    },
     { in: 'megatron-bridge', rules: ['MG011'], why: 'the recipe may lay the layers out itself' },
   ],
 };

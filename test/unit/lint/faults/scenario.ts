@@ -53,7 +53,6 @@ export const scenarioFamily: Family = {
     { rule: 'SC005', set: { 'variables.TENSORS': 2 }, base: 'script' },
     { rule: 'SC006', set: { 'layout.ep': 4 }, base: 'script' },
     { rule: 'SC007', set: { job: 'open.sh' }, base: 'script', files: { 'open.sh': OPEN } },
-    { rule: 'MG002', set: { 'variables.1': 6 }, base: 'script' },
   ],
   exceptions: [],
 };

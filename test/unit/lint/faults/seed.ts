@@ -1,5 +1,6 @@
-import type { Fact } from '../../../../src/config/fact';
-import type { Finding } from '../../../../src/lint/finding';
+import type { ReadDocument } from '../../../../src/config/fact';
+import { applyEdits } from '../../../../src/lint/edits';
+import type { Finding, Fix } from '../../../../src/lint/finding';
 import { allRules } from '../../../../src/lint/registry';
 import { lintWorkspace, readAll, type Workspace } from '../fixtures';
 import { broken, type Dialect, type Family, type Fault, isExpressible } from './fault';
@@ -9,6 +10,7 @@ export interface Seeded {
   readonly fault: Fault;
   readonly dialect: Dialect;
   readonly workspace: Workspace;
+  readonly documents: readonly ReadDocument[];
   readonly findings: readonly Finding[];
   /** The finding of the fault's rule at its place. */
   readonly found: Finding | undefined;
@@ -23,39 +25,51 @@ export function* seeded(family: Family): Generator<Seeded> {
       if (!frameworksOf.get(fault.rule)?.includes(dialect.framework) || !isExpressible(dialect, fault))
         continue;
       const written = dialect.write(broken(family, fault));
-      if (written === null) continue;
-      const workspace = { ...written, ...fault.files };
-      const findings = lintWorkspace(workspace);
-      yield {
-        fault,
-        dialect,
-        workspace,
-        findings,
-        found: findings.find((one) => isAt(one, fault, dialect, workspace)),
-      };
+      if (written !== null) yield judged(fault, dialect, { ...written, ...fault.files });
     }
   }
 }
 
-function isAt(finding: Finding, { rule, at }: Fault, dialect: Dialect, workspace: Workspace): boolean {
-  if (finding.rule !== rule) return false;
-  if (at === undefined) return true;
-  const places = readAll(workspace).flatMap((document) => placesOf(document.facts, dialect.key(at)!));
-  return places.some(
-    ({ file, range }) =>
-      file === finding.file && range.start === finding.range.start && range.end === finding.range.end,
-  );
+function judged(fault: Fault, dialect: Dialect, workspace: Workspace): Seeded {
+  const documents = readAll(workspace);
+  const findings = lintWorkspace(workspace, documents);
+  const found = findings.find((one) => one.rule === fault.rule && isAt(one, fault, dialect, documents));
+  return { fault, dialect, workspace, documents, findings, found };
 }
 
-const placesOf = (facts: readonly Fact[], key: string): readonly Fact[] =>
-  facts.filter((fact) => fact.key === key);
-
-/** Whether the family says that this fault is not found in this format, and why. */
-export function isExcepted(
-  { exceptions }: Family,
-  { fault, dialect }: Pick<Seeded, 'fault' | 'dialect'>,
+/** Whether a finding is said at the value of the option that the fault names. */
+function isAt(
+  finding: Finding,
+  { at }: Fault,
+  dialect: Dialect,
+  documents: readonly ReadDocument[],
 ): boolean {
+  if (at === undefined) return true;
+  const key = dialect.key(at);
+  return documents
+    .flatMap(({ facts }) => facts.filter((fact) => fact.key === key))
+    .some(
+      ({ file, range }) =>
+        file === finding.file && range.start === finding.range.start && range.end === finding.range.end,
+    );
+}
+
+/** Whether the family says that this fault is not found in this format. */
+export function isExcepted({ exceptions }: Family, { fault, dialect }: Seeded): boolean {
   return exceptions.some(
     ({ in: name, rules }) => dialect.name.startsWith(name) && rules.includes(fault.rule),
   );
+}
+
+/** The workspace after a fix. */
+export function fixed(workspace: Workspace, { edits }: Fix): Workspace {
+  const files = [...new Set(edits.map(({ file }) => file))];
+  const after = files.map((file) => [
+    file,
+    applyEdits(
+      workspace[file] ?? '',
+      edits.filter((edit) => edit.file === file),
+    ),
+  ]);
+  return { ...workspace, ...Object.fromEntries(after) };
 }
