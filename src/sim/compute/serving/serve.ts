@@ -201,7 +201,12 @@ function fullBatch({ scenario, grid }: Engine): Batch {
 
 /** The clock of one MoE layer of a pass. */
 function moeLayer(engine: Engine, pass: PassTime, exchange: StepExchange): LayerTimeline {
-  return servingTimeline(partsOf(engine, pass), exchange, engine.scenario.model.layers, engine.moeLayers);
+  return servingTimeline(
+    partsOf(engine, pass),
+    exchange,
+    engine.scenario.model.layers,
+    engine.weights.moeLayers,
+  );
 }
 
 function partsOf(engine: Engine, pass: PassTime): readonly StepPart[] {
