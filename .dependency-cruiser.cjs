@@ -47,7 +47,7 @@ module.exports = {
     {
       name: 'node-only-in-cli-and-env',
       severity: 'error',
-      from: { path: '^(src|webview)/', pathNot: '^src/(cli|env)/|^src/worker/worker\\.node\\.ts$' },
+      from: { path: '^(src|webview)/', pathNot: '^src/(cli|env)/|^src/worker/[^/]+\\.node\\.ts$' },
       to: { dependencyTypes: ['core'] },
     },
     {

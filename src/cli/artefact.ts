@@ -51,7 +51,8 @@ export function readOnce(path: string): ReadOnce {
   return { text: isText ? Buffer.concat(kept).toString('utf8') : null, artefact };
 }
 
-function tellingProgress<T>(path: string, steps: Generator<number, T>): T {
+/** Runs steps to their end, and says on a terminal how far they are when they take long. */
+export function tellingProgress<T>(path: string, steps: Generator<number, T>): T {
   let next = steps.next();
   let told = Date.now();
   let isTold = false;
@@ -97,6 +98,7 @@ function rowsOf(summary: ArtefactSummary): string[][] {
     ['layers', summary.layers],
     ['experts', summary.experts],
     ['slots per layer', summary.slots],
+    ['most slots of one expert', summary.mostReplicas],
     ['steps', summary.steps],
     ['tokens, all layers', summary.tokens],
     ['experts per token', summary.topK],

@@ -2,6 +2,7 @@ import { lstatSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, extname, isAbsolute, join, resolve } from 'node:path';
 import type { DocumentReply, FileAnalysis } from '../worker/analysis';
 import type { Engine } from '../worker/engine';
+import { readNamed } from './named-artefacts';
 import { UsageError } from './usage';
 
 const EXTENSIONS = new Set(['.json', '.sh', '.bash', '.slurm', '.sbatch', '.yaml', '.yml', '.toml', '.conf']);
@@ -89,7 +90,8 @@ export function load(
     const files = analysis.wantedFiles
       .filter(isNew)
       .filter((wanted) => giveFirst(engine, path, wanted, isAny));
-    if (models.length + files.length === 0 || round === MAX_ROUNDS) return analysis;
+    const isComplete = models.length + files.length === 0 || round === MAX_ROUNDS;
+    if (isComplete && !readNamed(engine, analysis.artefacts)) return analysis;
   }
 }
 

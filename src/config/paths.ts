@@ -39,6 +39,13 @@ export function folderOf(path: string): string {
   return end === -1 ? '' : path.slice(0, end);
 }
 
+/** The way from a folder to a file, both with forward slashes and from the same root. */
+export function relativePath(folder: string, file: string): string {
+  const [from, to] = [partsOf(folder), partsOf(file)];
+  const shared = commonStart(from, to.slice(0, -1));
+  return [...from.slice(shared).map(() => '..'), ...to.slice(shared)].join('/');
+}
+
 /** How many parts two paths have in common at their ends. */
 export function commonEnd(a: readonly string[], b: readonly string[]): number {
   let count = 0;

@@ -5,6 +5,9 @@ import type { WorkerScript } from './script';
 /** Folder of this host's bundles inside `dist/`. */
 export const bundleFolder = 'node';
 
+/** Whether the worker reads files by their path. */
+export const readsFiles = true;
+
 /** The engine in a worker thread. */
 export function startWorker(script: WorkerScript): WorkerLike {
   const worker = new Worker(script.fsPath);

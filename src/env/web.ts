@@ -4,6 +4,9 @@ import type { WorkerScript } from './script';
 /** Folder of this host's bundles inside `dist/`. */
 export const bundleFolder = 'web';
 
+/** Whether the worker reads files by their path: here every file comes through the editor. */
+export const readsFiles = false;
+
 /** The part of the DOM's Worker that is used here: the web extension host has it, its TypeScript library does not. */
 interface WebWorker {
   postMessage(message: unknown): void;

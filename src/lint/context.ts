@@ -1,5 +1,6 @@
 import type { Fact } from '../config/fact';
 import type { Job } from '../config/job';
+import type { ArtefactFault } from '../scenario/artefact-files';
 import type { Scenario } from '../scenario/scenario';
 import { isLegalPin } from '../scenario/scenario-keys';
 import type { RuleContext } from './rule';
@@ -10,6 +11,8 @@ const PRESET = 'preset:';
 /** What the caller knows beside the job's facts. */
 export interface ContextOptions {
   readonly scenario?: Scenario | null;
+  /** What is wrong with the files of numbers that the job names. */
+  readonly artefacts?: readonly ArtefactFault[];
   /** Text of a file that the job's facts come from: needed for inserting fixes, suppressions and hidden options. */
   readonly text?: (file: string) => string | undefined;
 }
@@ -62,5 +65,6 @@ export function makeContext(job: Job, options: ContextOptions = {}): RuleContext
     absent: (name) => !named(name).some((f) => isWritten(f) || f.state === 'unresolved'),
     text: options.text ?? (() => undefined),
     scenario: options.scenario ?? null,
+    artefacts: options.artefacts ?? [],
   };
 }

@@ -1,4 +1,5 @@
 import type { DocumentRule, Rule, RuleDescription, SimulatedRule } from './rule';
+import { artefactRules } from './rules/artefacts';
 import { deepspeedLayoutRules } from './rules/deepspeed-layout';
 import { deepspeedOptionRules } from './rules/deepspeed-options';
 import { expertRules } from './rules/general-experts';
@@ -61,6 +62,7 @@ export const rules: readonly Rule[] = [
   ...huggingfaceKeyRules,
   ...huggingfaceFamilyRules,
   ...servingQuantisationRules,
+  ...artefactRules,
   ...unresolvedRules,
   ...rankRules,
   ...expertRules,

@@ -1,5 +1,6 @@
 import type { Fact, FrameworkId, Location, ReadDocument } from '../config/fact';
 import type { Job } from '../config/job';
+import type { ArtefactFault } from '../scenario/artefact-files';
 import type { Provenance } from '../scenario/provenance';
 import type { Values } from '../scenario/resolver';
 import type { Scenario } from '../scenario/scenario';
@@ -27,6 +28,8 @@ export interface RuleContext {
   text(file: string): string | undefined;
   /** `null` while the job's files do not say enough to simulate. */
   readonly scenario: Scenario | null;
+  /** What is wrong with the files of loads, traces and placements that the job names. */
+  readonly artefacts: readonly ArtefactFault[];
 }
 
 /** What a rule may look at once the job is simulated. */

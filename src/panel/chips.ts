@@ -103,6 +103,11 @@ function describe(origin: Origin, placeOf: PlaceOf): Pick<Chip, 'origin' | 'deta
         written,
       };
     }
+    case 'artefact': {
+      const { file, says, fact } = origin;
+      const detail = `${says} in ${file}, named by ${fact.key} in ${placeOf(fact)}`;
+      return { origin: file, detail, opens: true, written: true };
+    }
     case 'preset':
       return {
         origin: 'preset',

@@ -310,11 +310,9 @@ export class Panel implements vscode.Disposable {
 
   private async openOrigin(name: string): Promise<void> {
     const { whatIf } = this.shown ?? {};
-    const origin =
-      whatIf?.variant.provenance[name]?.kind === 'fact'
-        ? whatIf.variant.provenance[name]
-        : whatIf?.baseline.provenance[name];
-    if (origin?.kind === 'fact') await openFact(origin.fact, this.session);
+    const variant = whatIf?.variant.provenance[name];
+    const origin = variant && 'fact' in variant ? variant : whatIf?.baseline.provenance[name];
+    if (origin && 'fact' in origin) await openFact(origin.fact, this.session);
     if (origin?.kind === 'setting')
       await vscode.commands.executeCommand('workbench.action.openSettings', 'moeScope');
   }

@@ -5,6 +5,8 @@ export type Origin =
   | { readonly kind: 'fact'; readonly fact: Fact }
   | { readonly kind: 'preset'; readonly preset: string; readonly source: string }
   | { readonly kind: 'setting'; readonly setting: string }
+  /** A file of numbers; `says` is what it holds, `fact` where a file of the job names it. */
+  | { readonly kind: 'artefact'; readonly file: string; readonly says: string; readonly fact: Fact }
   | { readonly kind: 'override' }
   | { readonly kind: 'derived'; readonly rule: string }
   | { readonly kind: 'assumed'; readonly why: string };

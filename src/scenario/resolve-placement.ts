@@ -1,6 +1,7 @@
 import type { FrameworkId } from '../config/fact';
-import { type Artefacts, placementProblem } from './artefacts';
+import { type Artefacts, fromArtefact, placementProblem } from './artefacts';
 import { isBackendId } from './backends';
+import { moeLayers } from './moe-layers';
 import {
   type Accept,
   amount,
@@ -12,7 +13,13 @@ import {
   type Sourced,
   truth,
 } from './resolver';
-import type { LayoutScenario, ModelScenario, PlacementScenario } from './scenario';
+import type {
+  LayerTable,
+  LayoutScenario,
+  ModelScenario,
+  PlacementScenario,
+  RoutingScenario,
+} from './scenario';
 
 type Strategy = PlacementScenario['strategy'];
 
@@ -38,22 +45,31 @@ export function resolvePlacement(
   model: ModelScenario,
   layout: LayoutScenario,
   artefacts: Artefacts,
+  distribution: RoutingScenario['distribution'],
 ): PlacementScenario {
   const eplb = r.take('placement.eplb', truth, derived(false, 'not set'));
+  const rebalances = eplb && layout.ep > 1;
   const file = artefacts.placement;
-  const isExplicit =
-    file !== undefined && (r.given('placement.strategy', strategy)?.value ?? 'explicit') === 'explicit';
-  const redundantExperts = isExplicit
-    ? r.set(
-        'placement.redundantExperts',
-        derived(
-          Math.max(0, (file.table[0]?.length ?? 0) - model.routedExperts),
-          `slots in ${file.file} - experts`,
-        ),
-      )
-    : r.take('placement.redundantExperts', count, () => redundantBySlots(r, model));
-  const chosen = resolveStrategy(r, framework, model, layout, { eplb, redundantExperts, file: file?.file });
-  if (chosen === 'explicit' && !file) r.problems.push('placement.strategy explicit needs a placement file.');
+  const ownOrFile = asked(r)?.value ?? (file?.isStart && rebalances ? 'eplb' : 'explicit');
+  const redundantExperts =
+    file && ownOrFile === 'explicit'
+      ? r.set(
+          'placement.redundantExperts',
+          fromArtefact(
+            Math.max(0, (file.table[0]?.length ?? 0) - model.routedExperts),
+            'slots beyond the experts',
+            file,
+          ),
+        )
+      : r.take('placement.redundantExperts', count, () => redundantBySlots(r, model));
+  const chosen = resolveStrategy(r, framework, model, layout, {
+    eplb,
+    redundantExperts,
+    file,
+    loads: artefacts.loads,
+  });
+  if (chosen === 'explicit' && !file)
+    r.problems.push('placement.strategy explicit needs a placement: name its file under placement.file.');
   const wrong =
     chosen === 'explicit' && file && r.problems.length === 0 && placementProblem(file, model.routedExperts);
   if (wrong) r.problems.push(wrong);
@@ -66,8 +82,29 @@ export function resolvePlacement(
       amount,
       chosen === 'eplb' ? assumed(MEASURED_DRIFT.value, MEASURED_DRIFT.why) : derived(0, 'EPLB is not used'),
     ),
-    slots: chosen === 'explicit' ? (file?.table ?? null) : null,
+    slots:
+      chosen === 'explicit' && file ? slotsOf(file.table, model, tracedLayer(artefacts, distribution)) : null,
   };
+}
+
+const tracedLayer = (
+  { trace }: Artefacts,
+  distribution: RoutingScenario['distribution'],
+): number | undefined => (distribution === 'trace' ? trace?.layer : undefined);
+
+/** All rows, or, beside the tokens of one layer, that layer's: SGLang's maps have rows for dense layers too. */
+function slotsOf(table: LayerTable, model: ModelScenario, layer: number | undefined): LayerTable {
+  if (layer === undefined || table.length === 1) return table;
+  const isMoe = table.length === model.layers ? moeLayers(model) : null;
+  const rows = isMoe ? table.filter((_, at) => isMoe[at]) : table;
+  return [rows[layer % rows.length]!];
+}
+
+/** The strategy that somebody asks for, whatever the job's files say. */
+function asked(r: Resolver): Sourced<Strategy> | undefined {
+  const given = r.given('placement.strategy', strategy);
+  if (given?.origin.kind === 'fact') return given.origin.fact.pin ? given : undefined;
+  return given;
 }
 
 /** TensorRT-LLM's load balancer states all slots of a layer, redundant ones included. */
@@ -84,7 +121,8 @@ interface Asked {
   readonly eplb: boolean;
   readonly redundantExperts: number;
   /** File with an explicit placement. */
-  readonly file: string | undefined;
+  readonly file: Artefacts['placement'];
+  readonly loads: Artefacts['loads'];
 }
 
 function resolveStrategy(
@@ -92,18 +130,27 @@ function resolveStrategy(
   framework: FrameworkId | null,
   model: ModelScenario,
   layout: LayoutScenario,
-  asked: Asked,
+  job: Asked,
 ): Strategy {
   const name = 'placement.strategy';
-  const given = r.given(name, strategy);
-  const isAsked = given?.origin.kind === 'override' || given?.origin.kind === 'setting';
-  if (given && isAsked) return r.set(name, given);
-  if (asked.file) return r.set<Strategy>(name, derived('explicit', `slots in ${asked.file}`));
-  if (asked.eplb && layout.ep > 1) {
-    return r.set<Strategy>(name, derived('eplb', 'the engine rebalances by the loads that it sees'));
+  const { eplb, file, loads } = job;
+  const wanted = asked(r);
+  if (wanted) return r.set(name, wanted);
+  const rebalances = eplb && layout.ep > 1;
+  if (file && !(file.isStart && rebalances)) {
+    return r.set(name, fromArtefact<Strategy>('explicit', 'slots', file));
   }
+  if (rebalances) {
+    const start = file ? `; it begins with the slots in ${file.file}` : '';
+    return r.set<Strategy>(name, derived('eplb', `the engine rebalances by the loads that it sees${start}`));
+  }
+  if (loads?.placesBy !== undefined && layout.ep > 1) {
+    const rule = `the engine places experts once, by the loads in ${loads.placesBy}`;
+    return r.set<Strategy>(name, derived('eplb', rule));
+  }
+  const given = r.given(name, strategy);
   if (given?.value === 'round-robin' && framework === 'vllm') {
-    const why = whyLinear(r, model, layout, asked);
+    const why = whyLinear(r, model, layout, job);
     if (why) return r.set<Strategy>(name, derived('linear', `round_robin becomes linear: ${why}`));
   }
   return given

@@ -1,4 +1,4 @@
-import { type Artefact, type Artefacts, loadsProblem, traceProblem } from './artefacts';
+import { type Artefact, type Artefacts, fromArtefact, loadsProblem, traceProblem } from './artefacts';
 import { amount, assumed, count, derived, oneOf, type Resolver, type Sourced, truth } from './resolver';
 import type { LayerTable, ModelScenario, RoutingScenario, WorkloadMode } from './scenario';
 
@@ -31,10 +31,10 @@ export function resolveRouting(
   const trace = table(r, artefacts.trace, (one) => traceProblem(one, model.routedExperts, model.topK));
   const distribution = resolveDistribution(r, artefacts);
   if (distribution === 'loads' && !artefacts.loads) {
-    r.problems.push('routing.distribution loads needs a file of loads.');
+    r.problems.push('routing.distribution loads needs a file of loads: name it under routing.file.');
   }
   if (distribution === 'trace' && !artefacts.trace) {
-    r.problems.push('routing.distribution trace needs a file with a trace.');
+    r.problems.push('routing.distribution trace needs a file with a trace: name it under routing.file.');
   }
   return {
     distribution,
@@ -65,12 +65,16 @@ function resolveDistribution(r: Resolver, { loads, trace }: Artefacts): Distribu
         ] as const
       ).find(([field]) => r.isOverridden(field));
   if (chosen) return r.set<Distribution>(name, derived(chosen[1], chosen[2]));
-  const fallback: Sourced<Distribution> = trace
-    ? derived('trace', `tokens recorded in ${trace.file}`)
-    : loads
-      ? derived('loads', `loads in ${loads.file}`)
-      : assumed('lognormal', 'a measured preset; no trace is given');
-  return r.take(name, oneOf('balanced', 'lognormal', 'zipf', 'loads', 'trace'), fallback);
+  const accept = oneOf('balanced', 'lognormal', 'zipf', 'loads', 'trace');
+  const recorded: Sourced<Distribution> | undefined = trace
+    ? fromArtefact('trace', 'recorded tokens', trace)
+    : loads && fromArtefact('loads', 'loads', loads);
+  const given = r.given<Distribution>(name, accept);
+  // Which of the kinds of routing a file holds is chosen, and its numbers are still the file's. A setting is a preference
+  // for jobs of which nothing is recorded.
+  const follows = given === undefined || given.value === recorded?.value || given.origin.kind === 'setting';
+  if (recorded && follows) return r.set(name, recorded);
+  return r.take(name, accept, assumed('lognormal', 'a measured preset; no trace is given'));
 }
 
 function resolveLayer(r: Resolver, loads: LayerTable | null): number | null {

@@ -50,6 +50,7 @@ export function resolveScenario(input: ResolveInput): Resolution {
     positiveInteger,
     derived(Math.max(device.scaleUpDomain, gpusPerNode), `${device.name} in the accelerator catalog`),
   );
+  const routing = resolveRouting(r, workload.mode, model, artefacts);
   const scenario: Scenario = {
     framework,
     model,
@@ -76,8 +77,8 @@ export function resolveScenario(input: ResolveInput): Resolution {
       ),
     },
     workload,
-    routing: resolveRouting(r, workload.mode, model, artefacts),
-    placement: resolvePlacement(r, framework, model, layout, artefacts),
+    routing,
+    placement: resolvePlacement(r, framework, model, layout, artefacts, routing.distribution),
     communication: resolveCommunication(r, { framework, model, layout, mode: workload.mode, scaleUpDomain }),
   };
   // Without the model's own figures, what the layout does to them is not known either.

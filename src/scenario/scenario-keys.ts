@@ -6,8 +6,8 @@ import { type Field, FieldError, fields, parseField } from './fields';
 export interface ScenarioKey {
   /** With the sections that it stands in, joined by dots. */
   readonly path: string;
-  /** `file` and `model` are text that names something; `names` holds any names with a value each. */
-  readonly kind: 'file' | 'count' | 'role' | 'model' | 'names' | 'section' | 'field';
+  /** `file`, `artefact` and `model` are text that names something; `names` holds any names with a value each. */
+  readonly kind: 'file' | 'artefact' | 'count' | 'role' | 'model' | 'names' | 'section' | 'field';
   readonly meaning: string;
   readonly field?: Field;
 }
@@ -51,6 +51,19 @@ const ABOUT: readonly ScenarioKey[] = [
   ),
 ];
 
+const ARTEFACTS: readonly ScenarioKey[] = [
+  key(
+    'routing.file',
+    'artefact',
+    'File with expert loads or a trace, relative to this file: the routing is what was recorded. The loads of all its layers count; with `distribution: trace` the tokens of one layer are replayed.',
+  ),
+  key(
+    'placement.file',
+    'artefact',
+    'File with the experts of every slot, relative to this file; or with loads, by which EPLB places them.',
+  ),
+];
+
 const SECTIONS = Object.entries(sectionMeanings)
   .filter(([path]) => path !== 'model')
   .map(([path, meaning]) => key(path, 'section', meaning));
@@ -59,6 +72,7 @@ const SECTIONS = Object.entries(sectionMeanings)
 export const scenarioKeys: readonly ScenarioKey[] = [
   ...ABOUT,
   ...SECTIONS,
+  ...ARTEFACTS,
   ...fields.map((field): ScenarioKey => ({ path: field.name, kind: 'field', meaning: field.meaning, field })),
 ];
 

@@ -1,4 +1,5 @@
-import type { ReadDocument } from '../config/fact';
+import type { ArtefactSummary } from '../config/artefacts';
+import type { ReadDocument, TextRange } from '../config/fact';
 import type { Job } from '../config/job';
 import type { RuleFailure } from '../lint/failures';
 import type { Finding } from '../lint/finding';
@@ -22,6 +23,21 @@ export interface JobAnalysis {
   readonly knobs: readonly Knob[];
 }
 
+/** A placement, loads or a trace that a file of a job names, with what the engine has of it. */
+export interface ArtefactNeed {
+  /** The file that names it, and where. */
+  readonly from: string;
+  readonly range: TextRange;
+  /** As written there: relative to `from`, or absolute. */
+  readonly path: string;
+  /** The file that this leads to; `null`: to none, `undefined`: nobody has looked. */
+  readonly file: string | null | undefined;
+  /** Version of that file that was read last; `null`: none. */
+  readonly version: string | null;
+  /** What is in it, where it is one. */
+  readonly summary: ArtefactSummary | null;
+}
+
 /** All that can be said about a file without simulating. */
 export interface FileAnalysis {
   readonly file: string;
@@ -36,6 +52,8 @@ export interface FileAnalysis {
   readonly wanted: readonly string[];
   /** The same for other files that complete a job: options, a script that it starts. */
   readonly wantedFiles: readonly string[];
+  /** Files of numbers that its jobs name. Who reads files looks for them, and has those read whose version is another. */
+  readonly artefacts: readonly ArtefactNeed[];
 }
 
 /** One simulated layout: the scenario with its changes, the figures, and what the simulated rules say. */
@@ -82,6 +100,14 @@ export interface DocumentReply {
   readonly affects: readonly string[];
 }
 
+/** Where the bytes of a file come from: the worker reads a path itself, where it can. */
+export type ArtefactSource =
+  | { readonly path: string }
+  | { readonly bytes: Uint8Array }
+  | { readonly text: string }
+  /** Nobody may, or can, read it; ends a sentence that begins with `the file is not read:`. */
+  | { readonly refused: string };
+
 /** The calls that the engine answers, each with its arguments and reply. */
 export interface EngineCalls {
   /** Gives or replaces a file's text; `null` forgets the file. */
@@ -89,4 +115,13 @@ export interface EngineCalls {
   analyse(args: { file: string; settings: Values; disabled: readonly string[] }): FileAnalysis;
   simulate(args: SimulateRequest): Simulated;
   whatIf(args: SimulateRequest & { changes: readonly Change[] }): WhatIfAnalysis;
+  /** Says which file the path in another one leads to; `null`: to none. */
+  locateArtefact(args: { from: string; path: string; file: string | null }): void;
+  /** Reads a file of numbers, beside the other calls: they do not wait for it. */
+  readArtefact(args: { file: string; version: string; source: ArtefactSource }): void;
+  /**
+   * What a file of numbers holds, whoever names it; `null` for anything else. `named`: somebody says that it is one, so
+   * that a bare list is too. Read beside the other calls.
+   */
+  describeArtefact(args: { file: string; named: boolean; source: ArtefactSource }): ArtefactSummary | null;
 }

@@ -31,7 +31,7 @@ export class EngineClient {
   private worker: WorkerLike | null = null;
   private isDisposed = false;
   private nextId = 1;
-  /** In the order in which the worker answers them: the first is the one that it works on. */
+  /** In the order in which they were asked, which is that of the answers but for files that are read beside them. */
   private readonly pending = new Map<number, Pending>();
   private readonly texts = new Map<string, string>();
 

@@ -1,7 +1,8 @@
 import type { Answers } from '../config/answers';
 import type { ReadDocument } from '../config/fact';
 import type { Job } from '../config/job';
-import { gapMessage, linkJobs, namedJob, referencedConfigPaths, wantedModels } from '../config/link';
+import { linkJobs, namedJob, referencedConfigPaths, wantedModels } from '../config/link';
+import { type NamedArtefact, namedArtefacts } from '../config/link/artefacts';
 import { type Effective, effectiveDocument } from '../config/link/effective';
 import { readOnce } from '../config/link/workspace';
 import { plainPath } from '../config/paths';
@@ -13,8 +14,7 @@ import { onScenarioFile } from '../lint/scenario-job';
 import { knobs } from '../plan/knobs';
 import { describeScenario, verdict } from '../plan/verdict';
 import { asOverrides, type Change, compare } from '../plan/whatif';
-import type { Artefacts } from '../scenario/artefacts';
-import { type Resolution, resolveScenario } from '../scenario/resolve';
+import type { ArtefactFile } from '../scenario/artefact-files';
 import type { Values } from '../scenario/resolver';
 import type { Scenario } from '../scenario/scenario';
 import { placementDetail } from '../sim/placement/detail';
@@ -28,6 +28,8 @@ import type {
   SimulateRequest,
   WhatIfAnalysis,
 } from './analysis';
+import { ArtefactStore } from './artefact-store';
+import { type JobResolution, resolveJob, scenarioKey } from './resolve-job';
 
 /** A file with the jobs that it describes alone or with others. */
 interface Linked extends Effective {
@@ -50,6 +52,10 @@ export class Engine {
   private readonly results = new Map<string, SimulationResult>();
   /** What each file that was asked for says together with others, as it was last linked. */
   private readonly linked = new Map<string, Linked>();
+  /** Files of numbers that jobs name; who reads files fills it. */
+  readonly artefacts = new ArtefactStore();
+  /** What the jobs of each analysed file name. */
+  private readonly named = new Map<string, readonly NamedArtefact[]>();
 
   /** Gives or replaces a file's text; `null` forgets the file. */
   setDocument(file: string, text: string | null): DocumentReply {
@@ -59,6 +65,7 @@ export class Engine {
       if (text === null) this.documents.delete(file);
       else this.documents.set(file, { file, text });
       this.linked.delete(file);
+      if (text === null) this.names(file, []);
     }
     const now = this.documents.get(file);
     const document = now === undefined ? null : readOnce(now);
@@ -72,25 +79,29 @@ export class Engine {
     const { document, jobs, missing } = this.linkedOf(file);
     const wantedFiles = [...new Set([...missing, ...jobs.flatMap((job) => job.missingFiles)])];
     const failures: RuleFailure[] = [];
+    const named = jobs.flatMap((job) => namedArtefacts(job, this.textOf));
+    this.names(file, named);
+    const artefacts = this.artefacts.needs(named);
     if (document === null) {
-      return { file, document, jobs: [], findings: [], failures, wanted: [], wantedFiles };
+      return { file, document, jobs: [], findings: [], failures, wanted: [], wantedFiles, artefacts };
     }
     const analyses = jobs.map((job) => this.analyseJob(job, settings));
     const options = this.lintOptions(file, disabled, failures);
     const findings = mergeFindings([
       ...lintDocument(document, options),
-      ...analyses.flatMap(({ job, scenario }) =>
-        this.shown(job, lintJob(job, { ...options, scenario }), options),
+      ...analyses.flatMap(({ analysis: { job, scenario }, faults }) =>
+        this.shown(job, lintJob(job, { ...options, scenario, artefacts: faults }), options),
       ),
     ]);
     return {
       file,
       document,
-      jobs: analyses,
+      jobs: analyses.map(({ analysis }) => analysis),
       findings,
       failures,
       wanted: wantedOf(document, jobs),
       wantedFiles,
+      artefacts,
     };
   }
 
@@ -100,7 +111,7 @@ export class Engine {
 
   /** Like `simulateInSteps`, for a job that is not among the engine's files (a preset on its own). */
   *simulateJob(job: Job, request: Omit<SimulateRequest, 'jobId'>): Generator<number, Simulated> {
-    const resolution = this.resolve(job, request.settings, request.overrides, request.artefacts);
+    const { faults: _, ...resolution } = resolveJob(job, this.filesOf(job), request);
     const result = resolution.scenario ? yield* this.run(resolution.scenario, request.engine) : null;
     const failures: RuleFailure[] = [];
     const findings = result ? yield* this.judgeFigures(job, result, resolution, request, failures) : [];
@@ -119,7 +130,7 @@ export class Engine {
   private *judgeFigures(
     job: Job,
     result: SimulationResult,
-    { provenance }: Resolution,
+    { provenance }: Pick<JobResolution, 'provenance'>,
     request: Omit<SimulateRequest, 'jobId'>,
     failures: RuleFailure[],
   ): Generator<number, readonly Finding[]> {
@@ -138,11 +149,12 @@ export class Engine {
   /** The figures of a job with some fields changed; `null` where that is no legal job. */
   private *changed(
     job: Job,
-    { settings, overrides, artefacts, engine }: Omit<SimulateRequest, 'jobId'>,
+    request: Omit<SimulateRequest, 'jobId'>,
     changes: Values,
   ): Generator<number, SimulationResult | null> {
-    const { scenario } = this.resolve(job, settings, { ...overrides, ...changes }, artefacts);
-    return scenario ? yield* this.run(scenario, engine) : null;
+    const overrides = { ...request.overrides, ...changes };
+    const { scenario } = resolveJob(job, this.filesOf(job), { ...request, overrides });
+    return scenario ? yield* this.run(scenario, request.engine) : null;
   }
 
   private lintOptions(file: string, disabled: readonly string[], failures: RuleFailure[]): LintOptions {
@@ -171,7 +183,7 @@ export class Engine {
   }
 
   private *run(scenario: Scenario, engine: SimulateRequest['engine']): Generator<number, SimulationResult> {
-    const key = engine + JSON.stringify(scenario);
+    const key = engine + scenarioKey(scenario);
     const known = this.results.get(key);
     if (known) {
       this.results.delete(key);
@@ -185,16 +197,25 @@ export class Engine {
     return result;
   }
 
-  private analyseJob(job: Job, settings: Values): JobAnalysis {
-    const resolution = this.resolve(job, settings, {});
-    const isLegal = (change: Change) => this.resolve(job, settings, asOverrides([change])).scenario !== null;
-    return { job, ...resolution, knobs: resolution.scenario ? knobs(resolution.scenario, isLegal) : [] };
+  private analyseJob(job: Job, settings: Values): { analysis: JobAnalysis; faults: JobResolution['faults'] } {
+    const files = this.filesOf(job);
+    const { faults, ...resolution } = resolveJob(job, files, { settings, overrides: {} });
+    const isLegal = (change: Change) =>
+      resolveJob(job, files, { settings, overrides: asOverrides([change]) }).scenario !== null;
+    const options = resolution.scenario ? knobs(resolution.scenario, isLegal) : [];
+    return { analysis: { job, ...resolution, knobs: options }, faults };
   }
 
-  private resolve(job: Job, settings: Values, overrides: Values, artefacts: Artefacts = {}): Resolution {
-    const [gap] = job.gaps ?? [];
-    if (gap) return { scenario: null, provenance: {}, problems: [gapMessage(gap)] };
-    return resolveScenario({ framework: job.framework, facts: job.facts, settings, overrides, artefacts });
+  private filesOf(job: Job): ArtefactFile[] {
+    return this.artefacts.outcomes(namedArtefacts(job, this.textOf));
+  }
+
+  /** Notes what a file's jobs name, so that what is named no more can be forgotten. */
+  private names(file: string, named: readonly NamedArtefact[]): void {
+    const before = this.named.get(file) ?? [];
+    if (named.length > 0) this.named.set(file, named);
+    else this.named.delete(file);
+    if (before.length > 0) this.artefacts.keepOnly([...this.named.values()].flat());
   }
 
   private job(id: string): Job {
@@ -258,7 +279,10 @@ export class Engine {
     const unanswered = this.linkedOf(base.file);
     const before = [
       ...(unanswered.document ? lintDocument(unanswered.document, options) : []),
-      ...unanswered.jobs.flatMap((other) => lintJob(other, options)),
+      ...unanswered.jobs.flatMap((other) => {
+        const artefacts = resolveJob(other, this.filesOf(other), { settings: {}, overrides: {} }).faults;
+        return lintJob(other, { ...options, artefacts });
+      }),
     ];
     return this.onOwnLines(job, [...findings, ...lintDocument(base, options)], before);
   }

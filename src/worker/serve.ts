@@ -1,5 +1,10 @@
+import { readArtefactInSteps, summarise } from '../config/artefacts';
+import { bytesOf } from '../config/artefacts/utf8';
+import { fileNameOf } from '../config/paths';
+import type { Scenario } from '../scenario/scenario';
 import type { SimulationResult } from '../sim/result';
-import type { Simulated, WhatIfAnalysis } from './analysis';
+import type { ArtefactSource, FileAnalysis, Simulated, WhatIfAnalysis } from './analysis';
+import type { ArtefactBytes } from './artefact-store';
 import { Engine } from './engine';
 import type { CallName, Port, ToWorker } from './rpc';
 
@@ -9,20 +14,31 @@ const SLICE_MILLISECONDS = 8;
 type Call = Exclude<ToWorker, { cancel: number }>;
 type Steps = Generator<number, unknown>;
 
+/** Opens a file by its path, where the host has files. Never throws. */
+export type OpenFile = (path: string) => ArtefactBytes;
+
+interface Room {
+  readonly engine: Engine;
+  readonly read: (source: ArtefactSource) => ArtefactBytes;
+}
+
+/** Calls that may take as long as their files are: the others go before them. */
+const BACKGROUND: ReadonlySet<CallName> = new Set(['readArtefact', 'describeArtefact']);
+
 /** How each call runs: as steps, so that it can be cancelled between them. */
-const handlers: { [K in CallName]: (engine: Engine, args: Extract<Call, { call: K }>['args']) => Steps } = {
-  *setDocument(engine, { file, text }) {
+const handlers: { [K in CallName]: (room: Room, args: Extract<Call, { call: K }>['args']) => Steps } = {
+  *setDocument({ engine }, { file, text }) {
     yield 0;
     return engine.setDocument(file, text);
   },
-  *analyse(engine, { file, settings, disabled }) {
+  *analyse({ engine }, { file, settings, disabled }) {
     yield 0;
-    return engine.analyse(file, settings, disabled);
+    return withoutTables(engine.analyse(file, settings, disabled));
   },
-  *simulate(engine, args) {
+  *simulate({ engine }, args) {
     return packSimulated(yield* engine.simulateInSteps(args));
   },
-  *whatIf(engine, args) {
+  *whatIf({ engine }, args) {
     const whatIf = yield* engine.whatIfInSteps(args);
     const packed: WhatIfAnalysis = {
       ...whatIf,
@@ -31,45 +47,100 @@ const handlers: { [K in CallName]: (engine: Engine, args: Extract<Call, { call: 
     };
     return packed;
   },
+  *locateArtefact({ engine }, { from, path, file }) {
+    yield 0;
+    engine.artefacts.locate(from, path, file);
+  },
+  *readArtefact({ engine, read }, { file, version, source }) {
+    yield* engine.artefacts.read(file, version, read(source));
+  },
+  *describeArtefact({ read }, { file, named, source }) {
+    const bytes = read(source);
+    if ('refused' in bytes) return null;
+    const artefact = yield* readArtefactInSteps({ file: fileNameOf(file), asked: named, ...bytes });
+    return artefact && summarise(artefact);
+  },
 };
 
-/** Answers calls on `port` in the order in which they come, one at a time, until the worker is terminated. */
-export function serve(port: Port): void {
-  const engine = new Engine();
+const NOT_HERE: OpenFile = () => ({ refused: 'this window cannot read files by their path' });
+
+function bytesFrom(source: ArtefactSource, open: OpenFile): ArtefactBytes {
+  if ('refused' in source) return source;
+  if ('path' in source) return open(source.path);
+  const whole = 'bytes' in source ? source.bytes : bytesOf(source.text);
+  return { chunks: pieces(whole), size: whole.length };
+}
+
+/** Bytes that are read between two looks at the messages that wait: a few milliseconds of work. */
+const PIECE = 2 ** 20;
+
+function* pieces(whole: Uint8Array): Generator<Uint8Array> {
+  for (let start = 0; start < whole.length; start += PIECE) yield whole.subarray(start, start + PIECE);
+}
+
+/**
+ * Answers calls on `port` in the order in which they come, until the worker is terminated. One at a time, but that calls
+ * which read large files make way for the others between two steps.
+ */
+export function serve(port: Port, open: OpenFile = NOT_HERE): void {
+  const room: Room = { engine: new Engine(), read: (source) => bytesFrom(source, open) };
   const cancelled = new Set<number>();
   const waiting: Call[] = [];
-  let current: Call | undefined;
+  const later: Call[] = [];
+  const current = new Set<Call>();
+  let isDraining = false;
 
   port.onMessage((message) => {
     if ('cancel' in message) {
       // The wish may cross the answer on the line; then there is nothing to remember it for.
-      if ([current, ...waiting].some((call) => call?.id === message.cancel)) cancelled.add(message.cancel);
+      const known = [...current, ...waiting, ...later];
+      if (known.some((call) => call.id === message.cancel)) cancelled.add(message.cancel);
       return;
     }
-    waiting.push(message);
-    if (!current) void drain();
+    (BACKGROUND.has(message.call) ? later : waiting).push(message);
+    if (!isDraining) void drain();
   });
 
   async function drain(): Promise<void> {
-    for (current = waiting.shift(); current; current = waiting.shift()) {
-      await answer(current);
-      cancelled.delete(current.id);
+    isDraining = true;
+    for (;;) {
+      await answerWaiting();
+      const call = later.shift();
+      if (call === undefined) break;
+      await answer(call);
     }
+    isDraining = false;
+  }
+
+  async function answerWaiting(): Promise<void> {
+    for (let call = waiting.shift(); call; call = waiting.shift()) await answer(call);
   }
 
   async function answer(call: Call): Promise<void> {
+    current.add(call);
+    await run(call);
+    current.delete(call);
+    cancelled.delete(call.id);
+  }
+
+  async function run(call: Call): Promise<void> {
     const { id } = call;
     try {
       // The handler table is keyed by the call's own name, which the compiler cannot relate to its arguments.
-      const steps = (handlers[call.call] as (engine: Engine, args: unknown) => Steps)(engine, call.args);
+      const steps = (handlers[call.call] as (room: Room, args: unknown) => Steps)(room, call.args);
       let sliceEnd = Date.now() + SLICE_MILLISECONDS;
       for (;;) {
-        if (cancelled.has(id)) return port.post({ id, kind: 'cancelled' }, []);
+        if (cancelled.has(id)) {
+          // Files that are open are closed.
+          steps.return(undefined);
+          return port.post({ id, kind: 'cancelled' }, []);
+        }
         const step = steps.next();
         if (step.done) return port.post({ id, kind: 'done', value: step.value }, buffersOf(step.value));
         if (Date.now() >= sliceEnd) {
           port.post({ id, kind: 'progress', fraction: step.value }, []);
           await port.breathe();
+          if (BACKGROUND.has(call.call)) await answerWaiting();
           sliceEnd = Date.now() + SLICE_MILLISECONDS;
         }
       }
@@ -81,13 +152,34 @@ export function serve(port: Port): void {
 
 /** Matrices as single-precision copies: half the bytes on the line, and the engine's cached ones stay whole. */
 function packSimulated(simulated: Simulated): Simulated {
-  return simulated.result ? { ...simulated, result: packResult(simulated.result) } : simulated;
+  const { result, scenario } = simulated;
+  return {
+    ...simulated,
+    scenario: scenario && tableless(scenario),
+    result: result && packResult(result),
+  };
+}
+
+/** Tables of files stay where they were read: what is shown of them are the figures. */
+function withoutTables(analysis: FileAnalysis): FileAnalysis {
+  const jobs = analysis.jobs.map((job) => ({ ...job, scenario: job.scenario && tableless(job.scenario) }));
+  return { ...analysis, jobs };
+}
+
+function tableless(scenario: Scenario): Scenario {
+  const { routing, placement } = scenario;
+  return {
+    ...scenario,
+    routing: { ...routing, loads: null, trace: null },
+    placement: { ...placement, slots: null },
+  };
 }
 
 function packResult(result: SimulationResult): SimulationResult {
   const { rows, nodeRows } = result.traffic;
   return {
     ...result,
+    scenario: tableless(result.scenario),
     traffic: {
       ...result.traffic,
       rows: { size: rows.size, data: Float32Array.from(rows.data) },

@@ -1,3 +1,5 @@
+import type { TokenChoices } from './token-sample';
+
 /** Ids of the formats of placements, expert loads and routing traces. */
 export type ArtefactFormatId =
   | 'sglang-expert-location'
@@ -63,6 +65,8 @@ export interface LoadsArtefact extends LayeredArtefact {
   readonly counts: readonly Float64Array[];
   /** Steps with any tokens that the counts are the sum of; `null` where the file does not tell. */
   readonly steps: number | null;
+  /** A list without a key around it: only who named the file knows what its numbers are. */
+  readonly isBare?: true;
 }
 
 /** How uneven the experts of one layer were at each step: the most loaded expert over the mean. */
@@ -74,7 +78,7 @@ export interface StepVariation {
   readonly max: number;
 }
 
-/** What is kept of a routing trace: sums, no tokens. */
+/** What is kept of a routing trace: sums, and a sample of its tokens. */
 export interface TraceSummaryArtefact extends LayeredArtefact {
   readonly kind: 'trace-summary';
   /** [layers][experts] assignments. */
@@ -92,6 +96,8 @@ export interface TraceSummaryArtefact extends LayeredArtefact {
   readonly pairs: readonly Uint32Array[];
   /** [layers] tokens whose pairs were counted. */
   readonly pairTokens: Float64Array;
+  /** [layers] some of the tokens, with their experts. */
+  readonly choices: readonly TokenChoices[];
   /** Entries of -1: padding that was routed nowhere. */
   readonly unrouted: number;
 }

@@ -15,6 +15,8 @@ export interface ArtefactDocument {
 /** A format of one document. A new one is an entry of the registry in `formats.ts`. */
 export interface DocumentFormat {
   readonly id: ArtefactFormatId;
+  /** In the beginning of every file that is one without being asked for. */
+  readonly hint: RegExp;
   /** `null` when the file is something else. Never throws. */
   read(document: ArtefactDocument): Artefact | null;
 }
@@ -27,6 +29,8 @@ export interface LineReader extends LineSink {
 /** A format of lines. A new one is an entry of the registry in `formats.ts`. */
 export interface LineFormat {
   readonly id: ArtefactFormatId;
+  /** In the first line of every file of this format. */
+  readonly hint: RegExp;
   /** A reader of all lines, the first again among them; `null` when the first line belongs to something else. */
   start(firstLine: Uint8Array, file: string): LineReader | null;
 }

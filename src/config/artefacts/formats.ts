@@ -17,3 +17,12 @@ export const DOCUMENT_FORMATS: readonly DocumentFormat[] = [
   ascendExpertMap,
   trtllmLoadBalancer,
 ];
+
+/** A substring test on the beginning of a file: whether reading it may find a placement, loads or a trace. */
+export function mightBeArtefact(head: string): boolean {
+  const [firstLine = ''] = head.split('\n', 1);
+  return (
+    DOCUMENT_FORMATS.some(({ hint }) => hint.test(head)) ||
+    LINE_FORMATS.some(({ hint }) => hint.test(firstLine))
+  );
+}

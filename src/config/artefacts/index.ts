@@ -2,6 +2,7 @@ import type { Artefact } from './artefact';
 import { ArtefactStream } from './stream';
 
 export type * from './artefact';
+export { mightBeArtefact } from './formats';
 export { layerLabel } from './layer-label';
 export { readArtefactInSteps } from './stream';
 export { type ArtefactSummary, summarise } from './summary';

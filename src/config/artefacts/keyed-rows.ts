@@ -43,6 +43,7 @@ class Reading {
   private readonly busySteps = new Set<number>();
   private isOther = false;
   private hasSteps = false;
+  private isBare = false;
 
   constructor(
     private readonly document: ArtefactDocument,
@@ -74,7 +75,8 @@ class Reading {
     if (this.isOther) return null;
     if (!this.placement.isEmpty) return this.placement.finish();
     if (this.loads.isEmpty) return null;
-    return this.loads.finish(this.hasSteps ? this.busySteps.size : null);
+    const loads = this.loads.finish(this.hasSteps ? this.busySteps.size : null);
+    return this.isBare ? { ...loads, isBare: true } : loads;
   }
 
   private root(): void {
@@ -92,6 +94,7 @@ class Reading {
       });
       this.checkAlone(lines);
     } else if (first === OPEN_LIST && asked && this.spec.bare !== undefined) {
+      this.isBare = true;
       this.rows(this.spec.bare, MIN_BARE_ROW);
     } else this.isOther = true;
   }

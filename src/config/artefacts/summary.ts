@@ -3,6 +3,7 @@ import type {
   ArtefactFormatId,
   ArtefactProblem,
   LayerName,
+  PlacementArtefact,
   TraceSummaryArtefact,
 } from './artefact';
 import { pairIndex } from './trace-layer';
@@ -19,6 +20,8 @@ export interface ArtefactSummary {
   readonly experts: number;
   /** Slots per layer; `null` where the file places nothing. */
   readonly slots: number | null;
+  /** Slots of the expert that has most of them in any layer. */
+  readonly mostReplicas: number | null;
   /** Tokens that were routed, summed over layers; `null` where the file does not tell. */
   readonly tokens: number | null;
   /** Choices of an expert, summed over layers. */
@@ -51,12 +54,16 @@ export interface StrongestPair {
 export function summarise(artefact: Artefact): ArtefactSummary {
   const { kind, format, title, problems } = artefact;
   const nothing = {
-    ...{ kind, format, title, layers: 0, experts: 0, slots: null, tokens: null, assignments: null },
+    ...{ kind, format, title, layers: 0, experts: 0, slots: null, mostReplicas: null },
+    ...{ tokens: null, assignments: null },
     ...{ topK: null, steps: null, maxOverMean: null, stepMaxOverMean: null, strongestPair: null, problems },
   };
   if (artefact.kind === 'unopened') return nothing;
   const sized = { ...nothing, layers: artefact.layers.length, experts: artefact.experts };
-  if (artefact.kind === 'placement') return { ...sized, slots: artefact.slots };
+  if (artefact.kind === 'placement') {
+    const mostReplicas = artefact.physicalToLogical.length > 0 ? replicas(artefact) : null;
+    return { ...sized, slots: artefact.slots, mostReplicas };
+  }
   const assignments = artefact.counts.reduce((sum, row) => row.reduce((a, b) => a + b, sum), 0);
   const loaded = { ...sized, assignments, maxOverMean: maxOverMean(artefact.layers, artefact.counts) };
   if (artefact.kind === 'loads') return { ...loaded, steps: artefact.steps };
@@ -69,6 +76,14 @@ export function summarise(artefact: Artefact): ArtefactSummary {
     stepMaxOverMean: routed.length > 0 ? median(routed.map(({ mean }) => mean)) : null,
     strongestPair: strongestPair(artefact),
   };
+}
+
+function replicas({ physicalToLogical, experts }: PlacementArtefact): number {
+  return physicalToLogical.reduce((most, row) => {
+    const copies = new Uint32Array(experts);
+    for (const expert of row) if (expert >= 0) copies[expert]!++;
+    return copies.reduce((a, b) => Math.max(a, b), most);
+  }, 0);
 }
 
 function median(values: readonly number[]): number {

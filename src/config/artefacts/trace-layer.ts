@@ -1,6 +1,7 @@
 import type { StepVariation } from './artefact';
 import type { IntegerRows } from './integer-rows';
 import { resized } from './loads-builder';
+import { TokenSample } from './token-sample';
 
 /** Pairs are counted of one token in so many: all of them would take as long as all the rest. */
 const PAIR_STRIDE = 8;
@@ -34,6 +35,7 @@ export class TraceLayer {
   private chosenBy = new Float64Array(64);
   private step: number | string | null = null;
   private readonly variation = new Welford();
+  private readonly sample = new TokenSample();
 
   constructor(private readonly maxExperts: number) {}
 
@@ -55,15 +57,23 @@ export class TraceLayer {
     if (token === 1) this.usual = length;
     else if (length !== this.usual) faults.uneven++;
     if (length > this.topK) this.topK = length;
+    let isWhole = length === this.usual;
     for (let i = start; i < end; i++) {
       const expert = values[i]!;
       if (expert >= this.experts || expert < 0) {
-        if (!this.admit(expert, faults)) continue;
+        if (!this.admit(expert, faults)) {
+          isWhole = false;
+          continue;
+        }
       }
-      if (this.chosenBy[expert] === token) faults.repeated++;
+      if (this.chosenBy[expert] === token) {
+        faults.repeated++;
+        isWhole = false;
+      }
       this.chosenBy[expert] = token;
       if (this.stepCounts[expert]!++ === 0) this.touched[this.touchedCount++] = expert;
     }
+    if (isWhole) this.sample.add(values, start, end);
     if (token % PAIR_STRIDE === 1) this.addPairs(values, start, end);
   }
 
@@ -130,6 +140,7 @@ export class TraceLayer {
       variation: this.variation.over(experts),
       pairs,
       pairTokens: hasPairs ? this.pairTokens : 0,
+      choices: this.sample.finish(),
     };
   }
 }

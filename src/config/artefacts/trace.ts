@@ -14,6 +14,7 @@ const MAX_LAYERS = 256;
 export function traceFormat(spec: TraceSpec): LineFormat {
   return {
     id: spec.id,
+    hint: new RegExp(`"${spec.indices}"`),
     start(firstLine, file) {
       const record = new TraceRecord(spec);
       try {
@@ -97,6 +98,7 @@ class TraceReader implements LineReader {
       stepVariation: sums.map(({ variation }) => variation),
       pairs: sums.map(({ pairs }) => pairs),
       pairTokens: Float64Array.from(sums, ({ pairTokens }) => pairTokens),
+      choices: sums.map(({ choices }) => choices),
       unrouted: this.unrouted,
       problems: this.problems.list(),
     };

@@ -83,6 +83,8 @@ function wrongValue(file: string, entry: ScenarioEntry): RuleHit[] {
   if (value === null || entry.shape !== 'scalar') return [];
   if (known?.kind === 'count' && !(Number.isInteger(value) && Number(value) >= 1))
     return [{ file, range, message: `${path} is a whole number from 1, not “${text}”.` }];
+  if (known?.kind === 'artefact' && typeof value !== 'string')
+    return [{ file, range, message: `${path} is the path of a file, not “${text}”.` }];
   const field = known?.field;
   const problem = field ? valueProblem(field, value) : null;
   if (!field || problem === null) return [];

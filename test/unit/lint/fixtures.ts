@@ -1,15 +1,20 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import type { Answers } from '../../../src/config/answers';
 import type { ReadDocument } from '../../../src/config/fact';
+import type { Job } from '../../../src/config/job';
 import { LineIndex } from '../../../src/config/lines';
 import { linkJobs } from '../../../src/config/link';
+import { namedArtefacts } from '../../../src/config/link/artefacts';
 import { read } from '../../../src/config/read';
 import type { Finding, Severity } from '../../../src/lint/finding';
 import { lintDocument, lintJob, mergeFindings } from '../../../src/lint/lint';
 import { onScenarioFile } from '../../../src/lint/scenario-job';
+import type { ArtefactFault } from '../../../src/scenario/artefact-files';
 import { runToEnd } from '../../../src/sim/simulate';
+import { ArtefactStore } from '../../../src/worker/artefact-store';
 import { Engine } from '../../../src/worker/engine';
+import { resolveJob } from '../../../src/worker/resolve-job';
 
 /** One finding that a fixture asks for: `# want^2 MG002 warning "part of the message" fix="title"`. */
 export interface Want {
@@ -94,10 +99,11 @@ export function lintWorkspace(workspace: Workspace, documents = readAll(workspac
   };
   const jobs = linkJobs(documents, { read: (file, answers) => readWith(workspace, file, answers) });
   const ofDocuments = documents.flatMap((document) => lintDocument(document, options));
-  const plain = jobs.filter((job) => !job.scenarioFile).flatMap((job) => lintJob(job, options));
+  const lint = (job: Job) => lintJob(job, { ...options, artefacts: faultsOf(job, workspace) });
+  const plain = jobs.filter((job) => !job.scenarioFile).flatMap(lint);
   const ofScenarios = jobs
     .filter((job) => job.scenarioFile)
-    .flatMap((job) => onScenarioFile(job, lintJob(job, options), plain, workspace[job.scenarioFile!.file]));
+    .flatMap((job) => onScenarioFile(job, lint(job), plain, workspace[job.scenarioFile!.file]));
   return mergeFindings([...ofDocuments, ...plain, ...ofScenarios]);
 }
 
@@ -122,6 +128,19 @@ function settingsOf(workspace: Workspace): Readonly<Record<string, string>> {
   return Object.fromEntries(
     texts.flatMap((text) => [...text.matchAll(/^# setting (\S+)=(\S+)$/gm)].map((m) => [m[1]!, m[2]!])),
   );
+}
+
+/** What is wrong with the files of numbers that a job names. */
+function faultsOf(job: Job, workspace: Workspace): readonly ArtefactFault[] {
+  const store = new ArtefactStore();
+  const named = namedArtefacts(job, (file) => workspace[file]);
+  for (const { from, path } of store.needs(named)) {
+    const file = join(dirname(from), path);
+    const text = workspace[file];
+    store.locate(from, path, text === undefined ? null : file);
+    if (text !== undefined) runToEnd(store.read(file, '', { chunks: [text], size: text.length }));
+  }
+  return resolveJob(job, store.outcomes(named), { settings: {}, overrides: {} }).faults;
 }
 
 function readWith(workspace: Workspace, file: string, answers: Answers): ReadDocument | null {

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import { Cancelled, EngineClient } from '../../../src/worker/client';
 import type { FromWorker, Port, ToWorker, WorkerLike } from '../../../src/worker/rpc';
-import { serve } from '../../../src/worker/serve';
+import { type OpenFile, serve } from '../../../src/worker/serve';
 
 /** The worker's protocol over two queues in this thread, with a switch to kill it. */
-function inMemory(): { worker: WorkerLike; kill: (reason: string) => void } {
+function inMemory(open?: OpenFile): { worker: WorkerLike; kill: (reason: string) => void } {
   let toEngine: (message: ToWorker) => void = () => {};
   let toClient: (message: FromWorker) => void = () => {};
   let onExit: (reason: string) => void = () => {};
@@ -18,7 +18,7 @@ function inMemory(): { worker: WorkerLike; kill: (reason: string) => void } {
     },
     breathe: () => new Promise((resolve) => setImmediate(resolve)),
   };
-  serve(port);
+  serve(port, open);
   const worker: WorkerLike = {
     post: (message) => setImmediate(() => toEngine(structuredClone(message))),
     onMessage: (listener) => {
@@ -144,4 +144,69 @@ test('after dispose no call starts a worker', async () => {
 test('a job that is gone is an error with words, not a hang', async () => {
   const client = new EngineClient(() => inMemory().worker);
   await expect(client.call('simulate', request('nothing.json'))).rejects.toThrow(/no job nothing.json/);
+});
+
+/** A trace without an end, until it is closed. */
+function endless() {
+  const line = new TextEncoder().encode('{"layer": 0, "batch_id": 0, "topk_experts": [[0, 1]]}\n');
+  let isClosed = false;
+  function* chunks(): Generator<Uint8Array> {
+    try {
+      for (;;) yield line;
+    } finally {
+      isClosed = true;
+    }
+  }
+  return { open: () => ({ chunks: chunks(), size: 0 }), isClosed: () => isClosed };
+}
+
+test('a file that is read for long makes way for other calls, and is closed when nobody wants it', async () => {
+  const trace = endless();
+  const client = new EngineClient(() => inMemory(trace.open).worker);
+  let fire = () => {};
+  const signal = {
+    isCancelled: false,
+    onCancel: (listener: () => void) => {
+      fire = listener;
+    },
+  };
+  const read = { file: 'trace.jsonl', version: '1', source: { path: '/trace.jsonl' } };
+  const reading = client.call('readArtefact', read, signal);
+  const id = await jobIn(client);
+  const { result } = await client.call('simulate', request(id));
+  expect(result, 'simulated while the file is read').not.toBeNull();
+  expect(trace.isClosed()).toBe(false);
+  fire();
+  await expect(reading).rejects.toThrow(Cancelled);
+  expect(trace.isClosed()).toBe(true);
+});
+
+test('what a file holds is told without its tables, and a host without files says that it has none', async () => {
+  const client = new EngineClient(() => inMemory().worker);
+  const text = JSON.stringify({ logical_count: Array.from({ length: 4 }, () => new Array(64).fill(3)) });
+  const described = { file: 'file:///w/loads.json', named: false };
+  expect(await client.call('describeArtefact', { ...described, source: { text } })).toMatchObject({
+    layers: 4,
+    experts: 64,
+  });
+  const ordinary = { text: '[[1, 2, 3, 4], [5, 6, 7, 8]]' };
+  expect(await client.call('describeArtefact', { ...described, source: ordinary })).toBeNull();
+
+  const scenario = 'file:///w/a.moe.yaml';
+  const lines = 'model: mistralai/Mixtral-8x7B-v0.1\nrouting: { file: loads.json }\n';
+  await client.setDocument(scenario, lines);
+  const analyse = () => client.call('analyse', { file: scenario, settings: {}, disabled: [] });
+  const file = 'file:///w/loads.json';
+  await analyse();
+  await client.call('locateArtefact', { from: scenario, path: 'loads.json', file });
+  await client.call('readArtefact', { file, version: '1', source: { path: '/w/loads.json' } });
+  expect((await analyse()).findings[0]).toMatchObject({
+    rule: 'AF001',
+    message: 'loads.json is not read: this window cannot read files by their path.',
+  });
+  const loads = JSON.stringify({ logical_count: [[8, 7, 6, 5, 4, 3, 2, 1]] });
+  await client.call('readArtefact', { file, version: '2', source: { text: loads } });
+  const { jobs, findings } = await analyse();
+  expect(findings).toEqual([]);
+  expect(jobs[0]!.scenario!.routing).toMatchObject({ distribution: 'loads', loads: null });
 });

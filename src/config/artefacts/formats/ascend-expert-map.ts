@@ -13,6 +13,7 @@ const ID = { id: 'vllm-ascend-expert-map', title: 'vLLM Ascend expert map' } as 
  */
 export const ascendExpertMap: DocumentFormat = {
   id: ID.id,
+  hint: /"layer_list"/,
   read(document) {
     const problems = new Problems();
     const lines = new LineCounter(document.bytes);

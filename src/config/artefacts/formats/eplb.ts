@@ -10,6 +10,7 @@ const ID = { id: 'eplb', title: 'EPLB weights or placement' } as const;
  */
 export const eplb: DocumentFormat = {
   id: ID.id,
+  hint: /"(phy2log|expert_loads?|expert_counts|tokens_per_expert)"/,
   read: (document) =>
     readKeyedRows(document, ID, {
       keys: {

@@ -33,6 +33,7 @@ interface Columns {
  */
 export const expertLoadCsv: LineFormat = {
   id: ID.id,
+  hint: /(^|[,;\t"\uFEFF]) *(moe_?)?layer(_?(id|idx|index|number))? *"? *([,;\t]|$)/i,
   start(firstLine, file) {
     const columns = firstLine.length <= MAX_HEADER ? columnsOf(textOf(firstLine)) : null;
     return columns === null ? null : new TableReader(columns, file);

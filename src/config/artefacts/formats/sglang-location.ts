@@ -11,6 +11,7 @@ const ID = { id: 'sglang-expert-location', title: 'SGLang expert location' } as 
  */
 export const sglangLocation: DocumentFormat = {
   id: ID.id,
+  hint: /"(physical_to_logical_map|logical_count)"/,
   read: (document) =>
     readKeyedRows(document, ID, {
       keys: { physical_to_logical_map: 'placement', logical_count: 'loads' },

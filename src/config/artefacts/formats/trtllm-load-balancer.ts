@@ -22,6 +22,7 @@ const SLOTS = 'num_slots';
  */
 export const trtllmLoadBalancer: DocumentFormat = {
   id: ID.id,
+  hint: /\b(initial_global_assignments|layer_updates_per_iter)\b/,
   read({ file, bytes }) {
     if (bytes.length > MAX_BYTES) return null;
     const text = textOf(bytes);
