@@ -1,5 +1,8 @@
 import * as vscode from 'vscode';
 import { bundleFolder, startWorker } from '#env';
+import { registerArtefactLenses } from './editor/artefacts/lens';
+import { registerScenarioWithFile } from './editor/artefacts/new-scenario';
+import { Sightings } from './editor/artefacts/sightings';
 import { registerCodeActions } from './editor/code-actions';
 import { registerCodeLenses } from './editor/code-lens';
 import { registerCommands } from './editor/commands';
@@ -25,6 +28,7 @@ export function activate(context: vscode.ExtensionContext): MoeScopeApi {
   const workerScript = vscode.Uri.joinPath(extensionUri, 'dist', bundleFolder, 'worker.js');
   const engine = new EngineClient(() => startWorker(workerScript));
   const session = new Session(engine, log);
+  const sightings = new Sightings(engine, session.artefacts, log);
 
   context.subscriptions.push(
     log,
@@ -35,6 +39,8 @@ export function activate(context: vscode.ExtensionContext): MoeScopeApi {
     registerHovers(session),
     registerScenarioCompletion(),
     registerCodeLenses(session),
+    registerArtefactLenses(session, sightings),
+    registerScenarioWithFile(session, sightings),
     registerRulePages(),
     registerCommands(session, extensionUri, (job, changes) =>
       Panel.show(session, extensionUri, log, job, { changes }),

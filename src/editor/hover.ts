@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { Fact } from '../config/fact';
 import { field } from '../scenario/fields';
 import { rangeText } from '../scenario/scenario-keys';
+import { summaryMarkdown } from './artefacts/words';
 import { meaning } from './meaning';
 import { keyHover } from './scenario-file/hover';
 import { selector } from './selector';
@@ -14,6 +15,12 @@ export function registerHovers(session: Session): vscode.Disposable {
       const state = session.current(document);
       if (!state) return undefined;
       const offset = document.offsetAt(position);
+      const file = artefactAt(state, offset);
+      if (file?.summary)
+        return new vscode.Hover(
+          new vscode.MarkdownString(summaryMarkdown(file.summary)),
+          state.positions.range(file.range),
+        );
       const fact = factAt(state, offset);
       const key = state.analysis.document && keyHover(state.analysis.document, offset);
       if (!fact)
@@ -32,6 +39,13 @@ export function registerHovers(session: Session): vscode.Disposable {
       );
     },
   });
+}
+
+/** The file of numbers whose path lies under the offset. */
+function artefactAt({ uri, analysis }: FileState, offset: number) {
+  return analysis.artefacts.find(
+    ({ from, range }) => from === uri.toString() && range.start <= offset && offset <= range.end,
+  );
 }
 
 /** The written fact whose key or value lies under the offset. */

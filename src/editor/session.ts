@@ -5,6 +5,7 @@ import type { Change } from '../plan/whatif';
 import type { FileAnalysis, Simulated, WhatIfAnalysis } from '../worker/analysis';
 import { Cancelled, type CancelSignal, type EngineClient } from '../worker/client';
 import type { Args } from '../worker/rpc';
+import { ArtefactFiles } from './artefacts/artefact-files';
 import { CancelSource } from './cancel';
 import { Positions } from './convert';
 import { configText, fileText, isCandidate, openDocument } from './documents';
@@ -25,6 +26,14 @@ const isRecognised = (recognised: boolean): boolean => recognised;
 const isAny = (): boolean => true;
 
 const placeOf = ({ rule, range }: Finding): string => `${rule} ${range.start} ${range.end}`;
+
+/** What a promise gives, if it does so in time. */
+function within<T>(milliseconds: number, promise: Promise<T>): Promise<T | undefined> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => resolve(undefined), milliseconds);
+    promise.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
+}
 
 /** What is known about one file. Replaced as a whole, so a reader never sees half of an update. */
 export interface FileState {
@@ -64,6 +73,11 @@ export class Session implements vscode.Disposable {
 
   private readonly judged = new vscode.EventEmitter<vscode.Uri>();
 
+  /** Placements, loads and traces that jobs name. */
+  readonly artefacts: ArtefactFiles;
+  /** Reads of them that take longer than a pass waits, by the file whose jobs name them. */
+  private readonly late = new Map<string, Promise<void>>();
+
   private readonly subscriptions: vscode.Disposable[] = [this.changed, this.judged];
 
   /** Fires after a file's state was replaced or dropped. */
@@ -75,7 +89,11 @@ export class Session implements vscode.Disposable {
     private readonly engine: EngineClient,
     private readonly log: vscode.LogOutputChannel,
   ) {
+    this.artefacts = new ArtefactFiles(engine, log, (script) => {
+      if (this.follows(vscode.Uri.parse(script))) this.again(vscode.Uri.parse(script));
+    });
     this.subscriptions.push(
+      this.artefacts,
       vscode.workspace.onDidOpenTextDocument((document) => this.follow(document)),
       vscode.workspace.onDidChangeTextDocument(({ document }) => this.follow(document)),
       vscode.workspace.onDidCloseTextDocument((document) => this.closed(document)),
@@ -130,6 +148,10 @@ export class Session implements vscode.Disposable {
     return [...this.states.values()];
   }
 
+  get hasJobs(): boolean {
+    return this.all().some(({ analysis }) => analysis.jobs.length > 0);
+  }
+
   /** Whether the file has findings here or describes the model of one that has. */
   follows(uri: vscode.Uri): boolean {
     const key = uri.toString();
@@ -154,8 +176,11 @@ export class Session implements vscode.Disposable {
     const isKnown = this.passes.has(key) || this.states.has(key);
     if (this.timers.has(key) || this.queue.has(key) || !isKnown) this.look(uri);
     // While one waits, a newer pass may have taken the place of the one that was waited for.
-    for (let pass = this.passes.get(key); pass; pass = this.passes.get(key)) await pass.done;
-    return this.state(uri);
+    for (;;) {
+      const work = this.passes.get(key)?.done ?? this.late.get(key);
+      if (work === undefined) return this.state(uri);
+      await work;
+    }
   }
 
   /** Looks at a file when those before it are done. */
@@ -169,6 +194,7 @@ export class Session implements vscode.Disposable {
     this.stopTimer(key);
     this.queue.delete(key);
     this.passes.get(key)?.source.cancel();
+    this.artefacts.unfollow(key);
     if (this.engine.text(key) !== undefined)
       void this.give(key, null).catch((error) => this.report(key, error));
     const before = this.states.get(key);
@@ -297,6 +323,11 @@ export class Session implements vscode.Disposable {
       this.drop(uri);
       return;
     }
+    const reading = this.artefacts.follow(uri, analysis.artefacts);
+    const isNew = await within(FIGURES_WITHIN_MILLISECONDS, reading);
+    if (source.isCancelled) return;
+    if (isNew) analysis = await this.engine.call('analyse', given, source);
+    if (isNew === undefined) this.lookAgain(uri, reading, source);
     const positions = new Positions(text);
     const base = { uri, text, positions, analysis };
     const split = (findings: readonly Finding[]) => ({
@@ -315,6 +346,16 @@ export class Session implements vscode.Disposable {
     } finally {
       clearTimeout(early);
     }
+  }
+
+  /** Has a file looked at once more when what its jobs name is read. */
+  private lookAgain(uri: vscode.Uri, reading: Promise<boolean>, source: CancelSource): void {
+    const key = uri.toString();
+    const late = reading.then((isNew) => {
+      if (this.late.get(key) === late) this.late.delete(key);
+      if (isNew && !source.isCancelled) this.look(uri);
+    });
+    this.late.set(key, late);
   }
 
   /** The figures of every job that can be simulated; a job on which the simulator fails keeps its other findings. */

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { ARTEFACT_NAMES } from '../../config/link/artefacts';
 import { isScenarioName, type ScenarioFile, scenarioEntry } from '../../config/scenario-file';
 import { configText } from '../documents';
 import { modelFiles } from '../model-files';
@@ -75,10 +76,10 @@ async function surroundings(document: vscode.TextDocument, cursor: Cursor): Prom
   const { read } = await import('../../config/read');
   const scenario = read({ file: document.uri.path, text: document.getText() })?.scenario ?? { entries: [] };
   const path = [...cursor.sections, cursor.key ?? ''].join('.');
-  const takesPath = path === 'job' || path === 'model' || path === 'model.config';
+  const names = FILES_BY_KEY[path];
   return {
     entries: scenario.entries,
-    files: takesPath ? await filesAt(document.uri, document.getText(lineUpTo(document, cursor))) : [],
+    files: names ? await filesAt(document.uri, document.getText(lineUpTo(document, cursor)), names) : [],
     ...(await inputsOf(document.uri, scenario)),
   };
 }
@@ -102,9 +103,18 @@ async function inputsOf(uri: vscode.Uri, scenario: ScenarioFile): Promise<Inputs
 }
 
 const JOB_FILE = /\.(sh|bash|slurm|sbatch|ya?ml|toml|json|conf)$/i;
+const ARTEFACT_FILE = /\.(json|jsonl|csv|tsv|ya?ml)$/i;
+
+/** Keys that take the path of a file, with the names that such a file may have. */
+const FILES_BY_KEY: Readonly<Record<string, RegExp>> = {
+  job: JOB_FILE,
+  model: JOB_FILE,
+  'model.config': JOB_FILE,
+  ...Object.fromEntries(ARTEFACT_NAMES.map((name) => [name, ARTEFACT_FILE])),
+};
 
 /** Paths that begin with what is typed: what lies in its folder, folders with a slash behind them. */
-async function filesAt(scenario: vscode.Uri, typed: string): Promise<string[]> {
+async function filesAt(scenario: vscode.Uri, typed: string, names: RegExp): Promise<string[]> {
   if (scenario.scheme === 'untitled') return [];
   const folder = typed.slice(0, typed.lastIndexOf('/') + 1);
   const [uri] = modelFiles(scenario, [folder === '' ? '.' : folder]);
@@ -114,7 +124,7 @@ async function filesAt(scenario: vscode.Uri, typed: string): Promise<string[]> {
     return entries.flatMap(([name, type]) => {
       if (name.startsWith('.')) return [];
       if (type & vscode.FileType.Directory) return `${folder}${name}/`;
-      return JOB_FILE.test(name) && !isScenarioName(name) ? `${folder}${name}` : [];
+      return names.test(name) && !isScenarioName(name) ? `${folder}${name}` : [];
     });
   } catch {
     return [];

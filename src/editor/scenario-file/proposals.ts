@@ -118,6 +118,7 @@ function values(path: string, around: Around): Proposal[] {
   const key = scenarioKey(path);
   switch (key?.kind) {
     case 'file':
+    case 'artefact':
       return files(around);
     case 'model':
       return [...models(), ...files(around)];

@@ -1,0 +1,81 @@
+import * as vscode from 'vscode';
+import type { ArtefactSummary } from '../../config/artefacts';
+import { folderOf, relativePath } from '../../config/paths';
+import type { JobAnalysis } from '../../worker/analysis';
+import { fileName } from '../convert';
+import { openDocument } from '../documents';
+import { createScenario } from '../scenario-file/new-scenario';
+import type { FileState, Session } from '../session';
+import { NEW_SCENARIO_WITH } from './lens';
+import type { Sightings } from './sightings';
+
+interface Candidate {
+  readonly state: FileState;
+  readonly job: JobAnalysis;
+}
+
+/** The command that makes a scenario file of a job with a file of numbers. */
+export function registerScenarioWithFile(session: Session, sightings: Sightings): vscode.Disposable {
+  return vscode.commands.registerCommand(NEW_SCENARIO_WITH, async (given?: unknown) => {
+    const uri = given instanceof vscode.Uri ? given : vscode.window.activeTextEditor?.document.uri;
+    const document = uri && openDocument(uri);
+    const token = new vscode.CancellationTokenSource().token;
+    const summary = document && (await sightings.of(document, token));
+    if (!uri || !summary) {
+      await vscode.window.showInformationMessage(
+        'Open a file of expert loads, a trace or a placement: a scenario is made with the one that is shown.',
+      );
+      return;
+    }
+    const found = await pickJob(session, summary, uri);
+    if (!found) return;
+    const name = summary.slots === null ? 'routing.file' : 'placement.file';
+    const value = pathFrom(found.state.uri, uri);
+    await createScenario(found.state.uri, found.job, [{ name, value }]);
+  });
+}
+
+/** A path that means the file in a scenario file beside the job: relative where one root has both. */
+function pathFrom(job: vscode.Uri, file: vscode.Uri): string {
+  const isSameRoot =
+    job.scheme === file.scheme &&
+    job.authority === file.authority &&
+    job.path.split('/')[1] === file.path.split('/')[1];
+  return isSameRoot ? relativePath(folderOf(job.path), file.path) : file.path;
+}
+
+async function pickJob(
+  session: Session,
+  summary: ArtefactSummary,
+  file: vscode.Uri,
+): Promise<Candidate | undefined> {
+  const all = session
+    .all()
+    .flatMap((state) => state.analysis.jobs.map((job): Candidate => ({ state, job })))
+    .filter(({ state }) => state.uri.scheme !== 'untitled');
+  if (all.length === 0) {
+    await vscode.window.showInformationMessage(
+      'No job is known yet: open a launch script or a model config of this file’s model.',
+    );
+    return undefined;
+  }
+  const suits = ({ job }: Candidate) => job.scenario?.model.routedExperts === summary.experts;
+  const near = ({ state }: Candidate) => -relativePath(folderOf(file.path), state.uri.path).split('/').length;
+  const sorted = [...all].sort((a, b) => Number(suits(b)) - Number(suits(a)) || near(b) - near(a));
+  const [first] = sorted;
+  if (sorted.length === 1) return first;
+  const items = sorted.map((one) => ({
+    label: fileName(one.state.uri.toString()),
+    description: describe(one.job, suits(one)),
+    one,
+  }));
+  const title = 'A scenario of which job?';
+  return (await vscode.window.showQuickPick(items, { title, matchOnDescription: true }))?.one;
+}
+
+function describe({ job, scenario, problems }: JobAnalysis, suits: boolean): string {
+  const part = job.role ?? (job.command === null ? null : `command ${job.command + 1}`);
+  const model = scenario?.model.name ?? problems[0] ?? '';
+  const experts = scenario && !suits ? `${scenario.model.routedExperts} experts` : null;
+  return [part, model, experts].filter(Boolean).join(', ');
+}

@@ -1,0 +1,85 @@
+import * as vscode from 'vscode';
+
+/** Pause after which a file that is being written is looked at, in milliseconds. */
+const SETTLE_MILLISECONDS = 300;
+
+interface Entry {
+  readonly scripts: Set<string>;
+  readonly watcher: vscode.Disposable;
+}
+
+/** Which scripts name which files. Each file is watched while one does, there or not, inside the workspace or outside. */
+export class FileUsers implements vscode.Disposable {
+  private readonly files = new Map<string, Entry>();
+  private readonly timers = new Map<string, ReturnType<typeof setTimeout>>();
+  private readonly edits: vscode.Disposable;
+
+  /**
+   * @param changed told each script that names a file which came, changed or went
+   * @param restOf milliseconds for which a file is still left alone
+   */
+  constructor(
+    private readonly changed: (script: string) => void,
+    private readonly restOf: (file: string) => number,
+  ) {
+    this.edits = vscode.workspace.onDidChangeTextDocument(({ document }) => {
+      this.touch(document.uri.toString());
+    });
+  }
+
+  has(file: string): boolean {
+    return this.files.has(file);
+  }
+
+  /** Says which files a script names now. @returns the files that no script names any more */
+  set(script: string, uris: readonly vscode.Uri[]): string[] {
+    const now = new Set(uris.map((uri) => uri.toString()));
+    const gone = [...this.files].flatMap(([file, entry]) => {
+      if (now.has(file) || !entry.scripts.delete(script) || entry.scripts.size > 0) return [];
+      entry.watcher.dispose();
+      this.files.delete(file);
+      return file;
+    });
+    for (const uri of uris) {
+      const entry = this.files.get(uri.toString()) ?? this.watch(uri);
+      entry.scripts.add(script);
+    }
+    return gone;
+  }
+
+  /** Notes that a file may be another one; those who name it are told once it has rested. */
+  touch(file: string): void {
+    if (!this.files.has(file) || this.timers.has(file)) return;
+    const wait = Math.max(SETTLE_MILLISECONDS, this.restOf(file));
+    const tell = () => {
+      this.timers.delete(file);
+      for (const script of this.files.get(file)?.scripts ?? []) this.changed(script);
+    };
+    this.timers.set(file, setTimeout(tell, wait));
+  }
+
+  dispose(): void {
+    this.edits.dispose();
+    for (const { watcher } of this.files.values()) watcher.dispose();
+    for (const timer of this.timers.values()) clearTimeout(timer);
+  }
+
+  private watch(uri: vscode.Uri): Entry {
+    const key = uri.toString();
+    const name = uri.path.slice(uri.path.lastIndexOf('/') + 1).replace(/[[\]{}*?]/g, '[$&]');
+    const pattern = new vscode.RelativePattern(vscode.Uri.joinPath(uri, '..'), name);
+    const watcher = vscode.workspace.createFileSystemWatcher(pattern);
+    const touch = () => this.touch(key);
+    const entry: Entry = {
+      scripts: new Set(),
+      watcher: vscode.Disposable.from(
+        watcher,
+        watcher.onDidCreate(touch),
+        watcher.onDidChange(touch),
+        watcher.onDidDelete(touch),
+      ),
+    };
+    this.files.set(key, entry);
+    return entry;
+  }
+}
