@@ -7,11 +7,10 @@ import {
   summarise,
 } from '../config/artefacts';
 import { MAX_BYTES, reading } from './files';
+import { tellingProgress } from './progress';
 import { short, table, whole } from './text';
 
 const CHUNK_BYTES = 4 * 2 ** 20;
-/** A file that takes longer than a moment says how far it is. */
-const PROGRESS_MILLISECONDS = 1_000;
 
 /** What a file that was read once, from beginning to end, turned out to be: it may be a pipe. */
 export interface ReadOnce {
@@ -49,23 +48,6 @@ export function readOnce(path: string): ReadOnce {
   );
   const isText = length <= MAX_BYTES && artefact?.kind !== 'unopened';
   return { text: isText ? Buffer.concat(kept).toString('utf8') : null, artefact };
-}
-
-/** Runs steps to their end, and says on a terminal how far they are when they take long. */
-export function tellingProgress<T>(path: string, steps: Generator<number, T>): T {
-  let next = steps.next();
-  let told = Date.now();
-  let isTold = false;
-  while (!next.done) {
-    if (process.stderr.isTTY && Date.now() - told > PROGRESS_MILLISECONDS) {
-      process.stderr.write(`\rmoe-scope: ${path} ${Math.round(next.value * 100)} %`);
-      told = Date.now();
-      isTold = true;
-    }
-    next = steps.next();
-  }
-  if (isTold) process.stderr.write('\r\x1b[K');
-  return next.value;
 }
 
 /** What `inspect --format json` prints of an artefact. */

@@ -3,7 +3,7 @@ import { dirname, isAbsolute, join } from 'node:path';
 import type { ArtefactNeed } from '../worker/analysis';
 import type { Engine } from '../worker/engine';
 import { openArtefact } from '../worker/file-chunks.node';
-import { tellingProgress } from './artefact';
+import { tellingProgress } from './progress';
 
 /** Files do not change while a command runs. */
 const VERSION = 'now';

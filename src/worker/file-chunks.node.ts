@@ -11,10 +11,10 @@ const reasons: Readonly<Record<string, string>> = {
 };
 
 /** A file in pieces; the memory of one is filled again for the next. @throws the system's errors, while it is read */
-export function* fileChunks(path: string, chunkBytes = CHUNK_BYTES): Generator<Uint8Array> {
+function* fileChunks(path: string): Generator<Uint8Array> {
   const file = openSync(path, 'r');
   try {
-    const buffer = new Uint8Array(chunkBytes);
+    const buffer = new Uint8Array(CHUNK_BYTES);
     for (let length = readSync(file, buffer); length > 0; length = readSync(file, buffer)) {
       yield buffer.subarray(0, length);
     }
@@ -36,7 +36,7 @@ export function openArtefact(path: string): ArtefactBytes {
 }
 
 /** Why a file cannot be read, in words. */
-export function reasonOf(error: unknown): string {
+function reasonOf(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
   return reasons[code] ?? code;
 }
