@@ -1,5 +1,6 @@
 import { runAll } from './registry';
 import './tests/activation';
+import './tests/artefacts';
 import './tests/diagnostics';
 import './tests/reading';
 import './tests/scenario-file';

@@ -9,8 +9,9 @@ import { FileUsers } from './users';
 /** A read that takes longer than this says how far it is, in milliseconds. */
 const PROGRESS_AFTER_MILLISECONDS = 1000;
 
-/** A file that a job keeps writing is read again at most so often, as a multiple of what a read takes. */
+/** A file that takes long and that a job keeps writing is read again at most so often, as a multiple of what a read takes. */
 const REST_FACTOR = 10;
+const LONG_MILLISECONDS = 500;
 
 interface Read {
   readonly found: FoundFile;
@@ -117,7 +118,8 @@ export class ArtefactFiles implements vscode.Disposable {
     const done = this.run(found, source).finally(() => {
       if (this.reads.get(key)?.source !== source) return;
       this.reads.delete(key);
-      this.restUntil.set(key, Date.now() + (Date.now() - started) * REST_FACTOR);
+      const took = Date.now() - started;
+      if (took > LONG_MILLISECONDS) this.restUntil.set(key, Date.now() + took * REST_FACTOR);
     });
     this.reads.set(key, { found, source, done });
     return done;

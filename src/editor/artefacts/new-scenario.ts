@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { ArtefactSummary } from '../../config/artefacts';
 import { folderOf, relativePath } from '../../config/paths';
 import type { JobAnalysis } from '../../worker/analysis';
+import type { JobTarget } from '../commands';
 import { fileName } from '../convert';
 import { openDocument } from '../documents';
 import { createScenario } from '../scenario-file/new-scenario';
@@ -16,7 +17,7 @@ interface Candidate {
 
 /** The command that makes a scenario file of a job with a file of numbers. */
 export function registerScenarioWithFile(session: Session, sightings: Sightings): vscode.Disposable {
-  return vscode.commands.registerCommand(NEW_SCENARIO_WITH, async (given?: unknown) => {
+  return vscode.commands.registerCommand(NEW_SCENARIO_WITH, async (given?: unknown, job?: unknown) => {
     const uri = given instanceof vscode.Uri ? given : vscode.window.activeTextEditor?.document.uri;
     const document = uri && openDocument(uri);
     const token = new vscode.CancellationTokenSource().token;
@@ -27,12 +28,20 @@ export function registerScenarioWithFile(session: Session, sightings: Sightings)
       );
       return;
     }
-    const found = await pickJob(session, summary, uri);
+    const found = jobOf(session, job) ?? (await pickJob(session, summary, uri));
     if (!found) return;
     const name = summary.slots === null ? 'routing.file' : 'placement.file';
     const value = pathFrom(found.state.uri, uri);
     await createScenario(found.state.uri, found.job, [{ name, value }]);
   });
+}
+
+/** The job that the command was given, by its file's URI and its id. */
+function jobOf(session: Session, given: unknown): Candidate | undefined {
+  const { file, id } = (given ?? {}) as Partial<JobTarget>;
+  const state = typeof file === 'string' ? session.state(file) : undefined;
+  const job = state?.analysis.jobs.find((one) => one.job.id === id);
+  return state && job && { state, job };
 }
 
 /** A path that means the file in a scenario file beside the job: relative where one root has both. */
