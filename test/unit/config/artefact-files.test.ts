@@ -26,6 +26,13 @@ test.each([
     '/logs/trace/router_trace_rank0.jsonl',
     '/logs/trace/',
   ],
+  [
+    'serve.sh',
+    `vllm serve m -tp 8 --enable-expert-parallel --additional-config '{"eplb_config": {"expert_map_path": "map.json"}}'\n`,
+    'placement.file',
+    'map.json',
+    'map.json',
+  ],
 ])('%s names a file: %s', (file, text, name, path, written) => {
   const fact = factOf(mustRead(file, text), name);
   expect(fact).toMatchObject({ value: path, state: 'derived' });

@@ -3,20 +3,41 @@ import { membersOf, parseJson } from '../../syntax/json';
 import { placeOfText } from '../../syntax/shell';
 import type { OptionUse } from '../shared/options';
 
-/** Keys of `--eplb-config` that state facts (vllm config/parallel.py, EPLBConfig). */
-const KEYS: Readonly<
-  Record<string, { readonly name: string; readonly type: 'number' | 'boolean' | 'string' }>
-> = {
-  num_redundant_experts: { name: 'placement.redundantExperts', type: 'number' },
-  use_async: { name: 'vllm.eplbUseAsync', type: 'boolean' },
-  policy: { name: 'vllm.eplbPolicy', type: 'string' },
-  communicator: { name: 'vllm.eplbCommunicator', type: 'string' },
+interface KeySpec {
+  readonly name: string;
+  readonly type: 'number' | 'boolean' | 'string';
+}
+
+interface JsonOption {
+  /** The object inside the option's own that has the keys. */
+  readonly section?: string;
+  readonly keys: Readonly<Record<string, KeySpec>>;
+}
+
+/** Options whose value is JSON, with the keys in it that state facts. */
+const JSON_OPTIONS: Readonly<Record<string, JsonOption>> = {
+  // vllm config/parallel.py, EPLBConfig.
+  '--eplb-config': {
+    keys: {
+      num_redundant_experts: { name: 'placement.redundantExperts', type: 'number' },
+      use_async: { name: 'vllm.eplbUseAsync', type: 'boolean' },
+      policy: { name: 'vllm.eplbPolicy', type: 'string' },
+      communicator: { name: 'vllm.eplbCommunicator', type: 'string' },
+    },
+  },
+  // vllm-project/vllm-ascend@001cd9e1: vllm_ascend/ascend_config.py, EplbConfig.
+  '--additional-config': {
+    section: 'eplb_config',
+    keys: {
+      expert_map_path: { name: 'vllm.ascendExpertMap', type: 'string' },
+      dynamic_eplb: { name: 'vllm.ascendDynamicEplb', type: 'boolean' },
+    },
+  },
 };
 
-function typedValue(
-  written: unknown,
-  type: 'number' | 'boolean' | 'string',
-): number | boolean | string | undefined {
+export const isJsonOption = (flag: string): boolean => flag in JSON_OPTIONS;
+
+function typedValue(written: unknown, type: KeySpec['type']): number | boolean | string | undefined {
   // Integers in quotes are accepted by vLLM's argument model too.
   const value =
     type === 'number' && typeof written === 'string' && /^\d+$/.test(written) ? Number(written) : written;
@@ -26,10 +47,19 @@ function typedValue(
     : undefined;
 }
 
-/** What stands inside the JSON of `--eplb-config '{…}'`, with ranges in the script. */
-export function eplbFacts(file: string, use: OptionUse): { facts: Fact[]; problems: SyntaxProblem[] } {
+/**
+ * What stands inside the JSON of an option such as `--eplb-config '{…}'`, with ranges in the script.
+ *
+ * @param flag the option, where `use` spells it as a key of a file
+ */
+export function jsonOptionFacts(
+  file: string,
+  use: OptionUse,
+  flag = use.flag,
+): { facts: Fact[]; problems: SyntaxProblem[] } {
+  const option = JSON_OPTIONS[flag];
   const [word] = use.values;
-  if (word?.text === null || word?.text === undefined || word.conditions.length > 0)
+  if (option === undefined || word?.text === null || word?.text === undefined || word.conditions.length > 0)
     return { facts: [], problems: [] };
   const { root, problems } = parseJson(word.text);
   const { at } = word;
@@ -40,8 +70,10 @@ export function eplbFacts(file: string, use: OptionUse): { facts: Fact[]; proble
       problems: [{ severity: 'error', message, range: placeOfText(word) }],
     };
   }
-  const facts = membersOf(root).flatMap((member): Fact[] => {
-    const spec = KEYS[member.key];
+  const { section, keys } = option;
+  const own = section === undefined ? root : membersOf(root).find(({ key }) => key === section)?.value;
+  const facts = membersOf(own).flatMap((member): Fact[] => {
+    const spec = keys[member.key];
     const value = spec === undefined ? undefined : typedValue(member.value.value as unknown, spec.type);
     if (spec === undefined || value === undefined) return [];
     const inFile = (range: { start: number; end: number }) =>
@@ -51,7 +83,7 @@ export function eplbFacts(file: string, use: OptionUse): { facts: Fact[]; proble
       {
         name: spec.name,
         value,
-        key: `${use.flag}.${member.key}`,
+        key: [use.flag, section, member.key].filter(Boolean).join('.'),
         file,
         range: followed ? word.range : inFile(member.valueRange),
         keyRange: followed ? use.flagRange : inFile(member.keyRange),

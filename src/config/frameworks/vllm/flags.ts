@@ -6,9 +6,6 @@ const flag = (type: OptionType, name: string, ...flags: readonly string[]): Opti
   type,
 });
 
-/** Options whose value is a JSON object or, with a dot, one key of it (vllm utils/argparse_utils.py). */
-export const EPLB_FLAGS: ReadonlySet<string> = new Set(['--eplb-config']);
-
 /** `vllm serve` options and the facts that they state (vllm-project/vllm@00193b82: config/parallel.py, engine/arg_utils.py). */
 const SPECS: readonly OptionSpec[] = [
   flag('integer', 'layout.tp', '--tensor-parallel-size', '-tp'),

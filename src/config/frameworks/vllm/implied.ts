@@ -1,4 +1,5 @@
 import type { Fact } from '../../fact';
+import { addArtefactFile } from '../shared/artefact-file';
 import { deriveByMeaning, KV_CACHE_DTYPES } from '../shared/by-meaning';
 import type { CommandFacts } from '../shared/command-facts';
 
@@ -50,10 +51,20 @@ function addMode(facts: CommandFacts): void {
   }
 }
 
+const EXPERT_MAP =
+  'vllm-project/vllm-ascend@001cd9e1: vllm_ascend/ascend_config.py, EplbConfig.expert_map_path';
+
+/** A static map of vLLM Ascend. With dynamic EPLB experts move on from it, and where to is not known. */
+function addExpertMap(facts: CommandFacts): void {
+  const moves = facts.get('vllm.ascendDynamicEplb')?.value === true || facts.open('vllm.ascendDynamicEplb');
+  if (!moves) addArtefactFile(facts, 'placement.file', 'vllm.ascendExpertMap', EXPERT_MAP);
+}
+
 /** What vLLM adds to the options of one server: its defaults, the size of its expert-parallel group, its GPUs. */
 export function addVllmRules(facts: CommandFacts): void {
   // A config file may hold any of the options.
   addMode(facts);
+  addExpertMap(facts);
   if (facts.isPartial) return;
   for (const entry of DEFAULTS) facts.byDefault(entry.name, entry.value, entry.key, SOURCE);
   const engine = 'the command starts a vLLM server';

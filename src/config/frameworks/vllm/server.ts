@@ -2,8 +2,8 @@ import type { Fact } from '../../fact';
 import type { ShellCommand, ShellWord } from '../../syntax/shell';
 import type { ServerWords, ServingEngine, Stated } from '../serving/engine';
 import { flagOf, readMap } from '../serving/option-map';
-import { eplbFacts } from './eplb-config';
-import { EPLB_FLAGS, VLLM_OPTIONS } from './flags';
+import { isJsonOption, jsonOptionFacts } from './eplb-config';
+import { VLLM_OPTIONS } from './flags';
 import { addVllmRules } from './implied';
 import { modelService, productionStack } from './operators/charts';
 import { inferenceServices, llmInferenceServices } from './operators/kserve';
@@ -75,14 +75,16 @@ export const vllmServer: ServingEngine = {
     read: (source, map) => readMap(vllmServer, source.file, map),
   },
   serverWords,
-  inside: (file, use) => (EPLB_FLAGS.has(use.flag) ? eplbFacts(file, use) : NOTHING),
+  inside: (file, use) => (isJsonOption(use.flag) ? jsonOptionFacts(file, use) : NOTHING),
   insideMember: (file, { key, keyRange, value }) => {
-    if (!EPLB_FLAGS.has(flagOf(key)) || value.kind !== 'scalar' || value.templated) return NOTHING;
+    const flag = flagOf(key);
+    if (!isJsonOption(flag) || value.kind !== 'scalar' || value.templated) return NOTHING;
     const { text, range } = value;
     // Quotes and escapes shift the letters: then no key has a place of its own.
     const at = value.source === text ? range.start : null;
     const word: ShellWord = { ...LITERAL, text, range, at };
-    return eplbFacts(file, { flag: key, flagRange: keyRange, word, values: [word], inline: false });
+    const use = { flag: key, flagRange: keyRange, word, values: [word], inline: false };
+    return jsonOptionFacts(file, use, flag);
   },
   fromEnvironment: backendFact,
   operators: [llmInferenceServices, inferenceServices, modelService, productionStack, rayServe],
