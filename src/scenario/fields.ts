@@ -312,7 +312,7 @@ export const fields: readonly Field[] = [
     'routing.distribution',
     'Routing',
     ['balanced', 'lognormal', 'zipf', 'loads', 'trace'],
-    'How unevenly the router uses the experts; loads and trace are read from a file.',
+    'How unevenly the router uses the experts; loads and trace are read from a file (routing.file).',
   ),
   number(
     'routing.sigma',
@@ -353,7 +353,7 @@ export const fields: readonly Field[] = [
     'placement.strategy',
     'Placement',
     ['linear', 'round-robin', 'eplb', 'explicit'],
-    'Which expert lives on which rank; explicit is read from a file.',
+    'Which expert lives on which rank; explicit is read from a file (placement.file).',
   ),
   integer(
     'placement.redundantExperts',
