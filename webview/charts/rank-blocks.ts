@@ -84,7 +84,7 @@ export function blocksOf(
 }
 
 /** Index of the run that a rank is in. */
-export function nodeIndex(runs: readonly Run[], rank: number): number {
+function nodeIndex(runs: readonly Run[], rank: number): number {
   let [low, high] = [0, runs.length - 1];
   while (low < high) {
     const middle = (low + high + 1) >> 1;

@@ -67,6 +67,7 @@ export function servingTimeline(
   layers: number,
   moeLayers: number,
 ): LayerTimeline {
+  if (moeLayers === 0) return { forward: [], backward: null };
   const perLayer = (name: StepPart['name'], count: number): number =>
     parts.reduce((sum, part) => (part.name === name ? sum + part.seconds / count : sum), 0);
   const visible = perLayer('alltoall', moeLayers);

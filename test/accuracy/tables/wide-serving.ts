@@ -22,7 +22,7 @@ export function wideSetting(accelerator: string, gpus: number, set: Setting['set
 }
 
 /** 16,384 tokens per GPU in prompts of one length. */
-export const prefillOf = (promptTokens: number): Setting['set'] => ({
+const prefillOf = (promptTokens: number): Setting['set'] => ({
   'workload.mode': 'prefill',
   'communication.backend': 'deepep-high-throughput',
   'workload.tokensPerRank': 16384,

@@ -142,7 +142,7 @@ test('a script that starts another one is a job too', () => {
   const { jobs, findings } = engine.analyse(SCENARIO, {}, []);
   expect(jobs[0]?.scenario?.layout).toMatchObject({ tp: 2, dp: 16, ep: 32 });
   expect(findings.filter(({ rule }) => rule === 'SC005').map(({ message }) => message)).toEqual([
-    'run.sh does not use PP: the answer changes nothing. Did you mean DP?',
+    'run.sh does not use PP: the answer changes nothing.',
   ]);
 });
 
