@@ -113,7 +113,7 @@ export function rankAt(blocks: Blocks, x: number, y: number): number {
 
 const LARGEST_CELL = 16;
 const SMALLEST_CELL = 2;
-const SMALLEST_WITH_GAP = 5;
+const SMALLEST_WITH_GAP = 3;
 
 /** One cell per GPU: as large as the height allows, on as much of the width as full rows can use. */
 export function cellBlocks(runs: readonly Run[], width: number, mostHeight: number): Blocks {
