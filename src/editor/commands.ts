@@ -29,7 +29,7 @@ export function registerCommands(
     vscode.commands.registerCommand('moeScope.whatIf', async (given?: unknown) => {
       const found = await findJob(session, given);
       if (!found) return;
-      const changes = await askChange(found.job);
+      const changes = await askChange(session, found);
       if (changes) show(targetOf(found), changes);
     }),
     vscode.commands.registerCommand('moeScope.newScenario', async (given?: unknown) => {
@@ -90,12 +90,13 @@ async function pickJob(states: readonly FileState[]): Promise<FoundJob | undefin
 }
 
 /** Asks for a knob and its new value. `undefined` when the user leaves, or when there is nothing to change. */
-async function askChange({ scenario, problems, knobs }: JobAnalysis): Promise<readonly Change[] | undefined> {
+async function askChange(session: Session, { state, job }: FoundJob): Promise<readonly Change[] | undefined> {
+  const { scenario, problems } = job;
   if (!scenario) {
     await vscode.window.showWarningMessage(`This job cannot be simulated yet. ${problems.join(' ')}`);
     return undefined;
   }
-  const knob = await pickKnob(knobs);
+  const knob = await pickKnob(await session.knobs(state.uri, job.job.id));
   return knob && pickValue(knob);
 }
 

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { failureText, type RuleFailure, untold } from '../lint/failures';
 import type { Finding } from '../lint/finding';
+import type { Knob } from '../plan/knobs';
 import type { Change } from '../plan/whatif';
 import type { FileAnalysis, Simulated, WhatIfAnalysis } from '../worker/analysis';
 import { Cancelled, type CancelSignal, type EngineClient } from '../worker/client';
@@ -199,6 +200,11 @@ export class Session implements vscode.Disposable {
       void this.give(key, null).catch((error) => this.report(key, error));
     const before = this.states.get(key);
     if (this.states.delete(key)) this.tell(uri, before);
+  }
+
+  /** What a what-if can change about a job. */
+  knobs(uri: vscode.Uri, jobId: string): Promise<readonly Knob[]> {
+    return this.engine.call('knobs', { jobId, settings: scenarioSettings(uri) });
   }
 
   /** One job with every matrix, and beside it the same job with changes when there are any. */

@@ -1,3 +1,4 @@
+import type { ReadDocument } from '../config/fact';
 import { mayHoldOptions } from '../config/frameworks/shared/hidden-options';
 import { readShell, type ShellCommand, type ShellWord } from '../config/syntax/shell';
 import { isTree, isYaml } from './option-forms';
@@ -9,6 +10,16 @@ interface OwnCommands {
 }
 
 const known = new WeakMap<RuleContext, OwnCommands>();
+/** A file of many jobs is parsed once for all of them. */
+const parsed = new WeakMap<ReadDocument, readonly ShellCommand[]>();
+
+function commandsOf(launch: ReadDocument, text: string): readonly ShellCommand[] {
+  const before = parsed.get(launch);
+  if (before) return before;
+  const { commands } = readShell(text);
+  parsed.set(launch, commands);
+  return commands;
+}
 
 /**
  * Whether options may come from where the script does not show them, so that a missing flag proves nothing:
@@ -42,7 +53,7 @@ function findOwnCommands(context: RuleContext): OwnCommands {
   if (isTree(launch.file) && !isYaml(launch.file)) return { commands: [], hidden: isHalf };
   const facts = context.job.facts.filter((fact) => fact.file === launch.file && fact.state !== 'default');
   const starts = new Set(facts.map((fact) => fact.keyRange.start));
-  const commands = readShell(text).commands.filter((command) =>
+  const commands = commandsOf(launch, text).filter((command) =>
     command.words.some((word) => starts.has(word.range.start)),
   );
   const switches = new Set(facts.filter((fact) => fact.value === true).map((fact) => fact.keyRange.start));

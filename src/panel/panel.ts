@@ -213,8 +213,8 @@ export class Panel implements vscode.Disposable {
       fileName: fileName(file),
       baseline: this.side(baseline, state),
       findings: findings(state),
-      knobs: analysis.knobs,
-      inputs: inputs(baseline.result.scenario, analysis.knobs),
+      knobs: whatIf.knobs,
+      inputs: inputs(baseline.result.scenario, whatIf.knobs),
       whatIf: hasVariant
         ? { changes: this.changes, variant: this.side(variant, state), delta: whatIf.delta }
         : null,

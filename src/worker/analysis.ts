@@ -19,8 +19,6 @@ export interface JobAnalysis {
   readonly provenance: Provenance;
   /** Why there is no scenario. */
   readonly problems: readonly string[];
-  /** What a what-if can change; empty without a scenario. */
-  readonly knobs: readonly Knob[];
 }
 
 /** A placement, loads or a trace that a file of a job names, with what the engine has of it. */
@@ -75,6 +73,8 @@ export interface WhatIfAnalysis {
   readonly variant: Simulated;
   readonly changes: readonly Change[];
   readonly delta: readonly DeltaRow[];
+  /** What can be changed; empty without a scenario. */
+  readonly knobs: readonly Knob[];
 }
 
 export interface SimulateRequest {
@@ -114,6 +114,8 @@ export interface EngineCalls {
   setDocument(args: { file: string; text: string | null }): DocumentReply;
   analyse(args: { file: string; settings: Values; disabled: readonly string[] }): FileAnalysis;
   simulate(args: SimulateRequest): Simulated;
+  /** What a what-if can change about a job: every value is tried, so that it is asked for and never waited for while typing. */
+  knobs(args: { jobId: string; settings: Values }): readonly Knob[];
   whatIf(args: SimulateRequest & { changes: readonly Change[] }): WhatIfAnalysis;
   /** Says which file the path in another one leads to; `null`: to none. */
   locateArtefact(args: { from: string; path: string; file: string | null }): void;

@@ -11,7 +11,7 @@ import { type RuleFailure, ruleFailure } from '../lint/failures';
 import type { Finding } from '../lint/finding';
 import { type LintOptions, lintDocument, lintFigures, lintJob, mergeFindings } from '../lint/lint';
 import { onScenarioFile } from '../lint/scenario-job';
-import { knobs } from '../plan/knobs';
+import { type Knob, knobs } from '../plan/knobs';
 import { describeScenario, verdict } from '../plan/verdict';
 import { asOverrides, type Change, compare } from '../plan/whatif';
 import type { ArtefactFile } from '../scenario/artefact-files';
@@ -179,7 +179,8 @@ export class Engine {
     const overrides = { ...request.overrides, ...asOverrides(request.changes) };
     const variant = yield* this.simulateJob(job, { ...request, overrides });
     const delta = baseline.result && variant.result ? compare(baseline.result, variant.result) : [];
-    return { baseline, variant, changes: request.changes, delta };
+    const turned = this.knobsOf(job, request.settings);
+    return { baseline, variant, changes: request.changes, delta, knobs: turned };
   }
 
   private *run(scenario: Scenario, engine: SimulateRequest['engine']): Generator<number, SimulationResult> {
@@ -197,13 +198,22 @@ export class Engine {
     return result;
   }
 
-  private analyseJob(job: Job, settings: Values): { analysis: JobAnalysis; faults: JobResolution['faults'] } {
+  knobs(jobId: string, settings: Values): readonly Knob[] {
+    return this.knobsOf(this.job(jobId), settings);
+  }
+
+  /** What a what-if can change, with the values that leave a legal job. */
+  private knobsOf(job: Job, settings: Values): readonly Knob[] {
     const files = this.filesOf(job);
-    const { faults, ...resolution } = resolveJob(job, files, { settings, overrides: {} });
+    const { scenario } = resolveJob(job, files, { settings, overrides: {} });
     const isLegal = (change: Change) =>
       resolveJob(job, files, { settings, overrides: asOverrides([change]) }).scenario !== null;
-    const options = resolution.scenario ? knobs(resolution.scenario, isLegal) : [];
-    return { analysis: { job, ...resolution, knobs: options }, faults };
+    return scenario ? knobs(scenario, isLegal) : [];
+  }
+
+  private analyseJob(job: Job, settings: Values): { analysis: JobAnalysis; faults: JobResolution['faults'] } {
+    const { faults, ...resolution } = resolveJob(job, this.filesOf(job), { settings, overrides: {} });
+    return { analysis: { job, ...resolution }, faults };
   }
 
   private filesOf(job: Job): ArtefactFile[] {

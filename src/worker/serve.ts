@@ -35,6 +35,10 @@ const handlers: { [K in CallName]: (room: Room, args: Extract<Call, { call: K }>
     yield 0;
     return withoutTables(engine.analyse(file, settings, disabled));
   },
+  *knobs({ engine }, { jobId, settings }) {
+    yield 0;
+    return engine.knobs(jobId, settings);
+  },
   *simulate({ engine }, args) {
     return packSimulated(yield* engine.simulateInSteps(args));
   },

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { linkJobs } from '../../../src/config/link';
-import { lintWorkspace, readAll, type Workspace } from './fixtures';
+import { lintFiguresOf, lintWorkspace, readAll, type Workspace } from './fixtures';
 
 const QWEN3 = {
   model_type: 'qwen3_moe',
@@ -29,9 +29,10 @@ const GPT_OSS = {
   vocab_size: 201088,
 };
 
-const sglang = (options: string): Workspace => ({
-  'serve.sh': `python3 -m sglang.launch_server --model-path deepseek-ai/DeepSeek-V3 ${options}\n`,
+const sglangOf = (model: string, options: string): Workspace => ({
+  'serve.sh': `python3 -m sglang.launch_server --model-path ${model} ${options}\n`,
 });
+const sglang = (options: string): Workspace => sglangOf('deepseek-ai/DeepSeek-V3', options);
 const vllm = (model: string, options: string): Workspace => ({
   'serve.sh': `vllm serve ${model} ${options}\n`,
 });
@@ -54,6 +55,37 @@ const REFUTED: readonly (readonly [claim: string, workspace: Workspace])[] = [
     },
   ],
   [
+    'EP is a power of two: vLLM, with slots that divide',
+    vllm(
+      'deepseek-ai/DeepSeek-V3',
+      '--data-parallel-size 24 --enable-expert-parallel --enable-eplb --eplb-config \'{"num_redundant_experts":8}\'',
+    ),
+  ],
+  [
+    'EP is a power of two: DeepSpeed',
+    {
+      'train.sh':
+        'deepspeed --num_nodes 3 --num_gpus 8 pretrain_gpt.py --deepspeed --num-layers 24 --hidden-size 1024 --num-attention-heads 16 --num-experts 96 --moe-expert-parallel-size 24\n',
+    },
+  ],
+  [
+    'EP is at most DP: vLLM spreads experts over TP as well',
+    vllm('Qwen/Qwen3-30B-A3B', '--tensor-parallel-size 4 --enable-expert-parallel'),
+  ],
+  [
+    'EP is at most DP: torchtitan takes ranks of TP too',
+    {
+      'train.toml':
+        '[model]\nname = "deepseek_v3"\nflavor = "16B"\n[parallelism]\ndata_parallel_shard_degree = 2\ntensor_parallel_degree = 4\nexpert_parallel_degree = 8\n',
+    },
+  ],
+  [
+    'EP is at most DP: TensorRT-LLM has no DP beside it',
+    {
+      'config.yaml': 'model: deepseek-ai/DeepSeek-V3\ntensor_parallel_size: 8\nmoe_expert_parallel_size: 8\n',
+    },
+  ],
+  [
     'EP is at most DP: parallel folding takes ranks of TP and CP too',
     megatron(
       '--tensor-model-parallel-size 4 --context-parallel-size 4 --expert-model-parallel-size 16 --expert-tensor-parallel-size 1',
@@ -65,8 +97,35 @@ const REFUTED: readonly (readonly [claim: string, workspace: Workspace])[] = [
   ],
   ['the hidden size divides by the heads: not with head_dim', { 'config.json': JSON.stringify(GPT_OSS) }],
   [
+    'the hidden size divides by the heads: not with --kv-channels in Megatron-LM',
+    {
+      'train.sh': Object.values(megatron('--kv-channels 64 --expert-model-parallel-size 8'))[0]!.replace(
+        '--hidden-size 2048 --num-attention-heads 32',
+        '--hidden-size 2880 --num-attention-heads 64',
+      ),
+    },
+  ],
+  [
+    'the hidden size divides by the heads: not with head_dim in MaxText',
+    {
+      'model.yml':
+        'base_emb_dim: 2880\nbase_num_query_heads: 64\nbase_num_kv_heads: 8\nhead_dim: 64\nbase_num_decoder_layers: 24\nvocab_size: 201088\nbase_mlp_dim: 2880\nbase_moe_mlp_dim: 2880\nnum_experts: 32\nnum_experts_per_tok: 4\ndecoder_block: "gpt_oss"\n',
+    },
+  ],
+  [
+    'key and value heads divide by TP: SGLang copies them',
+    sglangOf('Qwen/Qwen3-30B-A3B', '--tp-size 8 --ep-size 8'),
+  ],
+  [
     'key and value heads divide by TP: vLLM copies them',
     vllm('Qwen/Qwen3-30B-A3B', '--tensor-parallel-size 8 --enable-expert-parallel'),
+  ],
+  [
+    'ep_size in config.json is EP: SGLang',
+    {
+      'model/config.json': JSON.stringify({ ...QWEN3, ep_size: 3 }),
+      ...sglangOf('./model', '--tp-size 8 --ep-size 8'),
+    },
   ],
   [
     'ep_size in config.json is EP',
@@ -79,7 +138,9 @@ const REFUTED: readonly (readonly [claim: string, workspace: Workspace])[] = [
 
 describe('rules that must not exist', () => {
   it.each(REFUTED)('%s', (_, workspace) => {
-    const said = lintWorkspace(workspace).filter(({ severity }) => severity !== 'info');
+    const said = [...lintWorkspace(workspace), ...lintFiguresOf(workspace)].filter(
+      ({ severity }) => severity !== 'info',
+    );
     expect(said.map(({ rule, message }) => `${rule} ${message}`)).toEqual([]);
     expect(linkJobs(readAll(workspace)).length).toBeGreaterThan(0);
   });
