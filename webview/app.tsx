@@ -4,6 +4,7 @@ import { PROTOCOL_VERSION } from '../src/panel/protocol';
 import type { Change } from '../src/plan/whatif';
 import { Findings } from './components/findings';
 import { Header } from './components/header';
+import { Refusals } from './components/refusals';
 import { Tabs } from './components/tabs';
 import { useTheme } from './hooks';
 import { type AppState, keepInView, receive, restore } from './state';
@@ -77,7 +78,8 @@ export function App() {
       {content.kind === 'empty' && (
         <div class="pad notice">
           <h1>{content.title}</h1>
-          <p>{content.message}</p>
+          {content.message !== '' && <p>{content.message}</p>}
+          {content.refusals.length > 0 && <Refusals refusals={content.refusals} />}
           {content.findings.length > 0 && <Findings findings={content.findings} />}
         </div>
       )}

@@ -1,4 +1,4 @@
-import type { PanelFinding, PanelState, ToWebview, ViewId } from '../src/panel/protocol';
+import type { PanelFinding, PanelRefusal, PanelState, ToWebview, ViewId } from '../src/panel/protocol';
 import { PROTOCOL_VERSION } from '../src/panel/protocol';
 
 export type Show = Extract<ToWebview, { type: 'show' }>;
@@ -11,6 +11,7 @@ export type Content =
       readonly kind: 'empty';
       readonly title: string;
       readonly message: string;
+      readonly refusals: readonly PanelRefusal[];
       readonly findings: readonly PanelFinding[];
     };
 
@@ -61,6 +62,7 @@ export function receive(state: AppState, message: ToWebview): AppState {
           kind: 'empty',
           title: message.title,
           message: message.message,
+          refusals: message.refusals ?? [],
           findings: message.findings,
         },
       };

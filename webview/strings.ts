@@ -6,6 +6,7 @@ export const text = {
   loading: 'Reading the file\u2026',
   findings: (n: number, file: string) => `${plural(n, 'finding', 'findings')} in ${file}`,
   findingsList: 'Findings',
+  faults: 'Fields at fault',
   severity: { error: 'Error', warning: 'Warning', info: 'Note' },
   simulatedIn: (ms: number) => `simulated in ${ms < 1 ? 'under 1' : count(ms)} ms`,
   views: 'Views',

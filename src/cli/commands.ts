@@ -14,15 +14,17 @@ import { reportFailures } from './failures';
 import { expand, load, readText } from './files';
 import { jobOf } from './jobs';
 import { placeExperts } from './place';
+import { refusalsJson, refusalsText } from './refusals';
 import { findingJson, place, resultJson, type TextOf } from './simulation-json';
 import { readArtefacts } from './tables';
 import { countLine, deltaText, findingLine, parametersText, simulationText, table } from './text';
 import { UsageError } from './usage';
 
-/** What a command prints on stdout, and the code that it ends with. */
+/** What a command prints on stdout and on stderr, and the code that it ends with. */
 export interface Outcome {
   readonly output: string;
-  readonly exitCode: 0 | 1;
+  readonly message?: string;
+  readonly exitCode: 0 | 1 | 2;
 }
 
 const textOf: TextOf = (file) => (file.startsWith('preset:') ? '' : readText(file));
@@ -83,7 +85,7 @@ function inspectFile(call: Call): Outcome {
         ...(parameters.withMtp === null ? {} : { withMtp: parameters.withMtp }),
         ...(parameters.stored === null ? {} : { stored: parameters.stored }),
       },
-      problems: analysis.jobs.flatMap((one) => one.problems),
+      refusals: analysis.jobs.flatMap((one) => refusalsJson(one, textOf)),
       ...(artefact ? { artefact: artefactJson(artefact) } : {}),
       findings: findings.map((finding) => findingJson(finding, textOf)),
     });
@@ -104,7 +106,9 @@ function inspectFile(call: Call): Outcome {
   const blocks = [
     `${file}: ${analysis.document.title}`,
     table(rows, 9),
-    parameters ? parametersText(parameters) : analysis.jobs.flatMap((one) => one.problems).join('\n'),
+    parameters
+      ? parametersText(parameters)
+      : analysis.jobs.map((one) => (one.scenario ? '' : refusalsText(one, textOf))).join('\n'),
     ...(artefact ? [artefactText(artefact)] : []),
     ...(findings.length > 0 ? [findings.map((finding) => findingLine(finding, textOf)).join('\n')] : []),
   ];
@@ -151,7 +155,8 @@ function simulateJob(call: Call): Outcome {
   const engine = new Engine();
   const simulated = runToEnd(engine.simulateJob(jobOf(call, engine), request(call)));
   reportFailures(simulated.failures);
-  const result = must(simulated);
+  const { result } = simulated;
+  if (!result) return refused(simulated, refusedJson(simulated), call);
   const exitCode = failing(simulated.findings, call.failOn ?? 'never');
   if (call.format === 'text') return { output: `${simulationText(simulated)}\n`, exitCode };
   const findings = simulated.findings.map((finding) => findingJson(finding, textOf));
@@ -167,28 +172,28 @@ function compareJobs(call: Call): Outcome {
   const whatIf = runToEnd(
     engine.whatIfOfJob(jobOf(call, engine), { ...request(call), changes: call.changes }),
   );
-  const baseline = must(whatIf.baseline);
-  const variant = must(whatIf.variant);
+  const without = [whatIf.baseline, whatIf.variant].find(({ result }) => result === null);
+  const side = (one: Simulated) =>
+    one.result ? resultJson(one.result, assumedOf(one), call.matrices) : refusedJson(one);
+  const both = { changes: call.changes, baseline: side(whatIf.baseline), variant: side(whatIf.variant) };
+  if (without) return refused(without, both, call);
   if (call.format === 'text') {
     const changes = call.changes.map(({ name, value }) => `${name}=${value}`).join(', ');
     return { output: `${changes}\n${whatIf.variant.sentence}\n\n${deltaText(whatIf.delta)}\n`, exitCode: 0 };
   }
-  const output = compactJson({
-    changes: call.changes,
-    baseline: resultJson(baseline, assumedOf(whatIf.baseline), call.matrices),
-    variant: resultJson(variant, assumedOf(whatIf.variant), call.matrices),
-    delta: whatIf.delta,
-  });
-  return { output, exitCode: 0 };
+  return { output: compactJson({ ...both, delta: whatIf.delta }), exitCode: 0 };
 }
 
 const assumedOf = ({ scenario, provenance }: Simulated) =>
   scenario ? assumptions(scenario, provenance) : [];
 
-function must({ result, problems }: Simulated) {
-  if (!result) throw new UsageError(`Nothing to simulate: ${problems.join(' ')}`);
-  return result;
+/** A job without a result: JSON with the reasons where JSON was asked for, and the same for a reader on stderr. */
+function refused(simulated: Simulated, found: object, { format }: Call): Outcome {
+  const message = `Nothing to simulate:\n${refusalsText(simulated, textOf)}`;
+  return { output: format === 'json' ? compactJson(found) : '', message, exitCode: 2 };
 }
+
+const refusedJson = (one: Simulated) => ({ scenario: null, refusals: refusalsJson(one, textOf) });
 
 function listRules(call: Call): Outcome {
   const [wanted, other] = call.paths;

@@ -10,8 +10,9 @@ function main(argv: readonly string[]): void {
   }
   const command = Object.hasOwn(commands, call.command) ? commands[call.command] : undefined;
   if (!command) throw new UsageError(`There is no command ${call.command}.\n\n${USAGE}`);
-  const { output, exitCode } = command(call);
+  const { output, message, exitCode } = command(call);
   process.stdout.write(output);
+  if (message) process.stderr.write(`moe-scope: ${message}\n`);
   process.exitCode = exitCode;
 }
 

@@ -82,7 +82,7 @@ async function pickJob(states: readonly FileState[]): Promise<FoundJob | undefin
   if (found.length <= 1) return found[0];
   const items = found.map((one) => ({
     label: fileName(one.state.uri.toString()) + partOf(one.job.job),
-    description: one.job.scenario?.model.name ?? one.job.problems[0] ?? '',
+    description: one.job.scenario?.model.name ?? one.job.refusals[0]?.message ?? '',
     one,
   }));
   const picked = await vscode.window.showQuickPick(items, { title: 'Which job?', matchOnDescription: true });
@@ -91,9 +91,10 @@ async function pickJob(states: readonly FileState[]): Promise<FoundJob | undefin
 
 /** Asks for a knob and its new value. `undefined` when the user leaves, or when there is nothing to change. */
 async function askChange(session: Session, { state, job }: FoundJob): Promise<readonly Change[] | undefined> {
-  const { scenario, problems } = job;
+  const { scenario, refusals } = job;
   if (!scenario) {
-    await vscode.window.showWarningMessage(`This job cannot be simulated yet. ${problems.join(' ')}`);
+    const messages = refusals.map(({ message }) => message).join(' ');
+    await vscode.window.showWarningMessage(`This job cannot be simulated yet. ${messages}`);
     return undefined;
   }
   const knob = await pickKnob(await session.knobs(state.uri, job.job.id));

@@ -1,13 +1,14 @@
 import * as vscode from 'vscode';
 import type { Fact, TextRange } from '../config/fact';
 import type { Finding } from '../lint/finding';
+import { writtenAt } from '../scenario/provenance';
 import type { Session } from './session';
 
 /** Opens the line that a fact's value stands on: the assignment, where it was followed through variables. */
 export async function openFact(fact: Fact, session: Session): Promise<void> {
   if (fact.file.startsWith('preset:')) return;
-  const last = fact.via?.at(-1);
-  await openRange(last?.file ?? fact.file, last?.range ?? fact.range, session);
+  const { file, range } = writtenAt(fact);
+  await openRange(file, range, session);
 }
 
 export async function openFinding(finding: Finding, session: Session): Promise<void> {

@@ -3,7 +3,7 @@ import type { Fact } from '../config/fact';
 import { backendName } from '../plan/knobs';
 import { isBackendId } from '../scenario/backends';
 import { field, fields, fieldValue, isAcceleratorId } from '../scenario/fields';
-import type { Origin, Provenance } from '../scenario/provenance';
+import { lineOf, type Origin, type Provenance } from '../scenario/provenance';
 import type { Scenario } from '../scenario/scenario';
 import type { Chip } from './protocol';
 import { isUsed } from './used';
@@ -88,7 +88,13 @@ function text(scenario: Scenario, name: string, value: unknown): string {
   );
 }
 
-function describe(origin: Origin, placeOf: PlaceOf): Pick<Chip, 'origin' | 'detail' | 'opens' | 'written'> {
+const opens = (origin: Origin): boolean => lineOf(origin) !== undefined;
+
+/** Where a value comes from, as a chip says it. */
+export function describe(
+  origin: Origin,
+  placeOf: PlaceOf,
+): Pick<Chip, 'origin' | 'detail' | 'opens' | 'written'> {
   switch (origin.kind) {
     case 'fact': {
       const { fact } = origin;
@@ -99,7 +105,7 @@ function describe(origin: Origin, placeOf: PlaceOf): Pick<Chip, 'origin' | 'deta
       return {
         origin: written ? placeOf(fact) : fact.state,
         detail: written && fact.origin ? `${detail}; ${fact.origin}` : detail,
-        opens: fact.range.end > fact.range.start,
+        opens: opens(origin),
         written,
       };
     }
@@ -120,8 +126,16 @@ function describe(origin: Origin, placeOf: PlaceOf): Pick<Chip, 'origin' | 'deta
     case 'override':
       return { origin: 'what if', detail: 'Changed in this what-if', opens: false, written: false };
     case 'derived':
-      return { origin: 'derived', detail: origin.rule, opens: false, written: false };
+      return { origin: 'derived', detail: origin.rule, opens: opens(origin), written: false };
     case 'assumed':
-      return { origin: 'assumed', detail: origin.why, opens: false, written: false };
+      return { origin: 'assumed', detail: origin.why, opens: opens(origin), written: false };
+    case 'file':
+      return { origin: origin.file, detail: `Read from ${origin.file}`, opens: false, written: true };
+    case 'unknown': {
+      const { fact } = origin;
+      const place = fact && opens(origin) ? placeOf(fact) : 'not stated';
+      const detail = fact ? `${fact.key} in ${place}` : 'No file states it';
+      return { origin: place, detail, opens: opens(origin), written: fact !== undefined };
+    }
   }
 }

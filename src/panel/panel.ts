@@ -7,9 +7,10 @@ import { pinField } from '../editor/scenario-file/pin-field';
 import type { FileState, Session } from '../editor/session';
 import type { Finding } from '../lint/finding';
 import type { Change } from '../plan/whatif';
+import { factOf, type Provenance } from '../scenario/provenance';
 import type { JobAnalysis, Simulated, WhatIfAnalysis } from '../worker/analysis';
 import { Cancelled } from '../worker/client';
-import { chips } from './chips';
+import { chips, type PlaceOf } from './chips';
 import { turnsTo } from './follow';
 import { panelHtml } from './html';
 import { inputs } from './inputs';
@@ -18,11 +19,13 @@ import {
   type FromWebview,
   type PanelFinding,
   type PanelJobRef,
+  type PanelRefusal,
   type PanelSide,
   PROTOCOL_VERSION,
   type ToWebview,
   type ViewId,
 } from './protocol';
+import { panelRefusals } from './refusals';
 
 export const VIEW_TYPE = 'moeScope.panel';
 
@@ -42,6 +45,8 @@ export class Panel implements vscode.Disposable {
   private changes: readonly Change[] = [];
   private work: CancelSource | null = null;
   private shown: { state: FileState; whatIf: WhatIfAnalysis } | null = null;
+  /** Where what is on the page comes from, the first that knows a field first. */
+  private origins: readonly Provenance[] = [];
   /** Findings in the order in which the page lists them. */
   private listed: readonly Finding[] = [];
   private askedView: ViewId | undefined;
@@ -170,7 +175,7 @@ export class Panel implements vscode.Disposable {
         return;
       }
       if (!job.scenario) {
-        this.postEmpty(file, job.problems.join(' '), state);
+        this.postRefused(state, job);
         return;
       }
       const whatIf = await this.session.whatIf(uri, job.job.id, this.changes, work, (fraction) =>
@@ -194,15 +199,14 @@ export class Panel implements vscode.Disposable {
     const { baseline, variant } = whatIf;
     const file = state.uri.toString();
     if (!baseline.result) {
-      this.postEmpty(file, baseline.problems.join(' '), state);
+      this.postRefused(state, baseline);
       return;
     }
-    const refusal =
-      this.changes.length > 0 && !variant.result
-        ? `This layout cannot be simulated. ${variant.problems.join(' ')}`
-        : undefined;
-    if (refusal) this.changes = [];
+    const isRefused = this.changes.length > 0 && !variant.result;
+    const messages = variant.refusals.map(({ message }) => message).join(' ');
+    if (isRefused) this.changes = [];
     this.shown = { state, whatIf };
+    this.origins = [variant.provenance, baseline.provenance];
     this.listed = state.findings;
     this.view.title = `MoE Scope: ${fileName(file)}`;
     const hasVariant = this.changes.length > 0 && variant.result;
@@ -218,7 +222,12 @@ export class Panel implements vscode.Disposable {
       whatIf: hasVariant
         ? { changes: this.changes, variant: this.side(variant, state), delta: whatIf.delta }
         : null,
-      ...(refusal ? { refusal } : {}),
+      ...(isRefused
+        ? {
+            refusal: `This layout cannot be simulated. ${messages}`,
+            refusals: panelRefusals(variant.refusals, variant.provenance, this.placeIn(state)),
+          }
+        : {}),
       ...(this.askedView ? { view: this.askedView } : {}),
     });
     this.askedView = undefined;
@@ -230,25 +239,42 @@ export class Panel implements vscode.Disposable {
       title: result.scenario.model.name,
       subtitle: simulated.subtitle,
       sentence: simulated.sentence,
-      chips: chips(result.scenario, simulated.provenance, (fact) => {
-        const positions =
-          fact.file === state.uri.toString() ? state.positions : this.session.positions(fact.file);
-        const line = positions ? `:${positions.position(fact.range.start).line + 1}` : '';
-        return fileName(fact.file) + line;
-      }),
+      chips: chips(result.scenario, simulated.provenance, this.placeIn(state)),
       result,
       detail: simulated.detail!,
     };
   }
 
-  private postEmpty(file: string, message: string, state: FileState | undefined): void {
+  /** Names the lines of facts in a file and in those that its jobs are read from. */
+  private placeIn(state: FileState): PlaceOf {
+    return (fact) => {
+      const positions =
+        fact.file === state.uri.toString() ? state.positions : this.session.positions(fact.file);
+      const line = positions ? `:${positions.position(fact.range.start).line + 1}` : '';
+      return fileName(fact.file) + line;
+    };
+  }
+
+  private postRefused(state: FileState, { refusals, provenance }: JobAnalysis | Simulated): void {
+    this.postEmpty(state.uri.toString(), '', state, panelRefusals(refusals, provenance, this.placeIn(state)));
+    this.origins = [provenance];
+  }
+
+  private postEmpty(
+    file: string,
+    message: string,
+    state: FileState | undefined,
+    refusals: readonly PanelRefusal[] = [],
+  ): void {
     this.shown = null;
+    this.origins = [];
     this.listed = state?.findings ?? [];
     this.view.title = 'MoE Scope';
     this.post({
       type: 'empty',
       title: `${fileName(file)} cannot be simulated yet`,
       message,
+      refusals,
       findings: state ? findings(state) : [],
     });
   }
@@ -309,11 +335,10 @@ export class Panel implements vscode.Disposable {
   }
 
   private async openOrigin(name: string): Promise<void> {
-    const { whatIf } = this.shown ?? {};
-    const variant = whatIf?.variant.provenance[name];
-    const origin = variant && 'fact' in variant ? variant : whatIf?.baseline.provenance[name];
-    if (origin && 'fact' in origin) await openFact(origin.fact, this.session);
-    if (origin?.kind === 'setting')
+    const known = this.origins.flatMap((provenance) => provenance[name] ?? []);
+    const fact = known.map(factOf).find((one) => one !== undefined);
+    if (fact) await openFact(fact, this.session);
+    else if (known.some(({ kind }) => kind === 'setting'))
       await vscode.commands.executeCommand('workbench.action.openSettings', 'moeScope');
   }
 }

@@ -55,6 +55,14 @@ export interface PanelFinding {
   readonly origin: string;
 }
 
+/** Why a layout cannot be simulated, with the fields at fault; a click on one opens its line. */
+export interface PanelRefusal {
+  /** Stable id of the reason: `experts-do-not-divide`. */
+  readonly reason: string;
+  readonly message: string;
+  readonly chips: readonly Chip[];
+}
+
 /** A job by its file's URI and its id in the engine. */
 export interface PanelJobRef {
   readonly file: string;
@@ -93,8 +101,9 @@ export type ToWebview =
       readonly knobs: readonly Knob[];
       readonly inputs: readonly Input[];
       readonly whatIf: WhatIf | null;
-      /** Why there is no what-if although one was asked for. */
+      /** Why there is no what-if although one was asked for: the sentence, and the fields at fault. */
       readonly refusal?: string;
+      readonly refusals?: readonly PanelRefusal[];
       /** View to bring forward, when a command asked for one. */
       readonly view?: ViewId;
     }
@@ -104,6 +113,8 @@ export type ToWebview =
       readonly type: 'empty';
       readonly title: string;
       readonly message: string;
+      /** In place of a message: each reason with its fields. */
+      readonly refusals?: readonly PanelRefusal[];
       readonly findings: readonly PanelFinding[];
     };
 

@@ -2,11 +2,12 @@ import type { Artefact as ReadArtefact } from '../config/artefacts';
 import type { Fact, FrameworkId } from '../config/fact';
 import { type ArtefactName, isWrittenByJob, type NamedArtefact } from '../config/link/artefacts';
 import { loadsTable, placementTable, rows, tracedLayer } from './artefact-tables';
-import { type Artefacts, loadsProblem, placementProblem, traceProblem } from './artefacts';
+import type { Artefacts } from './artefacts';
 import { moeLayerCount } from './moe-layers';
 import { resolveModel } from './resolve-model';
 import { Resolver, type Values } from './resolver';
 import type { ModelScenario } from './scenario';
+import { loadsFault, slotsFault, traceFault } from './table-checks';
 
 /** What came of looking for a named file. */
 export type ArtefactOutcome =
@@ -33,10 +34,16 @@ export interface FromFiles {
   readonly artefacts: Artefacts;
   readonly faults: readonly ArtefactFault[];
   /** Why there is nothing to simulate: what a scenario file asks for is not there (yet). */
-  readonly problems: readonly string[];
+  readonly refused: readonly RefusedFile[];
 }
 
-export const NO_FILES: FromFiles = { artefacts: {}, faults: [], problems: [] };
+/** A file without which what a scenario file asks for cannot be simulated. */
+export interface RefusedFile {
+  readonly file: ArtefactFile;
+  readonly sentence: string;
+}
+
+export const NO_FILES: FromFiles = { artefacts: {}, faults: [], refused: [] };
 
 /** The job that the files are for. */
 export interface ArtefactContext {
@@ -64,12 +71,13 @@ export function fromFiles(files: readonly ArtefactFile[], context: ArtefactConte
     ...(routing.trace ? { trace: routing.trace } : {}),
     ...context.given,
   };
-  const stopped = uses.flatMap(({ file, use }) => {
+  const refused = uses.flatMap(({ file, use }) => {
     if (!file.fact.pin) return [];
     const waits = file.outcome.kind === 'pending' ? [`${file.path} is being read.`] : [];
-    return [...waits, ...use.faults.filter(({ severity }) => severity === 'error').map((one) => one.message)];
+    const wrong = use.faults.filter(({ severity }) => severity === 'error').map(({ message }) => message);
+    return [...waits, ...wrong].map((sentence) => ({ file, sentence }));
   });
-  return { artefacts, faults: uses.flatMap(({ use }) => use.faults), problems: stopped };
+  return { artefacts, faults: uses.flatMap(({ use }) => use.faults), refused };
 }
 
 const isReplaced = (name: ArtefactName, given: Artefacts = {}): boolean =>
@@ -80,7 +88,7 @@ const isReplaced = (name: ArtefactName, given: Artefacts = {}): boolean =>
 function modelOf({ facts, overrides }: ArtefactContext): ModelScenario | null {
   const r = new Resolver(facts, overrides, {});
   const model = resolveModel(r);
-  return r.problems.length > 0 ? null : model;
+  return r.refusals.length > 0 ? null : model;
 }
 
 /** What one file gives, or what is wrong with it. */
@@ -202,12 +210,11 @@ function chosen({ facts, overrides }: ArtefactContext, name: string): unknown {
 }
 
 function misfitOf({ loads, trace, placement }: Artefacts, model: ModelScenario): string | undefined {
-  const { routedExperts, topK } = model;
-  return (
-    (loads && loadsProblem(loads, routedExperts)) ??
-    (trace && traceProblem(trace, routedExperts, topK)) ??
-    (placement && placementProblem(placement, routedExperts))
-  );
+  const fault =
+    (loads && loadsFault(loads.table, model, loads.file)) ??
+    (trace && traceFault(trace.table, model, trace.file)) ??
+    (placement && slotsFault(placement.table, model, placement.file));
+  return fault?.message;
 }
 
 /** Numbers of layers that are not those of the model. A table of one layer stands for all. */

@@ -1,4 +1,5 @@
 import { type AcceleratorId, accelerators } from '../catalog/accelerators';
+import type { FieldName } from './field-name';
 import type { Scenario } from './scenario';
 
 /** What one scenario field may hold, how it is called on screen, and what it means. */
@@ -238,10 +239,11 @@ export const fields: readonly Field[] = [
     'Sequences that one data parallel rank processes at a time.',
   ),
   integer('workload.globalBatchSize', 'Global batch', 'Sequences of one optimizer step, all ranks together.'),
-  integer(
+  number(
     'workload.tokensPerRank',
     'Tokens per rank',
-    'Tokens that one rank routes in one forward pass of a MoE layer.',
+    '',
+    'Tokens that one rank routes in one forward pass of a MoE layer, mean over the EP group: below 1 some ranks are idle.',
   ),
   integer('workload.inputLength', 'Input length', 'Tokens of one prompt.'),
   integer('workload.outputLength', 'Output length', 'Tokens generated per request.'),
@@ -336,6 +338,7 @@ export const fields: readonly Field[] = [
     'Capacity factor',
     '',
     'Tokens that one expert takes, over the mean; the rest is dropped.',
+    SMALLEST_AMOUNT,
   ),
   choice(
     'routing.dropPolicy',
@@ -405,6 +408,18 @@ export function field(name: string): Field | undefined {
   return byName.get(name);
 }
 
+/** What is called something on screen and that no one sets as a value. */
+const otherLabels: Partial<Record<FieldName, string>> = {
+  framework: 'Job',
+  'model.family': 'Model family',
+  'routing.loads': 'Loads',
+  'routing.trace': 'Trace',
+  'placement.slots': 'Placement file',
+};
+
+/** How a value of a scenario is called on screen: `EP`; its name where it has no other. */
+export const fieldLabel = (name: FieldName): string => byName.get(name)?.label ?? otherLabels[name] ?? name;
+
 /** A change that cannot be made; `message` says what is wrong and what would be right. */
 export class FieldError extends Error {}
 
@@ -443,15 +458,33 @@ function tooLarge({ name, maximum }: Field, value: number): string {
   return `${name} ${value.toLocaleString('en-US')} is more than is simulated; the most is ${most}.`;
 }
 
-/** Why a scenario cannot be simulated: one sentence for each number in it that is outside its field's range. */
-export function outOfRange(scenario: Scenario): string[] {
+/** A value that its field cannot hold, and what it can. */
+export interface IllegalValue {
+  readonly field: FieldName;
+  readonly problem: string;
+}
+
+/** What a scenario holds outside the range or the choices of its fields. `null` stands for a value that there is not. */
+export function outOfRange(scenario: Scenario): readonly IllegalValue[] {
   return fields.flatMap((one) => {
-    const value = fieldValue(scenario, one.name);
-    if (typeof value !== 'number') return [];
-    if (value > (one.maximum ?? Number.POSITIVE_INFINITY)) return [tooLarge(one, value)];
-    if (value < (one.minimum ?? 0)) return [`${one.name} is at least ${one.minimum ?? 0}, not ${value}.`];
-    return [];
+    const problem = rangeProblem(one, fieldValue(scenario, one.name));
+    return problem === null ? [] : [{ field: one.name as FieldName, problem }];
   });
+}
+
+/** Why a field cannot hold a number or a choice; `null` when it can, and for values of other kinds. */
+export function rangeProblem(one: Field, value: unknown): string | null {
+  const { name, kind, choices, minimum = 0, maximum = Number.POSITIVE_INFINITY } = one;
+  if (kind === 'choice' && typeof value === 'string' && !choices?.includes(value)) {
+    return `${name} is one of ${choices?.join(', ')}, not ${value}.`;
+  }
+  if (typeof value !== 'number') return null;
+  if (Number.isFinite(value) && value > maximum) return tooLarge(one, value);
+  const what = kind === 'integer' ? 'a whole number' : 'a number';
+  const isWhole = kind !== 'integer' || Number.isInteger(value);
+  return value >= minimum && value <= maximum && isWhole
+    ? null
+    : `${name} is ${what} of at least ${minimum}, not ${value}.`;
 }
 
 function suggestion(name: string): string {

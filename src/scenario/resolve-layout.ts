@@ -124,18 +124,15 @@ function twoGrids(
     world = r.set('layout.worldSize', derived(givenNodes.value * gpusPerNode, 'nodes × GPUs per node'));
   } else if (givenNodes && !isFallback(givenNodes.origin)) {
     world = givenNodes.value * gpusPerNode;
-    r.problems.push(
-      `${world} GPUs (${givenNodes.value} × ${gpusPerNode}) cannot hold TP ${tp}, PP ${pp}, CP ${cp}, ETP ${etp} and EP ${ep}: the layout needs a multiple of ${smallest}.`,
-    );
+    const machines = { nodes: r.set('cluster.nodes', givenNodes), gpusPerNode };
+    r.refuse('nodes-do-not-fit-layout', { ...machines, tp, pp, cp, etp, ep, smallest });
   } else if (epIsFree && fits(ranks, smallest)) {
     world = r.set('layout.worldSize', assumed(ranks, 'no number of nodes is stated; the GPUs of one'));
   } else {
     r.set('layout.worldSize', assumed(smallest, 'the smallest world that both grids divide'));
   }
-  if (!fits(world, smallest) && r.problems.length === 0) {
-    r.problems.push(
-      `A world of ${world} cannot hold TP ${tp}, PP ${pp}, CP ${cp}, ETP ${etp} and EP ${ep}: it must be a multiple of ${smallest}.`,
-    );
+  if (!fits(world, smallest) && r.refusals.length === 0) {
+    r.refuse('world-does-not-fit-layout', { world, tp, pp, cp, etp, ep, smallest });
   }
   const nodes = Math.ceil(world / gpusPerNode);
   if (givenNodes && nodes === givenNodes.value) r.set('cluster.nodes', givenNodes);
@@ -205,12 +202,12 @@ function servedByVllm(r: Resolver, gpusPerNode: number): LayoutAndNodes {
   let dp: number;
   if (wantedEp !== undefined && wantedEp > 1 && !r.isOverridden('layout.dp')) {
     dp = r.set('layout.dp', derived(wantedEp / tp, 'EP / TP'));
-    if (!Number.isInteger(dp))
-      r.problems.push(`EP ${wantedEp} is TP × DP in vLLM: TP ${tp} does not divide it.`);
+    if (!Number.isInteger(dp)) r.refuse('ep-is-tp-times-dp', { ep: wantedEp, tp });
   } else if (wantedNodes !== undefined && !r.isOverridden('layout.dp')) {
     dp = r.set('layout.dp', derived((wantedNodes * gpusPerNode) / (tp * pp), 'GPUs / (TP × PP)'));
     if (!Number.isInteger(dp)) {
-      r.problems.push(`${wantedNodes * gpusPerNode} GPUs are not a multiple of TP × PP = ${tp * pp}.`);
+      const gpus = wantedNodes * gpusPerNode;
+      r.refuse('gpus-do-not-divide', { gpus, of: 'TP × PP', size: tp * pp, change: 'cluster.nodes' });
     }
   } else {
     dp = r.take('layout.dp', positiveInteger, one);

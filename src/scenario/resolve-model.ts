@@ -137,7 +137,7 @@ export function resolveModel(r: Resolver): ModelScenario {
 function refuseUnreadPattern(r: Resolver): void {
   const [written] = r.facts('model.moeLayerFrequency');
   if (!written || r.given('model.moeLayerFrequency', frequency)) return;
-  r.problems.push(`The MoE layer pattern ${String(written.value)} is not understood.`);
+  r.refuse('layer-pattern-not-read', { pattern: String(written.value) });
 }
 
 /**
@@ -147,10 +147,11 @@ function refuseUnreadPattern(r: Resolver): void {
 function resolveTopK(r: Resolver, routedExperts: number, zeroExperts: number): number {
   const topK = r.need('model.topK', positiveInteger, 'The number of experts per token (top-k)');
   if (zeroExperts === 0 || r.isOverridden('model.topK')) {
-    if (topK > routedExperts) r.problems.push(`Top-k ${topK} exceeds the ${routedExperts} routed experts.`);
     return topK;
   }
   const all = routedExperts + zeroExperts;
-  const rule = `top-k ${topK} × ${routedExperts} of ${all} experts: the mean number that are not zero experts`;
-  return r.set('model.topK', derived(Math.max(1, Math.round((topK * routedExperts) / all)), rule));
+  const mean = (topK * routedExperts) / all;
+  const rounded = Number.isInteger(mean) ? '' : ', rounded';
+  const rule = `top-k ${topK} × ${routedExperts} of ${all} experts: the mean number that are not zero experts${rounded}`;
+  return r.set('model.topK', derived(Math.max(1, Math.round(mean)), rule));
 }

@@ -1,5 +1,5 @@
 import type { FrameworkId } from '../config/fact';
-import { type Artefacts, fromArtefact, placementProblem } from './artefacts';
+import { type Artefacts, fromArtefact, tableOf } from './artefacts';
 import { isBackendId } from './backends';
 import { moeLayers } from './moe-layers';
 import {
@@ -68,11 +68,7 @@ export function resolvePlacement(
     file,
     loads: artefacts.loads,
   });
-  if (chosen === 'explicit' && !file)
-    r.problems.push('placement.strategy explicit needs a placement: name its file under placement.file.');
-  const wrong =
-    chosen === 'explicit' && file && r.problems.length === 0 && placementProblem(file, model.routedExperts);
-  if (wrong) r.problems.push(wrong);
+  if (chosen === 'explicit' && file) r.set('placement.slots', tableOf(file));
   return {
     strategy: chosen,
     redundantExperts,
@@ -109,12 +105,11 @@ function asked(r: Resolver): Sourced<Strategy> | undefined {
 
 /** TensorRT-LLM's load balancer states all slots of a layer, redundant ones included. */
 function redundantBySlots(r: Resolver, model: ModelScenario): Sourced<number> {
-  const slots = r.given('trtllm.numSlots', positiveInteger)?.value;
+  const [fact] = r.facts('trtllm.numSlots');
+  const slots = fact && positiveInteger(fact.value);
   if (slots === undefined) return derived(0, 'none are set');
-  if (slots < model.routedExperts) {
-    r.problems.push(`${slots} slots cannot hold the ${model.routedExperts} experts of the model.`);
-  }
-  return derived(Math.max(0, slots - model.routedExperts), 'num_slots - experts');
+  if (slots < model.routedExperts) r.refuse('too-few-slots', { slots, experts: model.routedExperts });
+  return derived(Math.max(0, slots - model.routedExperts), 'num_slots - experts', fact);
 }
 
 interface Asked {

@@ -1,14 +1,13 @@
 import type { FrameworkId } from '../config/fact';
 import { kvCacheDtypes, overlaps, stateDtypes, trainingPrecisions } from './fields';
 import { traitsOf } from './framework-traits';
-import { type Accept, assumed, derived, oneOf, positiveInteger, type Resolver } from './resolver';
+import { type Accept, assumed, derived, oneOf, positiveInteger, quiet, type Resolver } from './resolver';
 import type {
   KvCacheDtype,
   Overlap,
   RecomputePart,
   StateDtype,
   WeightDtype,
-  WorkloadMode,
   WorkloadScenario,
 } from './scenario';
 
@@ -98,13 +97,8 @@ export function resolveRecipe(r: Resolver, framework: FrameworkId | null): Recip
   };
 }
 
-/** The overlap of training and the two-batch overlap of serving are different schedules: each mode knows its own. */
-export function resolveOverlap(r: Resolver, mode: WorkloadMode): Overlap {
-  const found = r.given('workload.overlap', oneOf(...overlaps));
-  const other = mode === 'train' ? 'two-batch' : 'expert-parallel';
-  if (found?.value === other) {
-    r.problems.push(`workload.overlap ${other} does not exist in workload.mode ${mode}.`);
-  }
+/** What runs beside compute; which of it a mode knows is checked with the whole scenario. */
+export function resolveOverlap(r: Resolver): Overlap {
   return r.take('workload.overlap', oneOf(...overlaps), derived('none', 'not set'));
 }
 
@@ -141,10 +135,10 @@ export function resolveCache(
             : 'not stated; 16 bits are what engines cache in by default',
         ),
   );
-  const given = r.given('workload.memoryFraction', fraction);
-  if (given) return { kvCacheDtype, memoryFraction: r.set('workload.memoryFraction', given) };
   const usual = engine === null || engine === 'sglang' ? undefined : DEFAULT_FRACTION[engine];
   const memoryFraction =
-    usual === undefined ? null : r.set('workload.memoryFraction', derived(usual.value, usual.why));
+    usual === undefined
+      ? quiet<number | null>(r, 'workload.memoryFraction', fraction, null)
+      : r.take<number>('workload.memoryFraction', fraction, derived(usual.value, usual.why));
   return { kvCacheDtype, memoryFraction };
 }

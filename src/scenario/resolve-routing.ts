@@ -1,6 +1,17 @@
-import { type Artefact, type Artefacts, fromArtefact, loadsProblem, traceProblem } from './artefacts';
-import { amount, assumed, count, derived, oneOf, type Resolver, type Sourced, truth } from './resolver';
-import type { LayerTable, ModelScenario, RoutingScenario, WorkloadMode } from './scenario';
+import { type Artefact, type Artefacts, fromArtefact, tableOf } from './artefacts';
+import type { FieldName } from './field-name';
+import {
+  amount,
+  assumed,
+  count,
+  derived,
+  oneOf,
+  quiet,
+  type Resolver,
+  type Sourced,
+  truth,
+} from './resolver';
+import type { LayerTable, RoutingScenario, WorkloadMode } from './scenario';
 
 type Distribution = RoutingScenario['distribution'];
 
@@ -20,37 +31,23 @@ const measuredSigma = {
 const measuredExponent = { value: 0.64, why: 'fitted to DeepSeek-R1 serving (TensorRT-LLM tech blog 4)' };
 
 /** The routing fields, with what files of loads and traces say. */
-export function resolveRouting(
-  r: Resolver,
-  mode: WorkloadMode,
-  model: ModelScenario,
-  artefacts: Artefacts,
-): RoutingScenario {
+export function resolveRouting(r: Resolver, mode: WorkloadMode, artefacts: Artefacts): RoutingScenario {
   const measured = measuredSigma[mode === 'train' ? 'training' : 'serving'];
-  const loads = table(r, artefacts.loads, (one) => loadsProblem(one, model.routedExperts));
-  const trace = table(r, artefacts.trace, (one) => traceProblem(one, model.routedExperts, model.topK));
-  const distribution = resolveDistribution(r, artefacts);
-  if (distribution === 'loads' && !artefacts.loads) {
-    r.problems.push('routing.distribution loads needs a file of loads: name it under routing.file.');
-  }
-  if (distribution === 'trace' && !artefacts.trace) {
-    r.problems.push('routing.distribution trace needs a file with a trace: name it under routing.file.');
-  }
   return {
-    distribution,
+    distribution: resolveDistribution(r, artefacts),
     sigma: r.take('routing.sigma', amount, assumed(measured.value as number, measured.why)),
     exponent: r.take('routing.exponent', amount, assumed(measuredExponent.value, measuredExponent.why)),
     seed: r.take('routing.seed', count, assumed(1, 'which experts are popular is not known')),
-    layer: resolveLayer(r, distribution === 'loads' ? loads : null),
-    capacityFactor: optional(r, 'routing.capacityFactor', r.given('routing.capacityFactor', amount)),
+    layer: quiet<number | null>(r, 'routing.layer', count, null),
+    capacityFactor: resolveCapacity(r),
     dropPolicy: r.take(
       'routing.dropPolicy',
       oneOf('probs', 'position'),
       derived<RoutingScenario['dropPolicy']>('probs', "Megatron-Core's default"),
     ),
     padToCapacity: resolvePadding(r),
-    loads,
-    trace,
+    loads: table(r, 'routing.loads', artefacts.loads),
+    trace: table(r, 'routing.trace', artefacts.trace),
   };
 }
 
@@ -77,12 +74,14 @@ function resolveDistribution(r: Resolver, { loads, trace }: Artefacts): Distribu
   return r.take(name, accept, assumed('lognormal', 'a measured preset; no trace is given'));
 }
 
-function resolveLayer(r: Resolver, loads: LayerTable | null): number | null {
-  const layer = optional(r, 'routing.layer', r.given('routing.layer', count));
-  if (layer !== null && loads !== null && layer >= loads.length) {
-    r.problems.push(`routing.layer ${layer} is not among the ${loads.length} layers of the loads.`);
-  }
-  return layer;
+/** A negative factor is none: Megatron-LM (transformer_config.py) and MaxText (configs/base.yml) drop nothing then. */
+function resolveCapacity(r: Resolver): number | null {
+  const name = 'routing.capacityFactor';
+  const [written] = r.facts(name);
+  const isNone = typeof written?.value === 'number' && written.value < 0 && !r.isOverridden(name);
+  return isNone
+    ? r.set(name, { value: null, origin: { kind: 'fact', fact: written } })
+    : quiet<number | null>(r, name, amount, null);
 }
 
 /** Megatron pads only where there is a capacity; it raises otherwise. */
@@ -92,19 +91,6 @@ function resolvePadding(r: Resolver): boolean {
   return r.take('routing.padToCapacity', truth, flag && hasCapacity ? flag : derived(false, 'not set'));
 }
 
-function table(
-  r: Resolver,
-  artefact: Artefact | undefined,
-  problemOf: (artefact: Artefact) => string | undefined,
-): LayerTable | null {
-  // Without the model's own figures, a file cannot be held against them.
-  if (!artefact || r.problems.length > 0) return null;
-  const problem = problemOf(artefact);
-  if (problem) r.problems.push(problem);
-  return artefact.table;
-}
-
-/** A field that may be left out: its origin is kept only when it is there. */
-function optional<T>(r: Resolver, name: string, found: Sourced<T> | undefined): T | null {
-  return found ? r.set(name, found) : null;
+function table(r: Resolver, name: FieldName, artefact: Artefact | undefined): LayerTable | null {
+  return artefact ? r.set(name, tableOf(artefact)) : null;
 }

@@ -80,7 +80,7 @@ export function resolveWorkload(
     concurrency,
     ...resolveRecipe(r, framework),
     ...resolveCache(r, framework, engine, weightDtype),
-    overlap: resolveOverlap(r, mode),
+    overlap: resolveOverlap(r),
   };
 }
 

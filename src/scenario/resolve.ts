@@ -1,14 +1,26 @@
 import { type AcceleratorId, accelerator } from '../catalog/accelerators';
 import type { Fact, FrameworkId } from '../config/fact';
 import type { Artefacts } from './artefacts';
-import { fieldValue, isAcceleratorId, outOfRange } from './fields';
-import type { Provenance } from './provenance';
+import { refusalsOf, type TableFiles } from './checks';
+import type { FieldName } from './field-name';
+import { type Field, fields, fieldValue, isAcceleratorId, rangeProblem } from './fields';
+import type { Origin, Provenance } from './provenance';
+import { type Refusal, refusal } from './refusals/refusal';
 import { resolveLayout } from './resolve-layout';
 import { resolveModel } from './resolve-model';
 import { resolvePlacement } from './resolve-placement';
 import { resolveRouting } from './resolve-routing';
 import { resolveCommunication, resolveWorkload } from './resolve-workload';
-import { amount, assumed, derived, positiveInteger, Resolver, type Values } from './resolver';
+import {
+  amount,
+  assumed,
+  derived,
+  positiveInteger,
+  Resolver,
+  type Sourced,
+  UNSET,
+  type Values,
+} from './resolver';
 import type { Scenario } from './scenario';
 
 export interface ResolveInput {
@@ -26,9 +38,10 @@ export interface ResolveInput {
 /** The scenario of a job, or why there is none. */
 export interface Resolution {
   readonly scenario: Scenario | null;
+  /** Where the fields come from, also those that a refusal names. */
   readonly provenance: Provenance;
-  /** One sentence each; empty when there is a scenario. */
-  readonly problems: readonly string[];
+  /** Empty when there is a scenario. */
+  readonly refusals: readonly Refusal[];
 }
 
 /** Turns what files, settings and overrides say into the complete input of the simulator, with an origin per field. */
@@ -41,8 +54,8 @@ export function resolveScenario(input: ResolveInput): Resolution {
     assumed('h100-sxm', 'files do not name the GPU; the setting moeScope.accelerator does'),
   );
   const device = accelerator(acceleratorId);
-  refuseUnknownFamily(r);
   const model = resolveModel(r);
+  refuseUnknownFamily(r);
   const { layout, nodes, gpusPerNode } = resolveLayout(r, framework, model, device);
   const workload = resolveWorkload(r, framework, layout, model.weightDtype);
   const scaleUpDomain = r.take(
@@ -50,7 +63,7 @@ export function resolveScenario(input: ResolveInput): Resolution {
     positiveInteger,
     derived(Math.max(device.scaleUpDomain, gpusPerNode), `${device.name} in the accelerator catalog`),
   );
-  const routing = resolveRouting(r, workload.mode, model, artefacts);
+  const routing = resolveRouting(r, workload.mode, artefacts);
   const scenario: Scenario = {
     framework,
     model,
@@ -81,83 +94,83 @@ export function resolveScenario(input: ResolveInput): Resolution {
     placement: resolvePlacement(r, framework, model, layout, artefacts, routing.distribution),
     communication: resolveCommunication(r, { framework, model, layout, mode: workload.mode, scaleUpDomain }),
   };
-  // Without the model's own figures, what the layout does to them is not known either.
-  if (r.problems.length === 0) {
-    checkExperts(r, scenario);
-    checkRouter(r, scenario);
-  }
-  checkReach(r, scenario);
-  if (r.problems.length === 0) r.problems.push(...outOfRange(scenario));
-  if (r.problems.length === 0) r.problems.push(...contradictions(scenario, input.overrides ?? {}));
-  return {
-    scenario: r.problems.length > 0 ? null : scenario,
-    provenance: r.provenance,
-    problems: r.problems,
-  };
+  const refusals = refusalsOfJob(r, input, scenario);
+  return { scenario: refusals.length > 0 ? null : scenario, provenance: r.provenance, refusals };
 }
 
-/** Changes that other fields leave no room for, one sentence each: what is asked for is what is simulated. */
-function contradictions(scenario: Scenario, overrides: Values): readonly string[] {
+/** Those that the rest follows from alone: a value that no field can hold, what is not known, what does not fit together. */
+function refusalsOfJob(r: Resolver, input: ResolveInput, scenario: Scenario): readonly Refusal[] {
+  const { overrides = {}, artefacts = {} } = input;
+  const stages: readonly (() => readonly Refusal[])[] = [
+    () => illegalValues(r, input),
+    () => r.refusals,
+    () => [...headsRefusal(r, scenario), ...refusalsOf(scenario, filesOf(artefacts))],
+    () => contradictions(scenario, overrides),
+  ];
+  for (const stage of stages) {
+    const found = stage();
+    if (found.length > 0) return found;
+  }
+  return [];
+}
+
+const filesOf = ({ loads, trace, placement }: Artefacts): TableFiles => ({
+  loads: loads?.file,
+  trace: trace?.file,
+  placement: placement?.file,
+});
+
+/** Sizes of which a file that states one cannot mean another: what it writes is not replaced by a default. */
+const isSize = ({ name, kind }: Field): boolean => /^(layout|cluster)\./.test(name) && kind !== 'boolean';
+
+/**
+ * Values that their fields cannot hold: of a change and of a setting whatever they are for, of a file where no default may
+ * stand for them. -1 leaves a size to the framework, and the pins of a scenario file are held against their fields by rules.
+ */
+function illegalValues(r: Resolver, { overrides = {}, settings = {} }: ResolveInput): readonly Refusal[] {
+  return fields.flatMap((one) => {
+    const [stated] = r.facts(one.name).filter((fact) => fact.state !== 'derived' && !fact.pin);
+    const ofFile = isSize(one) && stated && stated.value !== UNSET ? stated : undefined;
+    const illegal =
+      illegalValue(one, overrides[one.name], { kind: 'override' }) ??
+      (ofFile && illegalValue(one, ofFile.value, { kind: 'fact', fact: ofFile })) ??
+      illegalValue(one, settings[one.name], { kind: 'setting', setting: one.name });
+    if (!illegal) return [];
+    r.set(one.name, illegal);
+    return [refusal('illegal-value', { field: one.name as FieldName, problem: illegal.value })];
+  });
+}
+
+function illegalValue(one: Field, value: unknown, origin: Origin): Sourced<string> | undefined {
+  const problem = rangeProblem(one, value);
+  return problem === null ? undefined : { value: problem, origin };
+}
+
+/** Changes that other fields leave no room for: what is asked for is what is simulated. */
+function contradictions(scenario: Scenario, overrides: Values): readonly Refusal[] {
   return Object.entries(overrides).flatMap(([name, wanted]) => {
     const value = fieldValue(scenario, name);
     const isPlain = typeof value === 'number' || typeof value === 'boolean';
-    return isPlain && value !== wanted
-      ? [`${name} cannot be ${String(wanted)}: the other fields make it ${String(value)}.`]
-      : [];
+    const details = { field: name as FieldName, wanted: String(wanted), value: String(value) };
+    return isPlain && value !== wanted ? [refusal('contradicted-change', details)] : [];
   });
 }
 
 /** A family whose layers are not known would be simulated as something that it is not. */
 function refuseUnknownFamily(r: Resolver): void {
   const family = r.facts('huggingface.modelType')[0] ?? r.facts('maxtext.otherBlock')[0];
-  if (family) r.problems.push(`The model family ${String(family.value)} is not simulated yet.`);
-  for (const variant of r.facts('huggingface.notSimulated')) r.problems.push(String(variant.value));
+  const variants = r.facts('huggingface.notSimulated');
+  if (family) r.refuse('family-not-simulated', { family: String(family.value) });
+  for (const variant of variants) r.refuse('variant-not-simulated', { sentence: String(variant.value) });
+  const fact = family ?? variants[0];
+  if (fact) r.set('model.family', { value: null, origin: { kind: 'fact', fact } });
 }
 
-/** A layout that leaves ranks without experts, or that the framework refuses, has no meaningful traffic. */
-function checkExperts(r: Resolver, scenario: Scenario): void {
-  const { ep } = scenario.layout;
-  const physical = scenario.model.routedExperts + scenario.placement.redundantExperts;
-  const { strategy } = scenario.placement;
-  const mayBeUneven = scenario.framework === 'vllm' && strategy !== 'eplb' && strategy !== 'explicit';
-  if (physical < ep) {
-    r.problems.push(
-      `EP ${ep} leaves ranks without an expert: the model has ${scenario.model.routedExperts}.`,
-    );
-  } else if (physical % ep !== 0 && !mayBeUneven) {
-    r.problems.push(`${physical} experts do not divide over EP ${ep}.`);
-  }
-}
-
-/** One-sided NVLink stores into the memory of its peers: it has no way over a NIC. */
-function checkReach(r: Resolver, { layout, cluster, communication }: Scenario): void {
-  if (communication.backend !== 'nvlink-one-sided') return;
-  const ranks = layout.ep * layout.etp;
-  if (ranks <= cluster.scaleUpDomain) return;
-  const { name } = accelerator(cluster.accelerator);
-  const assumedGpu = r.provenance['cluster.accelerator']?.kind === 'assumed' ? ' (assumed)' : '';
-  r.problems.push(
-    `One-sided NVLink cannot join the ${ranks} ranks of EP ${layout.ep}: ${name}${assumedGpu} has NVLink domains of ${cluster.scaleUpDomain}. Set cluster.accelerator, or another communication.backend.`,
-  );
-}
-
-/** Group-limited routing that cannot give every token its experts, and pipelines with more stages than layers. */
-function checkRouter(r: Resolver, { model, layout }: Scenario): void {
-  const { routedExperts, topK } = model;
-  const { groups, topkGroups } = model.router;
-  if (groups > 1) {
-    const reachable = (topkGroups * routedExperts) / groups;
-    if (routedExperts % groups !== 0) {
-      r.problems.push(`${routedExperts} experts do not divide into ${groups} expert groups.`);
-    } else if (topkGroups > groups) {
-      r.problems.push(`A token may use ${topkGroups} expert groups, but there are ${groups}.`);
-    } else if (reachable < topK) {
-      r.problems.push(
-        `Top-k ${topK} exceeds the ${reachable} experts of the ${topkGroups} groups that a token may use.`,
-      );
-    }
-  }
-  if (layout.pp > model.layers) {
-    r.problems.push(`PP ${layout.pp} leaves stages without a layer: the model has ${model.layers}.`);
-  }
+/** Heads are not split over ranks. Where a model does not state its heads, nothing is said of them. */
+function headsRefusal(
+  r: Resolver,
+  { model: { attentionHeads: heads }, layout: { tp } }: Scenario,
+): readonly Refusal[] {
+  const isStated = r.provenance['model.attentionHeads']?.kind !== 'assumed';
+  return isStated && heads % tp !== 0 ? [refusal('heads-do-not-divide', { heads, tp })] : [];
 }

@@ -1,5 +1,9 @@
 import type { Fact, FactValue } from '../config/fact';
+import type { FieldName } from './field-name';
+import { field, rangeProblem } from './fields';
 import type { Origin } from './provenance';
+import type { DetailsOf, ReasonId } from './refusals/reasons';
+import { type Refusal, refusal } from './refusals/refusal';
 
 export type SettableValue = number | string | boolean;
 export type Values = Readonly<Record<string, SettableValue>>;
@@ -13,6 +17,8 @@ export const count: Accept<number> = (value) =>
   typeof value === 'number' && Number.isInteger(value) && value >= 0 ? value : undefined;
 export const amount: Accept<number> = (value) =>
   typeof value === 'number' && Number.isFinite(value) && value >= 0 ? value : undefined;
+export const positiveAmount: Accept<number> = (value) =>
+  typeof value === 'number' && Number.isFinite(value) && value > 0 ? value : undefined;
 export const truth: Accept<boolean> = (value) => (typeof value === 'boolean' ? value : undefined);
 export const text: Accept<string> = (value) => (typeof value === 'string' ? value : undefined);
 export const list: Accept<readonly number[]> = (value) =>
@@ -32,9 +38,10 @@ export const assumed = <T>(value: T, why: string): Sourced<T> => ({
   value,
   origin: { kind: 'assumed', why },
 });
-export const derived = <T>(value: T, rule: string): Sourced<T> => ({
+/** @param fact what a file says under another name, from which the value follows */
+export const derived = <T>(value: T, rule: string, fact?: Fact): Sourced<T> => ({
   value,
-  origin: { kind: 'derived', rule },
+  origin: { kind: 'derived', rule, ...(fact ? { fact } : {}) },
 });
 
 /**
@@ -43,8 +50,8 @@ export const derived = <T>(value: T, rule: string): Sourced<T> => ({
  */
 export class Resolver {
   readonly provenance: Record<string, Origin> = {};
-  /** Why there is no scenario, one sentence each; empty when there is one. */
-  readonly problems: string[] = [];
+  /** Why there is no scenario; empty when there is one. */
+  readonly refusals: Refusal[] = [];
   private readonly factsByName = new Map<string, Fact[]>();
 
   constructor(
@@ -86,31 +93,67 @@ export class Resolver {
     return undefined;
   }
 
-  /** Like `given`, with what to do when nothing is given. An expression that the file leaves open is named. */
+  /**
+   * Like `given`, with what to do when nothing is given. An expression that the file leaves open is named, and so is a
+   * value that the field cannot hold.
+   */
   take<T>(name: string, accept: Accept<T>, fallback: Sourced<T> | (() => Sourced<T>), useDerived = true): T {
     const found = this.given(name, accept, useDerived);
     if (found) return this.set(name, found);
     const other = typeof fallback === 'function' ? fallback() : fallback;
-    const open = this.factsByName.get(name)?.find((fact) => fact.state === 'unresolved');
-    if (!open) return this.set(name, other);
-    const why = `${open.expression ?? open.key} is not known from the file; ${reason(other.origin)}`;
-    return this.set(name, assumed(other.value, why));
+    const passed = this.passedOver(name, useDerived);
+    if (!passed) return this.set(name, other);
+    const why = `${passed.why}; ${reason(other.origin)}`;
+    return this.set(name, { value: other.value, origin: { kind: 'assumed', why, fact: passed.fact } });
   }
 
-  /** Like `given`, for what cannot be assumed: a problem is recorded when nothing is given. */
-  need(name: string, accept: Accept<number>, what: string): number {
+  /** Like `given`, for what cannot be assumed: without it there is no scenario. */
+  need(name: FieldName, accept: Accept<number>, what: string): number {
     const found = this.given(name, accept);
     if (found) return this.set(name, found);
-    const open = this.factsByName.get(name)?.find((fact) => fact.state === 'unresolved');
-    this.problems.push(
-      open ? `${what} comes from ${open.expression ?? open.key}.` : `${what} is not stated.`,
-    );
+    const passed = this.passedOver(name, true);
+    this.provenance[name] = { kind: 'unknown', ...(passed ? { fact: passed.fact } : {}) };
+    if (!passed || passed.fact.value === UNSET) this.refuse('not-stated', { field: name, what });
+    else if (passed.fact.state === 'unresolved') {
+      this.refuse('not-known', { field: name, what, expression: expressionOf(passed.fact) });
+    } else this.refuse('illegal-value', { field: name, problem: `${passed.why}.` });
     return 1;
   }
 
-  set<T>(name: string, sourced: Sourced<T>): T {
-    this.provenance[name] = sourced.origin;
-    return sourced.value;
+  /** What a file says of a field without giving it a value: an expression that is open, or what no field can hold. */
+  private passedOver(
+    name: string,
+    useDerived: boolean,
+  ): { readonly fact: Fact; readonly why: string } | undefined {
+    const open = this.factsByName.get(name)?.find((fact) => fact.state === 'unresolved');
+    if (open) return { fact: open, why: `${expressionOf(open)} is not known from the file` };
+    const odd = this.facts(name).find((fact) => useDerived || fact.state !== 'derived');
+    return odd && { fact: odd, why: `${odd.key} ${String(odd.value)} is not ${holds(name, odd)}` };
+  }
+
+  /** Whether a file says something of a field, known or open. */
+  mentions(name: string): boolean {
+    const isSaid = ({ state, value }: Fact) => state === 'unresolved' || (value !== null && value !== UNSET);
+    return this.factsByName.get(name)?.some(isSaid) ?? false;
+  }
+
+  /** There is no scenario, for this reason. */
+  refuse<I extends ReasonId>(id: I, details: DetailsOf<I>): void {
+    this.refusals.push(refusal(id, details));
+  }
+
+  /** Decides a field. One that is needed and not known stays so, whatever follows from what stands in for it. */
+  set<T>(name: string, { value, origin }: Sourced<T>): T {
+    if (this.provenance[name]?.kind === 'unknown') return value;
+    this.provenance[name] = origin.kind === 'derived' ? this.withLine(name, origin) : origin;
+    return value;
+  }
+
+  /** A derivation with what a file itself says under that name. */
+  private withLine(name: string, origin: Origin & { kind: 'derived' }): Origin {
+    const isWritten = ({ state }: Fact) => state === 'literal' || state === 'constant';
+    const fact = origin.fact ?? this.factsByName.get(name)?.find(isWritten);
+    return fact ? { ...origin, fact } : origin;
   }
 
   /** Whether a what-if, `--set` or a scenario file decides the field, whatever else follows from the job's files. */
@@ -119,10 +162,31 @@ export class Resolver {
   }
 }
 
-/** A detail of the architecture whose absence means "no": it gets an origin only when a file states it. */
+/** What a file writes for "not set" where its format has no word for it (MaxText, Megatron-LM). */
+export const UNSET = -1;
+
+/**
+ * A detail whose absence means "no": it gets an origin only when a file says something of it, if only what is passed over.
+ */
 export function quiet<T>(r: Resolver, name: string, accept: Accept<T>, otherwise: T): T {
+  if (r.mentions(name)) return r.take(name, accept, derived(otherwise, 'left out'));
   const found = r.given(name, accept);
   return found ? r.set(name, found) : otherwise;
+}
+
+const expressionOf = (fact: Fact): string => fact.expression ?? fact.key;
+
+/** What a field holds, in words that end a sentence. */
+function holds(name: string, { value }: Fact): string {
+  const known = field(name);
+  const problem = known && rangeProblem(known, value);
+  if (known?.choices) return `one of ${known.choices.join(', ')}`;
+  if (known && (problem || typeof value !== 'number')) {
+    return known.kind === 'integer' || known.kind === 'number'
+      ? `a ${known.kind === 'integer' ? 'whole ' : ''}number of at least ${known.minimum ?? 0}`
+      : 'a value that is understood';
+  }
+  return 'a value that is understood';
 }
 
 function originOf(fact: Fact): Origin {

@@ -218,7 +218,10 @@ export interface WorkloadScenario {
   sequenceLength: number;
   microBatchSize: number;
   globalBatchSize: number;
-  /** Tokens that one rank of the EP group routes in one forward pass of a MoE layer. */
+  /**
+   * Tokens that one rank of the EP group routes in one forward pass of a MoE layer: the mean of whole tokens that are
+   * dealt to one rank after the other, so that below 1 some ranks are idle.
+   */
   tokensPerRank: number;
   inputLength: number;
   outputLength: number;

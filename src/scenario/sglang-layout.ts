@@ -60,12 +60,16 @@ export function servedBySglang(r: Resolver, gpusPerNode: number): LayoutAndNodes
       : r.set('layout.ep', derived(replica, `the ${backend} all-to-all sets EP to TP`));
   const moeDp = r.given('sglang.moeDpSize', positiveInteger)?.value ?? 1;
   const replicas = divides ? 1 : dp;
-  if (!Number.isInteger(tp) || !Number.isInteger(dp)) {
-    r.problems.push(`DP attention divides TP: ${replica} is not a multiple of DP ${dp}.`);
-  } else if (!Number.isInteger(replica)) {
-    r.problems.push(`${String(wantedNodes)} × ${gpusPerNode} GPUs are not a multiple of PP × DP.`);
+  if (!Number.isInteger(replica) || !Number.isInteger(dp)) {
+    const change = wantedEp === undefined ? 'cluster.nodes' : 'layout.ep';
+    const perReplica = Number.isInteger(replica) ? { of: 'attention TP', size: replica / dp } : undefined;
+    const size = pp * (divides ? 1 : dp);
+    const shared = perReplica ?? { of: 'PP × DP', size };
+    r.refuse('gpus-do-not-divide', { gpus: perReplica ? replica : replica * size, ...shared, change });
+  } else if (!Number.isInteger(tp)) {
+    r.refuse('dp-does-not-divide-tp', { tp: replica, dp });
   } else if (replica % (ep * moeDp) !== 0) {
-    r.problems.push(`EP ${ep} does not divide TP ${replica}.`);
+    r.refuse('ep-does-not-divide-tp', { ep, moeDp, tp: replica });
   }
   const etp = r.set(
     'layout.etp',
@@ -105,5 +109,5 @@ export function sglangPrefillTokens(
 ): number | undefined {
   const chunk = r.given('sglang.chunkedPrefillSize', count)?.value ?? 0;
   if (chunk === 0) return undefined;
-  return Math.max(1, Math.floor(chunk / layout.tp / (layout.attentionDataParallel ? layout.dp : 1)));
+  return chunk / layout.tp / (layout.attentionDataParallel ? layout.dp : 1);
 }

@@ -35,9 +35,9 @@ export function servedByTrtllm(r: Resolver, gpusPerNode: number): LayoutAndNodes
   const cluster = r.given('trtllm.moeClusterParallelSize', positiveInteger)?.value ?? 1;
   const { ep, etp } = expertGrid(r, ranks / cluster);
   if (ep * etp * cluster !== ranks) {
-    r.problems.push(`MoE-TP ${etp} × MoE-EP ${ep} × MoE-cluster ${cluster} is not TP ${ranks}.`);
+    r.refuse('expert-grid-is-not-tp', { etp, ep, cluster, ranks });
   }
-  if (ep > 1 && cp > 1) r.problems.push(`EP ${ep} and CP ${cp} cannot be combined in TensorRT-LLM.`);
+  if (ep > 1 && cp > 1) r.refuse('ep-with-cp', { ep, cp });
   const worldSize = r.set('layout.worldSize', derived(ranks * pp * cp, 'TP × PP × CP of the engine'));
   const nodes = nodesFilled(r, worldSize, gpusPerNode);
   const layout = {
@@ -62,7 +62,7 @@ function engineRanks(r: Resolver, attentionDp: boolean, perStage: number, gpusPe
   const own = attentionDp ? 'layout.dp' : 'layout.tp';
   const wanted = r.isOverridden(own) ? r.given(own, positiveInteger)?.value : undefined;
   if (attentionDp && (r.isOverridden('layout.tp') ? r.given('layout.tp', positiveInteger)?.value : 1) !== 1) {
-    r.problems.push('Attention data parallelism leaves attention whole: TP is 1 and DP are the ranks.');
+    r.refuse('attention-dp-splits-no-heads', undefined);
   }
   if (wanted !== undefined) return wanted;
   const nodes = r.isOverridden('cluster.nodes') ? r.given('cluster.nodes', positiveInteger) : undefined;
@@ -70,7 +70,8 @@ function engineRanks(r: Resolver, attentionDp: boolean, perStage: number, gpusPe
   if (nodes === undefined) return r.need('layout.tp', positiveInteger, 'The number of ranks of the engine');
   const ranks = (nodes.value * gpusPerNode) / perStage;
   if (!Number.isInteger(ranks)) {
-    r.problems.push(`${nodes.value * gpusPerNode} GPUs are not a multiple of PP × CP = ${perStage}.`);
+    const gpus = nodes.value * gpusPerNode;
+    r.refuse('gpus-do-not-divide', { gpus, of: 'PP × CP', size: perStage, change: 'cluster.nodes' });
   }
   return ranks;
 }
@@ -100,5 +101,5 @@ function expertGrid(r: Resolver, ranks: number): ExpertGrid {
 /** Tokens that a rank routes in one prefill pass: `max_num_tokens` is of each attention rank, and TP shares them. */
 export function trtllmPrefillTokens(r: Resolver, layout: { readonly tp: number }): number | undefined {
   const most = r.given('trtllm.maxNumTokens', positiveInteger)?.value;
-  return most === undefined ? undefined : Math.max(1, Math.ceil(most / layout.tp));
+  return most === undefined ? undefined : most / layout.tp;
 }

@@ -1,3 +1,5 @@
+import { refusalsOf } from '../scenario/checks';
+import { RefusedScenario } from '../scenario/refusals/refusal';
 import type { Scenario } from '../scenario/scenario';
 import { comparison } from './comparison/comparison';
 import { linkUse } from './comparison/link-use';
@@ -24,12 +26,15 @@ export type RoutingEngine = 'expected' | 'sampled';
  * parameters and its load, the step from compute and communication, and the textbook's figures stand beside ours.
  *
  * @yields the fraction done, so that a caller can look up or stop between two steps
+ * @throws RefusedScenario for one that is impossible, which `resolveScenario` does not make
  */
 export function* simulateInSteps(
   scenario: Scenario,
   engine: RoutingEngine,
 ): Generator<number, SimulationResult, void> {
   const started = Date.now();
+  const refusals = refusalsOf(scenario);
+  if (refusals.length > 0) throw new RefusedScenario(refusals);
   const parameters = countParameters(scenario.model);
   const placement = placeExperts(scenario);
   const routing = yield* route(scenario, placement, engine);
@@ -73,7 +78,7 @@ function* asShare<T>(steps: Generator<number, T>, share: number): Generator<numb
   return next.value;
 }
 
-/** The whole simulation at once. */
+/** The whole simulation at once. @throws RefusedScenario as `simulateInSteps` does */
 export function simulate(scenario: Scenario, engine: RoutingEngine = 'expected'): SimulationResult {
   return runToEnd(simulateInSteps(scenario, engine));
 }

@@ -7,6 +7,7 @@ import type { Knob } from '../plan/knobs';
 import type { Change, DeltaRow } from '../plan/whatif';
 import type { Artefacts } from '../scenario/artefacts';
 import type { Provenance } from '../scenario/provenance';
+import type { Refusal } from '../scenario/refusals/refusal';
 import type { Values } from '../scenario/resolver';
 import type { Scenario } from '../scenario/scenario';
 import type { PlacementDetail } from '../sim/placement/detail';
@@ -17,8 +18,8 @@ export interface JobAnalysis {
   readonly job: Job;
   readonly scenario: Scenario | null;
   readonly provenance: Provenance;
-  /** Why there is no scenario. */
-  readonly problems: readonly string[];
+  /** Why there is no scenario; the fields that they name are in the provenance. */
+  readonly refusals: readonly Refusal[];
 }
 
 /** A placement, loads or a trace that a file of a job names, with what the engine has of it. */
@@ -58,7 +59,7 @@ export interface FileAnalysis {
 export interface Simulated {
   readonly scenario: Scenario | null;
   readonly provenance: Provenance;
-  readonly problems: readonly string[];
+  readonly refusals: readonly Refusal[];
   readonly result: SimulationResult | null;
   /** Where it was asked for. */
   readonly detail: PlacementDetail | null;

@@ -1,10 +1,10 @@
 import type { Job } from '../config/job';
-import { gapMessage } from '../config/link';
 import { type ArtefactFault, type ArtefactFile, fromFiles, NO_FILES } from '../scenario/artefact-files';
 import type { Artefacts } from '../scenario/artefacts';
 import { type Resolution, resolveScenario } from '../scenario/resolve';
 import type { Values } from '../scenario/resolver';
 import type { LayerTable, Scenario } from '../scenario/scenario';
+import { refusedForFiles, refusedForGap } from './gaps';
 
 /** A job's scenario, and what is wrong with the files of numbers that it names. */
 export interface JobResolution extends Resolution {
@@ -27,10 +27,10 @@ export function resolveJob(job: Job, files: readonly ArtefactFile[], input: JobI
       ? fromFiles(files, { framework, facts, overrides, given })
       : { ...NO_FILES, artefacts: given };
   const [gap] = job.gaps ?? [];
-  const problems = gap ? [gapMessage(gap)] : read.problems;
-  const resolution =
-    problems.length > 0
-      ? { scenario: null, provenance: {}, problems }
+  const resolution = gap
+    ? refusedForGap(gap, job)
+    : read.refused.length > 0
+      ? refusedForFiles(read.refused)
       : resolveScenario({ framework, facts, settings, overrides, artefacts: read.artefacts });
   return { ...resolution, faults: read.faults };
 }

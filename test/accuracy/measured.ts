@@ -1,5 +1,6 @@
 import { findPreset } from '../../src/catalog/models';
 import { presetFacts } from '../../src/config/preset';
+import { RefusedScenario } from '../../src/scenario/refusals/refusal';
 import { resolveScenario } from '../../src/scenario/resolve';
 import type { Values } from '../../src/scenario/resolver';
 import type { Scenario } from '../../src/scenario/scenario';
@@ -15,7 +16,7 @@ export function scenarioOfSetting({ preset, set }: Setting): Scenario {
   const found = findPreset(preset);
   if (!found) throw new Error(`There is no preset ${preset}.`);
   const resolved = resolveScenario({ framework: 'huggingface', facts: presetFacts(found), overrides: set });
-  if (!resolved.scenario) throw new Error(resolved.problems.join(' '));
+  if (!resolved.scenario) throw new RefusedScenario(resolved.refusals);
   return resolved.scenario;
 }
 

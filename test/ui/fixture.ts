@@ -1,8 +1,9 @@
 import type { Fact, FactValue, FrameworkId } from '../../src/config/fact';
-import { chips } from '../../src/panel/chips';
+import { chips, type PlaceOf } from '../../src/panel/chips';
 import { inputs } from '../../src/panel/inputs';
-import type { PanelSide, ToWebview } from '../../src/panel/protocol';
+import type { PanelRefusal, PanelSide, ToWebview } from '../../src/panel/protocol';
 import { PROTOCOL_VERSION } from '../../src/panel/protocol';
+import { panelRefusals } from '../../src/panel/refusals';
 import { knobs } from '../../src/plan/knobs';
 import { describeScenario, verdict } from '../../src/plan/verdict';
 import { asOverrides, type Change, compare } from '../../src/plan/whatif';
@@ -89,19 +90,27 @@ function resolve(job: Job, changes: readonly Change[]) {
   });
 }
 
+const placeOf: PlaceOf = (fact) => `${fact.file}:${fact.range.start}`;
+
 function side(job: Job, changes: readonly Change[]): PanelSide {
-  const { scenario, provenance, problems } = resolve(job, changes);
-  if (!scenario) throw new Error(problems.join(' '));
+  const { scenario, provenance, refusals } = resolve(job, changes);
+  if (!scenario) throw new Error(refusals.map(({ message }) => message).join(' '));
   const result = simulate(scenario, job.engine ?? 'expected');
   return {
     title: scenario.model.name,
     subtitle: describeScenario(scenario, result.placement.nodes),
     sentence: verdict(result),
-    chips: chips(scenario, provenance, (fact) => `${fact.file}:${fact.range.start}`),
+    chips: chips(scenario, provenance, placeOf),
     // A picture must not depend on how fast this machine is.
     result: { ...result, milliseconds: 38 },
     detail: placementDetail(result),
   };
+}
+
+/** Why a job cannot be simulated, as the host posts it. */
+export function refusalsOf(job: Job): readonly PanelRefusal[] {
+  const { provenance, refusals } = resolve(job, job.changes ?? []);
+  return panelRefusals(refusals, provenance, placeOf);
 }
 
 const known = new Map<string, Show>();

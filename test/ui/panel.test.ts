@@ -3,7 +3,7 @@ import type { Locator } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { PROTOCOL_VERSION } from '../../src/panel/protocol';
 import { count, fixed, significant } from '../../webview/format';
-import { type Job, showOf } from './fixture';
+import { type Job, refusalsOf, showOf } from './fixture';
 import { bundle, type Panel, Stage, saveScreenshot } from './harness';
 import type { ThemeName } from './themes';
 
@@ -63,6 +63,22 @@ describe('before and without a result', () => {
     await panel.page.getByRole('button', { name: 'train.sh:41' }).click();
     expect(await panel.lastPosted()).toEqual({ type: 'openFinding', index: 1 });
     expect(await panel.axe()).toEqual([]);
+  });
+  it('leads from each reason to the lines of the fields at fault', async () => {
+    await panel.send({
+      type: 'empty',
+      title: 'train.sh cannot be simulated yet',
+      message: '',
+      refusals: refusalsOf({ values: { 'layout.ep': 48, 'layout.worldSize': 768 } }),
+      findings: [],
+    });
+    await panel.page.getByText('256 experts do not divide over EP 48').waitFor();
+    await panel.page.getByRole('button', { name: 'EP 48 from train.sh:24' }).click();
+    expect(await panel.lastPosted()).toEqual({ type: 'openOrigin', name: 'layout.ep' });
+    await panel.page.getByRole('button', { name: 'Experts 256 from config.json:14' }).click();
+    expect(await panel.lastPosted()).toEqual({ type: 'openOrigin', name: 'model.routedExperts' });
+    expect(await panel.axe()).toEqual([]);
+    await saveScreenshot('refused', await panel.page.screenshot());
   });
   it('keeps the picture and says what it works on while the host is busy', async () => {
     await panel.show({ ...show, view: 'traffic' });
@@ -476,9 +492,14 @@ describe('what if', () => {
   });
   it('says why a layout cannot be simulated, and goes back to the baseline', async () => {
     const refusal = 'This layout cannot be simulated. 256 experts do not divide over EP 48.';
-    await panel.show({ ...show, view: 'whatif', refusal });
+    const changes = [{ name: 'layout.ep', value: 48 }];
+    const refusals = refusalsOf({ values: { 'layout.worldSize': 768 }, changes });
+    await panel.show({ ...show, view: 'whatif', refusal, refusals });
     await panel.page.getByRole('heading', { name: refusal }).waitFor();
     await expect.poll(async () => (await panel.kept())?.changes).toEqual([]);
+    const faults = panel.page.getByRole('group', { name: 'Fields at fault' });
+    await faults.getByRole('button', { name: 'Experts 256 from config.json:14' }).click();
+    expect(await panel.lastPosted()).toEqual({ type: 'openOrigin', name: 'model.routedExperts' });
   });
 });
 

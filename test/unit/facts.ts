@@ -1,4 +1,5 @@
 import type { Fact, FactState, FactValue } from '../../src/config/fact';
+import type { Resolution } from '../../src/scenario/resolve';
 
 /** A fact with only what a test is about; ranges are empty. */
 export function fact(
@@ -10,6 +11,10 @@ export function fact(
   const range = { start: 0, end: 0 };
   return { name, value, key: name, file: 'job.sh', range, keyRange: range, state, ...more };
 }
+
+/** The sentences of what is refused. */
+export const messagesOf = ({ refusals }: Pick<Resolution, 'refusals'>): string[] =>
+  refusals.map(({ message }) => message);
 
 /** Facts of a small model: enough for a scenario. */
 export const smallModel: readonly Fact[] = [

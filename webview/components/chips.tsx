@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks';
 import type { Chip } from '../../src/panel/protocol';
 import { text } from '../strings';
 import { vscode } from '../vscode';
+import { ChipList } from './chip-list';
 
 const t = text.chips;
 
@@ -21,48 +22,20 @@ interface Props {
 export function Chips(props: Props) {
   const { chips } = props;
   const [all, showAll] = useState(false);
-  const [explained, explain] = useState<string | null>(null);
   const hidden = chips.filter((chip) => !chip.primary);
   const assumed = hidden.filter(isAssumed);
   const shown = all
     ? [...chips.filter((chip) => chip.primary), ...assumed, ...hidden.filter((chip) => !isAssumed(chip))]
     : chips.filter((chip) => chip.primary);
-  const detail = shown.find((chip) => chip.name === explained);
-  const press = (chip: Chip) => {
-    if (chip.opens) vscode.postMessage({ type: 'openOrigin', name: chip.name });
-    explain(chip.opens || chip.name === explained ? null : chip.name);
-  };
   const more = assumed.length > 0 ? t.moreAssumed(hidden.length, assumed.length) : t.more(hidden.length);
   return (
-    <>
-      {/* biome-ignore lint/a11y/useSemanticElements: a fieldset is for form fields */}
-      <div class="chips" role="group" aria-label={t.label}>
-        {shown.map((chip) => (
-          <button
-            key={chip.name}
-            type="button"
-            class={`chip${chip.written ? '' : ' soft'}${chip.opens ? ' opens' : ''}`}
-            data-name={chip.name}
-            title={chip.detail}
-            aria-expanded={chip.opens ? undefined : chip.name === explained}
-            onClick={() => press(chip)}
-          >
-            <span class="label">{chip.label}</span>
-            <span class="value">{chip.value}</span>
-            <span class="origin">
-              <span class="vh">{t.from} </span>
-              {chip.origin}
-            </span>
-          </button>
-        ))}
-        {hidden.length > 0 && (
-          <button type="button" class="chip more" aria-expanded={all} onClick={() => showAll(!all)}>
-            {all ? t.fewer : more}
-          </button>
-        )}
-      </div>
-      <div aria-live="polite">{detail && <Explanation {...props} chip={detail} />}</div>
-    </>
+    <ChipList label={t.label} chips={shown} explain={(chip) => <Explanation {...props} chip={chip} />}>
+      {hidden.length > 0 && (
+        <button type="button" class="chip more" aria-expanded={all} onClick={() => showAll(!all)}>
+          {all ? t.fewer : more}
+        </button>
+      )}
+    </ChipList>
   );
 }
 
@@ -74,7 +47,7 @@ const SCENARIO = /\.moe\.ya?ml$/i;
 function Explanation({ chip, fileName, turnable, onTry }: Props & { readonly chip: Chip }) {
   const { by } = chip;
   return (
-    <p class="chip-detail">
+    <>
       <span>{t.explain(chip.label, chip.value, chip.detail)}</span>
       {by !== null && turnable.has(by) && (
         <>
@@ -86,6 +59,6 @@ function Explanation({ chip, fileName, turnable, onTry }: Props & { readonly chi
           </button>
         </>
       )}
-    </p>
+    </>
   );
 }

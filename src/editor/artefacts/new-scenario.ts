@@ -82,9 +82,9 @@ async function pickJob(
   return (await vscode.window.showQuickPick(items, { title, matchOnDescription: true }))?.one;
 }
 
-function describe({ job, scenario, problems }: JobAnalysis, suits: boolean): string {
+function describe({ job, scenario, refusals }: JobAnalysis, suits: boolean): string {
   const part = job.role ?? (job.command === null ? null : `command ${job.command + 1}`);
-  const model = scenario?.model.name ?? problems[0] ?? '';
+  const model = scenario?.model.name ?? refusals[0]?.message ?? '';
   const experts = scenario && !suits ? `${scenario.model.routedExperts} experts` : null;
   return [part, model, experts].filter(Boolean).join(', ');
 }

@@ -1,5 +1,6 @@
 import { findPreset } from '../../../src/catalog/models';
 import { presetFacts } from '../../../src/config/preset';
+import { RefusedScenario } from '../../../src/scenario/refusals/refusal';
 import { resolveScenario } from '../../../src/scenario/resolve';
 import type { ModelScenario } from '../../../src/scenario/scenario';
 import { countParameters } from '../../../src/sim/parameters/count';
@@ -10,11 +11,11 @@ import type { AccuracyRow, AccuracyTable } from '../report/table';
  * @throws when the catalog has no preset of that name or its config cannot be simulated
  */
 export function modelOf(name: string): ModelScenario {
-  const { scenario, problems } = resolveScenario({
+  const { scenario, refusals } = resolveScenario({
     framework: 'huggingface',
     facts: presetFacts(findPreset(name)!),
   });
-  if (scenario === null) throw new Error(`${name}: ${problems.join(' ')}`);
+  if (scenario === null) throw new Error(`${name}: ${new RefusedScenario(refusals).message}`);
   return scenario.model;
 }
 

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { assert } from '../assert';
-import { analysed, eventually, find, open, sample } from '../editor';
+import { analysed, eventually, find, open, openText, sample } from '../editor';
 import { test } from '../registry';
 
 function hoverText(hovers: vscode.Hover[]): string {
@@ -37,6 +37,33 @@ test('a code lens opens the panel', async () => {
     titles.some((title) => title.includes('Open MoE Scope') && title.includes('GiB')),
     titles.join(' | '),
   );
+});
+
+test('of a job that cannot be simulated the lenses say why and lead to the lines', async () => {
+  const text = [
+    'EP=48',
+    'torchrun --nnodes 6 --nproc_per_node 8 pretrain_gpt.py --num-experts 64 --moe-router-topk 4 \\',
+    '  --moe-ffn-hidden-size 512 --num-layers 8 --hidden-size 1024 --num-attention-heads 16 \\',
+    '  --expert-model-parallel-size $EP',
+  ].join('\n');
+  const { document } = await openText(text);
+  await analysed(document.uri);
+  const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>(
+    'vscode.executeCodeLensProvider',
+    document.uri,
+    10,
+  );
+  const titles = lenses.flatMap(({ command }) => command?.title ?? []);
+  assert(
+    titles.some((title) => title.includes('64 experts do not divide over EP 48')),
+    titles.join(' | '),
+  );
+  const toEp = lenses.find(({ command }) => /^EP, .*:1$/.test(command?.title ?? ''))?.command;
+  assert(toEp, titles.join(' | '));
+  await vscode.commands.executeCommand(toEp.command, ...(toEp.arguments ?? []));
+  const editor = vscode.window.activeTextEditor;
+  const selected = editor?.document.getText(editor.selection);
+  assert(selected === '48', `selected ${selected}`);
 });
 
 test('a rule page is shown from the extension itself', async () => {

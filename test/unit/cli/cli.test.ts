@@ -208,6 +208,77 @@ describe('simulate', () => {
   });
 });
 
+describe('a job that cannot be simulated', () => {
+  const GROUPS = TRAIN.replace('--expert-model-parallel-size 8', '--expert-model-parallel-size $EP');
+
+  test('says why, in which fields and on which line of which file, and ends with 2', () => {
+    writeFileSync(
+      at('refused.sh'),
+      `EP=5\n${GROUPS.replace('--nnodes 1', '--nnodes 5').replace('-size 64 --bf16', '-size 80 --bf16')}`,
+    );
+    const { exitCode, output, message } = run('simulate', at('refused.sh'), '--format', 'json');
+    expect(exitCode).toBe(2);
+    expect(JSON.parse(output)).toEqual({
+      scenario: null,
+      refusals: [
+        {
+          reason: 'experts-do-not-divide',
+          message: '64 experts do not divide over EP 5: take an EP that divides them.',
+          fields: [
+            {
+              name: 'layout.ep',
+              origin: 'fact',
+              key: '--expert-model-parallel-size',
+              value: 5,
+              // The assignment, not the option that uses it.
+              ...{ file: at('refused.sh'), line: 1, column: 4 },
+            },
+            {
+              name: 'model.routedExperts',
+              origin: 'fact',
+              key: '--num-experts',
+              value: 64,
+              ...{ file: at('refused.sh'), line: 4, column: 19 },
+            },
+          ],
+        },
+      ],
+    });
+    expect(message).toContain('64 experts do not divide over EP 5');
+    expect(message).toContain('[experts-do-not-divide]');
+    expect(message).toContain(`${at('refused.sh')}:1:4`);
+    const text = run('simulate', at('refused.sh'));
+    expect(text).toEqual({ exitCode: 2, output: '', message });
+  });
+
+  test('what is stated nowhere has no line, and an open expression has', () => {
+    writeFileSync(at('open-model.sh'), GROUPS.replace('--hidden-size 7168', '--hidden-size $H'));
+    const { output } = run('simulate', at('open-model.sh'), '--format', 'json');
+    expect(JSON.parse(output).refusals).toMatchObject([
+      {
+        reason: 'not-known',
+        fields: [{ name: 'model.hiddenSize', origin: 'unknown', expression: '$H', line: 2 }],
+      },
+    ]);
+    expect(json('inspect', at('open-model.sh')).refusals).toMatchObject([{ reason: 'not-known' }]);
+    expect(run('inspect', at('open-model.sh')).output).toContain('The hidden size is open ($H)');
+  });
+
+  test('a change that cannot be made leaves the baseline in the JSON', () => {
+    const { exitCode, output } = run(
+      ...['whatif', at('model/config.json'), '--change', 'layout.ep=5', '--matrix', 'none'],
+      ...['--format', 'json'],
+    );
+    expect(exitCode).toBe(2);
+    const { baseline, variant } = JSON.parse(output);
+    expect(baseline.scenario.layout.ep).toBe(8);
+    expect(variant).toMatchObject({
+      scenario: null,
+      refusals: [{ reason: 'experts-do-not-divide', fields: [{ origin: 'override' }, {}] }],
+    });
+  });
+});
+
 test('a scenario file stands wherever a file does, and its job is read from beside it', () => {
   mkdirSync(at('scenarios'));
   writeFileSync(
@@ -286,7 +357,6 @@ test.each([
   [['simulate'], /Name a config file/],
   [['simulate', '--preset', 'nothing'], /no preset nothing/],
   [['simulate', '--preset', 'DeepSeek-V3', '--set', 'ep=8'], /Did you mean layout.ep/],
-  [['simulate', '--preset', 'DeepSeek-V3', '--set', 'layout.ep=7'], /do not divide over EP 7/],
   [['whatif', '--preset', 'DeepSeek-V3'], /at least one --change/],
   [['lint', '.', '--format', 'yaml'], /--format is one of/],
   [['rules', 'XX999'], /no rule XX999/],
@@ -428,15 +498,22 @@ describe('simulate with files', () => {
     expect(traffic.load.perExpert[0] / traffic.load.perExpert[2]).toBeCloseTo(2, 9);
   });
 
+  test('a file that is no table is a mistake of the call', () => {
+    write('mixtral-wrong.json', 'nothing');
+    expect(() => simulate('--trace', at('mixtral-wrong.json'))).toThrow('a trace is a list of tokens');
+  });
+
   test.each<[string, unknown, string]>([
     ['--loads', [[1, 2, 3]], 'has loads of 3 experts, the model has 8'],
     ['--loads', [[0, 0, 0, 0, 0, 0, 0, 0]], 'layer 0 has no load at all'],
     ['--placement', [[0, 1, 2, 3, 4, 5, 6, 6]], 'layer 0 has no slot for expert 7'],
     ['--placement', [[0, 1, 2, 3, 4, 5, 6, 9]], 'slot 7 of layer 0 holds 9'],
     ['--trace', [[0, 0]], 'token 0 does not have 2 different experts'],
-    ['--trace', 'nothing', 'a trace is a list of tokens'],
   ])('%s %j is refused with a reason', (option, table, reason) => {
     write('mixtral-wrong.json', table);
-    expect(() => simulate(option, at('mixtral-wrong.json'))).toThrow(reason);
+    const file = at('mixtral-wrong.json');
+    const { exitCode, message } = run('simulate', at('model/config.json'), option, file);
+    expect(exitCode).toBe(2);
+    expect(message).toMatch(new RegExp(`mixtral-wrong\\.json: .*${reason}`));
   });
 });

@@ -6,6 +6,7 @@ import { type Resolution, resolveScenario } from '../../../src/scenario/resolve'
 import { countParameters } from '../../../src/sim/parameters/count';
 import { layerKinds } from '../../../src/sim/parameters/kinds';
 import { simulate } from '../../../src/sim/simulate';
+import { messagesOf } from '../facts';
 
 function resolve(config: object): Resolution & { problemsOfFile: readonly string[] } {
   const document = read({ file: 'config.json', text: JSON.stringify(config) })!;
@@ -164,8 +165,8 @@ const published: readonly [name: string, total: number, config: object][] = [
 
 describe('families of the Hub', () => {
   test.each(published)('%s has %d parameters', (_, total, config) => {
-    const { scenario, problems, problemsOfFile } = resolve(config);
-    expect([...problems, ...problemsOfFile]).toEqual([]);
+    const { scenario, refusals, problemsOfFile } = resolve(config);
+    expect([...refusals, ...problemsOfFile]).toEqual([]);
     expect(countParameters(scenario!.model).total).toBe(total);
   });
 
@@ -208,7 +209,9 @@ describe('which layers are what', () => {
     };
     expect(kindsOf(names)).toEqual(expected);
     const unknown = { ...sizes, model_type: 'nemotron_h', hybrid_override_pattern: 'ME*X' };
-    expect(resolve(unknown).problems).toContain('The MoE layer pattern ME*X is not understood.');
+    expect(resolve(unknown).refusals).toContainEqual(
+      expect.objectContaining({ reason: 'layer-pattern-not-read' }),
+    );
   });
 
   it('Qwen3-Next without a list: every fourth layer attends', () => {
@@ -276,20 +279,22 @@ describe('which layers are what', () => {
 
 describe('what is not known is said, not guessed', () => {
   it('a variant with parts that the family does not describe', () => {
-    const { scenario, problems } = resolve({
+    const { scenario, refusals } = resolve({
       model_type: 'kimi_linear',
       num_experts: 896,
       routed_expert_hidden_size: 3584,
     });
     expect(scenario).toBeNull();
-    expect(problems).toContain(
+    expect(messagesOf({ refusals })).toContain(
       'Kimi-Linear with experts in a latent (routed_expert_hidden_size) is not simulated yet.',
     );
   });
 
   it('a family without an entry', () => {
     const config = { model_type: 'deepseek_v9', n_routed_experts: 8, num_hidden_layers: 2 };
-    expect(resolve(config).problems).toContain('The model family deepseek_v9 is not simulated yet.');
+    expect(resolve(config).refusals).toContainEqual(
+      expect.objectContaining({ reason: 'family-not-simulated', fields: ['model.family'] }),
+    );
   });
 
   it('MTP modules whose parts are not known are left out', () => {

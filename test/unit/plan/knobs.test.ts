@@ -32,7 +32,7 @@ test.each(Object.entries(jobs))(
       expect(knob.options.map(({ value }) => value)).toContain(knob.value);
       expect(knob.options.length, knob.name).toBeGreaterThan(1);
       for (const { value } of knob.options) {
-        expect(resolve({ name: knob.name, value: parseField(knob.name, value) }).problems).toEqual([]);
+        expect(resolve({ name: knob.name, value: parseField(knob.name, value) }).refusals).toEqual([]);
       }
     }
   },

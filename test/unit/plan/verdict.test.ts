@@ -1,14 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import { describeScenario, verdict } from '../../../src/plan/verdict';
 import { asOverrides, compare, parseChange } from '../../../src/plan/whatif';
+import { RefusedScenario } from '../../../src/scenario/refusals/refusal';
 import { resolveScenario } from '../../../src/scenario/resolve';
 import type { Values } from '../../../src/scenario/resolver';
 import { simulate } from '../../../src/sim/simulate';
 import { smallModel } from '../facts';
 
 function run(overrides: Values) {
-  const { scenario, problems } = resolveScenario({ framework: null, facts: smallModel, overrides });
-  if (!scenario) throw new Error(problems.join());
+  const { scenario, refusals } = resolveScenario({ framework: null, facts: smallModel, overrides });
+  if (!scenario) throw new RefusedScenario(refusals);
   return simulate(scenario);
 }
 

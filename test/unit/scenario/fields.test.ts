@@ -33,10 +33,16 @@ test('every field that can be set is in a scenario', () => {
 });
 
 test('a number from a file is held to the same range', () => {
-  const { scenario, problems } = resolveScenario({
+  const { scenario, refusals } = resolveScenario({
     framework: null,
     facts: [{ ...smallModel[0]!, name: 'model.layers', value: 1e9 }, ...smallModel],
   });
   expect(scenario).toBeNull();
-  expect(problems).toEqual(['model.layers 1,000,000,000 is more than is simulated; the most is 10,000.']);
+  expect(refusals).toEqual([
+    {
+      reason: 'illegal-value',
+      fields: ['model.layers'],
+      message: 'model.layers 1,000,000,000 is more than is simulated; the most is 10,000.',
+    },
+  ]);
 });

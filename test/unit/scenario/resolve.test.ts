@@ -3,7 +3,7 @@ import { findPreset } from '../../../src/catalog/models';
 import type { Fact, FrameworkId } from '../../../src/config/fact';
 import { presetFacts } from '../../../src/config/preset';
 import { resolveScenario } from '../../../src/scenario/resolve';
-import { fact, smallModel } from '../facts';
+import { fact, messagesOf, smallModel } from '../facts';
 
 const resolve = (framework: FrameworkId | null, facts: readonly Fact[], overrides = {}, settings = {}) =>
   resolveScenario({ framework, facts: [...facts, ...smallModel], overrides, settings });
@@ -41,9 +41,11 @@ describe('Megatron', () => {
   });
 
   test('a world that the layout cannot fill is no scenario, and says what would do', () => {
-    const { scenario, problems } = resolve('megatron-lm', [...megatron, fact('layout.etp', 4)]);
+    const { scenario, refusals } = resolve('megatron-lm', [...megatron, fact('layout.etp', 4)]);
     expect(scenario).toBeNull();
-    expect(problems.join()).toMatch(/32 GPUs .* multiple of 64/);
+    expect(refusals).toMatchObject([
+      { reason: 'nodes-do-not-fit-layout', message: expect.stringMatching(/32 GPUs .* multiple of 64/) },
+    ]);
   });
 
   test("a script's fallback for the number of nodes gives way to the layout", () => {
@@ -100,7 +102,7 @@ describe('vLLM', () => {
 
   test('a what-if on EP changes DP, and refuses what TP does not divide', () => {
     expect(resolve('vllm', served, { 'layout.ep': 32 }).scenario!.layout).toMatchObject({ ep: 32, dp: 16 });
-    expect(resolve('vllm', served, { 'layout.ep': 3 }).problems.join()).toMatch(/TP 2 does not divide/);
+    expect(messagesOf(resolve('vllm', served, { 'layout.ep': 3 })).join()).toMatch(/TP 2 does not divide/);
   });
 
   test('experts need not divide', () => {
@@ -138,8 +140,8 @@ describe('SGLang', () => {
 
   test('what does not divide is no scenario', () => {
     const uneven = [fact('layout.tp', 8), fact('layout.dp', 3), attention];
-    expect(resolve('sglang', uneven).problems.join()).toMatch(/8 is not a multiple of DP 3/);
-    expect(resolve('sglang', [fact('layout.tp', 8), fact('layout.ep', 3)]).problems.join()).toMatch(
+    expect(messagesOf(resolve('sglang', uneven)).join()).toMatch(/8 is not a multiple of DP 3/);
+    expect(messagesOf(resolve('sglang', [fact('layout.tp', 8), fact('layout.ep', 3)])).join()).toMatch(
       /EP 3 does not divide TP 8/,
     );
   });
@@ -220,22 +222,28 @@ describe('a model file on its own', () => {
   });
 
   test('what decides the figures is not guessed', () => {
-    const { scenario, problems } = resolveScenario({
+    const { scenario, refusals } = resolveScenario({
       framework: 'huggingface',
       facts: smallModel.filter(({ name }) => name !== 'model.topK'),
     });
     expect(scenario).toBeNull();
-    expect(problems).toEqual(['The number of experts per token (top-k) is not stated.']);
-  });
-
-  test('a family whose layers are not known is refused, not guessed', () => {
-    expect(resolve('huggingface', [fact('huggingface.modelType', 'nemotron_h')]).problems).toEqual([
-      'The model family nemotron_h is not simulated yet.',
+    expect(refusals).toEqual([
+      {
+        reason: 'not-stated',
+        fields: ['model.topK'],
+        message: 'The number of experts per token (top-k) is not stated: set model.topK.',
+      },
     ]);
   });
 
+  test('a family whose layers are not known is refused, not guessed', () => {
+    const { refusals, provenance } = resolve('huggingface', [fact('huggingface.modelType', 'nemotron_h')]);
+    expect(refusals).toMatchObject([{ reason: 'family-not-simulated', fields: ['model.family'] }]);
+    expect(provenance['model.family']).toMatchObject({ fact: { name: 'huggingface.modelType' } });
+  });
+
   test('top-k above the number of experts is no scenario', () => {
-    expect(resolve('huggingface', [], { 'model.topK': 65 }).problems.join()).toMatch(/65 exceeds the 64/);
+    expect(messagesOf(resolve('huggingface', [], { 'model.topK': 65 })).join()).toMatch(/65 exceeds the 64/);
   });
 });
 
@@ -286,36 +294,48 @@ describe('a model on its own', () => {
     ['DeepSeek-V3', { 'layout.dp': 32 }, { ep: 32, worldSize: 32 }],
     ['Qwen1.5-MoE-A2.7B', {}, { ep: 4, edp: 2, worldSize: 8 }],
   ])('%s with %o leaves no GPU idle and no expert over', (name, overrides, layout) => {
-    const { scenario, problems } = preset(name, overrides);
-    expect(problems).toEqual([]);
+    const { scenario, refusals } = preset(name, overrides);
+    expect(refusals).toEqual([]);
     expect(scenario!.layout).toMatchObject(layout);
   });
 
   test.each([
-    [{ 'model.router.groups': 7 }, '256 experts do not divide into 7 expert groups.'],
-    [{ 'model.router.topkGroups': 9 }, 'A token may use 9 expert groups, but there are 8.'],
+    [{ 'model.router.groups': 7 }, 'experts-over-groups', '256 experts do not divide into 7 expert groups'],
+    [
+      { 'model.router.topkGroups': 9 },
+      'more-groups-than-there-are',
+      'A token may use 9 expert groups, but there are 8',
+    ],
     [
       { 'model.router.groups': 256, 'model.router.topkGroups': 4 },
-      'Top-k 8 exceeds the 4 experts of the 4 groups that a token may use.',
+      'top-k-exceeds-groups',
+      'Top-k 8 exceeds the 4 experts of the 4 groups that a token may use',
     ],
-    [{ 'layout.pp': 62 }, 'PP 62 leaves stages without a layer: the model has 61.'],
-  ])('%o is refused with a reason', (overrides, problem) => {
-    expect(preset('DeepSeek-V3', overrides)).toMatchObject({ scenario: null, problems: [problem] });
+    [{ 'layout.pp': 62 }, 'stage-without-layer', 'PP 62 leaves stages without a layer: the model has 61'],
+  ])('%o is refused with a reason', (overrides, reason, message) => {
+    expect(preset('DeepSeek-V3', overrides)).toMatchObject({
+      scenario: null,
+      refusals: [{ reason, message: expect.stringContaining(message) }],
+    });
   });
 });
 
 test('of a model whose layers are not stated nothing is said about its stages', () => {
-  const { problems } = resolveScenario({ framework: 'megatron-lm', facts: megatron });
-  expect(problems).toContain('The number of layers is not stated.');
-  expect(problems.join(' ')).not.toContain('the model has');
+  const { refusals } = resolveScenario({ framework: 'megatron-lm', facts: megatron });
+  expect(refusals).toContainEqual(
+    expect.objectContaining({ reason: 'not-stated', fields: ['model.layers'] }),
+  );
+  expect(messagesOf({ refusals }).join(' ')).not.toContain('the model has');
 });
 
 test('a MoE layer pattern that is not understood is no scenario', () => {
-  const { scenario, problems } = resolve('megatron-lm', [
+  const { scenario, refusals } = resolve('megatron-lm', [
     fact('model.moeLayerFrequency', '[1 for _ in range(4)]'),
   ]);
   expect(scenario).toBeNull();
-  expect(problems).toEqual(['The MoE layer pattern [1 for _ in range(4)] is not understood.']);
+  expect(refusals).toMatchObject([
+    { reason: 'layer-pattern-not-read', message: expect.stringContaining('[1 for _ in range(4)]') },
+  ]);
 });
 
 describe('placement', () => {
@@ -362,15 +382,18 @@ describe('placement', () => {
   });
 
   test('a file of loads or slots that does not fit the model is a problem', () => {
-    const { problems } = resolveScenario({
+    const other = resolveScenario({
       framework: 'vllm',
       facts: smallModel,
       artefacts: { loads: { table: [[1, 2, 3]], file: 'loads.json' } },
     });
-    expect(problems.join()).toContain('loads.json: layer 0 has loads of 3 experts');
-    expect(resolve('vllm', [], { 'routing.distribution': 'loads' }).problems.join()).toContain(
-      'needs a file',
-    );
-    expect(resolve('vllm', [], { 'placement.strategy': 'explicit' }).problems.join()).toContain('needs a');
+    expect(messagesOf(other).join()).toContain('loads.json: layer 0 has loads of 3 experts');
+    expect(other.provenance['routing.loads']).toEqual({ kind: 'file', file: 'loads.json' });
+    expect(resolve('vllm', [], { 'routing.distribution': 'loads' }).refusals).toMatchObject([
+      { reason: 'loads-missing' },
+    ]);
+    expect(resolve('vllm', [], { 'placement.strategy': 'explicit' }).refusals).toMatchObject([
+      { reason: 'placement-missing' },
+    ]);
   });
 });

@@ -54,10 +54,10 @@ function impossible(node: unknown, path: string): string[] {
 it('a scenario is refused with a sentence, or every figure of it is finite and not negative', () => {
   fc.assert(
     fc.property(overrides, (values) => {
-      const { scenario, problems } = resolveScenario({ framework: 'huggingface', facts, overrides: values });
+      const { scenario, refusals } = resolveScenario({ framework: 'huggingface', facts, overrides: values });
       if (scenario === null) {
-        expect(problems.length).toBeGreaterThan(0);
-        for (const problem of problems) expect(problem).toMatch(/\w.*\.$/);
+        expect(refusals.length).toBeGreaterThan(0);
+        for (const { message } of refusals) expect(message).toMatch(/\w.*\.$/);
         return;
       }
       const { scenario: _, ...result } = simulate(scenario);

@@ -1,4 +1,5 @@
 import { useEffect, useRef } from 'preact/hooks';
+import { Faults } from '../../components/refusals';
 import { ViewFrame } from '../../components/view-frame';
 import { timeText } from '../../format';
 import { settingOf, turn } from '../../model/whatif';
@@ -74,6 +75,7 @@ export function WhatIf(props: ViewProps) {
           onAdd={(name) => keep({ asked: name })}
         />
       </div>
+      {changes.length === 0 && show.refusals && <Faults refusals={show.refusals} />}
       {!compared && <p class="quiet">{t.startDetail(timeText(baseline.step.seconds))}</p>}
       <div ref={picture}>
         <StepBars steps={steps} />

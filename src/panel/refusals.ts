@@ -1,0 +1,35 @@
+import type { FactValue } from '../config/fact';
+import { fieldLabel } from '../scenario/fields';
+import { factOf, type Provenance } from '../scenario/provenance';
+import type { Refusal } from '../scenario/refusals/refusal';
+import { describe, type PlaceOf } from './chips';
+import type { PanelRefusal } from './protocol';
+
+/** Why a job cannot be simulated, with a chip for each field at fault that opens its line. */
+export function panelRefusals(
+  refusals: readonly Refusal[],
+  provenance: Provenance,
+  placeOf: PlaceOf,
+): PanelRefusal[] {
+  return refusals.map(({ reason, message, fields }) => ({
+    reason,
+    message,
+    chips: fields.map((name) => {
+      const fact = factOf(provenance[name]);
+      return {
+        name,
+        label: fieldLabel(name),
+        value: fact ? written(fact.value, fact.expression) : '',
+        ...describe(provenance[name] ?? { kind: 'unknown' }, placeOf),
+        primary: true,
+        by: null,
+      };
+    }),
+  }));
+}
+
+/** What stands in the file: the value, or the expression that leaves it open. */
+function written(value: FactValue, expression: string | undefined): string {
+  if (value === null) return expression ?? '';
+  return typeof value === 'number' ? value.toLocaleString('en-US') : String(value);
+}
