@@ -3,7 +3,17 @@ import { backendMapping, isBackendId } from './backends';
 import { workloadModes } from './fields';
 import { traitsOf } from './framework-traits';
 import { resolveCache, resolveOverlap, resolveRecipe } from './resolve-recipe';
-import { assumed, derived, oneOf, positiveInteger, type Resolver, type Sourced, text } from './resolver';
+import {
+  amount,
+  assumed,
+  derived,
+  oneOf,
+  positiveAmount,
+  positiveInteger,
+  type Resolver,
+  type Sourced,
+  text,
+} from './resolver';
 import type {
   BackendId,
   CommunicationScenario,
@@ -49,15 +59,13 @@ export function resolveWorkload(
     positiveInteger,
     assumed(microBatchSize * layout.dp * microbatches, `not stated; ${microbatches} microbatches per rank`),
   );
-  const attentionRanks = layout.dp * layout.tp;
   const concurrency = resolveConcurrency(r, framework, layout, mode);
-  const tokensPerRank = r.take('workload.tokensPerRank', positiveInteger, () => {
+  const tokensPerRank = r.take('workload.tokensPerRank', amount, () => {
     if (mode === 'train') {
       const tokens = (microBatchSize * sequenceLength) / (layout.cp * layout.tp);
-      return derived(Math.max(1, Math.round(tokens)), 'microbatch × sequence / (CP × TP)');
+      return derived(tokens, 'microbatch × sequence / (CP × TP)');
     }
-    if (mode !== 'prefill')
-      return derived(Math.max(1, Math.ceil(concurrency / attentionRanks)), 'concurrency / (DP × TP)');
+    if (mode !== 'prefill') return decodeTokens(engine, layout, concurrency);
     const chunk = framework === 'sglang' ? sglangPrefillTokens(r, layout) : undefined;
     const most = framework === 'trtllm' ? trtllmPrefillTokens(r, layout) : undefined;
     if (most !== undefined) return derived(most, 'max_num_tokens over the ranks that share them');
@@ -85,6 +93,28 @@ export function resolveWorkload(
 }
 
 /**
+ * Tokens per rank where every sequence gives one: as many as its ranks have on average. What engines do with ranks that
+ * have fewer differs. vLLM with CUDA graphs runs as many on every rank as on the fullest one, and routes the filler like
+ * all others (vllm-project/vllm@00746147: v1/worker/dp_utils.py, _post_process_dp_padding). TensorRT-LLM gives a rank
+ * without sequences a dummy one (py_executor.py, _pad_attention_dp_dummy_request). In SGLang filler chooses no expert
+ * (srt/layers/moe/topk.py, _mask_topk_ids_padded_region), and a rank without sequences sends nothing.
+ */
+function decodeTokens(
+  engine: WorkloadScenario['engine'],
+  { dp, tp }: LayoutScenario,
+  concurrency: number,
+): Sourced<number> {
+  const mean = concurrency / (dp * tp);
+  if (dp > 1 && engine === 'vllm' && !Number.isInteger(mean)) {
+    return derived(Math.ceil(mean), 'concurrency / (DP × TP), every rank filled up to the fullest');
+  }
+  if (dp > 1 && engine === 'tensorrt-llm' && mean < 1) {
+    return derived(1, 'a dummy sequence on each of the ranks that have none');
+  }
+  return derived(mean, 'concurrency / (DP × TP)');
+}
+
+/**
  * Sequences of the whole engine. vLLM's `--max-num-seqs` is per engine core, of which there is one per DP rank;
  * SGLang's `--max-running-requests` is of the whole replica under DP attention, otherwise of each replica;
  * TensorRT-LLM's `max_batch_size` is of each rank under attention DP, otherwise of the engine.
@@ -109,9 +139,9 @@ function resolveConcurrency(
     );
   }
   return r.take(name, positiveInteger, () => {
-    const tokens = r.given('workload.tokensPerRank', positiveInteger);
+    const tokens = r.given('workload.tokensPerRank', positiveAmount);
     if (tokens && (mode === 'decode' || mode === 'serve'))
-      return derived(tokens.value * attentionRanks, 'tokens per rank × ranks');
+      return derived(Math.max(1, Math.round(tokens.value * attentionRanks)), 'tokens per rank × ranks');
     return assumed(BENCHMARK_TOKENS.decode * attentionRanks, 'not stated; 128 sequences per rank');
   });
 }

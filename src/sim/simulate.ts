@@ -12,6 +12,7 @@ import type { PlacementResult, SimulationResult } from './result';
 import { expectedRouting } from './routing/expected';
 import type { Routing } from './routing/routing';
 import { sampledRouting } from './routing/sampled';
+import { dealtToSources } from './routing/source-tokens';
 import { alltoallv } from './traffic/alltoallv';
 import { traffic } from './traffic/traffic';
 
@@ -65,7 +66,7 @@ function* route(
 ): Generator<number, Routing, void> {
   if (engine === 'sampled') return yield* asShare(sampledRouting(scenario, placement), ROUTING_SHARE);
   yield 0;
-  return expectedRouting(scenario, placement);
+  return dealtToSources(expectedRouting(scenario, placement));
 }
 
 /** The same steps, with their fraction done as a share of a larger whole. */

@@ -24,8 +24,10 @@ function lowLatencyBytes({ model }: Scenario, traffic: TrafficResult): number {
   const blocks = width / 128;
   const dispatchMessage = LOW_LATENCY_HEADER_BYTES + Math.max(2 * width, width + 4 * blocks);
   const combineMessage = 2 * width + LOW_LATENCY_RANGE_BYTES * blocks;
-  const slots = model.routedExperts * traffic.tokensPerRank;
-  const send = Math.max(traffic.tokensPerRank * dispatchMessage, slots * combineMessage);
+  // The kernels' limit of tokens is that of the fullest rank.
+  const tokens = Math.ceil(traffic.tokensPerRank);
+  const slots = model.routedExperts * tokens;
+  const send = Math.max(tokens * dispatchMessage, slots * combineMessage);
   const receive = slots * Math.max(dispatchMessage, combineMessage);
   return 2 * (send + receive);
 }

@@ -73,7 +73,7 @@ function workspaceBytes(
   assignments: number,
   sequences: number,
 ): number {
-  const tokens = workload.tokensPerRank * grid.attentionTp;
+  const tokens = Math.ceil(workload.tokensPerRank * grid.attentionTp);
   const h = model.hiddenSize;
   const width = Math.max(0, ...stage.kinds.map(({ kind }) => mixerWidth(model, kind)));
   const residual = 2 * 2 * tokens * h;

@@ -9,7 +9,10 @@ import type { PlacementResult } from '../result';
  */
 export interface Routing {
   readonly engine: 'expected' | 'sampled';
+  /** Mean over the source ranks. */
   readonly tokensPerRank: number;
+  /** [ranks] where source ranks have different numbers of tokens. */
+  readonly tokensBySource?: Float64Array;
   readonly ranks: number;
   readonly sources: number;
   /** Node of each rank, numbered from 0 without gaps, and how many there are. */

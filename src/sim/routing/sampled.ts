@@ -2,6 +2,7 @@ import type { Scenario } from '../../scenario/scenario';
 import type { PlacementResult } from '../result';
 import { dropBeyondCapacity } from './capacity';
 import { expertCapacity, type Routing, replicas, seatsOf } from './routing';
+import { tokensBySource } from './source-tokens';
 import { type Copies, copiesByExpert, Tally } from './tally';
 import { tokensOfSources } from './token-source';
 
@@ -19,8 +20,10 @@ export function* sampledRouting(
 ): Generator<number, Routing, void> {
   const ranks = placement.worldRanks.length;
   const tokensPerRank = scenario.workload.tokensPerRank;
-  const drawn = Math.max(1, Math.min(Math.round(tokensPerRank), Math.floor(MAX_TOKENS / ranks)));
-  const scale = tokensPerRank / drawn;
+  const most = Math.floor(MAX_TOKENS / ranks);
+  const uneven = tokensPerRank <= most ? tokensBySource(tokensPerRank, ranks) : null;
+  const drawn = Math.max(1, Math.min(Math.ceil(tokensPerRank), most));
+  const scale = uneven === null ? tokensPerRank / drawn : 1;
   const seats = seatsOf(scenario, placement);
   const { domainOfRank, domains } = seats;
   const { routedExperts } = scenario.model;
@@ -29,12 +32,13 @@ export function* sampledRouting(
   const tokensOf = yield* tokensOfSources(scenario, placement.layer, drawn);
   const copies = copiesByExpert(replicas(placement), routedExperts);
   const tally = new Tally(copies, Int32Array.from(domainOfRank), domains, scenario.routing.seed);
-  const chosen = new Uint16Array(drawn * topK);
+  const room = new Uint16Array(drawn * topK);
   const perSlice = TOKENS_PER_SLICE * topK;
-  const slices = 2 * Math.ceil(chosen.length / perSlice) * ranks;
+  const slices = 2 * Math.ceil(room.length / perSlice) * ranks;
   let slice = 0;
   for (let source = 0; source < ranks; source++) {
     const next = tokensOf(source);
+    const chosen = uneven === null ? room : room.subarray(0, Math.round(uneven[source]!) * topK);
     for (let start = 0; start < chosen.length; start += perSlice) {
       next(chosen.subarray(start, start + perSlice));
       yield ++slice / slices;
@@ -51,15 +55,16 @@ export function* sampledRouting(
     tally.endSource();
   }
   const { kept } = tally;
-  const tokens = drawn * ranks;
+  const tokens = uneven?.reduce((sum, count) => sum + Math.round(count), 0) ?? drawn * ranks;
   const sent =
     scenario.routing.padToCapacity && capacity < Number.POSITIVE_INFINITY
       ? paddedRows(copies, ranks, Math.min(capacity, drawn))
       : { assignments: tally.assignments, expertLoad: tally.expertLoad, rows: kept };
   return {
     engine: 'sampled',
-    tokensPerRank,
+    tokensPerRank: uneven === null ? tokensPerRank : tokens / ranks,
     ranks,
+    ...(uneven === null ? {} : { tokensBySource: uneven }),
     sources: ranks,
     ...seats,
     assignments: scaled(sent.assignments, scale),

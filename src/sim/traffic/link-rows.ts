@@ -110,11 +110,14 @@ export function perDestination(routing: Routing): LinkRows {
 /** Every token to every rank and domain: what an all-gather does, whatever the router says. */
 export function everyRank(routing: Routing): LinkRows {
   const { ranks, domains, tokensPerRank } = routing;
+  const sent = routing.tokensBySource ?? Float64Array.of(tokensPerRank);
+  const toAll = (width: number): Float64Array =>
+    Float64Array.from({ length: sent.length * width }, (_, at) => sent[Math.floor(at / width)]!);
   return perDestination({
     ...routing,
-    sources: 1,
-    rankHits: new Float64Array(ranks).fill(tokensPerRank),
-    domainHits: new Float64Array(domains).fill(tokensPerRank),
+    sources: sent.length,
+    rankHits: toAll(ranks),
+    domainHits: toAll(domains),
   });
 }
 

@@ -1,5 +1,5 @@
 import type { Scenario } from '../../../src/scenario/scenario';
-import { count } from '../../format';
+import { count, fixed, trimmed } from '../../format';
 
 export const text = {
   title: 'Communication',
@@ -36,7 +36,7 @@ export const text = {
   legendExact: 'exact',
   legendFactor: 'factor: length is the ratio',
   axis: (s: Scenario, parameters: string) =>
-    `Bytes sent per rank, log scale. B \u00d7 S = ${count(s.workload.tokensPerRank)} tokens, H = ${count(s.model.hiddenSize)}, L = ${count(s.model.layers)}, P = ${parameters}.`,
+    `Bytes sent per rank, log scale. B \u00d7 S = ${trimmed(fixed(s.workload.tokensPerRank, 3))} tokens, H = ${count(s.model.hiddenSize)}, L = ${count(s.model.layers)}, P = ${parameters}.`,
   understates: (what: string, ratio: string) => `The textbook understates ${what} ${ratio}.`,
   overstates: (what: string, ratio: string) => `The textbook overstates ${what} ${ratio}.`,
   counts: (what: string) => `The textbook counts ${what}, which sends nothing.`,
