@@ -4,6 +4,7 @@ import { moeLayerCount } from './moe-layers';
 import { type Refusal, refusal } from './refusals/refusal';
 import type { Scenario } from './scenario';
 import { tableChecks } from './table-checks';
+import { runsAllToAll } from './vllm-communication';
 
 /** What is wrong with a complete scenario in one respect; `undefined` when nothing is. */
 type Check = (scenario: Scenario) => Refusal | undefined;
@@ -64,6 +65,11 @@ const nvlinkReach: Check = ({ layout, cluster, communication }) => {
   return refusal('beyond-nvlink-domain', { ranks, ep: layout.ep, gpu, domain: cluster.scaleUpDomain });
 };
 
+const allToAll: Check = ({ framework, layout, communication: { backend } }) =>
+  framework === 'vllm' && layout.ep > 1 && !runsAllToAll(layout) && backend !== 'allgather-reducescatter'
+    ? refusal('all-to-all-without-dp', { backend })
+    : undefined;
+
 const overlapMode: Check = ({ workload: { overlap, mode } }) =>
   overlap === (mode === 'train' ? 'two-batch' : 'expert-parallel')
     ? refusal('overlap-of-other-mode', { overlap, mode })
@@ -86,6 +92,7 @@ const checks: readonly Check[] = [
   stages,
   experts,
   nvlinkReach,
+  allToAll,
   overlapMode,
   batch,
   tokens,

@@ -191,6 +191,7 @@ function servedByVllm(r: Resolver, gpusPerNode: number): LayoutAndNodes {
   const one = derived(1, 'not set: 1 is the default');
   const tp = r.take('layout.tp', positiveInteger, one);
   const pp = r.take('layout.pp', positiveInteger, one);
+  const cp = r.set('layout.cp', r.given('vllm.prefillContextParallelSize', positiveInteger) ?? one);
   const wantedEp = r.isOverridden('layout.ep') ? r.given('layout.ep', positiveInteger)?.value : undefined;
   const wantedNodes = r.isOverridden('cluster.nodes')
     ? r.given('cluster.nodes', positiveInteger)?.value
@@ -201,37 +202,36 @@ function servedByVllm(r: Resolver, gpusPerNode: number): LayoutAndNodes {
       : r.take('layout.expertParallelEnabled', truth, derived(false, 'not set: off is the default'));
   let dp: number;
   if (wantedEp !== undefined && wantedEp > 1 && !r.isOverridden('layout.dp')) {
-    dp = r.set('layout.dp', derived(wantedEp / tp, 'EP / TP'));
-    if (!Number.isInteger(dp)) r.refuse('ep-is-tp-times-dp', { ep: wantedEp, tp });
+    dp = r.set('layout.dp', derived(wantedEp / (tp * cp), 'EP / TP'));
+    if (!Number.isInteger(dp)) r.refuse('ep-is-tp-times-dp', { ep: wantedEp, tp: tp * cp });
   } else if (wantedNodes !== undefined && !r.isOverridden('layout.dp')) {
-    dp = r.set('layout.dp', derived((wantedNodes * gpusPerNode) / (tp * pp), 'GPUs / (TP × PP)'));
+    const engine = tp * cp * pp;
+    dp = r.set('layout.dp', derived((wantedNodes * gpusPerNode) / engine, 'GPUs / (TP × PP)'));
     if (!Number.isInteger(dp)) {
       const gpus = wantedNodes * gpusPerNode;
-      r.refuse('gpus-do-not-divide', { gpus, of: 'TP × PP', size: tp * pp, change: 'cluster.nodes' });
+      r.refuse('gpus-do-not-divide', { gpus, of: 'TP × PP', size: engine, change: 'cluster.nodes' });
     }
   } else {
     dp = r.take('layout.dp', positiveInteger, one);
   }
-  const experts = tp * dp;
-  const ep = r.set(
-    'layout.ep',
-    derived(enabled ? experts : 1, enabled ? 'TP × DP' : 'expert parallelism is off'),
-  );
+  const experts = tp * cp * dp;
+  const of = cp > 1 ? 'TP × PCP × DP' : 'TP × DP';
+  const ep = r.set('layout.ep', derived(enabled ? experts : 1, enabled ? of : 'expert parallelism is off'));
   const etp = r.set(
     'layout.etp',
-    derived(enabled ? 1 : experts, enabled ? 'experts stay whole' : 'experts are split over TP × DP'),
+    derived(enabled ? 1 : experts, enabled ? 'experts stay whole' : `experts are split over ${of}`),
   );
   r.set(
     'layout.expertParallelEnabled',
     r.given('layout.expertParallelEnabled', truth) ?? derived(enabled, 'EP above 1'),
   );
-  const world = r.set('layout.worldSize', derived(tp * pp * dp, 'TP × PP × DP'));
+  const world = r.set('layout.worldSize', derived(tp * cp * pp * dp, `${of}, times PP`));
   const nodes = nodesFilled(r, world, gpusPerNode);
   return {
     layout: {
       tp,
       pp,
-      cp: 1,
+      cp,
       dp,
       ep,
       etp,

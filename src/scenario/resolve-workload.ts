@@ -27,6 +27,7 @@ import type {
 import { sglangPrefillTokens } from './sglang-layout';
 import { oneSidedDispatchDtype, trtllmBackend, trtllmCombineDtype } from './trtllm-communication';
 import { trtllmPrefillTokens } from './trtllm-layout';
+import { runsAllToAll, vllmAllReduce } from './vllm-communication';
 
 /** DeepEP's own benchmarks: 128 tokens per GPU for low latency, 4096 for high throughput (DeepEP README). */
 const BENCHMARK_TOKENS = { decode: 128, prefill: 4096 } as const;
@@ -209,6 +210,7 @@ function resolveBackend(
 ): BackendId {
   const own = r.given('communication.backend', (value) => (isBackendId(value) ? value : undefined));
   if (own) return r.set('communication.backend', own);
+  if (framework === 'vllm' && !runsAllToAll(layout)) return r.set('communication.backend', vllmAllReduce(r));
   const deepepMode = r.given('sglang.deepepMode', text)?.value ?? null;
   const all = r.facts('communication.backend').flatMap((fact) => {
     const mapping = typeof fact.value === 'string' ? backendMapping(fact.value, deepepMode, mode) : undefined;

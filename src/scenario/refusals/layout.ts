@@ -111,6 +111,12 @@ export const layoutReasons = {
     ({ ranks, ep, gpu, domain }: { ranks: number; ep: number; gpu: string; domain: number }) =>
       `One-sided NVLink cannot join the ${ranks} ranks of EP ${ep}: ${gpu} has NVLink domains of ${domain}. Set cluster.accelerator, or another communication.backend.`,
   ),
+  'all-to-all-without-dp': reason(
+    'An all-to-all is asked for that vLLM does not run without data parallelism.',
+    ['communication.backend', 'layout.dp'],
+    ({ backend }: { backend: string }) =>
+      `vLLM runs no all-to-all with DP 1, so no ${backend}: TP all-reduces the results. Raise layout.dp, or take allgather-reducescatter.`,
+  ),
   'contradicted-change': reason(
     'A change that other fields leave no room for.',
     ({ field }) => [field],

@@ -100,6 +100,12 @@ const cases: readonly Case[] = [
     reason: 'beyond-nvlink-domain',
     overrides: { 'layout.ep': 16, 'communication.backend': 'nvlink-one-sided' },
   },
+  {
+    reason: 'all-to-all-without-dp',
+    framework: 'vllm',
+    facts: [at('layout.tp', 8), at('layout.dp', 1), fact('layout.expertParallelEnabled', true)],
+    overrides: { 'communication.backend': 'deepep-low-latency' },
+  },
   { reason: 'contradicted-change', overrides: { 'layout.edp': 7 } },
   {
     reason: 'batch-does-not-divide',

@@ -105,6 +105,27 @@ describe('vLLM', () => {
     expect(messagesOf(resolve('vllm', served, { 'layout.ep': 3 })).join()).toMatch(/TP 2 does not divide/);
   });
 
+  test('without data parallelism there is no all-to-all, whatever is asked for', () => {
+    const tensor = [fact('layout.tp', 8), fact('layout.expertParallelEnabled', true)];
+    const asked = fact('communication.backend', 'deepep_high_throughput', 'literal', {
+      key: '--all2all-backend',
+    });
+    const { scenario, provenance } = resolve('vllm', [...tensor, asked]);
+    expect(scenario!.communication).toMatchObject({
+      backend: 'allgather-reducescatter',
+      dispatchDtype: 'bf16',
+    });
+    expect(provenance['communication.backend']).toMatchObject({
+      rule: expect.stringMatching(/no all-to-all with DP 1.*--all2all-backend deepep_high_throughput/),
+      fact: asked,
+    });
+    for (const more of [fact('layout.dp', 2), fact('vllm.prefillContextParallelSize', 2)]) {
+      const { communication, layout } = resolve('vllm', [...tensor, more, asked]).scenario!;
+      expect(communication.backend).toBe('deepep-high-throughput');
+      expect(layout).toMatchObject({ ep: 16, worldSize: 16 });
+    }
+  });
+
   test('experts need not divide', () => {
     expect(
       resolve('vllm', [fact('layout.dp', 24), fact('layout.expertParallelEnabled', true)]).scenario!.layout
