@@ -322,7 +322,44 @@ describe('laws', () => {
     );
   });
 
-  test('one replica of every expert never raises the peak load', () => {
+  test('replicas never raise the load of the busiest slot, wherever they are placed', () => {
+    const busiestSlot = (options: Options): number => {
+      const scenario = networkScenario(options);
+      const placement = placeExperts(scenario);
+      const { load } = traffic(scenario, route(scenario, placement, 'expected'));
+      const copies = new Array<number>(options.routedExperts).fill(0);
+      for (const expert of placement.physicalToLogical) copies[expert]!++;
+      return Math.max(...load.perExpert.map((rows, expert) => rows / copies[expert]!));
+    };
+    fc.assert(
+      fc.property(layout, fc.integer({ min: 0, max: 4 }), (anyPlacement, rows) => {
+        const { ep, routedExperts } = anyPlacement;
+        fc.pre(routedExperts % ep === 0);
+        const { strategy = 'linear' } = anyPlacement.placement ?? {};
+        const options: Options = {
+          ...anyPlacement,
+          placement: { strategy: strategy === 'explicit' ? 'linear' : strategy, drift: 0 },
+          routing: { ...anyPlacement.routing, layer: 0 },
+        };
+        const plain = busiestSlot({ ...options, redundantExperts: 0 });
+        expect(busiestSlot({ ...options, redundantExperts: rows * ep })).toBeLessThanOrEqual(
+          plain * (1 + 1e-9),
+        );
+      }),
+      runs,
+    );
+  });
+
+  test('replicas may raise the load of the busiest GPU: they can join experts that were apart', () => {
+    const job = { ep: 2, routedExperts: 4, topK: 1, sigma: 1 } as const;
+    const routing = { distribution: 'loads', loads: [[5, 1, 5, 1]], layer: 0 } as const;
+    // Expert 0 and 2 on GPU 0 and 1; a second copy of 0 and 1 moves expert 2 to GPU 0.
+    const fullest = (redundantExperts: number) => run({ ...job, redundantExperts, routing }).load.maxOverMean;
+    expect(fullest(0)).toBeCloseTo(1, 9);
+    expect(fullest(2)).toBeCloseTo((2.5 + 0.5 + 5) / 6, 3);
+  });
+
+  test('one replica of every expert never raises the load of the busiest GPU of a linear placement', () => {
     fc.assert(
       fc.property(layout, (anyPlacement) => {
         const { routedExperts } = anyPlacement;
