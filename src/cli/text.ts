@@ -71,7 +71,7 @@ export function simulationText({ sentence, subtitle, result, provenance }: Simul
           'ranks per token',
           short.format(traffic.perToken.distinctRanks),
           '',
-          `of ${result.scenario.layout.ep}`,
+          `of ${result.placement.worldRanks.length}`,
         ],
         [
           'remote nodes per token',

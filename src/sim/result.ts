@@ -44,7 +44,10 @@ export interface ParameterCount {
 }
 
 export interface PlacementResult {
-  /** Rank of the EP group (0 … ep-1) that holds each physical expert. */
+  /**
+   * Rank of the EP group (0 … ep-1) that holds each physical expert. Where the dispatcher sends over ETP × EP its ranks are
+   * counted instead, rank `e · etp + t` for part t of what EP rank e holds: here the one that holds the first part.
+   */
   readonly physicalToRank: readonly number[];
   /** Logical expert of each physical expert. */
   readonly physicalToLogical: readonly number[];

@@ -1,5 +1,6 @@
 import type { Scenario, WireDtype } from '../../scenario/scenario';
 import { expertInputSize } from '../parameters/moe';
+import { partsSentTo } from '../placement/shards';
 import type { ComparisonEntry, TrafficResult } from '../result';
 import { because, type Chain, chainFrom, entry, formatBytes } from './chain';
 import type { StepScope } from './scope';
@@ -51,13 +52,11 @@ function rowCounts({ rows: { size, data } }: TrafficResult): RowCounts {
   return { all: all / size, remote: (all - local) / size };
 }
 
-function reasons(
-  { model, layout, communication }: Scenario,
-  traffic: TrafficResult,
-  textbook: number,
-  rows: RowCounts,
-) {
+function reasons(scenario: Scenario, traffic: TrafficResult, textbook: number, rows: RowCounts) {
+  const { model, communication } = scenario;
   const { topK } = model;
+  const ranks = traffic.rows.size;
+  const parts = partsSentTo(scenario);
   const latent = expertInputSize(model);
   const kept = 1 - traffic.load.dropped;
   const padded = 1 / (1 - traffic.load.padding);
@@ -69,8 +68,9 @@ function reasons(
     [widthLabel(communication), width / (2 * latent * BF16_BYTES)],
     [`${percent(traffic.load.dropped)} dropped by the capacity factor`, kept],
     ['experts padded to their capacity', padded],
-    [copiesLabel(copies, topK * kept * padded, layout.ep), copies / (topK * kept * padded)],
-    [`1 of ${layout.ep} ranks is itself`, rows.remote / rows.all],
+    [`to the ${parts} ranks that split an expert (ETP)`, parts],
+    [copiesLabel(copies, topK * kept * padded * parts, ranks), copies / (topK * kept * padded * parts)],
+    [`1 of ${ranks} ranks is itself`, rows.remote / rows.all],
   ];
   return steps.reduce(
     (chain, [label, factor]) => because(chain, label, negligible(factor)),
@@ -92,10 +92,10 @@ function widthLabel({ dispatchDtype, combineDtype }: Scenario['communication']):
   return `dispatch in ${dtypeNames[dispatchDtype]}, combine in ${dtypeNames[combineDtype]}`;
 }
 
-function copiesLabel(copies: number, assignments: number, ep: number): string {
+function copiesLabel(copies: number, assignments: number, ranks: number): string {
   const expected = Number(assignments.toPrecision(3));
   return copies > assignments
-    ? `every token to all ${ep} ranks, not ${expected}`
+    ? `every token to all ${ranks} ranks, not ${expected}`
     : `one copy per rank: ${copies.toFixed(2)}, not ${expected}`;
 }
 

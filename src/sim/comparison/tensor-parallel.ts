@@ -2,6 +2,7 @@ import type { Scenario } from '../../scenario/scenario';
 import { gatheredWidth } from '../compute/tensor';
 import { type LayerKind, subLayers, sumKinds } from '../parameters/kinds';
 import { expertInputSize } from '../parameters/moe';
+import { partsSentTo } from '../placement/shards';
 import type { ComparisonEntry } from '../result';
 import { because, chainFrom, entry, formatBytes } from './chain';
 import type { StepScope } from './scope';
@@ -15,7 +16,9 @@ const BF16_BYTES = 2;
  */
 export function tensorParallel(scenario: Scenario, scope: StepScope): ComparisonEntry {
   const { model, layout } = scenario;
-  const { tp, etp, cp } = layout;
+  const { tp, cp } = layout;
+  // What the dispatcher itself sends to every part of an expert is part of expert parallelism.
+  const etp = layout.etp / partsSentTo(scenario);
   const allTokens = scope.groupTokens * cp;
   const textbook = 2 * allTokens * model.hiddenSize * model.layers * BF16_BYTES;
   const layers = scope.denseLayers + scope.moeLayers;

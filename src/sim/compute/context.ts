@@ -1,5 +1,6 @@
 import type { ModelScenario, Scenario } from '../../scenario/scenario';
 import { gemmUnits } from '../parameters/dtypes';
+import { partsSentTo } from '../placement/shards';
 import { type Group, group } from './collective';
 import { type ForwardBackward, NO_TIME } from './gemm';
 import type { Machine } from './machine';
@@ -60,7 +61,7 @@ export function layerContext(
     etp: layout.etp,
     ep: layout.ep,
     tpGroup: group(machine, layout.tp, 1),
-    etpGroup: group(machine, layout.etp, 1),
+    etpGroup: group(machine, layout.etp / partsSentTo(scenario), 1),
     cpGroup: group(machine, layout.cp, layout.tp),
     imbalance: load.maxOverMean,
     kept: 1 - load.dropped,

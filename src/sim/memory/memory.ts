@@ -1,5 +1,6 @@
 import type { Scenario } from '../../scenario/scenario';
 import { type PipelineStage, pipelineStages } from '../parameters/stages';
+import { partsSentTo } from '../placement/shards';
 import type { MemoryResult, PlacementResult, TrafficResult } from '../result';
 import { dispatchBufferBytes } from './buffers';
 import { largest } from './largest';
@@ -45,19 +46,14 @@ function fewestSequences(ranks: readonly { kvSequences: KvSequences }[]): KvSequ
 }
 
 function loadsOf(scenario: Scenario, placement: PlacementResult, traffic: TrafficResult): readonly Load[] {
-  const experts = countPerRank(placement.physicalToRank, traffic.load.perRank.length);
-  return traffic.load.perRank.map((assignments, rank) => ({
+  // Where a dispatcher sends rows to every part of an expert, they have come from the other parts' ranks too.
+  const parts = partsSentTo(scenario);
+  return traffic.load.perRank.map((rows, rank) => ({
     rank,
-    experts: experts[rank]!,
-    assignments,
+    experts: placement.expertsPerRank[rank]!.length,
+    assignments: rows / parts,
     buffers: dispatchBufferBytes(scenario, traffic, rank),
   }));
-}
-
-function countPerRank(physicalToRank: readonly number[], ranks: number): readonly number[] {
-  const counts = new Array<number>(ranks).fill(0);
-  for (const rank of physicalToRank) counts[rank] = (counts[rank] ?? 0) + 1;
-  return counts;
 }
 
 function fullestStage(

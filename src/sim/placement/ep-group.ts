@@ -1,9 +1,9 @@
 import type { ClusterScenario, LayoutScenario } from '../../scenario/scenario';
 import { expertGrid, offsetsOf } from './rank-grids';
 
-/** The ranks of one EP group, and where they sit. */
+/** The ranks of one EP group, or of one ETP × EP group, and where they sit. */
 export interface EpGroup {
-  /** [ep] */
+  /** [ep], or [ep · etp] with the parts of one EP rank side by side. */
   readonly worldRanks: readonly number[];
   readonly nodeOfRank: readonly number[];
   readonly domainOfRank: readonly number[];
@@ -14,11 +14,14 @@ export interface EpGroup {
  * nodes and others do not: it is the first of those that span most nodes, for which the others wait. Racks are another
  * matter: their GPUs are allocated in blocks (Slurm's block topology, `--segment`), so that a group that fits into a
  * scale-up domain of many nodes lies in one; there it is the first group.
+ *
+ * @param withParts the ranks that split its experts (ETP) belong to the group
  */
-export function epGroup(layout: LayoutScenario, cluster: ClusterScenario): EpGroup {
+export function epGroup(layout: LayoutScenario, cluster: ClusterScenario, withParts = false): EpGroup {
   const axes = expertGrid(layout);
-  const offsets = offsetsOf(axes.filter(({ name }) => name === 'ep'));
-  const firsts = offsetsOf(axes.filter(({ name }) => name !== 'ep'));
+  const parts = axes.filter(({ name }) => withParts && name === 'etp');
+  const offsets = offsetsOf([...parts, ...axes.filter(({ name }) => name === 'ep')]);
+  const firsts = offsetsOf(axes.filter((axis) => axis.name !== 'ep' && !parts.includes(axis)));
   const domainsOf = (first: number) =>
     new Set(offsets.map((offset) => Math.floor((first + offset) / cluster.scaleUpDomain))).size;
   let widest = 0;

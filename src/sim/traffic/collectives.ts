@@ -10,7 +10,8 @@ const BF16_BYTES = 2;
  *
  * - Experts over ETP: after the all-to-all each rank gathers the rows of its ETP peers, and scatters their sums before the
  *   way back: (ETP - 1) · rows · width · 2 B each, all peers loaded alike (MoEAlltoAllTokenDispatcher in
- *   megatron/core/transformer/moe/token_dispatcher.py). The flex and all-gather dispatchers send over ETP × EP instead.
+ *   megatron/core/transformer/moe/token_dispatcher.py). The flex and all-gather dispatchers send over ETP × EP
+ *   instead: what they send is in the rows (placement/shards.ts).
  * - Shared experts over TP: an all-gather of the sequence and a reduce-scatter, (TP - 1) · tokens · hidden · 2 B each
  *   (SharedExpertMLP in megatron/core/transformer/moe/shared_experts.py).
  *
