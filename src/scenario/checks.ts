@@ -58,6 +58,12 @@ const experts: Check = ({ framework, model, layout: { ep }, placement }) => {
     : undefined;
 };
 
+/** vLLM's order has no EP dimension: its EP group runs through the others. */
+const order: Check = ({ layout: { order: wanted, tp, cp, dp, ep } }) =>
+  wanted === 'tp-cp-pp-dp' && ep > 1 && ep !== tp * cp * dp
+    ? refusal('order-of-other-grid', { order: wanted, ep, product: tp * cp * dp })
+    : undefined;
+
 const nvlinkReach: Check = ({ layout, cluster, communication }) => {
   const ranks = layout.ep * layout.etp;
   if (communication.backend !== 'nvlink-one-sided' || ranks <= cluster.scaleUpDomain) return undefined;
@@ -91,6 +97,7 @@ const checks: readonly Check[] = [
   someExperts,
   stages,
   experts,
+  order,
   nvlinkReach,
   allToAll,
   overlapMode,

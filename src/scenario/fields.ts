@@ -11,6 +11,8 @@ export interface Field {
   readonly kind: 'integer' | 'number' | 'boolean' | 'choice' | 'text';
   /** Legal values of a `choice`. */
   readonly choices?: readonly string[];
+  /** What a `text` may be, or list with commas or blanks between; any text without. */
+  readonly words?: readonly string[];
   readonly unit?: string;
   /** Smallest legal value of a number. */
   readonly minimum?: number;
@@ -77,6 +79,15 @@ const SMALLEST_AMOUNT = 0.001;
 /** Beyond it one expert takes everything, and the popularity of the others is no longer a number. */
 const LARGEST_SIGMA = 10;
 
+export const recomputeParts = [
+  'layernorm',
+  'mla_up_proj',
+  'moe_act',
+  'mlp',
+  'moe',
+  'shared_experts',
+  'core_attn',
+] as const;
 export const workloadModes = ['train', 'prefill', 'decode', 'serve'] as const;
 export const trainingPrecisions = ['bf16', 'fp8', 'fp8-blockwise', 'mxfp8'] as const;
 export const stateDtypes = ['fp32', 'fp16', 'bf16', 'fp8', 'none'] as const;
@@ -253,6 +264,7 @@ export const fields: readonly Field[] = [
     name: 'workload.recompute',
     label: 'Recompute',
     kind: 'text',
+    words: ['none', 'full', ...recomputeParts],
     meaning: 'Activations that are recomputed: none, full, or a comma-separated list of modules.',
   },
   choice(
@@ -431,8 +443,11 @@ export function parseField(name: string, text: string): number | string | boolea
   const found = byName.get(name);
   if (!found) throw new FieldError(`There is no field ${name}.${suggestion(name)}`);
   switch (found.kind) {
-    case 'text':
+    case 'text': {
+      const problem = rangeProblem(found, text);
+      if (problem) throw new FieldError(problem);
       return text;
+    }
     case 'boolean':
       if (text === 'true' || text === 'false') return text === 'true';
       throw new FieldError(`${name} is true or false, not "${text}".`);
@@ -474,7 +489,10 @@ export function outOfRange(scenario: Scenario): readonly IllegalValue[] {
 
 /** Why a field cannot hold a number or a choice; `null` when it can, and for values of other kinds. */
 export function rangeProblem(one: Field, value: unknown): string | null {
-  const { name, kind, choices, minimum = 0, maximum = Number.POSITIVE_INFINITY } = one;
+  const { name, kind, choices, words, minimum = 0, maximum = Number.POSITIVE_INFINITY } = one;
+  if (words && typeof value === 'string' && !value.split(/[\s,]+/).every((word) => words.includes(word))) {
+    return `${name} is one or more of ${words.join(', ')}, not ${value}.`;
+  }
   if (kind === 'choice' && typeof value === 'string' && !choices?.includes(value)) {
     return `${name} is one of ${choices?.join(', ')}, not ${value}.`;
   }

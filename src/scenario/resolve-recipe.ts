@@ -1,5 +1,5 @@
 import type { FrameworkId } from '../config/fact';
-import { kvCacheDtypes, overlaps, stateDtypes, trainingPrecisions } from './fields';
+import { kvCacheDtypes, overlaps, recomputeParts, stateDtypes, trainingPrecisions } from './fields';
 import { traitsOf } from './framework-traits';
 import { type Accept, assumed, derived, oneOf, positiveInteger, quiet, type Resolver } from './resolver';
 import type {
@@ -11,16 +11,7 @@ import type {
   WorkloadScenario,
 } from './scenario';
 
-const parts: readonly RecomputePart[] = [
-  'layernorm',
-  'mla_up_proj',
-  'moe_act',
-  'mlp',
-  'moe',
-  'shared_experts',
-  'core_attn',
-];
-const isPart = (name: string): name is RecomputePart => (parts as readonly string[]).includes(name);
+const isPart = (name: string): name is RecomputePart => (recomputeParts as readonly string[]).includes(name);
 
 /** `none`, `full`, or module names separated by commas or blanks; names that are not modules are left out. */
 const recompute: Accept<WorkloadScenario['recompute']> = (value) => {

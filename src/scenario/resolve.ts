@@ -150,7 +150,7 @@ function illegalValue(one: Field, value: unknown, origin: Origin): Sourced<strin
 function contradictions(scenario: Scenario, overrides: Values): readonly Refusal[] {
   return Object.entries(overrides).flatMap(([name, wanted]) => {
     const value = fieldValue(scenario, name);
-    const isPlain = typeof value === 'number' || typeof value === 'boolean';
+    const isPlain = ['number', 'boolean', 'string'].includes(typeof value);
     const details = { field: name as FieldName, wanted: String(wanted), value: String(value) };
     return isPlain && value !== wanted ? [refusal('contradicted-change', details)] : [];
   });

@@ -1,5 +1,6 @@
 import type { AcceleratorId } from '../catalog/accelerators';
 import type { FrameworkId } from '../config/fact';
+import type { recomputeParts } from './fields';
 
 /** Multi-head latent attention (DeepSeek-V2 and later): widths of its projections, in elements. */
 export interface MlaDimensions {
@@ -195,14 +196,7 @@ export interface ClusterScenario {
 
 /** `serve`: one engine that prefills and decodes; a step of it is one of decode. */
 export type WorkloadMode = 'train' | 'prefill' | 'decode' | 'serve';
-export type RecomputePart =
-  | 'layernorm'
-  | 'mla_up_proj'
-  | 'moe_act'
-  | 'mlp'
-  | 'moe'
-  | 'shared_experts'
-  | 'core_attn';
+export type RecomputePart = (typeof recomputeParts)[number];
 
 /** Formats of linear layers and experts while training; attention, router and head compute in BF16. */
 export type TrainingPrecision = 'bf16' | 'fp8' | 'fp8-blockwise' | 'mxfp8';

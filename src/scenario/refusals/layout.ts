@@ -111,6 +111,12 @@ export const layoutReasons = {
     ({ ranks, ep, gpu, domain }: { ranks: number; ep: number; gpu: string; domain: number }) =>
       `One-sided NVLink cannot join the ${ranks} ranks of EP ${ep}: ${gpu} has NVLink domains of ${domain}. Set cluster.accelerator, or another communication.backend.`,
   ),
+  'order-of-other-grid': reason(
+    'A rank order that has EP run through TP, CP and DP, where EP is not their product.',
+    ['layout.order', 'layout.ep'],
+    ({ order, ep, product }: { order: string; ep: number; product: number }) =>
+      `The order ${order} has EP run through all of TP × CP × DP = ${product}, and EP is ${ep}: take another layout.order.`,
+  ),
   'all-to-all-without-dp': reason(
     'An all-to-all is asked for that vLLM does not run without data parallelism.',
     ['communication.backend', 'layout.dp'],

@@ -101,6 +101,10 @@ const cases: readonly Case[] = [
     overrides: { 'layout.ep': 16, 'communication.backend': 'nvlink-one-sided' },
   },
   {
+    reason: 'order-of-other-grid',
+    overrides: { 'layout.order': 'tp-cp-pp-dp', 'layout.ep': 4, 'layout.dp': 8 },
+  },
+  {
     reason: 'all-to-all-without-dp',
     framework: 'vllm',
     facts: [at('layout.tp', 8), at('layout.dp', 1), fact('layout.expertParallelEnabled', true)],
