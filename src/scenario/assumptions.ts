@@ -29,7 +29,14 @@ const SERVING_ONLY = [
   'kvCacheDtype',
   'engine',
 ];
-const MEMORY_ONLY = ['optimizer', 'masterDtype', 'momentDtype', 'secondMomentDtype', 'memoryFraction'];
+const MEMORY_ONLY = [
+  'optimizer',
+  'optimizerOffload',
+  'masterDtype',
+  'momentDtype',
+  'secondMomentDtype',
+  'memoryFraction',
+];
 
 const named = (names: readonly string[]): ReadonlySet<string> =>
   new Set(names.map((name) => `workload.${name}`));

@@ -316,6 +316,14 @@ export const fields: readonly Field[] = [
     ['adam', 'adam-bf16-moments', 'sgd'],
     'Decides the bytes of optimizer state per parameter.',
   ),
+  number(
+    'workload.optimizerOffload',
+    'Optimizer offload',
+    '',
+    "Share of the optimizer's state that lies in host memory.",
+    0,
+    1,
+  ),
   choice(
     'workload.sharding',
     'Sharding',

@@ -1,7 +1,16 @@
 import type { FrameworkId } from '../config/fact';
 import { kvCacheDtypes, overlaps, recomputeParts, stateDtypes, trainingPrecisions } from './fields';
 import { traitsOf } from './framework-traits';
-import { type Accept, assumed, derived, oneOf, positiveInteger, quiet, type Resolver } from './resolver';
+import {
+  type Accept,
+  assumed,
+  derived,
+  oneOf,
+  positiveInteger,
+  quiet,
+  type Resolver,
+  type Sourced,
+} from './resolver';
 import type {
   KvCacheDtype,
   Overlap,
@@ -29,6 +38,7 @@ type Recipe = Pick<
   | 'precision'
   | 'gradientDtype'
   | 'optimizer'
+  | 'optimizerOffload'
   | 'masterDtype'
   | 'momentDtype'
   | 'secondMomentDtype'
@@ -67,6 +77,13 @@ export function resolveRecipe(r: Resolver, framework: FrameworkId | null): Recip
       assumed('fp32', 'not stated; gradients are usually accumulated in FP32'),
     ),
     optimizer,
+    optimizerOffload: r.take<number>(
+      'workload.optimizerOffload',
+      share,
+      r.mentions('workload.optimizerOffload')
+        ? assumed(1, 'all of it, as offloading is on')
+        : offloadedByZero(r),
+    ),
     masterDtype: r.take(
       'workload.masterDtype',
       oneOf(...stateDtypes),
@@ -93,6 +110,17 @@ export function resolveOverlap(r: Resolver): Overlap {
   return r.take('workload.overlap', oneOf(...overlaps), derived('none', 'not set'));
 }
 
+/**
+ * ZeRO-Offload: the whole state, or the share that ZeRO-3 is given (deepspeedai/DeepSpeed@1978617c:
+ * runtime/zero/offload_config.py, DeepSpeedZeroOffloadOptimizerConfig).
+ */
+function offloadedByZero(r: Resolver): Sourced<number> {
+  const [device] = r.facts('deepspeed.offloadOptimizer');
+  if (device?.value !== 'cpu' && device?.value !== 'nvme') return derived(0, 'not set');
+  const stated = r.given('deepspeed.offloadRatio', share)?.value;
+  return derived(stated ?? 1, `offload_optimizer to ${device.value}`, device);
+}
+
 /** Share of the memory that engines take by default; SGLang finds its own by the GPU. */
 const DEFAULT_FRACTION = {
   vllm: { value: 0.9, why: "vLLM's default gpu_memory_utilization (vllm/config/cache.py)" },
@@ -104,6 +132,9 @@ const BENCHED_WITH_FP8_CACHE: ReadonlySet<WeightDtype> = new Set(['fp8', 'mxfp4'
 
 const fraction: Accept<number> = (value) =>
   typeof value === 'number' && value > 0 && value <= 1 ? value : undefined;
+
+const share: Accept<number> = (value) =>
+  typeof value === 'number' && value >= 0 && value <= 1 ? value : undefined;
 
 /** The cache of a serving engine: its format, and the memory that it may take. */
 export function resolveCache(

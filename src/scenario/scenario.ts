@@ -242,6 +242,8 @@ export interface WorkloadScenario {
    */
   memoryFraction: number | null;
   optimizer: 'adam' | 'adam-bf16-moments' | 'sgd';
+  /** Share of the optimizer's state that lies in host memory and is updated there, 0 to 1. */
+  optimizerOffload: number;
   /** What is sharded over data parallel ranks: ZeRO-1, 2, 3 (FSDP). */
   sharding: 'none' | 'optimizer' | 'gradients' | 'parameters';
 }

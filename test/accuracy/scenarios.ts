@@ -62,6 +62,7 @@ export const usualWorkload: WorkloadScenario = {
   kvCacheDtype: 'bf16',
   memoryFraction: null,
   optimizer: 'adam',
+  optimizerOffload: 0,
   sharding: 'optimizer',
 };
 

@@ -54,6 +54,7 @@ const OPTION_TYPES: Readonly<Record<SettingType, OptionType>> = {
   number: 'number',
   string: 'string',
   boolean: 'switch',
+  'switch-or-word': 'string',
   integers: 'string',
 };
 

@@ -45,6 +45,7 @@ function trainingNotes(
   const schedule = layout.vpp > 1 ? 'interleaved 1F1B' : layout.pp > 1 ? '1F1B' : 'no pipeline';
   return [
     `Weights in BF16, ${workload.precision.toUpperCase()} GEMMs, gradients of ${gradientBytes(workload)} bytes, ${workload.optimizer} state; dense part over DP × CP = ${layout.dp * layout.cp}, experts over EDP = ${layout.edp}.`,
+    ...offloadNote(workload),
     `${round(inFlight)} layer-microbatches of activations at once (${schedule}), and half a layer that is running.`,
     'Activations are the tensors that each layer saves for its backward pass; attention keeps no s² tensor.',
     ...(model.linear === null
@@ -56,6 +57,13 @@ function trainingNotes(
     `${RUNTIME_GIB} GiB for CUDA, NCCL and fragmentation are assumed.`,
   ];
 }
+
+const offloadNote = ({ optimizerOffload: share }: WorkloadScenario): readonly string[] =>
+  share === 0
+    ? []
+    : [
+        `${round(100 * share)} % of the optimizer state lies in host memory; the time of its update there is not counted.`,
+      ];
 
 function servingNotes({ model, workload, communication }: Scenario): readonly string[] {
   const cache = workload.kvCacheDtype.toUpperCase();

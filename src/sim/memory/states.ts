@@ -13,15 +13,17 @@ export interface StateBytes {
  * (master weight and two moments, each in its own format),
  * of which ZeRO-1, 2 and 3 divide the optimizer, also the gradients, also the weights by the group.
  * Source: Megatron-LM theoretical_memory_usage.py (18, or 6 + 12/DP); Rajbhandari et al., arXiv 1910.02054.
+ * Offloaded parameters have master weight and moments on the host, and their gradients on the GPU all the same (Megatron-LM
+ * core/optimizer/cpu_offloading/hybrid_optimizer.py@0d41ecd8).
  */
 export function stateBytes(workload: WorkloadScenario, ranks: number): StateBytes {
-  const { sharding, masterDtype, momentDtype, secondMomentDtype } = workload;
+  const { sharding, masterDtype, momentDtype, secondMomentDtype, optimizerOffload } = workload;
   const optimizerBytes =
     stateDtypeBytes[masterDtype] + stateDtypeBytes[momentDtype] + stateDtypeBytes[secondMomentDtype];
   const share = (isSharded: boolean): number => (isSharded ? 1 / Math.max(1, ranks) : 1);
   return {
     weights: TRAINED_WEIGHT_BYTES * share(sharding === 'parameters'),
     gradients: gradientBytes(workload) * share(sharding === 'parameters' || sharding === 'gradients'),
-    optimizer: optimizerBytes * share(sharding !== 'none'),
+    optimizer: optimizerBytes * (1 - optimizerOffload) * share(sharding !== 'none'),
   };
 }

@@ -35,6 +35,25 @@ describe('axolotl', () => {
     expect(factOf(mustRead('fft.yaml', JOB), 'layout.dp')).toMatchObject({ value: 8, state: 'derived' });
   });
 
+  test.each([
+    ['bf16: auto', { 'workload.precision': 'bf16', 'workload.optimizer': 'adam' }],
+    ['bf16: full\noptimizer: sgd', { 'workload.precision': 'bf16', 'workload.optimizer': 'sgd' }],
+    [
+      'fp16: true\noptimizer: adamw_torch_8bit',
+      { 'workload.momentDtype': 'fp8', 'workload.secondMomentDtype': 'fp8' },
+    ],
+  ])('%j says how it computes and what it keeps', (lines, values) => {
+    const document = mustRead('fft.yaml', `${JOB}${lines}\n`);
+    expect(document.problems).toEqual([]);
+    expect(valuesOf(document.facts)).toMatchObject(values);
+  });
+
+  test('what the simulator has no model for stays open', () => {
+    const open = (lines: string, name: string) => factOf(mustRead('fft.yaml', `${JOB}${lines}\n`), name);
+    expect(open('bf16: true\nfp8: true', 'workload.precision')).toMatchObject({ state: 'unresolved' });
+    expect(open('optimizer: muon', 'workload.optimizer')).toMatchObject({ expression: 'muon' });
+  });
+
   test('an empty value is open, not a default', () => {
     const document = mustRead('fft.yaml', JOB.replace('expert_parallel_size: 4', 'expert_parallel_size:'));
     expect(factOf(document, 'layout.ep')).toMatchObject({ value: null, state: 'unresolved' });

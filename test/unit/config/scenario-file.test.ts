@@ -76,7 +76,19 @@ describe('a scenario of a job', () => {
     const engine = engineWith({ [SCENARIO]: 'job: ../run/serve.sh\nvariables: { MODEL: ./tiny }\n' });
     expect(engine.analyse(SCENARIO, {}, [])).toMatchObject({
       wantedFiles: ['../run/serve.sh'],
-      jobs: [{ scenario: null, problems: [expect.stringContaining('../run/serve.sh is not found')] }],
+      jobs: [
+        {
+          scenario: null,
+          refusals: [
+            {
+              reason: 'part-not-found',
+              fields: ['framework'],
+              message: expect.stringContaining('../run/serve.sh is not found'),
+            },
+          ],
+          provenance: { framework: { fact: { file: SCENARIO, range: { start: 'job: '.length } } } },
+        },
+      ],
     });
     expect(engine.setDocument('/w/run/serve.sh', 'vllm serve $MODEL -tp 2\n').affects).toEqual([SCENARIO]);
     expect(engine.analyse(SCENARIO, {}, []).wanted).toEqual(['../run/tiny/config.json']);

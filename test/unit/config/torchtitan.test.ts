@@ -50,6 +50,37 @@ describe('torchtitan', () => {
     expect(factOf(document, 'workload.sharding')).toMatchObject({ value: 'parameters' });
   });
 
+  test('the training dtype decides gradients and the optimizer state', () => {
+    const kept = (text: string) => valuesOf(mustRead('train.toml', text).facts);
+    expect(kept(JOB)).toMatchObject({
+      'workload.gradientDtype': 'fp32',
+      'workload.masterDtype': 'fp32',
+      'workload.momentDtype': 'fp32',
+      'workload.precision': 'bf16',
+      'workload.optimizer': 'adam',
+    });
+    const bf16 = JOB.replace('seq_len', 'dtype = "bfloat16"\nenable_cpu_offload = true\nseq_len');
+    expect(kept(bf16)).toMatchObject({
+      'workload.gradientDtype': 'bf16',
+      'workload.masterDtype': 'none',
+      'workload.momentDtype': 'bf16',
+      'workload.secondMomentDtype': 'bf16',
+      'workload.optimizerOffload': 1,
+    });
+    expect(factOf(mustRead('train.toml', bf16), 'workload.momentDtype')).toMatchObject({ key: 'dtype' });
+  });
+
+  test.each([
+    ['converters = []', { value: 'bf16' }],
+    ['converters = ["quantize.linear.float8", "quantize.grouped_mm.float8"]', { value: 'fp8' }],
+    ['converters = ["quantize.grouped_mm.mx", "quantize.linear.mx"]', { value: 'mxfp8' }],
+    ['converters = ["float8"]', { state: 'unresolved', expression: '["float8"]' }],
+  ])('%s', (line, precision) => {
+    const document = mustRead('train.toml', JOB.replace('flavor', `${line}\nflavor`));
+    expect(document.problems).toEqual([]);
+    expect(factOf(document, 'workload.precision')).toMatchObject(precision);
+  });
+
   test('what is not written has its default, with the source', () => {
     const fact = factOf(mustRead('train.toml', JOB), 'layout.pp');
     expect(fact).toMatchObject({

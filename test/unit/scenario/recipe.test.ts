@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { linkJobs } from '../../../src/config/link';
 import { read } from '../../../src/config/read';
 import { resolveScenario } from '../../../src/scenario/resolve';
+import { simulate } from '../../../src/sim/simulate';
 
 function resolved(file: string, text: string) {
   const document = read({ file, text });
@@ -35,6 +36,25 @@ describe('Megatron-LM', () => {
       kind: 'assumed',
       why: expect.stringContaining('--fp4-format'),
     });
+  });
+  it.each([
+    ['', 0, 'derived'],
+    ['--optimizer-offload-fraction 0.5', 0, 'derived'],
+    ['--optimizer-cpu-offload --optimizer-offload-fraction 0.75', 0.75, 'fact'],
+    ['--optimizer-cpu-offload', 1, 'assumed'],
+    ['--optimizer-cpu-offload --optimizer-offload-fraction $F', 1, 'assumed'],
+  ])('%s: %s of the optimizer state lies on the host', (flags, share, kind) => {
+    const { scenario, provenance } = megatron(flags);
+    expect(scenario!.workload.optimizerOffload).toBe(share);
+    expect(provenance['workload.optimizerOffload']).toMatchObject({ kind });
+    const whole = simulate(megatron('').scenario!).memory.perRank[0]!;
+    const memory = simulate(scenario!).memory;
+    expect(memory.perRank[0]).toMatchObject({
+      optimizer: whole.optimizer * (1 - share),
+      weights: whole.weights,
+      gradients: whole.gradients,
+    });
+    expect(memory.notes.some((note) => note.includes('host memory'))).toBe(share > 0);
   });
   it('reduces gradients in FP32 unless told otherwise', () => {
     expect(megatron('').scenario!.workload.gradientDtype).toBe('fp32');

@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import { linkJobs } from '../../../src/config/link';
 import { read } from '../../../src/config/read';
 import { resolveScenario } from '../../../src/scenario/resolve';
+import { fact, smallModel } from '../facts';
 
 function resolved(file: string, text: string) {
   const document = read({ file, text });
@@ -29,6 +30,31 @@ it('ms-swift keeps experts whole over TP', () => {
     'NPROC_PER_NODE=8 megatron sft --model Qwen/Qwen3-30B-A3B --tensor_model_parallel_size 2 --expert_model_parallel_size 8\n',
   );
   expect(scenario!.layout).toMatchObject({ tp: 2, ep: 8, etp: 1, worldSize: 8, dp: 4, edp: 1 });
+});
+
+it('optimizers on the host are read wherever a trainer says it', () => {
+  const prefix = '+actor_rollout_ref.actor.optim.override_optimizer_config';
+  const verl =
+    'python3 -m verl.trainer.main_ppo actor_rollout_ref.model.path=Qwen/Qwen3-30B-A3B ' +
+    'actor_rollout_ref.actor.megatron.expert_model_parallel_size=8 trainer.nnodes=1 trainer.n_gpus_per_node=8 ' +
+    `${prefix}.optimizer_cpu_offload=True ${prefix}.optimizer_offload_fraction=0.5\n`;
+  const swift =
+    'NPROC_PER_NODE=8 megatron sft --model Qwen/Qwen3-30B-A3B --expert_model_parallel_size 8 --optimizer_cpu_offload true\n';
+  expect(resolved('run.sh', verl).scenario!.workload.optimizerOffload).toBe(0.5);
+  expect(resolved('sft.sh', swift).scenario!.workload.optimizerOffload).toBe(1);
+});
+
+it.each([
+  [{ device: 'cpu' }, 1],
+  [{ device: 'nvme', ratio: 0.4 }, 0.4],
+  [{ device: 'none' }, 0],
+])('ZeRO-Offload %j', (offload, share) => {
+  const facts = [
+    fact('deepspeed.offloadOptimizer', offload.device),
+    ...('ratio' in offload ? [fact('deepspeed.offloadRatio', offload.ratio!)] : []),
+  ];
+  const { scenario } = resolveScenario({ framework: 'deepspeed', facts: [...facts, ...smallModel] });
+  expect(scenario!.workload.optimizerOffload).toBe(share);
 });
 
 it('what a recipe of Megatron-Bridge decides is an assumption', () => {

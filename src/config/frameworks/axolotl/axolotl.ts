@@ -21,6 +21,10 @@ const KEYS = [
   setting('boolean', 'axolotl.gradientCheckpointing', 'gradient_checkpointing'),
   setting('string', 'axolotl.deepspeed', 'deepspeed'),
   setting('string', 'axolotl.fsdpShardingStrategy', 'fsdp_config.sharding_strategy'),
+  setting('switch-or-word', 'axolotl.bf16', 'bf16'),
+  setting('boolean', 'axolotl.fp16', 'fp16'),
+  setting('boolean', 'axolotl.fp8', 'fp8'),
+  setting('string', 'axolotl.optimizer', 'optimizer'),
 ] as const;
 
 function read(source: SourceText): ReadDocument | null {

@@ -1,6 +1,8 @@
+import { deriveByMeaning, type Meanings } from '../shared/by-meaning';
 import type { CommandFacts } from '../shared/command-facts';
 
 const SOURCE = 'axolotl-ai-cloud/axolotl@091ac712: integrations/expert_parallel/args.py';
+const RECIPE_SOURCE = 'axolotl-ai-cloud/axolotl@002a637c: utils/schemas/training.py';
 const MESH_SOURCE = 'axolotl-ai-cloud/axolotl@07d1cbc3: integrations/expert_parallel/README.md';
 
 /** What each ZeRO stage shards (deepspeedai/DeepSpeed@edaa7221: deepspeed/runtime/zero/config.py). */
@@ -18,6 +20,7 @@ export function addAxolotlRules(facts: CommandFacts): void {
     facts.derive('communication.backend', named, backend, backend.key, `${String(backend.value)} backend`);
   }
   addDataParallel(facts);
+  addRecipe(facts);
   const stage = facts.number('deepspeed.zeroStage');
   const sharding = stage === undefined ? undefined : SHARDING[stage];
   if (sharding !== undefined) {
@@ -35,6 +38,39 @@ export function addAxolotlRules(facts: CommandFacts): void {
   if (checkpointing !== undefined) {
     const recompute = checkpointing.value === true ? 'full' : 'none';
     facts.derive('workload.recompute', recompute, checkpointing, checkpointing.key, 'gradient checkpointing');
+  }
+}
+
+/** `optimizer`, and what one byte per moment is called (transformers TrainingArguments, `optim`). */
+const OPTIMIZERS: Meanings = {
+  adamw_torch: 'adam',
+  adamw_torch_fused: 'adam',
+  adamw_torch_8bit: 'adam',
+  adamw_8bit: 'adam',
+  adamw_bnb_8bit: 'adam',
+  adamw_apex_fused: 'adam',
+  sgd: 'sgd',
+};
+const ONE_BYTE_MOMENTS: ReadonlySet<unknown> = new Set(['adamw_torch_8bit', 'adamw_8bit', 'adamw_bnb_8bit']);
+
+/** In which format a job computes, and what its optimizer keeps, as far as the file alone says it. */
+function addRecipe(facts: CommandFacts): void {
+  const fp8 = facts.get('axolotl.fp8');
+  if (fp8?.value === true) {
+    const because = { ...fp8, expression: 'fp8, of linear layers only' };
+    facts.leaveOpen('workload.precision', because, `${RECIPE_SOURCE}: TorchAO converts linear layers`);
+  }
+  // `auto` is BF16 wherever the GPU has it, `full` says something of evaluation besides (utils/schemas/config.py).
+  const half = ['axolotl.bf16', 'axolotl.fp16']
+    .map((name) => facts.get(name))
+    .find((fact) => fact !== undefined && fact.value !== false);
+  if (half) facts.derive('workload.precision', 'bf16', half, half.key, 'mixed precision in 16 bits');
+  facts.byDefault('axolotl.optimizer', 'adamw_torch_fused', 'optimizer', RECIPE_SOURCE);
+  deriveByMeaning(facts, 'workload.optimizer', 'axolotl.optimizer', OPTIMIZERS);
+  const optimizer = facts.get('axolotl.optimizer');
+  if (optimizer === undefined || !ONE_BYTE_MOMENTS.has(optimizer.value)) return;
+  for (const name of ['workload.momentDtype', 'workload.secondMomentDtype']) {
+    facts.derive(name, 'fp8', optimizer, optimizer.key, 'one byte per moment; scales of blocks are left out');
   }
 }
 

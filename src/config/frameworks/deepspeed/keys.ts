@@ -41,6 +41,7 @@ export const JOB_KEYS = [
   setting('integer', 'layout.tp', 'tensor_parallel.tp_size'),
   setting('string', 'deepspeed.tensorParallelPresetModel', 'tensor_parallel.preset_model'),
   setting('string', 'deepspeed.offloadOptimizer', 'zero_optimization.offload_optimizer.device'),
+  setting('number', 'deepspeed.offloadRatio', 'zero_optimization.offload_optimizer.ratio'),
   setting('string', 'deepspeed.offloadParam', 'zero_optimization.offload_param.device'),
   setting('boolean', 'deepspeed.deepcompile', 'compile.deepcompile'),
   setting('integer', 'deepspeed.sequenceParallelSize', 'sequence_parallel_size'),

@@ -49,6 +49,7 @@ const OPTION_TYPES: Readonly<Record<SettingType, OptionType>> = {
   integer: 'integer',
   number: 'number',
   string: 'string',
+  'switch-or-word': 'string',
   boolean: 'string',
   integers: 'string',
 };

@@ -126,6 +126,7 @@ const SPECS: readonly OptionSpec[] = [
   flag('string', 'megatron.expAvgSqDtype', '--exp-avg-sq-dtype'),
   flag('switch', 'megatron.gradReduceInBf16', '--grad-reduce-in-bf16'),
   flag('switch', 'megatron.optimizerCpuOffload', '--optimizer-cpu-offload'),
+  flag('number', 'megatron.optimizerOffloadFraction', '--optimizer-offload-fraction'),
   flag('switch', 'megatron.bf16', '--bf16'),
   flag('switch', 'megatron.fp16', '--fp16'),
   flag('string', 'megatron.fp8Format', '--fp8-format'),

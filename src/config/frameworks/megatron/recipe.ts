@@ -19,6 +19,7 @@ const STATE_DTYPES = { fp32: 'fp32', fp16: 'fp16', bf16: 'bf16', fp8: 'fp8' } as
 export function addRecipe(facts: CommandFacts): void {
   addPrecision(facts);
   addGradients(facts);
+  addOffload(facts);
   if (facts.has('megatron.usePrecisionAwareOptimizer')) {
     deriveByMeaning(facts, 'workload.masterDtype', 'megatron.mainParamsDtype', STATE_DTYPES);
     deriveByMeaning(facts, 'workload.momentDtype', 'megatron.expAvgDtype', STATE_DTYPES);
@@ -37,6 +38,25 @@ export function addRecipe(facts: CommandFacts): void {
     '--overlap-moe-expert-parallel-comm',
     `${SOURCE}: model_parallel_config.py`,
   );
+}
+
+/**
+ * How much of the optimizer's state the host holds. What the fraction is where only offloading is switched on differs
+ * between versions: 1.0 of the option, 0.0 of OptimizerConfig (core/optimizer/optimizer_config.py@0075637c).
+ */
+function addOffload(facts: CommandFacts): void {
+  const name = 'workload.optimizerOffload';
+  const open = facts.open('megatron.optimizerCpuOffload') ?? facts.open('megatron.optimizerOffloadFraction');
+  const offload = facts.get('megatron.optimizerCpuOffload');
+  const fraction = facts.get('megatron.optimizerOffloadFraction');
+  if (open !== undefined) facts.leaveOpen(name, open, `depends on ${open.key}`);
+  else if (offload?.value !== true) return;
+  else if (fraction !== undefined) {
+    facts.derive(name, fraction.value, fraction, fraction.key, `${fraction.key} of the optimizer's state`);
+  } else {
+    const because = { ...offload, expression: 'the fraction that is offloaded' };
+    facts.leaveOpen(name, because, 'its default differs between versions');
+  }
 }
 
 function addPrecision(facts: CommandFacts): void {

@@ -9,6 +9,7 @@ const DEFAULTS = [
   { name: 'megatron.moeTokenDispatcherType', key: '--moe_token_dispatcher_type', value: 'alltoall' },
   { name: 'megatron.useDistributedOptimizer', key: '--use_distributed_optimizer', value: true },
   { name: 'megatron.moeGroupedGemm', key: '--moe_grouped_gemm', value: true },
+  { name: 'megatron.optimizerOffloadFraction', key: '--optimizer_offload_fraction', value: 1 },
   { name: 'megatron.recomputeGranularity', key: '--recompute_granularity', value: 'selective' },
   { name: 'workload.microBatchSize', key: '--micro_batch_size', value: 1 },
   { name: 'workload.globalBatchSize', key: '--global_batch_size', value: 16 },

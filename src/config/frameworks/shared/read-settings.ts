@@ -2,7 +2,7 @@ import type { Fact, FactValue, SyntaxProblem, TextRange } from '../../fact';
 import type { Setting } from '../../syntax/settings';
 
 /** What a key holds. A `number` may have a fraction. */
-export type SettingType = 'integer' | 'number' | 'boolean' | 'string' | 'integers';
+export type SettingType = 'integer' | 'number' | 'boolean' | 'string' | 'switch-or-word' | 'integers';
 
 /** One key of a configuration file and the fact that it states. */
 export interface SettingSpec {
@@ -24,6 +24,7 @@ const NEEDS: Readonly<Record<SettingType, string>> = {
   number: 'a number',
   boolean: 'true or false',
   string: 'a word',
+  'switch-or-word': 'true, false or a word',
   integers: 'a list of whole numbers',
 };
 
@@ -35,6 +36,8 @@ function accept(value: FactValue, type: SettingType): FactValue | undefined {
       return Number.isSafeInteger(value) ? value : undefined;
     case 'number':
       return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
+    case 'switch-or-word':
+      return typeof value === 'boolean' || typeof value === 'string' ? value : undefined;
     case 'integers':
       return Array.isArray(value) ? value : undefined;
     default:

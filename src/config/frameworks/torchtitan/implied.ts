@@ -1,4 +1,5 @@
 import type { CommandFacts } from '../shared/command-facts';
+import { addPrecision } from './precision';
 
 const DEFAULTS_SOURCE = 'pytorch/torchtitan@000204a4: torchtitan/config/job_config.py';
 const PIPELINE_SOURCE = 'pytorch/torchtitan@02ef790c: torchtitan/distributed/pipeline_parallel.py';
@@ -23,6 +24,7 @@ export function addTorchtitanRules(facts: CommandFacts): void {
   addDataParallel(facts);
   addExpertData(facts);
   addVirtualStages(facts);
+  addPrecision(facts);
   const batch = facts.get('torchtitan.globalBatchSize');
   if (typeof batch?.value === 'number' && batch.value > 0) {
     facts.derive('workload.globalBatchSize', batch.value, batch, batch.key, 'global_batch_size as it is');

@@ -8,7 +8,10 @@ export const KEYS = {
     setting('string', 'torchtitan.assetsPath', 'hf_assets_path'),
     // Spelling of older versions.
     setting('string', 'torchtitan.assetsPath', 'tokenizer_path'),
+    // An empty list is read; of a list of words only the text is.
+    setting('integers', 'torchtitan.converters', 'converters'),
   ],
+  optimizer: [setting('string', 'torchtitan.optimizer', 'name')],
   training: [
     setting('integer', 'workload.microBatchSize', 'local_batch_size'),
     // Spelling of older versions.
@@ -16,6 +19,8 @@ export const KEYS = {
     setting('integer', 'torchtitan.globalBatchSize', 'global_batch_size'),
     setting('integer', 'workload.sequenceLength', 'seq_len'),
     setting('boolean', 'torchtitan.enableCpuOffload', 'enable_cpu_offload'),
+    setting('string', 'torchtitan.dtype', 'dtype'),
+    setting('string', 'torchtitan.mixedPrecisionParam', 'mixed_precision_param'),
   ],
   parallelism: [
     setting('integer', 'torchtitan.dataParallelReplicateDegree', 'data_parallel_replicate_degree'),

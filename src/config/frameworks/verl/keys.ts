@@ -10,10 +10,12 @@ export type Role = (typeof ROLES)[number];
 export const MEGATRON_SECTIONS: readonly { readonly role: Role; readonly section: string }[] = [
   { role: 'actor', section: 'actor_rollout_ref.actor.megatron.override_transformer_config.' },
   { role: 'actor', section: 'actor_rollout_ref.actor.megatron.' },
+  { role: 'actor', section: 'actor_rollout_ref.actor.optim.override_optimizer_config.' },
   { role: 'ref', section: 'actor_rollout_ref.ref.megatron.override_transformer_config.' },
   { role: 'ref', section: 'actor_rollout_ref.ref.megatron.' },
   { role: 'critic', section: 'critic.megatron.override_transformer_config.' },
   { role: 'critic', section: 'critic.megatron.' },
+  { role: 'critic', section: 'critic.optim.override_optimizer_config.' },
 ];
 
 const key = (role: Role, type: OptionType, name: string, flag: string) => ({
