@@ -1,4 +1,4 @@
-import { type AcceleratorId, accelerator } from '../catalog/accelerators';
+import { type Accelerator, type AcceleratorId, accelerator } from '../catalog/accelerators';
 import type { Fact, FrameworkId } from '../config/fact';
 import type { Artefacts } from './artefacts';
 import { refusalsOf, type TableFiles } from './checks';
@@ -58,11 +58,7 @@ export function resolveScenario(input: ResolveInput): Resolution {
   refuseUnknownFamily(r);
   const { layout, nodes, gpusPerNode } = resolveLayout(r, framework, model, device);
   const workload = resolveWorkload(r, framework, layout, model.weightDtype);
-  const scaleUpDomain = r.take(
-    'cluster.scaleUpDomain',
-    positiveInteger,
-    derived(Math.max(device.scaleUpDomain, gpusPerNode), `${device.name} in the accelerator catalog`),
-  );
+  const scaleUpDomain = r.take('cluster.scaleUpDomain', positiveInteger, scaleUp(device, gpusPerNode));
   const routing = resolveRouting(r, workload.mode, artefacts);
   const scenario: Scenario = {
     framework,
@@ -96,6 +92,13 @@ export function resolveScenario(input: ResolveInput): Resolution {
   };
   const refusals = refusalsOfJob(r, input, scenario);
   return { scenario: refusals.length > 0 ? null : scenario, provenance: r.provenance, refusals };
+}
+
+/** Scale-up fabrics end at the node, unless the system joins several: a node with fewer GPUs is a smaller domain. */
+function scaleUp(device: Accelerator, gpusPerNode: number): Sourced<number> {
+  return device.scaleUpDomain > device.gpusPerNode
+    ? derived(Math.max(device.scaleUpDomain, gpusPerNode), `${device.name} in the accelerator catalog`)
+    : derived(gpusPerNode, `the GPUs of one node: the scale-up fabric of ${device.name} ends there`);
 }
 
 /** Those that the rest follows from alone: a value that no field can hold, what is not known, what does not fit together. */

@@ -222,6 +222,19 @@ describe('SGLang', () => {
   });
 });
 
+test('a scale-up domain ends at the node, unless the system joins several', () => {
+  const domain = (accelerator: string, gpusPerNode?: number) =>
+    resolve('huggingface', gpusPerNode ? [fact('cluster.gpusPerNode', gpusPerNode)] : [], {
+      'cluster.accelerator': accelerator,
+      'layout.ep': 8,
+    }).scenario!.cluster.scaleUpDomain;
+  expect(domain('h100-sxm')).toBe(8);
+  expect(domain('h100-sxm', 4)).toBe(4);
+  expect(domain('h100-sxm', 16)).toBe(16);
+  expect(domain('gb200-nvl72')).toBe(72);
+  expect(domain('gb200-nvl72', 2)).toBe(72);
+});
+
 describe('a model file on its own', () => {
   test('fills one node with one expert group, and says that this is assumed', () => {
     const { scenario, provenance } = resolve('huggingface', []);
