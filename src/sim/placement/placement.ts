@@ -11,8 +11,10 @@ import { type Slots, strategies } from './strategies';
 export function placeExperts(scenario: Scenario): PlacementResult {
   const group = epGroup(scenario.layout, scenario.cluster);
   const ranks = group.worldRanks.length;
-  const layers = popularityLayers(scenario);
-  const slots = strategies[scenario.placement.strategy](scenario, group, layers);
+  const known = popularityLayers(scenario);
+  const slots = strategies[scenario.placement.strategy](scenario, group, known);
+  // Layers that are loaded alike may be placed differently.
+  const layers = Math.max(known, slots.expertOfSlot.length);
   const balance = Array.from({ length: layers }, (_, layer) =>
     maxOverMean(targetInclusion(scenario, layer), slots, layer, ranks),
   );
@@ -46,7 +48,7 @@ const slotsOfLayer = ({ expertOfSlot }: Slots, layer: number): readonly number[]
  * as many times this layer is nearest to all of them.
  */
 function shownLayer(wanted: number | null, balance: readonly number[], mean: number): number {
-  if (wanted !== null) return Math.min(wanted, balance.length - 1);
+  if (wanted !== null) return wanted;
   return balance.reduce(
     (nearest, value, at) => (Math.abs(value - mean) < Math.abs(balance[nearest]! - mean) ? at : nearest),
     0,

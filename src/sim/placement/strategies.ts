@@ -43,20 +43,21 @@ export const strategies: Readonly<Record<PlacementScenario['strategy'], Strategy
       expertOfSlot: rebalanceExperts(loads, shape).phy2log,
     };
   },
-  explicit: (scenario, group) => {
-    const expertOfSlot = moeRows(scenario) ?? [initialExperts(scenario)];
+  explicit: (scenario, group, layers) => {
+    const expertOfSlot = moeRows(scenario, layers);
     return {
-      rankOfSlot: evenRuns(expertOfSlot[0]!.length, group.worldRanks.length),
+      rankOfSlot: evenRuns(expertOfSlot[0]?.length ?? 0, group.worldRanks.length),
       expertOfSlot,
     };
   },
 };
 
-/** Slots of the MoE layers; SGLang's maps have a row for every layer of the model. */
-function moeRows({ model, placement }: Scenario): Slots['expertOfSlot'] | null {
-  if (placement.slots?.length !== model.layers) return placement.slots;
+/** Slots of the MoE layers: SGLang's maps have a row for every layer of the model, others one for each MTP module too. */
+function moeRows({ model, placement }: Scenario, layers: number): Slots['expertOfSlot'] {
+  const rows = placement.slots ?? [];
   const isMoe = moeLayers(model);
-  return placement.slots.filter((_, layer) => isMoe[layer]);
+  if (rows.length === model.layers) return rows.filter((_, layer) => isMoe[layer]);
+  return rows.slice(0, Math.max(layers, isMoe.filter(Boolean).length));
 }
 
 /**

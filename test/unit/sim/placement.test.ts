@@ -64,6 +64,21 @@ describe('other placements', () => {
     ]);
   });
 
+  test('layers that are loaded alike are as even as they are placed', () => {
+    const slots = [
+      [0, 1, 2, 3, 0, 1],
+      [0, 1, 2, 3, 0, 0],
+    ];
+    const options = { ep: 2, routedExperts: 4, topK: 1, redundantExperts: 2 } as const;
+    const { layers } = placeExperts(
+      networkScenario({ ...options, placement: { strategy: 'explicit', slots } }),
+    );
+    // Half of expert 0 and 1 with all of 2; a third of 0 and all of 1 and 2.
+    expect(layers.maxOverMean[0]).toBeCloseTo(1, 9);
+    expect(layers.maxOverMean[1]).toBeCloseTo(((1 / 3 + 1 + 1) * 2) / 4, 9);
+    expect(layers.worst).toBe(1);
+  });
+
   test('a file says which expert is in which slot of each layer', () => {
     const slots = [
       [0, 1, 2, 3],
