@@ -12,8 +12,11 @@ type Check = (scenario: Scenario) => Refusal | undefined;
 /** What is left of one token when a mean over ranks is multiplied by them again. */
 const ROUNDING = 1e-6;
 
-const tokens: Check = ({ workload: { tokensPerRank }, layout: { ep } }) =>
-  tokensPerRank * ep < 1 - ROUNDING ? refusal('no-tokens', { tokens: tokensPerRank, ranks: ep }) : undefined;
+/** A mean of less than one token leaves ranks idle; less than one token among all that share the experts is no pass. */
+const tokens: Check = ({ workload: { tokensPerRank }, layout: { ep, etp } }) =>
+  tokensPerRank * ep * etp < 1 - ROUNDING
+    ? refusal('no-tokens', { tokens: tokensPerRank, ranks: ep * etp })
+    : undefined;
 
 const topK: Check = ({ model }) =>
   model.topK > model.routedExperts

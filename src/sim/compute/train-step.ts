@@ -43,7 +43,8 @@ export function trainStep(
   const weights = rankWeights(scenario, stages);
 
   const parts = scaled(mean, m);
-  parts.bubble = ((layout.pp - 1) / layout.vpp) * total(mean) + m * (total(slowest) - total(mean));
+  // The mean of equal stages may be a rounding above them.
+  parts.bubble = ((layout.pp - 1) / layout.vpp) * total(mean) + m * Math.max(0, total(slowest) - total(mean));
   parts.sync = synchronisation(scenario, machine, weights, total(slowest), m);
   parts.other += m * pointToPoint(scenario, machine) + optimizerTime(scenario, machine, weights);
 
