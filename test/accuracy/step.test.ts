@@ -1,11 +1,16 @@
 import { describe, expect, it } from 'vitest';
+import { TRAINING_ERROR, TRAINING_INTERVAL } from '../../src/sim/compute/constants';
 import { rootMeanSquare, spearman } from './leave-out';
+import { errorOf } from './report/table';
 import {
   fitTraining,
   leftOutTraining,
+  openTimeRatios,
   predictedTraining,
+  recipeRows,
   trainingRuns as runs,
   speedError,
+  trainingWithoutModel,
 } from './tables/training';
 import type { TrainingRow } from './training-rows';
 
@@ -41,18 +46,52 @@ describe('measured training steps', () => {
     }
   });
 
-  it('without the rows of one model, or of one paper, in the fit', () => {
-    const rmsWithout = (groupOf: (row: TrainingRow) => string): number[] => {
-      const rows = leftOutTraining(groupOf);
-      return [...new Set(rows.map(({ group }) => group))].map((group) => {
+  it('without the rows of one model, of one paper, or of one accelerator in the fit', () => {
+    const rmsWithout = (rows: ReturnType<typeof leftOutTraining>): number => {
+      const all = [...new Set(rows.map(({ group }) => group))].map((group) => {
         const left = rows.filter((row) => row.group === group);
         const rms = rootMeanSquare(left.map(({ prediction }) => prediction.error));
         console.log(`without ${group}: RMS ${percent(rms)}`);
         return rms;
       });
+      return Math.max(...all);
     };
-    expect(Math.max(...rmsWithout((row) => row.model))).toBeLessThan(0.1);
+    expect(rmsWithout(trainingWithoutModel())).toBeLessThan(0.1);
     const paperOf = ({ source }: TrainingRow) => source.slice(0, 'arXiv 2504.14960'.length);
-    expect(Math.max(...rmsWithout(paperOf))).toBeLessThan(0.12);
+    expect(rmsWithout(leftOutTraining(paperOf))).toBeLessThan(0.12);
+    expect(rmsWithout(leftOutTraining(({ set }) => String(set['cluster.accelerator'])))).toBeLessThan(0.12);
+  });
+
+  it('orders the mappings of a model that was left out of the fit as measured', () => {
+    const tables = new Map<string, { figure: number; measured: number }[]>();
+    for (const { row, prediction } of trainingWithoutModel()) {
+      const { model, source, unit, measured } = row.row;
+      if (unit !== 'MFU %') continue;
+      const key = `${model}, ${source}`;
+      tables.set(key, [...(tables.get(key) ?? []), { figure: prediction.figure, measured }]);
+    }
+    for (const [key, rows] of tables) {
+      const order = spearman(
+        rows.map(({ figure }) => figure),
+        rows.map(({ measured }) => measured),
+      );
+      console.log(`without its rows, ${key}: Spearman ${order.toFixed(3)}`);
+      expect(order).toBeGreaterThanOrEqual(0.9);
+    }
+    expect(tables.size).toBe(3);
+  });
+
+  it('the error and the interval that a result states are those of the rows that were not fitted', () => {
+    const ratios = openTimeRatios();
+    const errors = [
+      ...trainingWithoutModel().map(({ prediction }) => prediction.error),
+      ...recipeRows().map(errorOf),
+    ];
+    const mean = errors.reduce((sum, error) => sum + Math.abs(error), 0) / errors.length;
+    console.log(`${errors.length} rows, mean ${percent(mean)}`);
+    expect(TRAINING_ERROR).toBeGreaterThanOrEqual(mean - 0.005);
+    expect(TRAINING_ERROR).toBeLessThan(mean + 0.01);
+    expect(TRAINING_INTERVAL.low).toBeCloseTo(ratios[Math.floor(0.05 * ratios.length)]!, 1);
+    expect(TRAINING_INTERVAL.high).toBeCloseTo(ratios[Math.floor(0.95 * ratios.length)]!, 1);
   });
 });

@@ -23,14 +23,18 @@ export const TRAINING = {
   moeLayerLaunchSeconds: 8.2e-3,
 } as const;
 
-/** RMS error of each model's rows under constants fitted on the other models' rows (test/accuracy/step.test.ts). */
-export const TRAINING_ERROR = 0.077;
-/** Measured over predicted time, less one; runs that were not tuned are slower than the model, hardly ever faster. */
-export const TRAINING_INTERVAL = { low: -0.1, high: 0.25 } as const;
+/**
+ * Mean error of the rows that were not fitted: the papers' runs under constants fitted without their model (5 %), and NVIDIA's
+ * release recipes (33 %), which are nearly all slower than the model (test/accuracy/tables/training.ts).
+ */
+export const TRAINING_ERROR = 0.15;
+/** Between what nine of ten measured over predicted times of those rows lie, less one. */
+export const TRAINING_INTERVAL = { low: -0.15, high: 0.55 } as const;
 /** Accelerators that those rows ran on. */
 export const TRAINING_MEASURED_ON: ReadonlySet<AcceleratorId> = new Set([
   'h100-sxm',
   'h800-sxm',
+  'b200-sxm',
   'gb200-nvl72',
   'gb300-nvl72',
 ]);

@@ -69,7 +69,7 @@ function basis({ model, cluster, workload }: Scenario): Basis {
   const isMeasured = onMeasured && unmeasured === null;
   const precision = workload.precision === 'bf16' ? 'BF16' : 'FP8';
   const support = onMeasured
-    ? 'leaving one model out, 7.5 % RMS; untuned, congested or host-bound runs are slower'
+    ? '5 % off on average for models left out of the fit, 33 % for release recipes; untuned, congested or host-bound runs are slower'
     : 'none of them on this accelerator';
   return {
     kind: 'model',
