@@ -89,6 +89,18 @@ describe('touched experts', () => {
     expect(fullestOverMean(slots(8), 1)).toBe(1);
     expect(fullestOverMean(slots(1), 0.3)).toBe(1);
   });
+  it('the fullest rank touches more with more tokens, and never more than all of its experts', () => {
+    for (const ep of [2, 8, 64, 256]) {
+      let before = 0;
+      for (let tokens = 1; tokens < 2000; tokens *= 1.3) {
+        const touched = touchedShare(slots(ep), tokens);
+        const fullest = touched * fullestOverMean(slots(ep), touched);
+        expect(fullest).toBeLessThanOrEqual(1);
+        expect(fullest).toBeGreaterThanOrEqual(before - 1e-12);
+        before = fullest;
+      }
+    }
+  });
 });
 
 describe('serving', () => {

@@ -25,11 +25,12 @@ const LARGEST_NORMAL = [0.56, 1.03, 1.42, 1.77, 2.07, 2.34, 2.59, 2.82, 3.04] as
 
 /**
  * Touched experts of the fullest rank over the mean rank, by the normal approximation of a binomial: with `m = E/EP` experts
- * per rank of which each is touched with probability `q`, `1 + z·sqrt(mq(1-q)) / (mq)`.
+ * per rank of which each is touched with probability `q`, `1 + z·sqrt(mq(1-q)) / (mq)`, but no more than all of them.
  */
 export function fullestOverMean({ count, ep }: Slots, touched: number): number {
   if (ep <= 1 || touched === 0) return 1;
   const index = Math.min(LARGEST_NORMAL.length, Math.max(1, Math.round(Math.log2(ep)))) - 1;
   const perRank = (count / ep) * touched;
-  return 1 + (LARGEST_NORMAL[index]! * Math.sqrt(perRank * (1 - touched))) / perRank;
+  const fullest = 1 + (LARGEST_NORMAL[index]! * Math.sqrt(perRank * (1 - touched))) / perRank;
+  return Math.min(1 / touched, fullest);
 }
