@@ -1,4 +1,5 @@
 import type { Location, TextRange } from '../config/fact';
+import type { Suppression } from './suppress';
 
 export type Severity = 'error' | 'warning' | 'info';
 
@@ -27,4 +28,6 @@ export interface Finding {
   readonly range: TextRange;
   readonly related: readonly (Location & { readonly message: string })[];
   readonly fixes: readonly Fix[];
+  /** The comment that silences it: only where silenced findings were asked for. */
+  readonly suppression?: Suppression;
 }

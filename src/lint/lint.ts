@@ -8,13 +8,15 @@ import { literalPlace } from './edits';
 import type { Finding, Severity } from './finding';
 import { documentRules, rules, simulatedRules } from './registry';
 import type { RuleDescription, RuleHit, SimulatedContext, SimulatedRule } from './rule';
-import { readSuppressions, type Suppressed } from './suppress';
+import { readSuppressions, type SuppressionAt } from './suppress';
 
 export interface LintOptions extends ContextOptions {
   /** Rules that are switched off, by code or name. */
   readonly disabled?: readonly string[];
   /** Severities that replace the rules' own, by code or name. */
   readonly severities?: Readonly<Record<string, Severity>>;
+  /** Gives also what a comment silences, with that comment. */
+  readonly keepsSuppressed?: boolean;
   /** Told about a rule that threw; the other rules go on. */
   readonly onRuleError?: (code: string, error: unknown) => void;
 }
@@ -129,8 +131,8 @@ function judge<R extends RuleDescription>(
   check: (rule: R) => readonly RuleHit[],
   options: LintOptions,
 ): Finding[] {
-  const suppressions = new Map<string, Suppressed>();
-  const suppressed = (rule: R, hit: RuleHit): boolean => {
+  const suppressions = new Map<string, SuppressionAt>();
+  const suppressionOf = (rule: R, hit: RuleHit) => {
     let found = suppressions.get(hit.file);
     if (!found) {
       found = readSuppressions(hit.file, options.text?.(hit.file));
@@ -143,7 +145,9 @@ function judge<R extends RuleDescription>(
     if (isOff(rule, options)) continue;
     try {
       for (const hit of check(rule)) {
-        if (!suppressed(rule, hit)) findings.push(finding(rule, hit, options));
+        const suppression = suppressionOf(rule, hit);
+        if (!suppression) findings.push(finding(rule, hit, options));
+        else if (options.keepsSuppressed) findings.push({ ...finding(rule, hit, options), suppression });
       }
     } catch (error) {
       options.onRuleError?.(rule.code, error);

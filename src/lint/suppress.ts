@@ -1,49 +1,73 @@
-import type { TextRange } from '../config/fact';
+import type { Location, TextRange } from '../config/fact';
 import { LineIndex } from '../config/lines';
 
-/** Whether a rule is silenced at one of these places of the file. */
-export type Suppressed = (rule: { code: string; name: string }, ranges: readonly TextRange[]) => boolean;
-
-const never: Suppressed = () => false;
-const marker = /#\s*moe-scope:\s*(ignore-file|ignore)\b[ \t:]*([^\n\r]*)/;
-
-/** Codes or names after the marker; none of them means every rule. Words after `--` are the reason. */
-function listed(rest: string): readonly string[] {
-  const list = rest.split(/\s--\s|^--\s/)[0] ?? '';
-  return list.split(/[\s,]+/).filter((word) => word !== '');
+/** The comment that silences a finding. */
+export interface Suppression extends Location {
+  /** What stands behind `--`. */
+  readonly reason: string | null;
 }
 
+/** The comment that silences a rule at one of these places of the file. */
+export type SuppressionAt = (
+  rule: { code: string; name: string },
+  ranges: readonly TextRange[],
+) => Suppression | undefined;
+
+interface Comment extends Suppression {
+  /** Codes or names; none of them means every rule. */
+  readonly words: readonly string[];
+}
+
+const never: SuppressionAt = () => undefined;
+const marker = /#\s*moe-scope:\s*(ignore-file|ignore)\b[ \t:]*([^\n\r]*)/;
+const isComment = (line: string | undefined): boolean => /^\s*#/.test(line ?? '');
+const isContinued = (line: string | undefined): boolean => /\\\r?$/.test(line ?? '');
+
 /**
- * Reads the `# moe-scope: ignore MG005` comments of a file that has comments.
- * Behind a value it silences that line, on a line of its own the next line with all lines that continue it,
- * `ignore-file` anywhere the whole file. Several codes or rule names are separated by blanks or commas.
+ * Reads the `# moe-scope: ignore MG005 -- reason` comments of a file that has comments.
+ * Behind a value it silences that line; on a line of its own the next line that is no comment, with all lines that
+ * continue it; `ignore-file` anywhere the whole file. Several codes or rule names are separated by blanks or commas.
  */
-export function readSuppressions(file: string, text: string | undefined): Suppressed {
+export function readSuppressions(file: string, text: string | undefined): SuppressionAt {
   if (text === undefined || /\.json$/i.test(file) || !text.includes('moe-scope:')) return never;
   const lines = text.split('\n');
   const index = new LineIndex(text);
-  const wholeFile: (readonly string[])[] = [];
-  const byLine = new Map<number, (readonly string[])[]>();
-  const add = (line: number, words: readonly string[]) =>
-    byLine.set(line, [...(byLine.get(line) ?? []), words]);
+  const wholeFile: Comment[] = [];
+  const byLine = new Map<number, Comment[]>();
+  const add = (line: number, comment: Comment) => byLine.set(line, [...(byLine.get(line) ?? []), comment]);
 
+  let lineStart = 0;
   lines.forEach((line, number) => {
     const found = marker.exec(line);
+    const start = lineStart + (found?.index ?? 0);
+    lineStart += line.length + 1;
     if (!found) return;
-    const words = listed(found[2] ?? '');
-    if (found[1] === 'ignore-file') wholeFile.push(words);
-    else if (line.slice(0, found.index).trim() !== '') add(number, words);
+    const comment = {
+      file,
+      range: { start, end: start + found[0].trimEnd().length },
+      ...listed(found[2] ?? ''),
+    };
+    if (found[1] === 'ignore-file') wholeFile.push(comment);
+    else if (line.slice(0, found.index).trim() !== '') add(number, comment);
     else {
       let next = number + 1;
-      add(next, words);
-      while (/\\\r?$/.test(lines[next] ?? '')) add(++next, words);
+      while (isComment(lines[next])) next++;
+      add(next, comment);
+      while (isContinued(lines[next])) add(++next, comment);
     }
   });
 
   return (rule, ranges) => {
-    const covers = (words: readonly string[]) =>
-      words.length === 0 || words.some((w) => w.toUpperCase() === rule.code || w === rule.name);
-    if (wholeFile.some(covers)) return true;
-    return ranges.some((range) => byLine.get(index.at(range.start).line)?.some(covers) ?? false);
+    const covers = ({ words }: Comment) =>
+      words.length === 0 || words.some((word) => word.toUpperCase() === rule.code || word === rule.name);
+    const here = ranges.flatMap((range) => byLine.get(index.at(range.start).line) ?? []);
+    const comment = [...here, ...wholeFile].find(covers);
+    return comment && { file, range: comment.range, reason: comment.reason };
   };
+}
+
+function listed(rest: string): Pick<Comment, 'words' | 'reason'> {
+  const [, list = '', reason = ''] = /^(.*?)(?:(?:^|\s)--\s+(.*))?$/.exec(rest) ?? [];
+  const words = list.split(/[\s,]+/).filter((word) => word !== '');
+  return { words, reason: reason.trim() || null };
 }

@@ -37,8 +37,18 @@ export interface ArtefactNeed {
   readonly summary: ArtefactSummary | null;
 }
 
+/** What a file refers to. */
+export interface Wants {
+  /** Paths, relative to the file, of what it refers to and that was not given yet: model configs, a scenario's job. */
+  readonly wanted: readonly string[];
+  /** The same for other files that complete a job: options, a script that it starts. */
+  readonly wantedFiles: readonly string[];
+  /** Files of numbers that its jobs name. Who reads files looks for them, and has those read whose version is another. */
+  readonly artefacts: readonly ArtefactNeed[];
+}
+
 /** All that can be said about a file without simulating. */
-export interface FileAnalysis {
+export interface FileAnalysis extends Wants {
   readonly file: string;
   /** `null` when the file is not a MoE config. */
   readonly document: ReadDocument | null;
@@ -47,12 +57,6 @@ export interface FileAnalysis {
   readonly findings: readonly Finding[];
   /** Rules that threw; the others went on. */
   readonly failures: readonly RuleFailure[];
-  /** Paths, relative to the file, of what it refers to and that was not given yet: model configs, a scenario's job. */
-  readonly wanted: readonly string[];
-  /** The same for other files that complete a job: options, a script that it starts. */
-  readonly wantedFiles: readonly string[];
-  /** Files of numbers that its jobs name. Who reads files looks for them, and has those read whose version is another. */
-  readonly artefacts: readonly ArtefactNeed[];
 }
 
 /** One simulated layout: the scenario with its changes, the figures, and what the simulated rules say. */

@@ -1,7 +1,7 @@
 import type { Answers } from '../config/answers';
 import type { ReadDocument } from '../config/fact';
 import type { Job } from '../config/job';
-import { linkJobs, namedJob, referencedConfigPaths, wantedModels } from '../config/link';
+import { jobsOf, namedJob, referencedConfigPaths, wantedModels } from '../config/link';
 import { type NamedArtefact, namedArtefacts } from '../config/link/artefacts';
 import { type Effective, effectiveDocument } from '../config/link/effective';
 import { readOnce } from '../config/link/workspace';
@@ -26,6 +26,7 @@ import type {
   JobAnalysis,
   Simulated,
   SimulateRequest,
+  Wants,
   WhatIfAnalysis,
 } from './analysis';
 import { ArtefactStore } from './artefact-store';
@@ -39,6 +40,9 @@ interface Linked extends Effective {
 const UNKNOWN: Linked = { document: null, jobs: [], files: [], missing: [] };
 
 const nameOf = (path: string): string => path.replaceAll('\\', '/').split('/').at(-1) ?? '';
+
+/** What a caller wants of an engine otherwise than the editor does. */
+export type EngineOptions = Pick<LintOptions, 'keepsSuppressed'>;
 
 /** Results kept, so that hover, rules and panel share one simulation of the same scenario. */
 const CACHE_SIZE = 12;
@@ -56,6 +60,8 @@ export class Engine {
   readonly artefacts = new ArtefactStore();
   /** What the jobs of each analysed file name. */
   private readonly named = new Map<string, readonly NamedArtefact[]>();
+
+  constructor(private readonly options: EngineOptions = {}) {}
 
   /** Gives or replaces a file's text; `null` forgets the file. */
   setDocument(file: string, text: string | null): DocumentReply {
@@ -76,15 +82,10 @@ export class Engine {
   }
 
   analyse(file: string, settings: Values, disabled: readonly string[]): FileAnalysis {
-    const { document, jobs, missing } = this.linkedOf(file);
-    const wantedFiles = [...new Set([...missing, ...jobs.flatMap((job) => job.missingFiles)])];
+    const { document, jobs } = this.linkedOf(file);
     const failures: RuleFailure[] = [];
-    const named = jobs.flatMap((job) => namedArtefacts(job, this.textOf));
-    this.names(file, named);
-    const artefacts = this.artefacts.needs(named);
-    if (document === null) {
-      return { file, document, jobs: [], findings: [], failures, wanted: [], wantedFiles, artefacts };
-    }
+    const wants = this.wantsOf(file);
+    if (document === null) return { file, document, jobs: [], findings: [], failures, ...wants };
     const analyses = jobs.map((job) => this.analyseJob(job, settings));
     const options = this.lintOptions(file, disabled, failures);
     const findings = mergeFindings([
@@ -93,15 +94,18 @@ export class Engine {
         this.shown(job, lintJob(job, { ...options, scenario, artefacts: faults }), options),
       ),
     ]);
+    return { file, document, jobs: analyses.map(({ analysis }) => analysis), findings, failures, ...wants };
+  }
+
+  /** What a file refers to, and whether it is at hand; says no more of it, and so is quick. */
+  wantsOf(file: string): Wants {
+    const { document, jobs, missing } = this.linkedOf(file);
+    const named = jobs.flatMap((job) => namedArtefacts(job, this.textOf));
+    this.names(file, named);
     return {
-      file,
-      document,
-      jobs: analyses.map(({ analysis }) => analysis),
-      findings,
-      failures,
-      wanted: wantedOf(document, jobs),
-      wantedFiles,
-      artefacts,
+      wanted: document === null ? [] : wantedOf(document, jobs),
+      wantedFiles: [...new Set([...missing, ...jobs.flatMap((job) => job.missingFiles)])],
+      artefacts: this.artefacts.needs(named),
     };
   }
 
@@ -159,6 +163,7 @@ export class Engine {
 
   private lintOptions(file: string, disabled: readonly string[], failures: RuleFailure[]): LintOptions {
     return {
+      ...this.options,
       disabled,
       text: this.textOf,
       onRuleError: (rule, error) => failures.push(ruleFailure(rule, file, error)),
@@ -249,10 +254,10 @@ export class Engine {
     const sources = [...this.documents.values()];
     const { document, files, missing } = effectiveDocument(source, { sources, pathOf: plainPath });
     if (document === null) return { document, jobs: [], files, missing };
-    if (document.kind === 'model') return { document, jobs: linkJobs([document]), files, missing };
+    if (document.kind === 'model') return { document, jobs: jobsOf(document, []), files, missing };
     const models = sources.map(readOnce).filter((other) => other?.kind === 'model') as ReadDocument[];
     if (document.kind === 'scenario') return this.linkScenario(document, models, sources);
-    const jobs = linkJobs([document, ...models], { sources }).filter((job) => job.launch === document);
+    const jobs = jobsOf(document, models, { sources });
     return { document, jobs, files: [...files, ...jobs.flatMap((job) => job.files)], missing };
   }
 
@@ -269,9 +274,7 @@ export class Engine {
     const around = base?.document && base.document.kind !== 'model' ? [...models, base.document] : models;
     const readWith = (_file: string, answers: Answers): ReadDocument | null =>
       source ? effectiveDocument({ ...source, answers }, workspace).document : null;
-    const jobs = linkJobs([document, ...around], { sources, read: readWith }).filter(
-      (job) => job.scenarioFile === document,
-    );
+    const jobs = jobsOf(document, around, { sources, read: readWith });
     const fromHere = (base?.missing ?? []).map((path) => named!.besideJob(path));
     return {
       document,
@@ -298,8 +301,7 @@ export class Engine {
   }
 
   private onOwnLines(job: Job, findings: readonly Finding[], before: readonly Finding[]): Finding[] {
-    const own = job.scenarioFile;
-    return onScenarioFile(job, findings, before, own && this.textOf(own.file));
+    return onScenarioFile(job, findings, before, { ...this.options, text: this.textOf });
   }
 
   /** Links again what a file that came, changed or went may be part of; names what is another job now. */
@@ -321,7 +323,8 @@ export class Engine {
     });
   }
 
-  private readonly textOf = (file: string): string | undefined => this.documents.get(file)?.text;
+  /** Text of a file that was given. */
+  readonly textOf = (file: string): string | undefined => this.documents.get(file)?.text;
 }
 
 /** Model configs that a file's jobs refer to and that were not given yet, as paths relative to it. */

@@ -25,12 +25,18 @@ export interface LinkOptions {
  * scenario file those of the file that it names, as it has them.
  */
 export function linkJobs(documents: readonly ReadDocument[], options: LinkOptions = {}): Job[] {
-  const workspace = { sources: options.sources ?? [], pathOf: options.pathOf ?? plainPath };
-  const models = documents.filter((document) => document.kind === 'model');
-  return documents.flatMap((document) => {
-    if (document.kind === 'model') return [modelJob(document)];
-    if (document.kind === 'scenario')
-      return scenarioJobs(document, { documents, workspace, read: options.read });
-    return jobParts(document).map((part) => launchJob(document, part, models, workspace));
-  });
+  return documents.flatMap((document) => jobsOf(document, documents, options));
+}
+
+/** Those of one document, which others complete. */
+export function jobsOf(
+  document: ReadDocument,
+  documents: readonly ReadDocument[],
+  { sources = [], pathOf = plainPath, read }: LinkOptions = {},
+): Job[] {
+  const workspace = { sources, pathOf };
+  if (document.kind === 'model') return [modelJob(document)];
+  if (document.kind === 'scenario') return scenarioJobs(document, { documents, workspace, read });
+  const models = documents.filter(({ kind }) => kind === 'model');
+  return jobParts(document).map((part) => launchJob(document, part, models, workspace));
 }

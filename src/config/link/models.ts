@@ -45,7 +45,10 @@ function findDocument(
   const besideScript = partsOf(
     `${folderOf(script)}/${configPath(reference.value.replaceAll('\\', '/'))}`,
   ).join('/');
-  const parts = models.map((model) => ({ model, parts: partsOf(pathOf(model.file)) }));
+  const parts = models
+    .map((model) => ({ model, path: pathOf(model.file) }))
+    .filter(({ path }) => path.endsWith(written.at(-1) ?? ''))
+    .map(({ model, path }) => ({ model, parts: partsOf(path) }));
   const exact = parts.find((entry) => [besideScript, written.join('/')].includes(entry.parts.join('/')));
   if (exact !== undefined) return exact.model;
   // The model's folder is enough when the rest of the path is another machine's.

@@ -103,7 +103,7 @@ export function lintWorkspace(workspace: Workspace, documents = readAll(workspac
   const plain = jobs.filter((job) => !job.scenarioFile).flatMap(lint);
   const ofScenarios = jobs
     .filter((job) => job.scenarioFile)
-    .flatMap((job) => onScenarioFile(job, lint(job), plain, workspace[job.scenarioFile!.file]));
+    .flatMap((job) => onScenarioFile(job, lint(job), plain, options));
   return mergeFindings([...ofDocuments, ...plain, ...ofScenarios]);
 }
 
