@@ -1,17 +1,25 @@
 import { parseArgs } from 'node:util';
-import { findRule } from '../lint/registry';
+import { didYouMean, nearest } from '../lint/spelling';
 import { asOverrides, type Change, parseChange } from '../plan/whatif';
 import { FieldError } from '../scenario/fields';
 import type { Values } from '../scenario/resolver';
+import { COMMANDS, COMMON, type Format, OPTIONS, type OptionName } from './options';
+import { silenced } from './selection';
 import { UsageError } from './usage';
 
-export type FailOn = 'error' | 'warning' | 'info' | 'never';
+const FAIL_ON = ['error', 'warning', 'info', 'never'] as const;
+export type FailOn = (typeof FAIL_ON)[number];
 
 /** One call of the command line, checked. */
 export interface Call {
+  /** A command, `help` or `version`. */
   readonly command: string;
+  /** Files and folders; of `rules` the rule, of `help` the command. */
   readonly paths: readonly string[];
-  readonly format: 'text' | 'json';
+  readonly format: Format;
+  /** The file that the result is written to; `null` for standard output. */
+  readonly output: string | null;
+  readonly quiet: boolean;
   /** `null`: not said, so each command's own default. */
   readonly failOn: FailOn | null;
   readonly preset: string | null;
@@ -19,7 +27,14 @@ export interface Call {
   readonly changes: readonly Change[];
   readonly engine: 'expected' | 'sampled';
   readonly matrices: boolean;
+  /** Codes of rules that stay silent. */
   readonly disabled: readonly string[];
+  readonly simulates: boolean;
+  /** Patterns of files that are left out. */
+  readonly exclude: readonly string[];
+  readonly gitignore: boolean;
+  /** The file whose text comes on standard input. */
+  readonly stdinFilename: string | null;
   /** Files with the loads of experts, with a placement, and with recorded tokens. */
   readonly artefacts: Readonly<Record<ArtefactOption, string | null>>;
   /** Whole numbers by option name; only `place` takes them. */
@@ -31,100 +46,116 @@ export type CountOption = (typeof COUNT_OPTIONS)[number];
 /** More slots than any layer has. */
 const LARGEST_COUNT = 2 ** 20;
 
-const ARTEFACT_OPTIONS = ['loads', 'placement', 'trace'] as const;
-type ArtefactOption = (typeof ARTEFACT_OPTIONS)[number];
-
-const SCENARIO_OPTIONS = ['preset', 'accelerator', 'set', 'engine', 'matrix', ...ARTEFACT_OPTIONS];
-
-/** The options that each command takes beside `--format` and `--help`: one that it would ignore is a mistake. */
-const OPTIONS: Readonly<Record<string, readonly string[]>> = {
-  inspect: ['fail-on', 'disable', 'accelerator', 'set'],
-  lint: ['fail-on', 'disable', 'accelerator', 'set'],
-  simulate: [...SCENARIO_OPTIONS, 'fail-on', 'disable'],
-  whatif: [...SCENARIO_OPTIONS, 'change'],
-  place: ['loads', ...COUNT_OPTIONS],
-  rules: [],
-};
+type ArtefactOption = 'loads' | 'placement' | 'trace';
 
 /** One `--change` may be followed by several: `--change layout.ep=16 layout.tp=2`. */
 const CHANGE = /^[a-z]+(\.\w+)+=/;
 
 /** @throws UsageError naming the argument that is wrong. */
 export function parseCall(argv: readonly string[]): Call {
-  const { values, positionals } = parse(argv);
+  const { given, text, list, positionals } = parse(argv);
   const [command = 'help', ...words] = positionals;
+  const asksHelp = given.includes('help') || command === 'help';
+  const explained = command === 'lint' ? text('explain') : undefined;
+  if (!asksHelp && !given.includes('version')) checkOptions(command, given);
   const isChange = (word: string) => command === 'whatif' && CHANGE.test(word);
-  const paths = words.filter((word) => !isChange(word));
-  const taken = Object.hasOwn(OPTIONS, command) ? OPTIONS[command] : undefined;
-  const ignored = Object.keys(values).find(
-    (name) => !['format', 'help', ...(taken ?? [name])].includes(name),
-  );
-  if (ignored && !values.help) throw new UsageError(`${command} takes no --${ignored}.`);
-  const accelerator = values.accelerator ? [`cluster.accelerator=${values.accelerator}`] : [];
-  return {
-    command: values.help ? 'help' : command,
-    paths,
-    format: oneOf('--format', values.format ?? 'text', ['text', 'json']),
-    failOn:
-      values['fail-on'] === undefined
-        ? null
-        : oneOf('--fail-on', values['fail-on'], ['error', 'warning', 'info', 'never']),
-    preset: values.preset ?? null,
-    set: asOverrides(changes([...accelerator, ...(values.set ?? [])])),
-    changes: changes([...(values.change ?? []), ...words.filter(isChange)]),
-    engine: oneOf('--engine', values.engine ?? 'expected', ['expected', 'sampled']),
-    matrices: oneOf('--matrix', values.matrix ?? 'all', ['all', 'none']) === 'all',
-    disabled: (values.disable ?? []).map(knownRule),
+  const formats = COMMANDS[explained === undefined ? command : 'rules']?.formats ?? ['text'];
+  const failOn = text('fail-on');
+  const accelerator = text('accelerator');
+  const call: Call = {
+    command,
+    paths: words.filter((word) => !isChange(word)),
+    format: oneOf('--format', text('format') ?? 'text', formats),
+    output: text('output') ?? null,
+    quiet: given.includes('quiet'),
+    failOn: failOn === undefined ? null : oneOf('--fail-on', failOn, FAIL_ON),
+    preset: text('preset') ?? null,
+    set: asOverrides(
+      changes([...(accelerator ? [`cluster.accelerator=${accelerator}`] : []), ...list('set')]),
+    ),
+    changes: changes([...list('change'), ...words.filter(isChange)]),
+    engine: oneOf('--engine', text('engine') ?? 'expected', ['expected', 'sampled']),
+    matrices: oneOf('--matrix', text('matrix') ?? 'all', ['all', 'none']) === 'all',
+    disabled: silenced(list('select'), [...list('ignore'), ...list('disable')]),
+    simulates: !given.includes('no-simulate'),
+    exclude: list('exclude'),
+    gitignore: !given.includes('no-gitignore'),
+    stdinFilename: text('stdin-filename') ?? null,
     artefacts: {
-      loads: values.loads ?? null,
-      placement: values.placement ?? null,
-      trace: values.trace ?? null,
+      loads: text('loads') ?? null,
+      placement: text('placement') ?? null,
+      trace: text('trace') ?? null,
     },
     counts: Object.fromEntries(
       COUNT_OPTIONS.flatMap((name) => {
-        const text = values[name];
-        return text === undefined ? [] : [[name, positiveCount(name, text)]];
+        const value = text(name);
+        return value === undefined ? [] : [[name, positiveCount(name, value)]];
       }),
     ),
   };
+  if (given.includes('version')) return { ...call, command: 'version' };
+  // The command that help is asked for, where there is such a one.
+  const topic = command === 'help' ? words.slice(0, 1) : [command];
+  if (asksHelp)
+    return { ...call, command: 'help', paths: topic.filter((name) => Object.hasOwn(COMMANDS, name)) };
+  return explained === undefined ? call : { ...call, command: 'rules', paths: [explained] };
 }
+
+const parserOptions = Object.fromEntries(
+  Object.entries(OPTIONS).map(([name, { type, ...rest }]) => [
+    name,
+    {
+      type,
+      ...('multiple' in rest && { multiple: true }),
+      ...('short' in rest && { short: rest.short }),
+    },
+  ]),
+);
 
 function parse(argv: readonly string[]) {
   try {
-    return parseArgs({
+    const { values, positionals } = parseArgs({
       args: [...argv],
       allowPositionals: true,
-      options: {
-        format: { type: 'string' },
-        'fail-on': { type: 'string' },
-        preset: { type: 'string' },
-        accelerator: { type: 'string' },
-        set: { type: 'string', multiple: true },
-        change: { type: 'string', multiple: true },
-        engine: { type: 'string' },
-        matrix: { type: 'string' },
-        disable: { type: 'string', multiple: true },
-        loads: { type: 'string' },
-        placement: { type: 'string' },
-        trace: { type: 'string' },
-        replicas: { type: 'string' },
-        groups: { type: 'string' },
-        nodes: { type: 'string' },
-        gpus: { type: 'string' },
-        'top-k': { type: 'string' },
-        'topk-groups': { type: 'string' },
-        help: { type: 'boolean', short: 'h' },
-      },
+      options: parserOptions,
     });
+    return {
+      positionals,
+      given: Object.keys(values) as OptionName[],
+      text: (name: OptionName) => {
+        const value = values[name];
+        return typeof value === 'string' ? value : undefined;
+      },
+      list: (name: OptionName) => {
+        const value = values[name];
+        return Array.isArray(value) ? value.map(String) : [];
+      },
+    };
   } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
+    throw new UsageError(parseProblem(error, argv));
   }
 }
 
-function knownRule(name: string): string {
-  const rule = findRule(name);
-  if (!rule) throw new UsageError(`There is no rule ${name}.`);
-  return rule.code;
+/** What Node's parser refuses, in a sentence: an unknown option with the nearest one. */
+function parseProblem(error: unknown, argv: readonly string[]): string {
+  const message = error instanceof Error ? error.message : String(error);
+  const unknown = /^Unknown option '(-+)([^']*)'/.exec(message);
+  const command = argv.find((word) => !word.startsWith('-')) ?? 'moe-scope';
+  if (!unknown) return message;
+  const known = [...(COMMANDS[command]?.options ?? []), ...COMMON].map((name) => `--${name}`);
+  const [, dashes, name] = unknown;
+  const near = dashes === '--' ? nearest(`--${name}`, known) : undefined;
+  return `${command} takes no ${dashes}${name}.${didYouMean(near)}`;
+}
+
+function checkOptions(command: string, given: readonly OptionName[]): void {
+  if (!Object.hasOwn(COMMANDS, command)) {
+    const near = didYouMean(nearest(command, Object.keys(COMMANDS)));
+    throw new UsageError(`There is no command ${command}.${near} moe-scope --help tells them.`);
+  }
+  const taken = [...COMMANDS[command]!.options, ...COMMON];
+  const ignored = given.find((name) => !taken.includes(name));
+  if (ignored) throw new UsageError(`${command} takes no --${ignored}.`);
 }
 
 function positiveCount(option: string, text: string): number {

@@ -47,7 +47,7 @@ export function readOnce(path: string): ReadOnce {
     readArtefactInSteps({ file: path, chunks: chunks(), size, asked: true }),
   );
   const isText = length <= MAX_BYTES && artefact?.kind !== 'unopened';
-  return { text: isText ? Buffer.concat(kept).toString('utf8') : null, artefact };
+  return { text: isText ? new TextDecoder().decode(Buffer.concat(kept)) : null, artefact };
 }
 
 /** What `inspect --format json` prints of an artefact. */

@@ -1,14 +1,10 @@
-import { lstatSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { dirname, extname, isAbsolute, join, resolve } from 'node:path';
-import type { DocumentReply, FileAnalysis } from '../worker/analysis';
-import type { Engine } from '../worker/engine';
-import { readNamed } from './named-artefacts';
+import { closeSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
 import { UsageError } from './usage';
 
-const EXTENSIONS = new Set(['.json', '.sh', '.bash', '.slurm', '.sbatch', '.yaml', '.yml', '.toml', '.conf']);
-const SKIPPED_FOLDERS = new Set(['node_modules', '.git', 'dist', 'build', '.venv', 'venv', '__pycache__']);
 /** Larger files are no configs: the reader would refuse them as well. */
 export const MAX_BYTES = 5_000_000;
+/** Binary files show a NUL early. */
+const BINARY_PROBE = 8_000;
 
 const reasons: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file',
@@ -17,6 +13,8 @@ const reasons: Readonly<Record<string, string>> = {
   EACCES: 'permission denied',
   EPERM: 'permission denied',
   ELOOP: 'its links lead in a circle',
+  EIO: 'the device reports an error',
+  ENAMETOOLONG: 'its name is too long',
 };
 
 /** What `read` gives. @throws UsageError that says why a path cannot be read. */
@@ -28,92 +26,55 @@ export function reading<T>(path: string, read: () => T): T {
   }
 }
 
-function reasonOf(error: unknown): string {
+/** Why the file system refuses, in words. */
+export function reasonOf(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
   return reasons[code] ?? code;
 }
 
-/** Text of a file. @throws UsageError when it cannot be read. */
-export function readText(path: string): string {
-  return reading(path, () => readFileSync(path, 'utf8'));
-}
+/** The text of a file, or why it is none that a config could have. */
+export type FileText = { readonly text: string } | { readonly refused: string };
 
-/**
- * Every file that may be a config: the named files themselves, and what lies in the named folders. What was not named
- * and cannot be read is told to `skip` and left out.
- */
-export function expand(paths: readonly string[], skip: (reason: string) => void): string[] {
-  const files = paths.flatMap((path) => {
-    if (!reading(path, () => statSync(path)).isDirectory()) return [path];
-    return reading(path, () => [...walk(path, readdirSync(path), skip)]);
-  });
-  return [...new Set(files)];
-}
-
-function* walk(folder: string, names: readonly string[], skip: (reason: string) => void): Generator<string> {
-  for (const name of [...names].sort()) {
-    if (SKIPPED_FOLDERS.has(name)) continue;
-    const path = join(folder, name);
-    try {
-      // A linked folder may lead back up; a linked file is read like any other, as in the Hub's cache.
-      if (lstatSync(path).isDirectory()) yield* walk(path, readdirSync(path), skip);
-      else if (EXTENSIONS.has(extname(name)) && isConfigSized(path)) yield path;
-    } catch (error) {
-      skip(`${path} is left out: ${reasonOf(error)}.`);
-    }
-  }
-}
-
-function isConfigSized(path: string): boolean {
+/** Reads a file up to the size of the largest config. @throws what the file system throws */
+export function readConfig(path: string): FileText {
   const stats = statSync(path);
-  return stats.isFile() && stats.size <= MAX_BYTES;
-}
-
-/** A script that starts a script that names a file that names a file. */
-const MAX_ROUNDS = 4;
-
-/** Gives the engine a file and what it refers to, and analyses it. */
-export function load(
-  engine: Engine,
-  path: string,
-  disabled: readonly string[],
-  text = readText(path),
-): FileAnalysis {
-  engine.setDocument(path, text);
-  const tried = new Set<string>();
-  for (let round = 0; ; round++) {
-    const analysis = engine.analyse(path, {}, disabled);
-    const isNew = (wanted: string) => !tried.has(wanted) && tried.add(wanted);
-    const models = analysis.wanted
-      .filter(isNew)
-      .filter((wanted) => giveFirst(engine, path, wanted, isConfig));
-    const files = analysis.wantedFiles
-      .filter(isNew)
-      .filter((wanted) => giveFirst(engine, path, wanted, isAny));
-    const isComplete = models.length + files.length === 0 || round === MAX_ROUNDS;
-    if (isComplete && !readNamed(engine, analysis.artefacts)) return analysis;
-  }
-}
-
-type Given = (reply: DocumentReply) => boolean;
-const isConfig: Given = ({ recognised }) => recognised;
-/** Options in a file of their own may say nothing that shows whose they are. */
-const isAny: Given = () => true;
-
-/** As in the editor: a path is meant from the script, or from where it is started. */
-function giveFirst(engine: Engine, script: string, wanted: string, suits: Given): boolean {
-  const candidates = isAbsolute(wanted) ? [wanted] : [join(dirname(script), wanted), wanted];
-  return candidates.some(
-    (candidate) => resolve(candidate) !== resolve(script) && give(engine, candidate, suits),
-  );
-}
-
-/** Gives the engine a file that a script refers to, when there is one. */
-function give(engine: Engine, path: string, suits: Given): boolean {
+  // A device has no end.
+  if (stats.isCharacterDevice() || stats.isBlockDevice()) return { refused: 'it is a device' };
+  if (stats.isFile() && stats.size <= MAX_BYTES) return textOf(readFileSync(path));
+  const file = openSync(path, 'r');
   try {
-    return isConfigSized(path) && suits(engine.setDocument(path, readFileSync(path, 'utf8')));
-  } catch {
-    // Most are on another machine; what cannot be read is no better.
-    return false;
+    return textOf(upTo(MAX_BYTES + 1, (buffer) => readSync(file, buffer)));
+  } finally {
+    closeSync(file);
   }
+}
+
+/** Text of a file. @throws UsageError when it cannot be read, or holds no text. */
+export function readText(path: string): string {
+  const read = reading(path, () => readConfig(path));
+  if ('refused' in read) throw new UsageError(`Cannot read ${path}: ${read.refused}.`);
+  return read.text;
+}
+
+function upTo(limit: number, read: (buffer: Uint8Array) => number): Uint8Array {
+  const pieces: Uint8Array[] = [];
+  for (let length = 0; length < limit; ) {
+    const buffer = new Uint8Array(Math.min(limit - length, 2 ** 18));
+    const bytes = read(buffer);
+    if (bytes === 0) break;
+    pieces.push(buffer.subarray(0, bytes));
+    length += bytes;
+  }
+  return pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces);
+}
+
+/** Bytes as text without a byte order mark, so that columns are those that editors count. */
+export function textOf(bytes: Uint8Array): FileText {
+  const [first, second] = bytes;
+  if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff))
+    return { refused: 'it is UTF-16; save it as UTF-8' };
+  if (bytes.length > MAX_BYTES)
+    return { refused: `it is larger than ${MAX_BYTES / 1e6} MB, as no config is` };
+  if (bytes.subarray(0, BINARY_PROBE).includes(0)) return { refused: 'it is binary' };
+  return { text: new TextDecoder().decode(bytes) };
 }

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { dirname, isAbsolute, join } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import type { ArtefactNeed } from '../worker/analysis';
 import type { Engine } from '../worker/engine';
 import { openArtefact } from '../worker/file-chunks.node';
@@ -12,7 +12,7 @@ const VERSION = 'now';
 export function readNamed(engine: Engine, needs: readonly ArtefactNeed[]): boolean {
   const open = needs.filter(({ file }) => file === undefined);
   for (const { from, path } of open) {
-    const candidates = isAbsolute(path) ? [path] : [join(dirname(from), path), path];
+    const candidates = [resolve(dirname(from), path), resolve(path)];
     const file = candidates.find((candidate) => existsSync(candidate)) ?? null;
     engine.artefacts.locate(from, path, file);
     if (file !== null && !engine.artefacts.has(file))

@@ -2,7 +2,7 @@ import type { Location } from '../config/fact';
 import { fieldLabel } from '../scenario/fields';
 import { factOf, lineOf, type Origin, type Provenance } from '../scenario/provenance';
 import type { Refusal } from '../scenario/refusals/refusal';
-import { place, type TextOf } from './simulation-json';
+import type { View } from './report/report';
 
 /** Why a job has no result, with what its fields come from. */
 export interface Refused {
@@ -24,6 +24,7 @@ function detailOf(origin: Origin | undefined): string | undefined {
     case 'assumed':
       return `assumed: ${origin.why}`;
     case 'file':
+    case 'artefact':
       return origin.file;
     case 'unknown':
     case undefined:
@@ -33,14 +34,16 @@ function detailOf(origin: Origin | undefined): string | undefined {
   }
 }
 
-function placed(location: Location | undefined, textOf: TextOf) {
+type Places = Pick<View, 'placeOf' | 'nameOf'>;
+
+function placed(location: Location | undefined, { placeOf, nameOf }: Places) {
   if (location === undefined) return undefined;
-  const { line, column } = place(location, textOf);
-  return { file: location.file, line, column };
+  const { line, column } = placeOf(location);
+  return { file: nameOf(location.file), line, column };
 }
 
 /** Refusals as JSON: each field with its origin and, where a file decides it, its key, value and place. */
-export function refusalsJson({ refusals, provenance }: Refused, textOf: TextOf) {
+export function refusalsJson({ refusals, provenance }: Refused, view: Places) {
   return refusals.map(({ reason, message, fields }) => ({
     reason,
     message,
@@ -51,7 +54,7 @@ export function refusalsJson({ refusals, provenance }: Refused, textOf: TextOf) 
         name,
         origin: origin?.kind ?? 'unknown',
         ...(fact ? { key: fact.key, value: fact.value, expression: fact.expression } : {}),
-        ...placed(lineOf(origin), textOf),
+        ...placed(lineOf(origin), view),
         detail: detailOf(origin),
       };
     }),
@@ -59,12 +62,12 @@ export function refusalsJson({ refusals, provenance }: Refused, textOf: TextOf) 
 }
 
 /** Refusals for a terminal: the message, and under it each field with its line. */
-export function refusalsText({ refusals, provenance }: Refused, textOf: TextOf): string {
+export function refusalsText({ refusals, provenance }: Refused, view: Places): string {
   return refusals
     .map(({ reason, message, fields }) => {
       const lines = fields.map((name) => {
         const origin = provenance[name];
-        const at = placed(lineOf(origin), textOf);
+        const at = placed(lineOf(origin), view);
         const fact = factOf(origin);
         const written = fact && `${fact.key} ${String(fact.value ?? fact.expression ?? '')}`.trimEnd();
         const where = at ? `${at.file}:${at.line}:${at.column}: ${written}` : detailOf(origin);

@@ -1,37 +1,5 @@
-import type { Location } from '../config/fact';
-import { LineIndex } from '../config/lines';
-import type { Finding } from '../lint/finding';
 import type { Assumption } from '../scenario/assumptions';
 import type { Basis, Matrix, PhaseTraffic, SimulationResult } from '../sim/result';
-
-/** Text of a file that was read, to turn offsets into lines. */
-export type TextOf = (file: string) => string;
-
-/** Line and column from 1, as people and tools count them. */
-export function place({ file, range }: Location, textOf: TextOf) {
-  const lines = new LineIndex(textOf(file));
-  const start = lines.at(range.start);
-  const end = lines.at(range.end);
-  return { line: start.line + 1, column: start.column + 1, endLine: end.line + 1, endColumn: end.column + 1 };
-}
-
-/** A finding as `lint --format json` prints it. */
-export function findingJson(finding: Finding, textOf: TextOf) {
-  const { rule, name, severity, message, file, related, fixes } = finding;
-  return {
-    rule,
-    name,
-    severity,
-    message,
-    file,
-    ...place(finding, textOf),
-    related: related.map((other) => ({ file: other.file, message: other.message, ...place(other, textOf) })),
-    fixes: fixes.map((fix) => ({
-      title: fix.title,
-      edits: fix.edits.map((edit) => ({ file: edit.file, ...place(edit, textOf), newText: edit.newText })),
-    })),
-  };
-}
 
 type Rows = number[][];
 

@@ -1,10 +1,8 @@
-import type { Finding, Severity } from '../lint/finding';
 import { describeBasis } from '../plan/verdict';
 import type { DeltaRow } from '../plan/whatif';
 import { assumptions } from '../scenario/assumptions';
 import type { LargestThatFits, ParameterCount, SimulationResult } from '../sim/result';
 import type { Simulated } from '../worker/analysis';
-import { place, type TextOf } from './simulation-json';
 
 const GIB = 2 ** 30;
 export const whole = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
@@ -26,18 +24,6 @@ export function table(rows: readonly (readonly string[])[], rightFrom = 1): stri
         .trimEnd(),
     )
     .join('\n');
-}
-
-/** `train.sh:41:5: error MG002 …`, as compilers print it. */
-export function findingLine(finding: Finding, textOf: TextOf): string {
-  const { line, column } = place(finding, textOf);
-  return `${finding.file}:${line}:${column}: ${finding.severity} ${finding.rule} ${finding.message}`;
-}
-
-export function countLine(findings: readonly Finding[]): string {
-  const count = (severity: Severity) => findings.filter((finding) => finding.severity === severity).length;
-  if (findings.length === 0) return 'No findings.';
-  return `${count('error')} errors, ${count('warning')} warnings, ${count('info')} notes.`;
 }
 
 export function parametersText({ total, active, withMtp }: ParameterCount): string {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parseCall } from '../../../src/cli/args';
 import { commands } from '../../../src/cli/commands';
-import { expand } from '../../../src/cli/files';
+import { discover } from '../../../src/cli/discover';
 import { UsageError } from '../../../src/cli/usage';
 
 const MIXTRAL = {
@@ -375,8 +375,9 @@ test('a folder is walked without circles, past what cannot be read, and through 
   symlinkSync('nowhere.json', at('tree/broken.json'));
   symlinkSync('../model/config.json', at('tree/config.json'));
   const skipped: string[] = [];
-  const files = expand([at('tree'), at('tree/config.json')], (reason) => skipped.push(reason));
-  expect(files).toEqual([at('tree/config.json')]);
+  const search = { gitignore: true, exclude: [], tell: (note: string) => skipped.push(note) };
+  const files = discover([at('tree'), at('tree/config.json')], search);
+  expect(files).toEqual([{ path: at('tree/config.json'), isNamed: true }]);
   expect(skipped).toEqual([expect.stringMatching(/broken\.json is left out: there is no such file/)]);
 });
 

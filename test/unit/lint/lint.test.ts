@@ -6,14 +6,16 @@ import type { Rule } from '../../../src/lint/rule';
 import { flagFact, jobOf } from './facts';
 
 const text = 'run --num-experts 128 --ep 24 --tp 2 --etp 1 --dispatcher alltoall --sp\n';
-const job = jobOf('megatron-lm', [
-  flagFact(text, 'model.routedExperts', '--num-experts', 128),
-  flagFact(text, 'layout.ep', '--ep', 24),
-  flagFact(text, 'layout.tp', '--tp', 2),
-  flagFact(text, 'layout.etp', '--etp', 1),
-  flagFact(text, 'layout.sequenceParallel', '--sp', true),
-  flagFact(text, 'megatron.moeTokenDispatcherType', '--dispatcher', 'alltoall'),
-]);
+const jobIn = (content: string) =>
+  jobOf('megatron-lm', [
+    flagFact(content, 'model.routedExperts', '--num-experts', 128),
+    flagFact(content, 'layout.ep', '--ep', 24),
+    flagFact(content, 'layout.tp', '--tp', 2),
+    flagFact(content, 'layout.etp', '--etp', 1),
+    flagFact(content, 'layout.sequenceParallel', '--sp', true),
+    flagFact(content, 'megatron.moeTokenDispatcherType', '--dispatcher', 'alltoall'),
+  ]);
+const job = jobIn(text);
 const codes = (options: LintOptions = {}, content = text): string[] =>
   lintJob(job, { text: () => content, ...options }).map((finding) => finding.rule);
 
@@ -49,6 +51,22 @@ describe('lintJob', () => {
     ['# moe-scope: ignore-file'],
   ])('is silenced by %s', (comment) => {
     expect(codes({}, text.replace('\n', ` ${comment}\n`))).toEqual([]);
+  });
+
+  it('is silenced by a comment above it, with other comments between', () => {
+    const above = '# moe-scope: ignore MG002\n  # moe-scope: ignore MG005\n# EP as on the other cluster\n';
+    const codesIn = (content: string) =>
+      lintJob(jobIn(content), { text: () => content }).map(({ rule }) => rule);
+    expect(codesIn(`${above}${text}`)).toEqual([]);
+    expect(codesIn(`${above}\n${text}`)).toEqual(['MG002']);
+  });
+
+  it('is given with the comment that silences it where the caller asks for it', () => {
+    const silenced = text.replace('\n', ' # moe-scope: ignore MG002, MG005 -- one node only \n');
+    const [finding] = lintJob(job, { text: () => silenced, keepsSuppressed: true });
+    const { range, reason } = finding!.suppression!;
+    expect([finding!.rule, reason]).toEqual(['MG002', 'one node only']);
+    expect(silenced.slice(range.start, range.end)).toBe('# moe-scope: ignore MG002, MG005 -- one node only');
   });
 
   it('is not silenced by a comment about another rule or line', () => {

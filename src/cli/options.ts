@@ -1,0 +1,169 @@
+/** One option: how it is parsed, and what help says of it. */
+export interface Option {
+  readonly type: 'string' | 'boolean';
+  readonly multiple?: true;
+  readonly short?: string;
+  /** What stands for its value in help. */
+  readonly value?: string;
+  readonly about: string;
+}
+
+/** Every option, under the name that it has in all commands that take it. */
+export const OPTIONS = {
+  format: { type: 'string', value: 'FORMAT', about: 'how the result is printed' },
+  'fail-on': {
+    type: 'string',
+    value: 'error|warning|info|never',
+    about: 'the least finding that makes the exit code 1',
+  },
+  select: {
+    type: 'string',
+    multiple: true,
+    value: 'RULES',
+    about: 'only these rules: codes, beginnings of codes or names, with commas between (MG,VL001,megatron)',
+  },
+  ignore: {
+    type: 'string',
+    multiple: true,
+    value: 'RULES',
+    about: 'not these rules, also of those that --select names',
+  },
+  disable: { type: 'string', multiple: true, value: 'RULES', about: 'the same as --ignore' },
+  exclude: {
+    type: 'string',
+    multiple: true,
+    value: 'PATTERN',
+    about: 'leave files out, with a pattern as in .gitignore, from the current folder',
+  },
+  'no-gitignore': { type: 'boolean', about: 'look also at what .gitignore files leave out' },
+  'no-simulate': { type: 'boolean', about: 'leave out the rules that simulate the job' },
+  'stdin-filename': {
+    type: 'string',
+    value: 'NAME',
+    about: 'read the text of this file from standard input; other files are found from its path',
+  },
+  explain: { type: 'string', value: 'RULE', about: 'say what a rule is about, as moe-scope rules RULE does' },
+  output: { type: 'string', value: 'FILE', about: 'write the result to a file, as UTF-8' },
+  quiet: { type: 'boolean', short: 'q', about: 'print findings only: no counts, no notes' },
+  preset: { type: 'string', value: 'MODEL', about: 'a published model, as the Hub names it' },
+  accelerator: { type: 'string', value: 'ID', about: 'short for --set cluster.accelerator=ID' },
+  set: {
+    type: 'string',
+    multiple: true,
+    value: 'NAME=VALUE',
+    about: 'a field of the scenario in place of what the files say',
+  },
+  change: {
+    type: 'string',
+    multiple: true,
+    value: 'NAME=VALUE…',
+    about: 'a field of the scenario that the variant has otherwise',
+  },
+  engine: {
+    type: 'string',
+    value: 'expected|sampled',
+    about: 'routing in expected values, or drawn token by token',
+  },
+  matrix: { type: 'string', value: 'all|none', about: 'with or without the matrices of ranks and nodes' },
+  loads: {
+    type: 'string',
+    value: 'FILE',
+    about: 'measured tokens per expert, [layers][experts] as JSON, or as frameworks write them',
+  },
+  placement: {
+    type: 'string',
+    value: 'FILE',
+    about: 'the expert of every slot, [layers][slots] as JSON, or as frameworks write it',
+  },
+  trace: { type: 'string', value: 'FILE', about: 'recorded choices of one layer, [tokens][top-k] as JSON' },
+  replicas: { type: 'string', value: 'R', about: 'slots for experts, redundant ones included' },
+  groups: { type: 'string', value: 'G', about: 'groups of experts' },
+  nodes: { type: 'string', value: 'N', about: 'nodes that the GPUs stand in' },
+  gpus: { type: 'string', value: 'P', about: 'GPUs that the slots are placed on' },
+  'top-k': { type: 'string', value: 'K', about: 'experts per token, to count the nodes that it is sent to' },
+  'topk-groups': { type: 'string', value: 'T', about: 'groups that a token may choose from' },
+  help: { type: 'boolean', short: 'h', about: 'this text' },
+  version: { type: 'boolean', about: 'the version' },
+} as const satisfies Readonly<Record<string, Option>>;
+
+export type OptionName = keyof typeof OPTIONS;
+
+export const FORMATS = ['text', 'json', 'sarif', 'github'] as const;
+export type Format = (typeof FORMATS)[number];
+
+/** One command: what it takes, and what help says of it. */
+export interface Command {
+  readonly takes: string;
+  readonly about: string;
+  readonly formats: readonly Format[];
+  /** The options that it takes beside `--format`, `--output` and `--help`: one that it would ignore is a mistake. */
+  readonly options: readonly OptionName[];
+}
+
+const FINDINGS: readonly OptionName[] = ['fail-on', 'select', 'ignore', 'disable'];
+const SCENARIO: readonly OptionName[] = [
+  'preset',
+  'accelerator',
+  'set',
+  'engine',
+  'matrix',
+  'loads',
+  'placement',
+  'trace',
+];
+const TEXT_OR_JSON: readonly Format[] = ['text', 'json'];
+
+export const COMMANDS: Readonly<Record<string, Command>> = {
+  lint: {
+    takes: 'PATH…',
+    about:
+      'Findings in files, in the MoE configs found in folders, and in what globs match. Of folders and globs, what .gitignore leaves out is not looked at.',
+    formats: FORMATS,
+    options: [
+      ...FINDINGS,
+      'exclude',
+      'no-gitignore',
+      'no-simulate',
+      'stdin-filename',
+      'explain',
+      'quiet',
+      'accelerator',
+      'set',
+    ],
+  },
+  inspect: {
+    takes: 'FILE',
+    about:
+      'What a file says: framework, facts with their lines, parameter counts, findings; of an expert placement, expert loads or a routing trace its sizes, skew and problems.',
+    formats: TEXT_OR_JSON,
+    options: [...FINDINGS, 'accelerator', 'set'],
+  },
+  simulate: {
+    takes: '[FILE…]',
+    about: 'Placement, traffic, times, memory and step of a job.',
+    formats: TEXT_OR_JSON,
+    options: [...SCENARIO, ...FINDINGS],
+  },
+  whatif: {
+    takes: '[FILE…] --change NAME=VALUE…',
+    about: 'The same job with changes, beside it as it is.',
+    formats: TEXT_OR_JSON,
+    options: [...SCENARIO, 'change'],
+  },
+  place: {
+    takes: '--loads FILE --replicas R --gpus P',
+    about:
+      "EPLB's placement of replicas on GPUs for measured loads; with top-k also how many other nodes a token is sent to.",
+    formats: TEXT_OR_JSON,
+    options: ['loads', 'replicas', 'gpus', 'groups', 'nodes', 'top-k', 'topk-groups'],
+  },
+  rules: {
+    takes: '[RULE]',
+    about: 'All rules, or those of a beginning (MG, vllm), or one explained with its source.',
+    formats: TEXT_OR_JSON,
+    options: [],
+  },
+};
+
+/** Options that every command takes. */
+export const COMMON: readonly OptionName[] = ['format', 'output', 'help', 'version'];
