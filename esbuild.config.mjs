@@ -1,10 +1,17 @@
 import { existsSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import process from 'node:process';
+import { parseArgs } from 'node:util';
 import { build, context } from 'esbuild';
 
-const production = process.argv.includes('--production');
-const watch = process.argv.includes('--watch');
+const { production, watch, only } = parseArgs({
+  options: {
+    production: { type: 'boolean' },
+    watch: { type: 'boolean' },
+    /** One of the files, such as dist/cli.js. */
+    only: { type: 'string' },
+  },
+}).values;
 
 const shared = {
   bundle: true,
@@ -58,7 +65,14 @@ const forTests = {
   'dist/test/host/suite.js': { ...browser, ...inHost, entry: 'test/host/suite.ts', format: 'cjs' },
 };
 
-const bundles = production ? shipped : { ...shipped, ...forTests };
+const all = production ? shipped : { ...shipped, ...forTests };
+const bundles = Object.fromEntries(
+  Object.entries(all).filter(([file]) => only === undefined || file === only),
+);
+if (Object.keys(bundles).length === 0) {
+  console.error(`No file ${only}; there are ${Object.keys(all).join(', ')}.`);
+  process.exit(1);
+}
 const missing = Object.values(bundles).filter(({ entry }) => !existsSync(entry));
 if (missing.length > 0) {
   for (const { entry } of missing) console.error(`The entry ${entry} does not exist.`);
