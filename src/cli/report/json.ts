@@ -18,6 +18,7 @@ export function findingJson(finding: Finding, { placeOf, nameOf }: Pick<View, 'p
     })),
     fixes: fixes.map((fix) => ({
       title: fix.title,
+      isPreferred: fix.isPreferred ?? false,
       edits: fix.edits.map((edit) => ({
         file: nameOf(edit.file),
         ...placeOf(edit),
