@@ -1,3 +1,4 @@
+import type { CancellationToken } from 'vscode';
 import type { CancelSignal } from '../worker/client';
 
 /** A cancellation that the session, the panel and the engine client understand. */
@@ -14,4 +15,14 @@ export class CancelSource implements CancelSignal {
     this.isCancelled = true;
     for (const listener of this.listeners) listener();
   }
+}
+
+/** What VS Code asks for, as the engine understands it. */
+export function signalOf(token: CancellationToken): CancelSignal {
+  return {
+    get isCancelled() {
+      return token.isCancellationRequested;
+    },
+    onCancel: (listener) => void token.onCancellationRequested(listener),
+  };
 }

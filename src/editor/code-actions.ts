@@ -1,29 +1,54 @@
 import * as vscode from 'vscode';
 import type { Finding, Fix } from '../lint/finding';
+import { safeFix } from '../lint/fix-all';
+import type { EngineClient } from '../worker/client';
 import type { Positions } from './convert';
 import { SOURCE } from './diagnostics';
 import { openDocument } from './documents';
+import { allFixes, FIX_ALL } from './fix-all';
+import { silencing } from './ignore';
+import { jobAt, targetOf } from './job';
 import { selector } from './selector';
 import type { Session } from './session';
 
-/** Quick fixes of the findings under the cursor, and the rule's page for each. */
-export function registerCodeActions(session: Session): vscode.Disposable {
+/** Findings that something else than an edit answers: a command, which gets the job. */
+const answers: Readonly<Record<string, { readonly title: string; readonly command: string }>> = {
+  GN002: { title: 'Answer it in a scenario file', command: 'moeScope.pinOpenValues' },
+  SC007: { title: 'Add a place for each answer', command: 'moeScope.pinOpenValues' },
+};
+
+/** Quick fixes of the findings under the cursor, ways to silence them, the rule's page for each; and all safe fixes at once. */
+export function registerCodeActions(session: Session, engine: EngineClient): vscode.Disposable {
   return vscode.languages.registerCodeActionsProvider(
     selector,
     {
-      provideCodeActions(document, _range, context) {
+      async provideCodeActions(document, _range, context) {
+        if (context.only?.contains(FIX_ALL)) return fixAllAction(document, session, engine);
         // Edits are offsets into the analysed text: after typing they wait for the next analysis.
         const positions = session.current(document)?.positions ?? session.readPositions(document);
         if (!positions) return [];
         const findings = session.findings(document.uri);
-        return context.diagnostics.flatMap((diagnostic) => {
+        const all = context.diagnostics.map((diagnostic) => {
           const finding = findingOf(diagnostic, findings, positions);
-          return finding ? actions(finding, diagnostic, session) : [];
+          return finding ? actions(finding, diagnostic, document, session) : [];
         });
+        return (await Promise.all(all)).flat();
       },
     },
-    { providedCodeActionKinds: [vscode.CodeActionKind.QuickFix] },
+    { providedCodeActionKinds: [vscode.CodeActionKind.QuickFix, FIX_ALL] },
   );
+}
+
+async function fixAllAction(
+  document: vscode.TextDocument,
+  session: Session,
+  engine: EngineClient,
+): Promise<vscode.CodeAction[]> {
+  const all = session.state(document.uri) ? await allFixes(engine, document) : undefined;
+  if (!all) return [];
+  const action = new vscode.CodeAction('Fix all (MoE Scope)', FIX_ALL);
+  action.edit = all.edit;
+  return [action];
 }
 
 /** The finding that a diagnostic shows. */
@@ -41,17 +66,45 @@ function findingOf(
 }
 
 /** Actions carry the editor's own diagnostic: by its identity they are found from Problems and from the hover. */
-function actions(finding: Finding, diagnostic: vscode.Diagnostic, session: Session): vscode.CodeAction[] {
-  const explain = new vscode.CodeAction(`Explain ${finding.rule}`, vscode.CodeActionKind.QuickFix);
-  explain.diagnostics = [diagnostic];
-  explain.command = { command: 'moeScope.explainRule', title: explain.title, arguments: [finding.rule] };
-  return [...finding.fixes.flatMap((fix) => quickFix(fix, diagnostic, session) ?? []), explain];
+async function actions(
+  finding: Finding,
+  diagnostic: vscode.Diagnostic,
+  document: vscode.TextDocument,
+  session: Session,
+): Promise<vscode.CodeAction[]> {
+  const { uri } = document;
+  const state = session.state(uri);
+  const job = state && jobAt(state, finding.range.start);
+  const answer = answers[finding.rule];
+  const all = [
+    ...finding.fixes.flatMap((fix) => quickFix(fix, session) ?? []),
+    ...(answer ? [commandAction(answer.title, answer.command, job ? targetOf(job) : uri)] : []),
+    ...(hasMoreFixes(finding, session)
+      ? [commandAction('Fix all in this file', 'moeScope.fixAll', uri)]
+      : []),
+    ...(await silencing(finding, document)),
+    commandAction(`Explain ${finding.rule}`, 'moeScope.explainRule', finding.rule),
+  ];
+  for (const action of all) action.diagnostics = [diagnostic];
+  return all;
+}
+
+function commandAction(title: string, command: string, argument: unknown): vscode.CodeAction {
+  const action = new vscode.CodeAction(title, vscode.CodeActionKind.QuickFix);
+  action.command = { command, title, arguments: [argument] };
+  return action;
+}
+
+/** Whether the finding is one of several that can be fixed without a decision. */
+function hasMoreFixes(finding: Finding, session: Session): boolean {
+  const { file } = finding;
+  const fixable = session.findings(file).filter((one) => safeFix(one, file));
+  return fixable.length > 1 && fixable.includes(finding);
 }
 
 /** `undefined` while a file that the fix would edit is not the one that was analysed. */
-function quickFix(fix: Fix, diagnostic: vscode.Diagnostic, session: Session): vscode.CodeAction | undefined {
+function quickFix(fix: Fix, session: Session): vscode.CodeAction | undefined {
   const action = new vscode.CodeAction(fix.title, vscode.CodeActionKind.QuickFix);
-  action.diagnostics = [diagnostic];
   action.isPreferred = fix.isPreferred ?? false;
   action.edit = new vscode.WorkspaceEdit();
   for (const { file, range, newText } of fix.edits) {

@@ -3,11 +3,10 @@ import { fieldLabel } from '../scenario/fields';
 import { lineOf } from '../scenario/provenance';
 import type { JobAnalysis } from '../worker/analysis';
 import { fileName } from './convert';
+import { anchorOf, type FoundJob, targetOf, verdictOf } from './job';
 import { selector } from './selector';
 import type { FileState, Session } from './session';
 import { codeLensEnabled } from './settings';
-
-const GIB = 2 ** 30;
 
 /** One line above each job: its verdict in short, which opens the panel, and a what-if. */
 export function registerCodeLenses(session: Session): vscode.Disposable {
@@ -34,11 +33,13 @@ export function registerCodeLenses(session: Session): vscode.Disposable {
 }
 
 function lenses(analysis: JobAnalysis, state: FileState, session: Session): vscode.CodeLens[] {
-  const range = state.positions.range({ start: anchor(analysis), end: anchor(analysis) });
-  const target = { file: state.uri.toString(), id: analysis.job.id };
+  const found = { state, job: analysis };
+  const at = anchorOf(analysis);
+  const range = state.positions.range({ start: at, end: at });
+  const target = targetOf(found);
   const open = new vscode.CodeLens(range, {
     command: 'moeScope.openPanel',
-    title: `Open MoE Scope: ${summary(analysis, state)}`,
+    title: `Open MoE Scope: ${summary(found)}`,
     arguments: [target],
   });
   if (!analysis.scenario) return [open, ...faultLenses(analysis, range, session)];
@@ -75,24 +76,7 @@ function faultLenses(
   );
 }
 
-/** The top of the file, or of the command's own block where a file holds several. */
-function anchor({ job }: JobAnalysis): number {
-  if (job.scenarioFile || (job.command === null && job.role === null)) return 0;
-  const own = job.facts.filter(
-    (fact) =>
-      fact.file === job.launch?.file &&
-      fact.keyRange.end > fact.keyRange.start &&
-      (job.role === null ? fact.command === job.command : fact.role === job.role),
-  );
-  return Math.min(...own.map((fact) => fact.keyRange.start), Number.MAX_SAFE_INTEGER);
-}
-
-function summary({ job, scenario, refusals }: JobAnalysis, state: FileState): string {
-  if (!scenario) return refusals[0]?.message ?? 'nothing to simulate';
-  const simulated = state.simulated.get(job.id);
-  const memory = simulated?.result?.memory;
-  const rank = memory?.perRank[memory.fullestRank];
-  if (!memory || !rank) return 'simulating…';
-  const used = `${(rank.total / GIB).toFixed(1)} of ${(rank.capacity / GIB).toFixed(1)} GiB`;
-  return `${simulated?.subtitle}; ${memory.fits ? `fits, ${used}` : `does not fit, ${used}`}`;
+function summary(found: FoundJob): string {
+  const { subtitle, text } = verdictOf(found);
+  return subtitle === '' ? text : `${subtitle}; ${text}`;
 }

@@ -2,16 +2,10 @@ import * as vscode from 'vscode';
 import type { Knob } from '../plan/knobs';
 import type { Change } from '../plan/whatif';
 import { FieldError, parseField } from '../scenario/fields';
-import type { JobAnalysis } from '../worker/analysis';
-import { fileName } from './convert';
+import { type FoundJob, isTarget, type JobTarget, jobName, targetOf } from './job';
+import { showPage } from './rule-pages';
 import { createScenario } from './scenario-file/new-scenario';
 import type { FileState, Session } from './session';
-
-/** A job as commands pass it: by its file's URI and its id. */
-export interface JobTarget {
-  readonly file: string;
-  readonly id: string;
-}
 
 /** What shows a job, with changes beside it when there are any: the panel. */
 export type ShowJob = (target: JobTarget, changes: readonly Change[]) => void;
@@ -36,19 +30,18 @@ export function registerCommands(
       const found = await findJob(session, given);
       if (found) await createScenario(found.state.uri, found.job);
     }),
+    vscode.commands.registerCommand('moeScope.pinOpenValues', async (given?: unknown) => {
+      const found = await findJob(session, given);
+      if (!found) return;
+      const { pinOpenOperands } = await import('./scenario-file/pin');
+      await pinOpenOperands(session, found);
+    }),
     vscode.commands.registerCommand('moeScope.openSample', () => openSample(extensionUri)),
+    vscode.commands.registerCommand('moeScope.openReadme', () =>
+      showPage(vscode.Uri.joinPath(extensionUri, 'README.md')),
+    ),
   );
 }
-
-interface FoundJob {
-  readonly state: FileState;
-  readonly job: JobAnalysis;
-}
-
-const targetOf = ({ state, job }: FoundJob): JobTarget => ({ file: state.uri.toString(), id: job.job.id });
-
-const isTarget = (value: unknown): value is JobTarget =>
-  typeof value === 'object' && value !== null && 'file' in value && 'id' in value;
 
 /** The job that a command is about: the one it was given, the active file's, or one that the user picks. */
 async function findJob(session: Session, given: unknown): Promise<FoundJob | undefined> {
@@ -59,7 +52,7 @@ async function findJob(session: Session, given: unknown): Promise<FoundJob | und
   }
   const uri = given instanceof vscode.Uri ? given : vscode.window.activeTextEditor?.document.uri;
   const here = uri && (session.state(uri) ?? (await session.settled(uri)));
-  if (here) return pickJob([here]);
+  if (here && here.analysis.jobs.length > 0) return pickJob([here]);
   const all = session.all().filter(({ analysis }) => analysis.jobs.length > 0);
   if (all.length > 0) return pickJob(all);
   const open = 'Open Sample Workspace';
@@ -71,17 +64,11 @@ async function findJob(session: Session, given: unknown): Promise<FoundJob | und
   return undefined;
 }
 
-/** Which part of its file a job is, where the file holds several. */
-function partOf({ command, role }: JobAnalysis['job']): string {
-  if (role !== null) return `, ${role.split('.').at(-1)}`;
-  return command === null ? '' : `, command ${command + 1}`;
-}
-
 async function pickJob(states: readonly FileState[]): Promise<FoundJob | undefined> {
   const found = states.flatMap((state) => state.analysis.jobs.map((job): FoundJob => ({ state, job })));
   if (found.length <= 1) return found[0];
   const items = found.map((one) => ({
-    label: fileName(one.state.uri.toString()) + partOf(one.job.job),
+    label: jobName(one),
     description: one.job.scenario?.model.name ?? one.job.refusals[0]?.message ?? '',
     one,
   }));

@@ -3,6 +3,7 @@ import type { Fact } from '../config/fact';
 import { field } from '../scenario/fields';
 import { rangeText } from '../scenario/scenario-keys';
 import { summaryMarkdown } from './artefacts/words';
+import { code, plain } from './markdown';
 import { meaning } from './meaning';
 import { keyHover } from './scenario-file/hover';
 import { selector } from './selector';
@@ -11,7 +12,7 @@ import type { FileState, Session } from './session';
 /** Hovers on the keys and values of a config: what each means in this job. */
 export function registerHovers(session: Session): vscode.Disposable {
   return vscode.languages.registerHoverProvider(selector, {
-    provideHover(document, position) {
+    async provideHover(document, position) {
       const state = session.current(document);
       if (!state) return undefined;
       const offset = document.offsetAt(position);
@@ -28,8 +29,7 @@ export function registerHovers(session: Session): vscode.Disposable {
       const job = jobOf(state, fact);
       const said = meaning(fact, job, job && state.simulated.get(job.job.id));
       if (!said) return undefined;
-      const known = fact.pin && field(fact.name);
-      const text = known ? `${said}\n\n\`${fact.name}\`: ${rangeText(known)}.` : said;
+      const text = [said, ...(await about(fact, state.text))].join('\n\n');
       const from = Math.min(fact.keyRange.start, fact.range.start);
       const sameLine = state.positions.position(from).line === state.positions.position(fact.range.end).line;
       const start = sameLine && offset >= from ? from : fact.range.start;
@@ -46,6 +46,19 @@ function artefactAt({ uri, analysis }: FileState, offset: number) {
   return analysis.artefacts.find(
     ({ from, range }) => from === uri.toString() && range.start <= offset && offset <= range.end,
   );
+}
+
+/** What the field may hold and in which unit, and what is taken where nothing is written. */
+async function about(fact: Fact, text: string): Promise<string[]> {
+  const known = field(fact.name);
+  const lines = known ? [`${code(fact.name)}: ${rangeText(known)}.`] : [];
+  if (fact.pin) return lines;
+  // Loaded with the first use: the readers come along, and activation must not wait for them.
+  const { defaultOf } = await import('./default-of');
+  const found = defaultOf(fact, text);
+  return found && found.value !== null
+    ? [...lines, `Where it is not set: ${plain(String(found.value))} (${plain(found.origin)}).`]
+    : lines;
 }
 
 /** The written fact whose key or value lies under the offset. */

@@ -1,12 +1,13 @@
 import type { Fact } from '../config/fact';
+import { expertsPerRank } from '../plan/sizes';
 import { describeBasis } from '../plan/verdict';
 import { field } from '../scenario/fields';
 import type { Scenario } from '../scenario/scenario';
 import type { SimulationResult } from '../sim/result';
 import type { JobAnalysis, Simulated } from '../worker/analysis';
+import { format, time } from './format';
 import { code, plain } from './markdown';
 
-const format = (value: number): string => value.toLocaleString('en-US', { maximumFractionDigits: 2 });
 const GIB = 2 ** 30;
 
 type Say = (scenario: Scenario, result: SimulationResult | null | undefined) => string | undefined;
@@ -27,7 +28,7 @@ const effects: Readonly<Record<string, Say>> = {
     `${format(scenario.model.expertIntermediateSize / scenario.layout.etp)} of ${scenario.model.expertIntermediateSize} columns per rank.`,
   'layout.pp': (scenario) =>
     `${format(scenario.model.layers / scenario.layout.pp)} of ${scenario.model.layers} layers per stage; ` +
-    `${format((100 * (scenario.layout.pp - 1)) / (microbatches(scenario) * scenario.layout.vpp))}% pipeline bubble over the ideal step.`,
+    `${format((100 * (scenario.layout.pp - 1)) / (microbatches(scenario) * scenario.layout.vpp))}% pipeline bubble over the ideal step, (PP − 1) ÷ (${format(microbatches(scenario))} microbatches × VPP ${scenario.layout.vpp}).`,
   'layout.cp': (scenario) =>
     `${format(scenario.workload.sequenceLength / scenario.layout.cp)} tokens of each sequence per rank.`,
   'layout.dp': (scenario) =>
@@ -75,10 +76,9 @@ function valueText(value: Fact['value']): string {
 }
 
 function expertsAndTraffic(scenario: Scenario, result: SimulationResult | null | undefined): string {
-  const physical = scenario.model.routedExperts + scenario.placement.redundantExperts;
   const { ep } = scenario.layout;
-  const fewest = Math.floor(physical / ep);
-  const perRank = physical % ep === 0 ? `${fewest}` : `${fewest} or ${fewest + 1}`;
+  const { fewest, most } = expertsPerRank(scenario);
+  const perRank = fewest === most ? `${fewest}` : `${fewest} or ${most}`;
   const traffic = result?.traffic.perToken;
   const remote =
     ep > 1 && traffic
@@ -87,7 +87,8 @@ function expertsAndTraffic(scenario: Scenario, result: SimulationResult | null |
   return `${perRank} experts per rank${remote}.`;
 }
 
-function worldSize(scenario: Scenario): string {
+/** The world as the product of both grids' sizes. */
+export function worldSize(scenario: Scenario): string {
   const { worldSize: world, tp, pp, cp, dp, ep, etp, edp } = scenario.layout;
   return `${format(world)} GPUs = TP ${tp} × CP ${cp} × DP ${format(dp)} × PP ${pp} = ETP ${etp} × EP ${ep} × EDP ${format(edp)} × PP ${pp}.`;
 }
@@ -106,11 +107,4 @@ function memoryLine(simulated: Simulated | undefined): string | undefined {
 
 function microbatches({ workload, layout }: Scenario): number {
   return Math.max(1, workload.globalBatchSize / (workload.microBatchSize * layout.dp));
-}
-
-/** Microseconds as µs or ms with three significant digits. */
-function time(microseconds: number): string {
-  return microseconds >= 1000
-    ? `${(microseconds / 1000).toPrecision(3)} ms`
-    : `${Math.round(microseconds)} µs`;
 }

@@ -22,16 +22,18 @@ export function registerRulePages(): vscode.Disposable {
       },
     }),
     vscode.commands.registerCommand('moeScope.explainRule', async (given?: unknown) => {
-      // A link can carry anything: what is no rule is asked for.
+      // A link can carry anything, and a row of the tree its finding: what is no rule is asked for.
       const { findRule } = await registry();
-      const known = typeof given === 'string' ? findRule(given)?.code : undefined;
+      const asked = typeof given === 'object' && given !== null && 'rule' in given ? given.rule : given;
+      const known = typeof asked === 'string' ? findRule(asked)?.code : undefined;
       const code = known ?? (await pickRule());
       if (code) await showPage(vscode.Uri.parse(`${SCHEME}:/rules/${code}.md`));
     }),
   );
 }
 
-async function showPage(page: vscode.Uri): Promise<void> {
+/** Shows a Markdown file rendered. */
+export async function showPage(page: vscode.Uri): Promise<void> {
   try {
     await vscode.commands.executeCommand('markdown.showPreview', page);
   } catch {

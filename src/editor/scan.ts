@@ -2,10 +2,17 @@ import * as vscode from 'vscode';
 import { openDocument } from './documents';
 import type { Session } from './session';
 import { scanEnabled } from './settings';
+import { JOBS_VIEW } from './tree/view';
 
 const NAMES = '{json,sh,bash,slurm,sbatch,yaml,yml,toml,conf}';
 /** What is searched, in the order in which it counts when there are more files than a scan may read. */
-const SEARCHES = ['**/*.moe.{yaml,yml}', '**/*.{sh,bash,slurm,sbatch}', '**/*config*.json', '**/*.json'];
+const SEARCHES = [
+  '**/*.moe.{yaml,yml}',
+  '**/*.{sh,bash,slurm,sbatch}',
+  '**/*config*.json',
+  '**/*.{yaml,yml,toml,conf}',
+  '**/*.json',
+];
 const SKIPPED = ['node_modules', '.git', 'dist', 'build', '.venv', 'venv', '__pycache__'];
 const EXCLUDE = `**/{${SKIPPED.join(',')}}/**`;
 
@@ -36,11 +43,15 @@ export function watchWorkspace(session: Session, log: vscode.LogOutputChannel): 
       log.error(`${within.toString()} could not be searched: ${String(error)}`);
     }
   };
-  const scanAll = (): void => {
-    for (const { uri } of vscode.workspace.workspaceFolders ?? []) void scan(uri);
+  const scanAll = async (): Promise<void> => {
+    const folders = vscode.workspace.workspaceFolders ?? [];
+    const all = Promise.all(folders.map(({ uri }) => scan(uri))).then(() => session.idle());
+    await vscode.window.withProgress({ location: { viewId: JOBS_VIEW } }, () => all);
+    // From here on an empty list of jobs means that there are none.
+    await vscode.commands.executeCommand('setContext', 'moeScope.searched', true);
   };
 
-  scanAll();
+  void scanAll();
   return vscode.Disposable.from(
     watcher,
     deletions,
@@ -57,8 +68,12 @@ export function watchWorkspace(session: Session, log: vscode.LogOutputChannel): 
     vscode.workspace.onDidChangeConfiguration(() => {
       if (scanEnabled() === wasEnabled) return;
       wasEnabled = !wasEnabled;
-      if (wasEnabled) scanAll();
+      if (wasEnabled) void scanAll();
       else for (const { uri } of vscode.workspace.workspaceFolders ?? []) dropWithin(session, uri);
+    }),
+    vscode.commands.registerCommand('moeScope.refreshJobs', async () => {
+      session.refreshAll();
+      await scanAll();
     }),
   );
 }

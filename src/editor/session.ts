@@ -11,7 +11,7 @@ import { CancelSource } from './cancel';
 import { Positions } from './convert';
 import { configText, fileText, isCandidate, openDocument } from './documents';
 import { modelFiles } from './model-files';
-import { disabledRules, scenarioSettings } from './settings';
+import { ruleChoices, scenarioSettings } from './settings';
 
 /** Typing pauses longer than this start an analysis, in milliseconds. */
 const DEBOUNCE_MILLISECONDS = 150;
@@ -44,6 +44,8 @@ export interface FileState {
   readonly analysis: FileAnalysis;
   /** Figures of the file's jobs by job id, without matrices; they may arrive after the analysis. */
   readonly simulated: ReadonlyMap<string, Simulated>;
+  /** The figures are of this text; until then they are those of the text before. */
+  readonly isSimulated: boolean;
   readonly findings: readonly Finding[];
   /** What its jobs found in other files that they are read from. */
   readonly elsewhere: readonly Finding[];
@@ -74,17 +76,21 @@ export class Session implements vscode.Disposable {
 
   private readonly judged = new vscode.EventEmitter<vscode.Uri>();
 
+  private readonly activity = new vscode.EventEmitter<vscode.Uri>();
+
   /** Placements, loads and traces that jobs name. */
   readonly artefacts: ArtefactFiles;
   /** Reads of them that take longer than a pass waits, by the file whose jobs name them. */
   private readonly late = new Map<string, Promise<void>>();
 
-  private readonly subscriptions: vscode.Disposable[] = [this.changed, this.judged];
+  private readonly subscriptions: vscode.Disposable[] = [this.changed, this.judged, this.activity];
 
   /** Fires after a file's state was replaced or dropped. */
   readonly onDidChange = this.changed.event;
   /** Fires for every file in which findings came, changed or went. */
   readonly onDidChangeFindings = this.judged.event;
+  /** Fires when a look at a file begins or ends. */
+  readonly onDidChangeActivity = this.activity.event;
 
   constructor(
     private readonly engine: EngineClient,
@@ -159,6 +165,12 @@ export class Session implements vscode.Disposable {
     return this.states.has(key) || this.passes.has(key) || this.engine.text(key) !== undefined;
   }
 
+  /** Whether a look at the file is to come or under way; without one, at any file. */
+  isBusy(uri?: vscode.Uri): boolean {
+    const lists = [this.timers, this.passes, this.queue];
+    return lists.some((list) => (uri ? list.has(uri.toString()) : list.size > 0));
+  }
+
   /** URIs of all files that the session has anything of. */
   files(): string[] {
     return [
@@ -184,6 +196,19 @@ export class Session implements vscode.Disposable {
     }
   }
 
+  /** Resolves when nothing is left to look at. */
+  idle(): Promise<void> {
+    return new Promise((resolve) => {
+      const look = () => {
+        if (this.isBusy()) return;
+        subscription.dispose();
+        resolve();
+      };
+      const subscription = this.onDidChangeActivity(look);
+      look();
+    });
+  }
+
   /** Looks at a file when those before it are done. */
   enqueue(uri: vscode.Uri): void {
     this.queue.set(uri.toString(), uri);
@@ -200,6 +225,7 @@ export class Session implements vscode.Disposable {
       void this.give(key, null).catch((error) => this.report(key, error));
     const before = this.states.get(key);
     if (this.states.delete(key)) this.tell(uri, before);
+    this.activity.fire(uri);
   }
 
   /** What a what-if can change about a job. */
@@ -207,13 +233,14 @@ export class Session implements vscode.Disposable {
     return this.engine.call('knobs', { jobId, settings: scenarioSettings(uri) });
   }
 
-  /** One job with every matrix, and beside it the same job with changes when there are any. */
+  /** One job, with every matrix unless they are not wanted, and beside it the same job with changes when there are any. */
   whatIf(
     uri: vscode.Uri,
     jobId: string,
     changes: readonly Change[],
     signal: CancelSignal,
     progress: (fraction: number) => void,
+    matrices = true,
   ): Promise<WhatIfAnalysis> {
     return this.engine.call(
       'whatIf',
@@ -222,10 +249,10 @@ export class Session implements vscode.Disposable {
         settings: scenarioSettings(uri),
         overrides: {},
         engine: 'expected',
-        matrices: true,
-        detail: true,
+        matrices,
+        detail: matrices,
         changes,
-        disabled: disabledRules(uri),
+        ...ruleChoices(uri),
       },
       signal,
       progress,
@@ -240,7 +267,8 @@ export class Session implements vscode.Disposable {
     for (const subscription of this.subscriptions) subscription.dispose();
   }
 
-  private refreshAll(): void {
+  /** Looks at every file again. */
+  refreshAll(): void {
     for (const { uri } of this.all()) this.again(uri);
   }
 
@@ -298,11 +326,14 @@ export class Session implements vscode.Disposable {
       } catch (error) {
         this.report(key, error);
       }
-      if (this.passes.get(key) === pass) this.passes.delete(key);
+      if (this.passes.get(key) !== pass) return;
+      this.passes.delete(key);
+      this.activity.fire(uri);
     };
     // Not before the pass is noted: a file that is gone ends at once.
     const pass: Pass = { source, done: Promise.resolve().then(run) };
     this.passes.set(key, pass);
+    this.activity.fire(uri);
     return pass;
   }
 
@@ -314,7 +345,7 @@ export class Session implements vscode.Disposable {
       this.drop(uri);
       return;
     }
-    const given = { file: key, settings: scenarioSettings(uri), disabled: disabledRules(uri) };
+    const given = { file: key, settings: scenarioSettings(uri), ...ruleChoices(uri) };
     await this.give(key, text);
     let analysis = await this.engine.call('analyse', given, source);
     for (let round = 0; round < MAX_ROUNDS; round++) {
@@ -342,13 +373,17 @@ export class Session implements vscode.Disposable {
     });
     const before = this.states.get(key)?.simulated ?? new Map();
     const early = setTimeout(
-      () => this.publish({ ...base, simulated: before, ...split(analysis.findings) }, source),
+      () =>
+        this.publish({ ...base, simulated: before, isSimulated: false, ...split(analysis.findings) }, source),
       FIGURES_WITHIN_MILLISECONDS,
     );
     try {
       const simulated = await this.simulate(given, analysis, source);
       const figures = [...simulated.values()].flatMap(({ findings }) => findings);
-      this.publish({ ...base, simulated, ...split([...analysis.findings, ...figures]) }, source);
+      this.publish(
+        { ...base, simulated, isSimulated: true, ...split([...analysis.findings, ...figures]) },
+        source,
+      );
     } finally {
       clearTimeout(early);
     }
@@ -366,12 +401,12 @@ export class Session implements vscode.Disposable {
 
   /** The figures of every job that can be simulated; a job on which the simulator fails keeps its other findings. */
   private async simulate(
-    { file, settings, disabled }: Args<'analyse'>,
+    { file, ...given }: Args<'analyse'>,
     { jobs }: FileAnalysis,
     source: CancelSource,
   ): Promise<Map<string, Simulated>> {
     const simulated = new Map<string, Simulated>();
-    const request = { settings, overrides: {}, engine: 'expected', matrices: false, disabled } as const;
+    const request = { ...given, overrides: {}, engine: 'expected', matrices: false } as const;
     for (const { job, scenario } of jobs) {
       if (!scenario) continue;
       try {

@@ -19,7 +19,11 @@ interface Comment extends Suppression {
 }
 
 const never: SuppressionAt = () => undefined;
-const marker = /#\s*moe-scope:\s*(ignore-file|ignore)\b[ \t:]*([^\n\r]*)/;
+/** A comment that silences rules: what it silences them for, and the words after it. */
+export const marker = /#\s*moe-scope:\s*(ignore-file|ignore)\b[ \t:]*([^\n\r]*)/;
+/** Whether a file can hold such a comment. */
+export const hasComments = (file: string): boolean => !/\.json$/i.test(file);
+
 const isComment = (line: string | undefined): boolean => /^\s*#/.test(line ?? '');
 const isContinued = (line: string | undefined): boolean => /\\\r?$/.test(line ?? '');
 
@@ -29,7 +33,7 @@ const isContinued = (line: string | undefined): boolean => /\\\r?$/.test(line ??
  * continue it; `ignore-file` anywhere the whole file. Several codes or rule names are separated by blanks or commas.
  */
 export function readSuppressions(file: string, text: string | undefined): SuppressionAt {
-  if (text === undefined || /\.json$/i.test(file) || !text.includes('moe-scope:')) return never;
+  if (text === undefined || !hasComments(file) || !text.includes('moe-scope:')) return never;
   const lines = text.split('\n');
   const index = new LineIndex(text);
   const wholeFile: Comment[] = [];

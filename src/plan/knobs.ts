@@ -1,6 +1,7 @@
 import { accelerators } from '../catalog/accelerators';
 import { field } from '../scenario/fields';
 import type { BackendId, PlacementScenario, Scenario } from '../scenario/scenario';
+import { sizeCandidates } from './sizes';
 import type { Change } from './whatif';
 
 /** One thing that a what-if can change, with the values worth trying. */
@@ -14,10 +15,6 @@ export interface Knob {
 }
 
 const MAX_OPTIONS = 12;
-const MAX_EP = 512;
-
-const divisorsOf = (value: number): number[] =>
-  Array.from({ length: value }, (_, i) => i + 1).filter((candidate) => value % candidate === 0);
 
 /** Halves and doubles around a value, itself included, never below `least`. */
 const around = (value: number, least: number): number[] =>
@@ -25,8 +22,7 @@ const around = (value: number, least: number): number[] =>
 
 /** The numbers that are worth trying for a knob, before the framework's own rules sort out the illegal ones. */
 const candidates: Readonly<Record<string, (scenario: Scenario) => readonly number[]>> = {
-  'layout.ep': ({ model, placement }) =>
-    divisorsOf(model.routedExperts + placement.redundantExperts).filter((ep) => ep <= MAX_EP),
+  'layout.ep': (scenario) => sizeCandidates('layout.ep', scenario),
   'layout.tp': () => [1, 2, 4, 8, 16],
   'cluster.nodes': ({ cluster }) => around(cluster.nodes, 1),
   'model.topK': () => [1, 2, 4, 6, 8],

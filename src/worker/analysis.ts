@@ -2,7 +2,8 @@ import type { ArtefactSummary } from '../config/artefacts';
 import type { ReadDocument, TextRange } from '../config/fact';
 import type { Job } from '../config/job';
 import type { RuleFailure } from '../lint/failures';
-import type { Finding } from '../lint/finding';
+import type { Finding, Severity } from '../lint/finding';
+import type { FixedFile } from '../lint/fix-all';
 import type { Knob } from '../plan/knobs';
 import type { Change, DeltaRow } from '../plan/whatif';
 import type { Artefacts } from '../scenario/artefacts';
@@ -12,6 +13,8 @@ import type { Values } from '../scenario/resolver';
 import type { Scenario } from '../scenario/scenario';
 import type { PlacementDetail } from '../sim/placement/detail';
 import type { SimulationResult } from '../sim/result';
+import type { FileLink } from './links';
+import type { SizeProposals } from './sizes';
 
 /** One job of a file with the scenario that it describes. */
 export interface JobAnalysis {
@@ -82,19 +85,32 @@ export interface WhatIfAnalysis {
   readonly knobs: readonly Knob[];
 }
 
-export interface SimulateRequest {
+/** The user's say over rules, by code or name. */
+export interface RuleChoices {
+  /** Rules that stay silent. */
+  readonly disabled: readonly string[];
+  /** Severities in place of the rules' own. */
+  readonly severities?: Readonly<Record<string, Severity>>;
+}
+
+export interface SimulateRequest extends RuleChoices {
   readonly jobId: string;
   readonly settings: Values;
   readonly overrides: Values;
   /** Tables from files beside the configs. */
   readonly artefacts?: Artefacts;
   readonly engine: 'expected' | 'sampled';
-  /** Codes of rules that the user silenced. */
-  readonly disabled: readonly string[];
   /** Without matrices the reply is small: what hovers and rules need. */
   readonly matrices: boolean;
   /** What only a picture of the placement needs. */
   readonly detail?: boolean;
+}
+
+/** A file as if it held a text that it was not given: nothing of it stays. */
+export interface TrialRequest extends RuleChoices {
+  readonly file: string;
+  readonly text: string;
+  readonly settings: Values;
 }
 
 /** What a file's new text means for the engine's files. */
@@ -117,7 +133,7 @@ export type ArtefactSource =
 export interface EngineCalls {
   /** Gives or replaces a file's text; `null` forgets the file. */
   setDocument(args: { file: string; text: string | null }): DocumentReply;
-  analyse(args: { file: string; settings: Values; disabled: readonly string[] }): FileAnalysis;
+  analyse(args: { file: string; settings: Values } & RuleChoices): FileAnalysis;
   simulate(args: SimulateRequest): Simulated;
   /** What a what-if can change about a job: every value is tried, so that it is asked for and never waited for while typing. */
   knobs(args: { jobId: string; settings: Values }): readonly Knob[];
@@ -131,4 +147,10 @@ export interface EngineCalls {
    * that a bare list is too. Read beside the other calls.
    */
   describeArtefact(args: { file: string; named: boolean; source: ArtefactSource }): ArtefactSummary | null;
+  /** What a file names, in its text as it was given last. */
+  links(args: { file: string }): readonly FileLink[];
+  /** Every safe fix of a text. */
+  fixAll(args: TrialRequest): FixedFile;
+  /** The legal values of the parallel size at an offset of a text; `null` where there is none. */
+  sizes(args: TrialRequest & { offset: number }): SizeProposals | null;
 }

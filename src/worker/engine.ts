@@ -24,12 +24,15 @@ import type {
   DocumentReply,
   FileAnalysis,
   JobAnalysis,
+  RuleChoices,
   Simulated,
   SimulateRequest,
+  TrialRequest,
   Wants,
   WhatIfAnalysis,
 } from './analysis';
 import { ArtefactStore } from './artefact-store';
+import { type FileLink, fileLinks } from './links';
 import { type JobResolution, resolveJob, scenarioKey } from './resolve-job';
 
 /** A file with the jobs that it describes alone or with others. */
@@ -81,13 +84,21 @@ export class Engine {
     return { recognised: document !== null, affects };
   }
 
-  analyse(file: string, settings: Values, disabled: readonly string[]): FileAnalysis {
+  analyse(
+    file: string,
+    settings: Values,
+    disabled: readonly string[],
+    severities: RuleChoices['severities'] = {},
+  ): FileAnalysis {
+    return this.analysisOf(file, settings, { disabled, severities }, this.wantsOf(file));
+  }
+
+  private analysisOf(file: string, settings: Values, choices: RuleChoices, wants: Wants): FileAnalysis {
     const { document, jobs } = this.linkedOf(file);
     const failures: RuleFailure[] = [];
-    const wants = this.wantsOf(file);
     if (document === null) return { file, document, jobs: [], findings: [], failures, ...wants };
     const analyses = jobs.map((job) => this.analyseJob(job, settings));
-    const options = this.lintOptions(file, disabled, failures);
+    const options = this.lintOptions(file, choices, failures);
     const findings = mergeFindings([
       ...lintDocument(document, options),
       ...analyses.flatMap(({ analysis: { job, scenario }, faults }) =>
@@ -99,14 +110,39 @@ export class Engine {
 
   /** What a file refers to, and whether it is at hand; says no more of it, and so is quick. */
   wantsOf(file: string): Wants {
-    const { document, jobs, missing } = this.linkedOf(file);
+    const { jobs } = this.linkedOf(file);
     const named = jobs.flatMap((job) => namedArtefacts(job, this.textOf));
     this.names(file, named);
+    return this.missing(file, named);
+  }
+
+  private missing(file: string, named: readonly NamedArtefact[]): Wants {
+    const { document, jobs, missing } = this.linkedOf(file);
     return {
       wanted: document === null ? [] : wantedOf(document, jobs),
       wantedFiles: [...new Set([...missing, ...jobs.flatMap((job) => job.missingFiles)])],
       artefacts: this.artefacts.needs(named),
     };
+  }
+
+  /** The analysis that a file would have with another text. */
+  analyseAs({ file, text, settings, ...choices }: TrialRequest): FileAnalysis {
+    const [document, linked] = [this.documents.get(file), this.linked.get(file)];
+    this.documents.set(file, { file, text });
+    this.linked.delete(file);
+    try {
+      return this.analysisOf(file, settings, choices, this.missing(file, []));
+    } finally {
+      restore(this.documents, file, document);
+      restore(this.linked, file, linked);
+    }
+  }
+
+  /** What a file names, and where that is. */
+  links(file: string): FileLink[] {
+    const { document, jobs } = this.linkedOf(file);
+    const workspace = { sources: [...this.documents.values()], pathOf: plainPath };
+    return document === null ? [] : fileLinks(document, jobs, workspace);
   }
 
   *simulateInSteps(request: SimulateRequest): Generator<number, Simulated> {
@@ -138,8 +174,8 @@ export class Engine {
     request: Omit<SimulateRequest, 'jobId'>,
     failures: RuleFailure[],
   ): Generator<number, readonly Finding[]> {
-    const whatIf = (changes: Values) => this.changed(job, request, changes);
-    const options = this.lintOptions(job.launch?.file ?? job.id, request.disabled, failures);
+    const whatIf = (changes: Values) => this.figures(job, request, changes);
+    const options = this.lintOptions(job.launch?.file ?? job.id, request, failures);
     const findings = yield* lintFigures(job, { result, provenance, whatIf }, options);
     const base = job.scenarioFile && (job.launch ?? job.model);
     if (!base || findings.length === 0) return this.onOwnLines(job, findings, []);
@@ -150,8 +186,8 @@ export class Engine {
     return this.onOwnLines(job, findings, before);
   }
 
-  /** The figures of a job with some fields changed; `null` where that is no legal job. */
-  private *changed(
+  /** The figures of a job alone, as they are or with some fields changed; `null` where that is no legal job. */
+  *figures(
     job: Job,
     request: Omit<SimulateRequest, 'jobId'>,
     changes: Values,
@@ -161,10 +197,15 @@ export class Engine {
     return scenario ? yield* this.run(scenario, request.engine) : null;
   }
 
-  private lintOptions(file: string, disabled: readonly string[], failures: RuleFailure[]): LintOptions {
+  private lintOptions(
+    file: string,
+    { disabled, severities = {} }: RuleChoices,
+    failures: RuleFailure[],
+  ): LintOptions {
     return {
       ...this.options,
       disabled,
+      severities,
       text: this.textOf,
       onRuleError: (rule, error) => failures.push(ruleFailure(rule, file, error)),
     };
@@ -325,6 +366,11 @@ export class Engine {
 
   /** Text of a file that was given. */
   readonly textOf = (file: string): string | undefined => this.documents.get(file)?.text;
+}
+
+function restore<T>(map: Map<string, T>, key: string, before: T | undefined): void {
+  if (before === undefined) map.delete(key);
+  else map.set(key, before);
 }
 
 /** Model configs that a file's jobs refer to and that were not given yet, as paths relative to it. */

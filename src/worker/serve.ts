@@ -1,12 +1,14 @@
 import { readArtefactInSteps, summarise } from '../config/artefacts';
 import { bytesOf } from '../config/artefacts/utf8';
 import { fileNameOf } from '../config/paths';
+import { fixAll } from '../lint/fix-all';
 import type { Scenario } from '../scenario/scenario';
 import type { SimulationResult } from '../sim/result';
 import type { ArtefactSource, FileAnalysis, Simulated, WhatIfAnalysis } from './analysis';
 import type { ArtefactBytes } from './artefact-store';
 import { Engine } from './engine';
 import type { CallName, Port, ToWorker } from './rpc';
+import { sizeProposals } from './sizes';
 
 /** Longest stretch of work between two looks at the messages that wait, in milliseconds. */
 const SLICE_MILLISECONDS = 8;
@@ -31,9 +33,9 @@ const handlers: { [K in CallName]: (room: Room, args: Extract<Call, { call: K }>
     yield 0;
     return engine.setDocument(file, text);
   },
-  *analyse({ engine }, { file, settings, disabled }) {
+  *analyse({ engine }, { file, settings, disabled, severities }) {
     yield 0;
-    return withoutTables(engine.analyse(file, settings, disabled));
+    return withoutTables(engine.analyse(file, settings, disabled, severities));
   },
   *knobs({ engine }, { jobId, settings }) {
     yield 0;
@@ -63,6 +65,22 @@ const handlers: { [K in CallName]: (room: Room, args: Extract<Call, { call: K }>
     if ('refused' in bytes) return null;
     const artefact = yield* readArtefactInSteps({ file: fileNameOf(file), asked: named, ...bytes });
     return artefact && summarise(artefact);
+  },
+  *links({ engine }, { file }) {
+    yield 0;
+    return engine.links(file);
+  },
+  *fixAll({ engine }, trial) {
+    yield 0;
+    return fixAll(trial.file, trial.text, (text) => engine.analyseAs({ ...trial, text }).findings);
+  },
+  *sizes({ engine }, { offset, ...trial }) {
+    const { settings, disabled } = trial;
+    const request = { settings, disabled, overrides: {}, engine: 'expected', matrices: false } as const;
+    return yield* sizeProposals(trial.text, offset, {
+      analyse: (text) => engine.analyseAs({ ...trial, text }),
+      simulate: ({ job }) => engine.figures(job, request, {}),
+    });
   },
 };
 

@@ -38,6 +38,11 @@ async function travel(name, theme) {
     });
   await stop('mistakes are underlined', () => seeMistakes(page));
   await stop('a hover explains EP', () => hoverSize(page));
+  await stop('figures stand behind values', () => seeHints(page));
+  await stop('the status says that it fits', () => hoverStatus(page));
+  await stop('the jobs are listed', () => openJobs(page));
+  await stop('legal sizes are proposed', () => proposeSizes(page));
+  await stop('fixes are offered', () => offerFixes(page));
   await stop('the lens opens the panel', () => openFromLens(page));
   await stop('a chip leads to its line', () => followChip(page));
   await stop('a what-if from the palette', () => askWhatIf(page));
@@ -62,8 +67,46 @@ async function hoverSize(page) {
   await page.locator('.monaco-hover', { hasText: 'experts per rank' }).waitFor();
 }
 
+async function seeHints(page) {
+  await page.keyboard.press('Escape');
+  await goToLine(page, '14');
+  await page.locator('.view-line', { hasText: '4 experts/rank' }).waitFor();
+  await page.locator('.view-line', { hasText: '1,024 GPUs' }).waitFor();
+}
+
+async function hoverStatus(page) {
+  await page.locator('.statusbar-item', { has: page.locator('[class*="codicon-bracket"]') }).hover();
+  await page.locator('.hover-language-status', { hasText: 'Fits, 63' }).waitFor();
+}
+
+async function openJobs(page) {
+  await page.locator('.activitybar .action-label[aria-label*="MoE Scope"]').first().click();
+  const row = (text) => page.locator('.pane-body .monaco-list-row', { hasText: text });
+  await row('mixtral').filter({ hasText: 'pretrain.sh' }).click();
+  await row('8 experts do not divide over EP 6').waitFor();
+  await row('deepseek-v3').filter({ hasText: 'pretrain.sh' }).click();
+  await row('Fits, 63').waitFor();
+}
+
+async function proposeSizes(page) {
+  await goToLine(page, '14:6');
+  await page.keyboard.press('Control+Space');
+  const first = page.locator('.suggest-widget .monaco-list-row', { hasText: '256 experts/rank' });
+  await first.waitFor();
+}
+
+async function offerFixes(page) {
+  await page.keyboard.press('Escape');
+  await openFile(page, 'mixtral/pretrain.sh');
+  await goToLine(page, '37:35');
+  await page.locator('.squiggly-error').first().waitFor();
+  await page.keyboard.press('Control+.');
+  await page.locator('.action-widget .monaco-list-row', { hasText: 'Ignore MG006 here' }).waitFor();
+}
+
 async function openFromLens(page) {
   await page.keyboard.press('Escape');
+  await openFile(page, 'deepseek-v3/pretrain.sh');
   await goToLine(page, '1');
   const frame = await clickLens(page);
   await frame.getByRole('heading', { level: 1, name: /It fits/ }).waitFor();

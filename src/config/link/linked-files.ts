@@ -62,7 +62,7 @@ function nextLink(
 }
 
 /** Not a placeholder, an address, or JSON that stands where a path may stand. */
-const isPath = (value: string): boolean =>
+export const isPath = (value: string): boolean =>
   /\.(ya?ml|json|toml)$/i.test(value) && !/^[a-z][a-z0-9+.-]*:\/\/|[\s{}<>$]/i.test(value);
 
 /** The command's facts and the file's, and what follows from both. */

@@ -3,6 +3,7 @@ import { isScenarioName, scenarioEntry } from '../../config/scenario-file';
 import type { Change } from '../../plan/whatif';
 import type { JobAnalysis } from '../../worker/analysis';
 import { fileName } from '../convert';
+import { fileText } from '../documents';
 
 /** Names tried for one job before giving up: `train.moe.yaml`, `train-2.moe.yaml` … */
 const MAX_NAMES = 100;
@@ -26,7 +27,8 @@ export async function createScenario(
   // Both stand in one folder, so that what the one names the other names alike.
   const before = analysis.job.scenarioFile?.scenario;
   const path = before ? (scenarioEntry(before, 'job')?.text ?? null) : fileName(file.toString());
-  const { text, cursor } = scenarioText(path, analysis, changes);
+  const textOf = await jobTexts(analysis.job);
+  const { text, cursor } = scenarioText(path, analysis, changes, textOf);
   await vscode.workspace.fs.writeFile(target, new TextEncoder().encode(text));
   const document = await vscode.workspace.openTextDocument(target);
   // Where the panel is in front, its own column would hide it.
@@ -35,6 +37,18 @@ export async function createScenario(
   const position = document.positionAt(cursor);
   editor.selection = new vscode.Selection(position, position);
   return target;
+}
+
+/** Texts of the files in which a job leaves something open. */
+export async function jobTexts({
+  facts,
+}: Pick<JobAnalysis['job'], 'facts'>): Promise<(file: string) => string | undefined> {
+  const open = new Set(facts.flatMap(({ state, file }) => (state === 'unresolved' ? file : [])));
+  const texts = await Promise.all(
+    [...open].map(async (file) => [file, await fileText(vscode.Uri.parse(file))] as const),
+  );
+  const byFile = new Map(texts);
+  return (file) => byFile.get(file);
 }
 
 /** A name beside the file that nothing has yet. */

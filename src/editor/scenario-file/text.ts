@@ -1,10 +1,10 @@
 import type { ReadDocument } from '../../config/fact';
 import { partNames } from '../../config/link';
-import { openVariables } from '../../config/outside';
 import { jobParts } from '../../config/parts';
 import { MODEL_CONFIG, modelEntry, variableEntries } from '../../config/scenario-file';
 import type { Change } from '../../plan/whatif';
-import { field, fieldValue } from '../../scenario/fields';
+import { fieldValue } from '../../scenario/fields';
+import { type OpenOperands, openOperands } from '../../scenario/open-operands';
 import type { JobAnalysis } from '../../worker/analysis';
 
 /** Assumed fields that a file can rarely say and that move the figures most. */
@@ -36,12 +36,13 @@ export interface ScenarioText {
 /**
  * A scenario file for a job at `path` (`null`: it has no file): what it is about, the names that it leaves open with
  * empty answers, the changes of a what-if as pins, and, as comments, the values that are assumed of it. What the
- * scenario file says that the job is of is taken along.
+ * scenario file says that the job is of is taken along. `textOf` gives the texts of its files.
  */
 export function scenarioText(
   path: string | null,
   { job, scenario, provenance }: JobAnalysis,
   changes: readonly Change[] = [],
+  textOf: (file: string) => string | undefined = () => undefined,
 ): ScenarioText {
   const base = job.launch ?? job.model;
   const before = job.scenarioFile?.scenario ?? { entries: [] };
@@ -53,7 +54,8 @@ export function scenarioText(
   const answered = variableEntries(before).flatMap(({ key, value }) =>
     value === null ? [] : `  ${quoted(key)}: ${scalar(value)}`,
   );
-  const variables = [...openLines(job), ...answered];
+  const open = openOperands(job.facts, new Set(pins.keys()), textOf);
+  const variables = [...openLines(open), ...answered];
   const mode = scenario?.workload.mode === 'train' ? 'train' : 'serve';
   const assumed = [...OFTEN_ASSUMED, ...BY_MODE[mode]].flatMap((name) => {
     const origin = provenance[name];
@@ -68,21 +70,22 @@ export function scenarioText(
     ...(base === null || path === null ? [] : partLines(base, job)),
     ...(variables.length > 0 ? ['variables:', ...variables] : []),
     ...sections([...pins]),
+    ...open.fields.map((name) => `${name}: `),
     ...(assumed.length > 0 ? ['', '# Assumed so far:', ...assumed] : []),
   ];
   const text = `${lines.join('\n')}\n`;
-  const first = variables.length > 0 ? /^variables:\n.*?: /m.exec(text) : null;
+  const first = (variables.length > 0 ? /^variables:\n.*?: /m : /^\w+\.[\w.]+: /m).exec(text);
   return { text, cursor: first ? first.index + first[0].length : text.length };
 }
 
-/** An empty answer for each name that decides a field and is open. */
-function openLines({ facts }: JobAnalysis['job']): string[] {
-  return [...openVariables({ facts })].map(([name, decides]) => {
-    const labels = decides.flatMap((one) => field(one)?.label ?? []);
-    // Two blanks before the comment: the answer goes between them.
-    const comment = labels.length > 0 ? ` # decides ${labels.join(', ')}` : '';
-    return `  ${quoted(name)}: ${comment}`;
-  });
+/** An empty answer for each name that decides a field and is open; two blanks before the comment, for the answer. */
+function openLines({ variables }: OpenOperands): string[] {
+  return [...variables].map(([name, labels]) => `  ${answerLine(name, labels)}`);
+}
+
+/** `EP:  # decides EP`: the answer goes between the blanks. */
+export function answerLine(name: string, decides: readonly string[]): string {
+  return `${quoted(name)}:  # decides ${decides.join(', ')}`;
 }
 
 const quoted = (name: string): string => (/^[A-Za-z_]\w*$/.test(name) ? name : `"${name}"`);

@@ -1,4 +1,5 @@
 import type { Fact } from '../../config/fact';
+import { MEGATRON_CORE_FRAMEWORKS } from '../../scenario/framework-traits';
 import { place } from '../edits';
 import type { Rule, RuleContext } from '../rule';
 
@@ -18,6 +19,18 @@ const decisive: Readonly<Record<string, string>> = {
   'cluster.gpusPerNode': 'GPUs per node',
   'layout.worldSize': 'the world size',
 };
+
+/** Files that start a job. */
+const launched = [
+  ...MEGATRON_CORE_FRAMEWORKS,
+  'deepspeed',
+  'torchtitan',
+  'maxtext',
+  'axolotl',
+  'vllm',
+  'sglang',
+  'trtllm',
+] as const;
 
 /** Values that GN002 names in its message; the others are related places. */
 const MOST_NAMED = 5;
@@ -60,7 +73,7 @@ export const unresolvedRules: readonly Rule[] = [
     code: 'GN002',
     name: 'general/unresolved',
     severity: 'info',
-    frameworks: ['megatron-lm', 'vllm', 'sglang', 'trtllm'],
+    frameworks: launched,
     summary: 'A value cannot be seen in the file',
     why: 'The value comes from the command line, the environment or a command, so no rule that needs it is checked and figures rest on an assumption.',
     source: 'MoE Scope: a rule never fires on a value that it cannot see.',

@@ -1,12 +1,11 @@
 import type { Fact } from '../../config/fact';
 import type { JobGap } from '../../config/job';
 import { gapMessage } from '../../config/link';
-import { namesOfExpression } from '../../config/outside';
 import { fileNameOf } from '../../config/paths';
 import { scenarioEntry } from '../../config/scenario-file';
 import { backendMapping } from '../../scenario/backends';
-import { field } from '../../scenario/fields';
 import { traitsOf } from '../../scenario/framework-traits';
+import { openOperands } from '../../scenario/open-operands';
 import { isLegalPin, presetNames } from '../../scenario/scenario-keys';
 import { literalPlace } from '../edits';
 import type { Fix } from '../finding';
@@ -82,25 +81,12 @@ function contradictions(context: RuleContext): RuleHit[] {
 }
 
 /** What the job leaves open although a field hangs on it. */
-function open(context: RuleContext): RuleHit[] {
+function leftOpen(context: RuleContext): RuleHit[] {
   const { scenarioFile, launch, facts } = context.job;
   const named = scenarioFile?.scenario && scenarioEntry(scenarioFile.scenario, 'job');
   if (!scenarioFile || !named || !launch) return [];
-  const pinned = new Set(scenarioFile.facts.map(({ name }) => name));
-  const isOpen = (fact: Fact) =>
-    fact.state === 'unresolved' &&
-    fact.origin === undefined &&
-    field(fact.name) !== undefined &&
-    !pinned.has(fact.name);
-  const unknown = facts.filter(isOpen);
-  const variables = [...new Set(unknown.flatMap(({ expression = '' }) => namesOfExpression(expression)))];
-  const others = [
-    ...new Set(
-      unknown
-        .filter(({ expression = '' }) => namesOfExpression(expression).length === 0)
-        .map(({ name }) => name),
-    ),
-  ];
+  const open = openOperands(facts, new Set(scenarioFile.facts.map(({ name }) => name)), context.text);
+  const [variables, others] = [[...open.variables.keys()], open.fields];
   if (variables.length + others.length === 0) return [];
   const ask =
     variables.length > 0 ? ` Answer ${variables.map(variableName).join(', ')} under \`variables\`.` : '';
@@ -110,7 +96,7 @@ function open(context: RuleContext): RuleHit[] {
       file: scenarioFile.file,
       range: named.range,
       message: `${fileNameOf(launch.file)} leaves open what decides the figures.${ask}${pin}`,
-      related: unknown.map(({ file, range, name }) => ({ file, range, message: `${name} is not known` })),
+      related: open.facts.map(({ file, range, name }) => ({ file, range, message: `${name} is not known` })),
     },
   ];
 }
@@ -180,6 +166,6 @@ export const scenarioJobRules: readonly Rule[] = [
     'The job leaves a value open',
     'What the environment or the command line gives is not known, and figures rest on an assumption. A scenario file is the place to say it.',
     ['job: train.sh', 'job: train.sh\nvariables: { EP: 32 }'],
-    open,
+    leftOpen,
   ),
 ];

@@ -79,7 +79,7 @@ describe('a scenario file that names loads', () => {
     expect(busiest(engine, SCENARIO)).toBe(5);
     give(engine, SCENARIO, { 'loads.json': hot(2) }, '2');
     expect(busiest(engine, SCENARIO)).toBe(2);
-    expect(give(engine, SCENARIO, {}).jobs[0]!.problems[0]).toContain('loads.json is not there');
+    expect(give(engine, SCENARIO, {}).jobs[0]!.refusals[0]!.message).toContain('loads.json is not there');
   });
 
   test('has the same figures as the same loads on the command line, which go first', () => {
@@ -112,7 +112,7 @@ describe('a scenario file that names loads', () => {
     const { engine, analysis } = withScenario(scenario('routing: { file: loads.json }'), {
       'loads.json': hot(3),
     });
-    const ep = analysis.jobs[0]!.knobs.find(({ name }) => name === 'layout.ep');
+    const ep = engine.knobs(analysis.jobs[0]!.job.id, {}).find(({ name }) => name === 'layout.ep');
     expect(ep!.options.map(({ value }) => value)).toEqual(['1', '2', '4', '8']);
     const changes = [{ name: 'layout.ep', value: 4 }];
     const request = {
@@ -126,7 +126,9 @@ describe('a scenario file that names loads', () => {
     const load = variant.result!.traffic.load.perRank;
     expect(load.indexOf(Math.max(...load))).toBe(1);
     const more = simulated(engine, SCENARIO, { overrides: { 'model.routedExperts': 16 } });
-    expect(more.problems).toEqual(['loads.json: layer 0 has loads of 8 experts, the model has 16.']);
+    expect(more.refusals.map(({ message }) => message)).toEqual([
+      'loads.json: layer 0 has loads of 8 experts, the model has 16.',
+    ]);
   });
 
   test('counts experts that a table leaves out as idle', () => {
@@ -189,7 +191,8 @@ describe('a scenario file that names a trace', () => {
       rows([0, 1], 4),
     );
     const beyond = scenario('routing: { file: trace.jsonl, distribution: trace, layer: 3 }');
-    expect(withScenario(beyond, { 'trace.jsonl': trace }).analysis.jobs[0]!.problems).toEqual([
+    const { analysis: refused } = withScenario(beyond, { 'trace.jsonl': trace });
+    expect(refused.jobs[0]!.refusals.map(({ message }) => message)).toEqual([
       'trace.jsonl has 3 layers × 8 experts: there is no layer 3 among them.',
     ]);
   });
@@ -221,7 +224,9 @@ describe('a scenario file that names a placement', () => {
       redundantExperts: 8,
     });
     expect(simulated(engine, SCENARIO).result!.placement.expertsPerRank[0]).toEqual([0, 0]);
-    const strategies = analysis.jobs[0]!.knobs.find(({ name }) => name === 'placement.strategy');
+    const strategies = engine
+      .knobs(analysis.jobs[0]!.job.id, {})
+      .find(({ name }) => name === 'placement.strategy');
     expect(strategies!.options.map(({ value }) => value)).toContain('explicit');
   });
 

@@ -97,3 +97,27 @@ test('a script that only starts another one is a job when that one is there', ()
   expect(analysis.jobs[0]?.scenario?.layout).toMatchObject({ tp: 4, ep: 4 });
   expect(analysis.jobs[0]?.job.id).toBe(submit);
 });
+
+test('the user says which rules speak, and how loud', () => {
+  const engine = new Engine();
+  const script = 'vllm serve Qwen/Qwen3-30B-A3B --enable-eplb\n';
+  engine.setDocument(SERVE, script);
+  const severity = (...choices: [string[], Record<string, 'info'>?]) =>
+    engine.analyse(SERVE, {}, ...choices).findings.find(({ rule }) => rule === 'VL001')?.severity;
+  expect(severity([])).toBe('error');
+  expect(severity([], { VL001: 'info' })).toBe('info');
+  expect(severity(['VL001'])).toBeUndefined();
+});
+
+test('another text is looked at and forgotten', () => {
+  const engine = new Engine();
+  engine.setDocument(SERVE, SCRIPT);
+  engine.setDocument(MODEL, config(64));
+  const before = engine.analyse(SERVE, {}, []);
+  const text = SCRIPT.replace('size 8', 'size 4');
+  const trial = engine.analyseAs({ file: SERVE, text, settings: {}, disabled: [] });
+  expect(trial.jobs[0]?.scenario?.layout.tp).toBe(4);
+  expect(engine.analyse(SERVE, {}, [])).toEqual(before);
+  engine.analyseAs({ file: OTHER, text, settings: {}, disabled: [] });
+  expect(engine.analyse(OTHER, {}, []).document).toBeNull();
+});

@@ -210,3 +210,14 @@ test('what a file holds is told without its tables, and a host without files say
   expect(findings).toEqual([]);
   expect(jobs[0]!.scenario!.routing).toMatchObject({ distribution: 'loads', loads: null });
 });
+
+test('every safe fix of a text comes as edits of that text', async () => {
+  const client = new EngineClient(() => inMemory().worker);
+  const text = 'vllm serve Qwen/Qwen3-30B-A3B --enable-eplb\n';
+  const given = { file: 'serve.sh', text, settings: {}, disabled: [] };
+  const { edits, fixed } = await client.call('fixAll', given);
+  expect(fixed).toEqual(['VL001']);
+  expect(edits).toEqual([
+    { file: 'serve.sh', range: { start: 43, end: 43 }, newText: ' --enable-expert-parallel' },
+  ]);
+});

@@ -1,0 +1,103 @@
+import * as vscode from 'vscode';
+import type { Severity } from '../../lint/finding';
+import { fileName } from '../convert';
+import { count } from '../format';
+import { type Outcome, severityOf, type Verdict, verdictOf } from '../job';
+import type { Session } from '../session';
+import type { DetailNode, FileNode, FindingNode, JobNode, Node } from './nodes';
+
+const { ThemeIcon, ThemeColor, TreeItemCollapsibleState } = vscode;
+
+const outcomeIcons: Readonly<Record<Outcome, vscode.ThemeIcon>> = {
+  fits: new ThemeIcon('pass', new ThemeColor('testing.iconPassed')),
+  'does-not-fit': new ThemeIcon('warning', new ThemeColor('problemsWarningIcon.foreground')),
+  model: new ThemeIcon('symbol-structure'),
+  open: new ThemeIcon('question'),
+  waiting: new ThemeIcon('loading~spin'),
+};
+/** A word behind the name; the figures stand a level deeper, where there is room for them. */
+const short: Readonly<Record<Outcome, string>> = {
+  fits: 'fits',
+  'does-not-fit': 'does not fit',
+  model: 'model',
+  open: 'not simulated',
+  waiting: 'simulating…',
+};
+const severityIcons: Readonly<Record<Severity, vscode.ThemeIcon>> = {
+  error: new ThemeIcon('error', new ThemeColor('problemsErrorIcon.foreground')),
+  warning: new ThemeIcon('warning', new ThemeColor('problemsWarningIcon.foreground')),
+  info: new ThemeIcon('info', new ThemeColor('problemsInfoIcon.foreground')),
+};
+
+/** A row of the tree. */
+export function treeItem(node: Node, session: Session): vscode.TreeItem {
+  switch (node.kind) {
+    case 'file':
+      return fileItem(node);
+    case 'job':
+      return jobItem(node);
+    case 'detail':
+      return detailItem(node);
+    case 'finding':
+      return findingItem(node, session);
+  }
+}
+
+function fileItem({ file, state, children }: FileNode): vscode.TreeItem {
+  const item = new vscode.TreeItem(fileName(file), TreeItemCollapsibleState.Expanded);
+  item.id = file;
+  item.resourceUri = state.uri;
+  item.iconPath = ThemeIcon.File;
+  item.description = described(folderOf(state.uri), count(children.length, 'job'));
+  item.contextValue = 'file';
+  return item;
+}
+
+function jobItem({ file, id, found, part, findings, children }: JobNode): vscode.TreeItem {
+  const verdict = verdictOf(found);
+  const severity = severityOf(verdict.outcome, findings);
+  const item = new vscode.TreeItem(part ?? fileName(file), TreeItemCollapsibleState.Collapsed);
+  if (children.length === 0) item.collapsibleState = TreeItemCollapsibleState.None;
+  item.id = `job ${id}`;
+  if (part === null) item.resourceUri = found.state.uri;
+  item.iconPath = severity === 'info' ? outcomeIcons[verdict.outcome] : severityIcons[severity];
+  item.description = described(part === null ? folderOf(found.state.uri) : '', short[verdict.outcome]);
+  item.tooltip = tooltip(found.job.scenario?.model.name, verdict);
+  item.contextValue = found.job.scenario ? 'job simulated' : 'job';
+  item.accessibilityInformation = { label: `${part ?? fileName(file)}: ${verdict.text}` };
+  return item;
+}
+
+function detailItem({ what, file, id, text }: DetailNode): vscode.TreeItem {
+  const item = new vscode.TreeItem(text);
+  item.id = `${what} ${id}`;
+  item.iconPath = new ThemeIcon(what === 'verdict' ? 'dashboard' : 'layers');
+  item.tooltip = 'Open the panel';
+  item.command = { command: 'moeScope.openPanel', title: 'Open panel', arguments: [{ file, id }] };
+  return item;
+}
+
+function findingItem(node: FindingNode, session: Session): vscode.TreeItem {
+  const { rule, severity, message, file, range } = node.finding;
+  const line = (session.positions(file)?.position(range.start).line ?? 0) + 1;
+  const item = new vscode.TreeItem(message);
+  item.iconPath = severityIcons[severity];
+  item.description = `${rule} ${fileName(file)}:${line}`;
+  item.tooltip = `${message}\n${rule}, ${fileName(file)}:${line}`;
+  item.contextValue = 'finding';
+  item.command = { command: 'moeScope.openFinding', title: 'Open finding', arguments: [node] };
+  item.accessibilityInformation = { label: `${severity}, line ${line}: ${message}` };
+  return item;
+}
+
+const described = (...parts: string[]): string => parts.filter((part) => part !== '').join(' · ');
+
+/** The folder as the workspace shows it; nothing for a file at its root. */
+function folderOf(uri: vscode.Uri): string {
+  const path = vscode.workspace.asRelativePath(uri);
+  return path.slice(0, Math.max(0, path.lastIndexOf('/')));
+}
+
+function tooltip(model: string | undefined, { text, subtitle, sentence }: Verdict): string {
+  return [model ?? '', subtitle, sentence || text].filter(Boolean).join('\n');
+}

@@ -1,0 +1,2 @@
+/** Id of the view that lists the jobs. */
+export const JOBS_VIEW = 'moeScope.jobs';
