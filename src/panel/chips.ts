@@ -51,7 +51,8 @@ export function chips(scenario: Scenario, provenance: Provenance, placeOf: Place
 }
 
 const isWritten = (origin: Origin): boolean =>
-  origin.kind === 'fact' && (origin.fact.state === 'literal' || origin.fact.state === 'constant');
+  origin.kind === 'artefact' ||
+  (origin.kind === 'fact' && (origin.fact.state === 'literal' || origin.fact.state === 'constant'));
 
 /** Sizes that are one, and machines that follow from the layout, say nothing on the first lines. */
 function isPrimary(scenario: Scenario, name: string, origin: Origin): boolean {
