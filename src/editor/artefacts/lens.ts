@@ -23,7 +23,8 @@ export function registerArtefactLenses(session: Session, sightings: Sightings): 
       const top = new vscode.Range(0, 0, 0, 0);
       // A lens that leads nowhere is text.
       const what = new vscode.CodeLens(top, { command: '', title: summaryLine(summary) });
-      return session.hasJobs ? [what, scenarioLens(top, document.uri, summary)] : [what];
+      const isOfUse = session.hasJobs && summary.layers > 0;
+      return isOfUse ? [what, scenarioLens(top, document.uri, summary)] : [what];
     },
   });
   const hovers = vscode.languages.registerHoverProvider(selector, {
