@@ -58,7 +58,10 @@ describe('a scenario file that names loads', () => {
     engine.setDocument(SCENARIO, scenario('routing: { file: loads.json }'));
     const asked = engine.analyse(SCENARIO, {}, []);
     expect(asked.artefacts).toMatchObject([{ from: SCENARIO, path: 'loads.json', file: undefined }]);
-    expect(asked.jobs[0]).toMatchObject({ scenario: null, problems: ['loads.json is being read.'] });
+    expect(asked.jobs[0]).toMatchObject({
+      scenario: null,
+      refusals: [{ reason: 'part-not-found', message: 'loads.json is being read.' }],
+    });
     expect(asked.findings).toEqual([]);
 
     const { jobs, findings, artefacts } = give(engine, SCENARIO, { 'loads.json': hot(5) });
