@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { TPOT_ERROR, TTFT_ERROR } from '../../src/sim/compute/serving/constants';
+import { TPOT_ERROR, TTFT_ERROR, WIDE_ERROR } from '../../src/sim/compute/serving/constants';
+import { errorOf, summary } from './report/table';
 import {
   errorsOf,
   fitServing,
@@ -12,7 +13,7 @@ import {
   withoutModel,
 } from './serving-fit';
 import type { ServingRow } from './serving-rows';
-import { decodeOf, wideSetting, wideSpeed } from './tables/wide-serving';
+import { decodeOf, wideServingTables, wideSetting, wideSpeed } from './tables/wide-serving';
 
 const FIGURES = ['tpot', 'ttft'] as const;
 const fitted = servingRuns.map((run) => ({ run, predicted: predictedTimes(run) }));
@@ -109,6 +110,18 @@ describe('serving times of measured runs', () => {
 });
 
 describe('DeepSeek-V3 over many nodes', () => {
+  it('the error that a result states is that of its rows', () => {
+    const rows = wideServingTables()
+      .filter(({ title }) => title.startsWith('Serving over many nodes'))
+      .flatMap((table) => table.rows);
+    const { count, mean } = summary(rows);
+    const errors = rows.map(errorOf);
+    expect(count).toBe(8);
+    expect(WIDE_ERROR.expectedError).toBeGreaterThanOrEqual(mean);
+    expect(WIDE_ERROR.expectedError).toBeLessThan(mean + 0.01);
+    expect(WIDE_ERROR.interval.low).toBeCloseTo(Math.min(...errors), 2);
+    expect(WIDE_ERROR.interval.high).toBeCloseTo(Math.max(...errors), 2);
+  });
   it('gains by two-batch overlap from more than 64 sequences per GPU on, and loses below', () => {
     const gain = (sequences: number): number => {
       const of = (overlap: string) =>

@@ -1,5 +1,5 @@
 import type { AcceleratorId } from '../../../catalog/accelerators';
-import type { WorkloadScenario } from '../../../scenario/scenario';
+import type { ClusterScenario, WorkloadScenario } from '../../../scenario/scenario';
 
 /** Constants of the serving model, as `SERVING` explains them. */
 export interface ServingConstants {
@@ -81,12 +81,15 @@ export const ENGINES: Readonly<Record<NonNullable<WorkloadScenario['engine']>, E
  */
 export const RECEIVE_INTERVALS = { fewRequests: 10, manyRequests: 30, many: 16 } as const;
 
-export const RECEIVE_INTERVAL_ON: ReadonlySet<AcceleratorId> = new Set([
+const RECEIVE_INTERVAL_ON: ReadonlySet<AcceleratorId> = new Set([
   'b200-sxm',
   'gb200-nvl72',
   'b300-sxm',
   'gb300-nvl72',
 ]);
+
+export const looksRarely = ({ engine }: WorkloadScenario, { accelerator }: ClusterScenario): boolean =>
+  engine === 'sglang' && RECEIVE_INTERVAL_ON.has(accelerator);
 
 /** Accelerators that the serving rows ran on, each in one node. */
 export const SERVING_MEASURED_ON: ReadonlySet<AcceleratorId> = new Set([
@@ -98,3 +101,7 @@ export const SERVING_MEASURED_ON: ReadonlySet<AcceleratorId> = new Set([
 /** Median errors on rows that were not fitted (each model left out in turn), and nine of ten measured over predicted. */
 export const TPOT_ERROR = { expectedError: 0.1, interval: { low: -0.32, high: 0.4 } } as const;
 export const TTFT_ERROR = { expectedError: 0.19, interval: { low: -0.36, high: 1.39 } } as const;
+
+/** Accelerators that DeepSeek-V3 was served on over many nodes with DeepEP, and the mean and the range of the errors of those eight rows. */
+export const WIDE_MEASURED_ON: ReadonlySet<AcceleratorId> = new Set(['h100-sxm', 'h800-sxm']);
+export const WIDE_ERROR = { expectedError: 0.09, interval: { low: -0.09, high: 0.17 } } as const;

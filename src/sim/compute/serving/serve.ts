@@ -4,21 +4,18 @@ import type { Scenario } from '../../../scenario/scenario';
 import { cacheBytes, kvElementBytes } from '../../memory/kv-cache';
 import { modelKinds } from '../../parameters/kinds';
 import { servingGrid } from '../../parameters/serving';
-import type { Basis, LayerTimeline, StepPart, StepResult } from '../../result';
+import type { LayerTimeline, StepPart, StepResult } from '../../result';
 import type { StepExchange, StepTraffic } from '../all-to-all';
 import { causalModelFlops, decodeModelFlops } from '../mixer-flops';
 import { servingTimeline } from '../timeline';
-import { SERVED_PARTS, unmeasuredParts } from '../unmeasured';
+import { servingBasis } from './basis';
 import {
   ENGINES,
   type EngineSchedule,
-  RECEIVE_INTERVAL_ON,
+  looksRarely,
   RECEIVE_INTERVALS,
   SERVING,
-  SERVING_MEASURED_ON,
   type ServingConstants,
-  TPOT_ERROR,
-  TTFT_ERROR,
 } from './constants';
 import { forwardPass } from './overlap';
 import { type Batch, type Engine, engineOf, type PassTime, type SimulatedExchange } from './pass';
@@ -60,7 +57,7 @@ export function servingStep(
       ...(prefillsElsewhere ? {} : { ttftMilliseconds: ttft }),
       parts: partsOf(engine, decode),
       layer: moeLayer(engine, decode, time),
-      basis: basis(engine, TPOT_ERROR, DECODE_NOTE),
+      basis: servingBasis(engine, 'tpot'),
     };
   }
   const pass = forwardPass(engine, fullBatch(engine));
@@ -70,7 +67,7 @@ export function servingStep(
     ttftMilliseconds: ttft,
     parts: partsOf(engine, pass),
     layer: moeLayer(engine, pass, time),
-    basis: basis(engine, TTFT_ERROR, PREFILL_NOTE),
+    basis: servingBasis(engine, 'ttft'),
   };
 }
 
@@ -96,37 +93,13 @@ function waitSteps({ scenario: { workload, cluster }, constants }: Engine, concu
   const waits = Object.values(ENGINES).map((schedule) => waitOf(schedule, constants));
   if (engine === null) return waits.reduce((sum, wait) => sum + wait, 0) / waits.length;
   const wait = waitOf(ENGINES[engine], constants);
-  if (engine !== 'sglang' || !RECEIVE_INTERVAL_ON.has(cluster.accelerator)) return wait;
+  if (!looksRarely(workload, cluster)) return wait;
   const { fewRequests, manyRequests, many } = RECEIVE_INTERVALS;
   return wait + constants.receiveShare * (concurrency < many ? fewRequests : manyRequests);
 }
 
 const waitOf = ({ waits }: EngineSchedule, { batchedWaitSteps }: ServingConstants): number =>
   waits === 'batched' ? batchedWaitSteps : waits;
-
-const DECODE_NOTE =
-  'Ten constants fitted on 293 measured runs: TPOT median error 9 % there, 10 % for models left out of the fit. It does not rank EP, TP and attention DP at equal GPU counts.';
-const PREFILL_NOTE =
-  'Ten constants fitted on 293 measured runs: TTFT median error 18 % there, 19 % for models left out of the fit; servers that stall are several times slower.';
-
-/** The error to expect holds where the rows were measured: one node of one of their accelerators. */
-function basis(
-  { scenario, grid }: Engine,
-  error: Required<Pick<Basis, 'expectedError' | 'interval'>>,
-  note: string,
-): Basis {
-  const { accelerator, gpusPerNode } = scenario.cluster;
-  const isMeasured = SERVING_MEASURED_ON.has(accelerator) && grid.gpus <= gpusPerNode;
-  const unmeasured = unmeasuredParts(scenario.model, SERVED_PARTS);
-  if (unmeasured !== null) return { kind: 'model', expectedError: null, note: `${unmeasured} ${note}` };
-  return isMeasured
-    ? { kind: 'model', ...error, note }
-    : {
-        kind: 'model',
-        expectedError: null,
-        note: `Outside the measured runs (one node of H100, H200, B200 or B300). ${note}`,
-      };
-}
 
 /** Inside one scale-up domain the fitted collectives stand; across domains, and for DeepEP, the simulated exchange. */
 function simulatedExchange(
