@@ -19,6 +19,7 @@ const primary = [
   'communication.backend',
   'communication.dispatchDtype',
   'routing.distribution',
+  'routing.sigma',
 ];
 
 const format = (value: number): string => value.toLocaleString('en-US', { maximumFractionDigits: 3 });
@@ -38,17 +39,23 @@ export function chips(scenario: Scenario, provenance: Provenance, placeOf: Place
     const origin = provenance[name];
     if (value === null || value === undefined || !origin) return [];
     // What a file says stays in sight, even where nothing comes of it.
-    if (!isUsed(scenario, name) && !isWritten(origin)) return [];
+    if (!says(scenario, name) && !isWritten(origin)) return [];
     return {
       name,
-      label: field(name)?.label ?? name,
+      label: field(isShape(scenario, name) ? 'routing.distribution' : name)?.label ?? name,
       value: text(scenario, name, value),
       ...describe(origin, placeOf),
       primary: isPrimary(scenario, name, origin),
-      by: changedBy(scenario, name),
     };
   });
 }
+
+/** How skewed a lognormal distribution is says that it is one, too. */
+const isShape = ({ routing }: Scenario, name: string): boolean =>
+  name === 'routing.sigma' && routing.distribution === 'lognormal';
+
+const says = (scenario: Scenario, name: string): boolean =>
+  name === 'routing.distribution' ? scenario.routing.distribution !== 'lognormal' : isUsed(scenario, name);
 
 const isWritten = (origin: Origin): boolean =>
   origin.kind === 'artefact' ||
@@ -58,6 +65,7 @@ const isWritten = (origin: Origin): boolean =>
 function isPrimary(scenario: Scenario, name: string, origin: Origin): boolean {
   if (!primary.includes(name)) return false;
   if (name === 'cluster.nodes') return origin.kind !== 'derived';
+  if (name === 'routing.sigma') return isShape(scenario, name);
   return (
     isWritten(origin) ||
     origin.kind === 'override' ||
@@ -66,15 +74,8 @@ function isPrimary(scenario: Scenario, name: string, origin: Origin): boolean {
   );
 }
 
-/** The shape of a skewed distribution is what one changes, rather than its name. */
-function changedBy({ routing }: Scenario, name: string): string | null {
-  if (name === 'routing.distribution' && routing.distribution === 'lognormal') return 'routing.sigma';
-  return field(name)?.kind === 'text' ? null : name;
-}
-
 function text(scenario: Scenario, name: string, value: unknown): string {
-  if (name === 'routing.distribution' && value === 'lognormal')
-    return `lognormal, σ ${format(scenario.routing.sigma)}`;
+  if (isShape(scenario, name)) return `lognormal, σ ${format(scenario.routing.sigma)}`;
   if (isAcceleratorId(value)) return accelerator(value).name;
   if (isBackendId(value)) return backendName(value);
   if (typeof value === 'number') {

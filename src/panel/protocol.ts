@@ -29,8 +29,6 @@ export interface Chip {
   readonly written: boolean;
   /** Chips that belong on the first lines; the others stand behind "n more". */
   readonly primary: boolean;
-  /** Field that a what-if turns, or a scenario file pins, to change it; `null` where neither can. */
-  readonly by: string | null;
 }
 
 /** A field that no knob turns, with what it may hold, for a what-if of its own. */

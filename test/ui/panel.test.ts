@@ -118,7 +118,7 @@ describe('the header', () => {
     expect(await panel.posted()).toHaveLength(before);
   });
   it('leads from an assumption to the knob that changes it', async () => {
-    await panel.page.locator('.chip[data-name="routing.distribution"]').click();
+    await panel.page.locator('.chip[data-name="routing.sigma"]').click();
     await panel.page.getByRole('button', { name: 'Try another value' }).click();
     await panel.page.getByRole('tab', { name: 'What if', selected: true }).waitFor();
     await expect.poll(() => panel.page.evaluate(() => document.activeElement?.id)).toBe('knob-routing.sigma');
@@ -143,7 +143,7 @@ describe('the header', () => {
     await panel.page.getByRole('heading', { name: /^Communication SMs \d+ → 16: the step/ }).waitFor();
   });
   it('pins a value that no file has', async () => {
-    await panel.page.locator('.chip[data-name="routing.distribution"]').click();
+    await panel.page.locator('.chip[data-name="routing.sigma"]').click();
     await panel.page.getByRole('button', { name: 'Pin it in a scenario file' }).click();
     expect(await panel.lastPosted()).toEqual({ type: 'pin', name: 'routing.sigma' });
     await panel.send({ ...show, fileName: 'train.moe.yaml' });

@@ -16,7 +16,7 @@ interface Props {
 /** A row of chips: one that a line says opens that line, the others explain themselves below. */
 export function ChipList({ label, chips, explain, children }: Props) {
   const [explained, setExplained] = useState<string | null>(null);
-  const detail = chips.find((chip) => chip.name === explained);
+  const detail = chips.find((chip) => chip.name === explained && !chip.opens);
   const press = (chip: Chip) => {
     if (chip.opens) vscode.postMessage({ type: 'openOrigin', name: chip.name });
     setExplained(chip.opens || chip.name === explained ? null : chip.name);

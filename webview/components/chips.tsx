@@ -45,16 +45,16 @@ const SCENARIO = /\.moe\.ya?ml$/i;
 
 /** Why a value is what it is, and how to have another one. */
 function Explanation({ chip, fileName, turnable, onTry }: Props & { readonly chip: Chip }) {
-  const { by } = chip;
+  const { name } = chip;
   return (
     <>
       <span>{t.explain(chip.label, chip.value, chip.detail)}</span>
-      {by !== null && turnable.has(by) && (
+      {turnable.has(name) && (
         <>
-          <button type="button" class="link" onClick={() => onTry(by)}>
+          <button type="button" class="link" onClick={() => onTry(name)}>
             {t.tryAnother}
           </button>
-          <button type="button" class="link" onClick={() => vscode.postMessage({ type: 'pin', name: by })}>
+          <button type="button" class="link" onClick={() => vscode.postMessage({ type: 'pin', name })}>
             {SCENARIO.test(fileName) ? t.pinIn(fileName) : t.pin}
           </button>
         </>

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { fieldValue } from '../../scenario/fields';
+import { field, fieldValue } from '../../scenario/fields';
 import type { JobAnalysis } from '../../worker/analysis';
 import { createScenario } from './new-scenario';
 
@@ -8,7 +8,7 @@ import { createScenario } from './new-scenario';
  * file, or into a new one beside the job.
  */
 export async function pinField(file: vscode.Uri, analysis: JobAnalysis, name: string): Promise<void> {
-  const value = analysis.scenario && fieldValue(analysis.scenario, name);
+  const value = field(name) && analysis.scenario && fieldValue(analysis.scenario, name);
   if (typeof value !== 'number' && typeof value !== 'string' && typeof value !== 'boolean') return;
   const own = analysis.job.scenarioFile;
   const target = own ? vscode.Uri.parse(own.file) : await createScenario(file, analysis, [{ name, value }]);
@@ -24,7 +24,9 @@ export async function pinField(file: vscode.Uri, analysis: JobAnalysis, name: st
   }
   if (pin.newText !== '') {
     const edit = new vscode.WorkspaceEdit();
-    edit.insert(target, document.positionAt(pin.offset), pin.newText);
+    const { start, end } = pin.range;
+    const range = new vscode.Range(document.positionAt(start), document.positionAt(end));
+    edit.replace(target, range, pin.newText);
     await vscode.workspace.applyEdit(edit);
   }
   const shown = vscode.window.visibleTextEditors.find((editor) => editor.document === document);

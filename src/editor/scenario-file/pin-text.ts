@@ -5,17 +5,18 @@ import { scalar } from './text';
 
 type Value = string | number | boolean;
 
-/** Text to put into a scenario file so that it pins a field, and where the value then stands. */
+/** An edit of a scenario file so that it pins a field, and where the value then stands. */
 export interface Pin {
-  readonly offset: number;
-  /** Empty where the file has the field already. */
+  /** What is replaced; empty for an insertion, and where the file has the field already. */
+  readonly range: TextRange;
   readonly newText: string;
   readonly value: TextRange;
 }
 
 /**
- * Pins a field: behind the last key of its section where the file has that section as a block, else on a line of its own
- * at the end, which is right in every file. `null` for text that is no scenario file.
+ * Pins a field: in the place of the comment that says what was assumed of it, else behind the last key of its section where
+ * the file has that section as a block, else on a line of its own at the end, which is right in every file. `null` for text
+ * that is no scenario file.
  *
  * @param name dotted field name; `value` what it is pinned to
  */
@@ -23,8 +24,12 @@ export function pinIn(file: string, text: string, name: string, value: Value): P
   const entries = entriesOf(file, text);
   if (!entries) return null;
   const there = entries.find(({ path, shape }) => path === name && shape === 'scalar');
-  if (there) return { offset: there.range.start, newText: '', value: there.range };
-  const tried = [inSection(text, entries, name, value), atEnd(text, name, value)];
+  if (there) return { range: at(there.range.start), newText: '', value: there.range };
+  const tried = [
+    asComment(text, name, value),
+    inSection(text, entries, name, value),
+    atEnd(text, name, value),
+  ];
   for (const edit of tried) {
     if (!edit) continue;
     const pinned = applied(text, edit);
@@ -35,17 +40,28 @@ export function pinIn(file: string, text: string, name: string, value: Value): P
   return null;
 }
 
-type Edit = Pick<Pin, 'offset' | 'newText'>;
+type Edit = Pick<Pin, 'range' | 'newText'>;
+
+const at = (offset: number): TextRange => ({ start: offset, end: offset });
 
 const entriesOf = (file: string, text: string): readonly ScenarioEntry[] | undefined =>
   read({ file, text })?.scenario?.entries;
 
-const applied = (text: string, { offset, newText }: Edit): string =>
-  text.slice(0, offset) + newText + text.slice(offset);
+const applied = (text: string, { range, newText }: Edit): string =>
+  text.slice(0, range.start) + newText + text.slice(range.end);
+
+/** `# name: value  # why`, as a new scenario file lists what is assumed. */
+function asComment(text: string, name: string, value: Value): Edit | null {
+  const comment = new RegExp(`^# ${name.replaceAll('.', '\\.')}:[^#\r\n]*`, 'm').exec(text);
+  if (!comment) return null;
+  const blanks = /\s*$/.exec(comment[0])?.[0] ?? '';
+  const range = { start: comment.index, end: comment.index + comment[0].length - blanks.length };
+  return { range, newText: `${name}: ${scalar(value)}` };
+}
 
 function inSection(text: string, entries: readonly ScenarioEntry[], name: string, value: Value): Edit | null {
-  const at = name.lastIndexOf('.');
-  const section = name.slice(0, at);
+  const dot = name.lastIndexOf('.');
+  const section = name.slice(0, dot);
   const siblings = entries.filter(({ path, key }) => path === `${section}.${key}` && !key.includes('.'));
   const last = siblings.at(-1);
   if (last?.shape !== 'scalar') return null;
@@ -55,13 +71,16 @@ function inSection(text: string, entries: readonly ScenarioEntry[], name: string
   const newline = text.indexOf('\n', last.range.end);
   const end = newline < 0 ? text.length : newline;
   const offset = text[end - 1] === '\r' ? end - 1 : end;
-  return { offset, newText: `${lineBreakOf(text)}${indent}${name.slice(at + 1)}: ${scalar(value)}` };
+  return {
+    range: at(offset),
+    newText: `${lineBreakOf(text)}${indent}${name.slice(dot + 1)}: ${scalar(value)}`,
+  };
 }
 
 function atEnd(text: string, name: string, value: Value): Edit {
   const lineBreak = lineBreakOf(text);
   const before = text === '' || text.endsWith('\n') ? '' : lineBreak;
-  return { offset: text.length, newText: `${before}${name}: ${scalar(value)}${lineBreak}` };
+  return { range: at(text.length), newText: `${before}${name}: ${scalar(value)}${lineBreak}` };
 }
 
 const lineBreakOf = (text: string): string => (text.includes('\r\n') ? '\r\n' : '\n');

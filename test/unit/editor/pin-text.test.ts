@@ -7,7 +7,7 @@ const file = 'train.moe.yaml';
 /** The file with the pin, the value in brackets. */
 function pinned(text: string, name: string, value: string | number | boolean): string {
   const pin = pinIn(file, text, name, value)!;
-  const after = text.slice(0, pin.offset) + pin.newText + text.slice(pin.offset);
+  const after = text.slice(0, pin.range.start) + pin.newText + text.slice(pin.range.end);
   const { start, end } = pin.value;
   return `${after.slice(0, start)}[${after.slice(start, end)}]${after.slice(end)}`;
 }
@@ -21,6 +21,14 @@ describe('pinning a field in a scenario file', () => {
     expect(pinned(text, 'cluster.accelerator', 'h200-sxm')).toBe(
       'job: train.sh\nlayout:\n  ep: 8 # why\n\n# machines\ncluster:\n    nodes: 4\n    accelerator: [h200-sxm]\n',
     );
+  });
+  test('takes the place of the comment that says what was assumed', () => {
+    const text =
+      'job: train.sh\n\n# Assumed so far:\n# routing.sigma: 0.187  # as in training\n# workload.mode: train\n';
+    expect(pinned(text, 'routing.sigma', 0.5)).toBe(
+      'job: train.sh\n\n# Assumed so far:\nrouting.sigma: [0.5]  # as in training\n# workload.mode: train\n',
+    );
+    expect(pinned(text, 'workload.mode', 'train')).toContain('\nworkload.mode: [train]\n');
   });
   test('takes a line of its own where there is no such block', () => {
     expect(pinned('job: train.sh', 'routing.sigma', 0.5)).toBe('job: train.sh\nrouting.sigma: [0.5]\n');
@@ -46,7 +54,7 @@ describe('pinning a field in a scenario file', () => {
       ['communication.dispatchDtype', 'fp8'],
     ] as const) {
       const pin = pinIn(file, text, name, value)!;
-      const after = text.slice(0, pin.offset) + pin.newText + text.slice(pin.offset);
+      const after = text.slice(0, pin.range.start) + pin.newText + text.slice(pin.range.end);
       const document = read({ file, text: after })!;
       expect(document.problems).toEqual([]);
       expect(document.facts.find((fact) => fact.name === name)?.value).toBe(value);

@@ -68,7 +68,12 @@ describe('chips', () => {
     const names = all.map(({ name }) => name);
     expect(names).not.toContain('workload.concurrency');
     expect(names).toContain('workload.sequenceLength');
-    expect(all.find(({ name }) => name === 'routing.distribution')?.by).toBe('routing.sigma');
+    expect(names).not.toContain('routing.distribution');
+    expect(all.find(({ name }) => name === 'routing.sigma')).toMatchObject({
+      label: 'Routing',
+      value: 'lognormal, σ 0.187',
+      primary: true,
+    });
     const written = resolveScenario({
       framework: 'megatron-lm',
       facts: [
