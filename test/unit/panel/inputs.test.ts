@@ -112,3 +112,27 @@ describe('inputs for a what-if', () => {
     });
   });
 });
+
+test('what comes from a file of numbers names the file, and leads to the line that names it', () => {
+  const named = {
+    ...facts[0]!,
+    name: 'routing.file',
+    key: 'routing.file',
+    value: 'measured/loads.json',
+    file: 'a.moe.yaml',
+    range: { start: 40, end: 59 },
+    pin: true,
+  } as const;
+  const table = Array.from({ length: 48 }, () => Array.from({ length: 128 }, (_, e) => e + 1));
+  const loads = { table, file: 'measured/loads.json', named, holds: '48 layers × 128 experts' };
+  const { scenario, provenance } = resolveScenario({ framework: 'vllm', facts, artefacts: { loads } });
+  const all = chips(scenario!, provenance, ({ file }) => `${file}:4`);
+  expect(all.find(({ name }) => name === 'routing.distribution')).toMatchObject({
+    value: 'loads',
+    origin: 'measured/loads.json',
+    detail: 'loads, 48 layers × 128 experts in measured/loads.json, named by routing.file in a.moe.yaml:4',
+    opens: true,
+    written: true,
+    primary: true,
+  });
+});
