@@ -4,7 +4,7 @@ const MAX_EP = 512;
 const MAX_SPLIT = 64;
 const MAX_DP = 512;
 
-export const divisorsOf = (value: number): number[] =>
+const divisorsOf = (value: number): number[] =>
   Array.from({ length: value }, (_, i) => i + 1).filter((candidate) => value % candidate === 0);
 
 const powersOfTwo = (most: number): number[] =>
