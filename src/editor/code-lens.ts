@@ -3,6 +3,7 @@ import { fieldLabel } from '../scenario/fields';
 import { lineOf } from '../scenario/provenance';
 import type { JobAnalysis } from '../worker/analysis';
 import { fileName } from './convert';
+import { withoutIcons } from './format';
 import { anchorOf, type FoundJob, targetOf, verdictOf } from './job';
 import { selector } from './selector';
 import type { FileState, Session } from './session';
@@ -78,5 +79,5 @@ function faultLenses(
 
 function summary(found: FoundJob): string {
   const { subtitle, text } = verdictOf(found);
-  return subtitle === '' ? text : `${subtitle}; ${text}`;
+  return withoutIcons(subtitle === '' ? text : `${subtitle}; ${text}`);
 }

@@ -10,3 +10,6 @@ export function time(microseconds: number): string {
 
 /** `1 node`, `8 nodes`. */
 export const count = (many: number, one: string): string => `${format(many)} ${one}${many === 1 ? '' : 's'}`;
+
+/** Text that may quote a file, where VS Code would take `$(nproc)` for an icon. */
+export const withoutIcons = (text: string): string => text.replaceAll('$(', '\\$(');

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Finding, Severity } from '../lint/finding';
-import { count } from './format';
+import { count, withoutIcons } from './format';
 import { capital, type FoundJob, jobAt, jobName, type Outcome, severityOf, targetOf, verdictOf } from './job';
 import { selector } from './selector';
 import type { Session } from './session';
@@ -73,7 +73,7 @@ function describe(item: vscode.LanguageStatusItem, found: FoundJob, findings: re
   const severity = severityOf(outcome, findings);
   item.name = 'MoE Scope';
   const icon = severity === 'error' ? '$(error)' : icons[outcome];
-  item.text = `${icon} ${capital(text)}${said === '' ? '' : `, ${said}`}`;
+  item.text = `${icon} ${withoutIcons(capital(text))}${said === '' ? '' : `, ${said}`}`;
   const several = found.state.analysis.jobs.length > 1;
   item.detail = [several ? jobName(found) : '', subtitle].filter(Boolean).join(': ');
   item.severity = levels[severity];

@@ -39,7 +39,7 @@ export function findingReport(
     related: related.map((one) => ({ ...place(one), message: one.message })),
     fixes: fixes.map(({ title, edits, isPreferred }) => ({
       title,
-      needsNoDecision: isPreferred ?? false,
+      isPreferred: isPreferred ?? false,
       edits: edits.map((edit) => ({ ...place(edit), newText: edit.newText })),
     })),
   };
