@@ -83,6 +83,7 @@ export const recomputeParts = [
   'layernorm',
   'mla_up_proj',
   'moe_act',
+  'moe_experts',
   'mlp',
   'moe',
   'shared_experts',

@@ -196,6 +196,7 @@ export interface ClusterScenario {
 
 /** `serve`: one engine that prefills and decodes; a step of it is one of decode. */
 export type WorkloadMode = 'train' | 'prefill' | 'decode' | 'serve';
+/** Modules of Megatron's `--recompute-modules`; and `moe_experts`: routed experts alone, between dispatch and combine. */
 export type RecomputePart = (typeof recomputeParts)[number];
 
 /** Formats of linear layers and experts while training; attention, router and head compute in BF16. */

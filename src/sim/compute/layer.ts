@@ -47,7 +47,7 @@ export function layerTime(context: LayerContext, kind: LayerKind): LayerTime {
     attention: { ...attention, backward: attention.backward + repeated.attentionSeconds },
     dense: again(dense, repeated.dense),
     experts: { ...experts, backward: experts.backward + repeated.expertSeconds },
-    waiting: again(waiting, repeated.moe),
+    waiting: again(waiting, repeated.experts),
     tensor: again(tensor, repeated.full),
     allToAll: again(allToAll, repeated.moe),
   };
@@ -66,14 +66,16 @@ function repeatedShares(context: LayerContext, kind: LayerKind) {
     : (has('mla_up_proj') ? mlaUpProjection(context).forward : 0) +
       (has('core_attn') ? coreAttention(context, kind).forward : 0) +
       (has('layernorm') ? norms(context) : 0);
+  const experts = moe === 1 || has('moe_experts') ? 1 : 0;
   const expertForward = isMoe ? expertTime(context, 1).forward : 0;
   const expertActivation = isMoe && has('moe_act') ? expertSwiglu(context, 1) : 0;
   const share = isFull ? context.recomputedShare : 1;
   return {
     full: isFull ? share : 0,
     moe: share * moe,
+    experts: share * experts,
     dense: isFull || has(densePart) || (isMoe && moe === 1) ? share : 0,
     attentionSeconds: share * mixers * perMixer,
-    expertSeconds: share * (moe === 1 ? expertForward : expertActivation),
+    expertSeconds: share * (experts === 1 ? expertForward : expertActivation),
   };
 }

@@ -164,8 +164,8 @@ function moeTensors(model: ModelScenario, shape: ActivationShape): readonly Save
     { name: 'shared gate and up', bytes: 2 * T * matrices * shared, droppedBy: ['moe', 'shared_experts'] },
     { name: 'shared activation', bytes: x * T * shared, droppedBy: ['moe', 'shared_experts'] },
     { name: 'dispatched rows', bytes: x * rows * h, droppedBy: ['moe'] },
-    { name: 'expert gate and up', bytes: 2 * rows * matrices * width, droppedBy: ['moe'] },
-    { name: 'expert activation', bytes: x * rows * width, droppedBy: ['moe', 'moe_act'] },
+    { name: 'expert gate and up', bytes: 2 * rows * matrices * width, droppedBy: ['moe', 'moe_experts'] },
+    { name: 'expert activation', bytes: x * rows * width, droppedBy: ['moe', 'moe_experts', 'moe_act'] },
     { name: 'combined rows', bytes: 2 * combinedRows * h, droppedBy: ['moe'] },
   ];
 }

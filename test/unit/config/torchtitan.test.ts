@@ -44,6 +44,35 @@ describe('torchtitan', () => {
     });
   });
 
+  test('without a global batch every rank takes its local batch once', () => {
+    const batchOf = (text: string) => valuesOf(mustRead('train.toml', text).facts)['workload.globalBatchSize'];
+    expect(batchOf(JOB)).toBe(64);
+    expect(batchOf(JOB.replace('seq_len', 'global_batch_size = 256\nseq_len'))).toBe(256);
+    expect(batchOf(JOB.replace('seq_len', 'global_batch_size = -1\nseq_len'))).toBe(64);
+  });
+
+  test('selective checkpointing by operator recomputes modules, of some layers it stays open', () => {
+    const recomputed = (lines: string) => {
+      const document = mustRead('train.toml', JOB.replace('mode = "full"', lines));
+      return document.facts.find(({ name }) => name === 'workload.recompute');
+    };
+    const byOperator = { state: 'derived', value: 'layernorm,mla_up_proj,mlp,shared_experts,moe_experts' };
+    expect(recomputed('mode = "selective"\nselective_ac_option = "op"')).toMatchObject(byOperator);
+    expect(recomputed('mode = "selective"')).toMatchObject(byOperator);
+    expect(recomputed('mode = "selective"\nselective_ac_option = "1"')).toMatchObject({ value: 'full' });
+    const local = JOB.replace('mode = "full"', 'mode = "selective"').replace(
+      'degree = 8\nexpert',
+      'degree = 1\nexpert',
+    );
+    expect(valuesOf(mustRead('train.toml', local).facts)).toMatchObject({
+      'layout.ep': 1,
+      'workload.recompute': 'layernorm,mla_up_proj,mlp,moe',
+    });
+    for (const lines of ['mode = "selective"\nselective_ac_option = "2"', 'mode = "memory_budget"']) {
+      expect(recomputed(lines)).toMatchObject({ state: 'unresolved', value: null });
+    }
+  });
+
   test('DP is replicas times shards, and FSDP shards parameters', () => {
     const document = mustRead('train.toml', JOB);
     expect(factOf(document, 'layout.dp')).toMatchObject({ value: 16, state: 'derived' });

@@ -25,14 +25,59 @@ export function addTorchtitanRules(facts: CommandFacts): void {
   addExpertData(facts);
   addVirtualStages(facts);
   addPrecision(facts);
-  const batch = facts.get('torchtitan.globalBatchSize');
-  if (typeof batch?.value === 'number' && batch.value > 0) {
-    facts.derive('workload.globalBatchSize', batch.value, batch, batch.key, 'global_batch_size as it is');
+  addGlobalBatch(facts);
+  addRecompute(facts);
+}
+
+function addGlobalBatch(facts: CommandFacts): void {
+  const name = 'workload.globalBatchSize';
+  const stated = facts.get('torchtitan.globalBatchSize');
+  const open = facts.open('torchtitan.globalBatchSize');
+  const local = facts.get('workload.microBatchSize');
+  const dp = facts.number('layout.dp');
+  if (typeof stated?.value === 'number' && stated.value > 0) {
+    facts.derive(name, stated.value, stated, stated.key, 'global_batch_size as it is');
+  } else if (open === undefined && typeof local?.value === 'number' && local.value > 0 && dp !== undefined) {
+    const rule = 'local_batch_size × DP where no global_batch_size is given: no gradient accumulation';
+    facts.derive(name, local.value * dp, local, local.key, rule);
   }
-  const checkpoint = facts.get('torchtitan.activationCheckpoint');
-  if (checkpoint?.value === 'full' || checkpoint?.value === 'none') {
-    const rule = `activation checkpointing ${checkpoint.value}`;
-    facts.derive('workload.recompute', checkpoint.value, checkpoint, checkpoint.key, rule);
+}
+
+/**
+ * What per-operator checkpointing runs again: all but attention, exchanges and every second product of linear layers
+ * (pytorch/torchtitan@01db32e9: torchtitan/distributed/activation_checkpoint.py, the lists of operators that are saved;
+ * the grouped product of the experts is not among them). That every second product is kept is not counted. Without expert
+ * parallelism no exchange keeps the rows of the experts.
+ */
+const PER_OPERATOR = {
+  exchanged: 'layernorm,mla_up_proj,mlp,shared_experts,moe_experts',
+  local: 'layernorm,mla_up_proj,mlp,moe',
+} as const;
+
+function addRecompute(facts: CommandFacts): void {
+  const name = 'workload.recompute';
+  const mode = facts.get('torchtitan.activationCheckpoint');
+  const option = facts.get('torchtitan.selectiveOption');
+  if (mode === undefined) return;
+  if (mode.value === 'full' || mode.value === 'none') {
+    facts.derive(name, mode.value, mode, mode.key, `activation checkpointing ${mode.value}`);
+  } else if (mode.value === 'selective' && (option === undefined || option.value === 'op')) {
+    const rule = 'selective checkpointing by operator recomputes what no attention and no exchange makes';
+    const recomputed = facts.number('layout.ep') === 1 ? PER_OPERATOR.local : PER_OPERATOR.exchanged;
+    facts.derive(name, recomputed, option ?? mode, (option ?? mode).key, rule);
+  } else if (option !== undefined && mode.value === 'selective') {
+    const isEvery = Number(option.value) === 0 || Number(option.value) === 1;
+    if (isEvery) facts.derive(name, 'full', option, option.key, 'every layer is checkpointed');
+    else {
+      const because = {
+        ...option,
+        expression: `${option.key} ${String(option.value)} (one layer of so many)`,
+      };
+      facts.leaveOpen(name, because, 'checkpointing of some layers has no model here');
+    }
+  } else {
+    const because = { ...mode, expression: `${mode.key} ${String(mode.value)}` };
+    facts.leaveOpen(name, because, 'what this mode keeps is not known from the file');
   }
 }
 
