@@ -161,11 +161,13 @@ function contradictions(scenario: Scenario, overrides: Values): readonly Refusal
 
 /** A family whose layers are not known would be simulated as something that it is not. */
 function refuseUnknownFamily(r: Resolver): void {
-  const family = r.facts('huggingface.modelType')[0] ?? r.facts('maxtext.otherBlock')[0];
+  const family = r.facts('huggingface.modelType')[0];
+  const block = r.facts('maxtext.otherBlock')[0];
   const variants = r.facts('huggingface.notSimulated');
   if (family) r.refuse('family-not-simulated', { family: String(family.value) });
+  else if (block) r.refuse('block-not-read', { block: String(block.value) });
   for (const variant of variants) r.refuse('variant-not-simulated', { sentence: String(variant.value) });
-  const fact = family ?? variants[0];
+  const fact = family ?? block ?? variants[0];
   if (fact) r.set('model.family', { value: null, origin: { kind: 'fact', fact } });
 }
 

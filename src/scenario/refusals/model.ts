@@ -25,6 +25,12 @@ export const modelReasons = {
     ({ family }: { family: string }) =>
       `The model family ${family} is not simulated yet; docs/families.md lists those that are.`,
   ),
+  'block-not-read': reason(
+    "A decoder block of MaxText whose layers are not read, though the model's own config may be.",
+    ['model.family'],
+    ({ block }: { block: string }) =>
+      `The layers of MaxText's decoder_block ${block} are not read yet; those of mixtral, qwen3_moe, deepseek and gpt_oss are.`,
+  ),
   'variant-not-simulated': reason(
     'A part of the model that its family is simulated without.',
     ['model.family'],

@@ -43,6 +43,7 @@ const cases: readonly Case[] = [
   { reason: 'illegal-value', facts: [at('cluster.nodes', 0)] },
   { reason: 'illegal-value', without: 'model.layers', facts: [at('model.layers', 'many')] },
   { reason: 'family-not-simulated', facts: [at('huggingface.modelType', 'new_moe')] },
+  { reason: 'block-not-read', facts: [at('maxtext.otherBlock', 'llama4')] },
   { reason: 'variant-not-simulated', facts: [at('huggingface.notSimulated', 'X is not simulated yet.')] },
   { reason: 'layer-pattern-not-read', facts: [at('model.moeLayerFrequency', '[x for x in y]')] },
   { reason: 'layer-pattern-too-short', facts: [at('model.moeLayerFrequency', '[0]+[1]*3')] },
