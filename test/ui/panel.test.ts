@@ -291,7 +291,13 @@ describe('traffic', () => {
 
 describe('1,024 ranks', () => {
   const job: Job = {
-    values: { 'model.routedExperts': 1024, 'layout.ep': 1024, 'layout.pp': 1, 'layout.vpp': 1 },
+    values: {
+      'model.routedExperts': 1024,
+      'layout.ep': 1024,
+      'layout.pp': 1,
+      'layout.vpp': 1,
+      'workload.globalBatchSize': 16384,
+    },
   };
   it('is drawn, and the readout follows the pointer; the times are printed, not judged', async () => {
     const large = showOf(job);

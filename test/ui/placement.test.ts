@@ -52,7 +52,13 @@ const eplb: Job = {
   },
 };
 const ranks = (n: number): Job => ({
-  values: { 'model.routedExperts': n, 'layout.ep': n, 'layout.pp': 1, 'layout.vpp': 1 },
+  values: {
+    'model.routedExperts': n,
+    'layout.ep': n,
+    'layout.pp': 1,
+    'layout.vpp': 1,
+    'workload.globalBatchSize': 16384,
+  },
 });
 
 describe('the cards', () => {

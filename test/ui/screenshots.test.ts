@@ -90,13 +90,29 @@ describe('states', () => {
   it('1,024 ranks', () =>
     shot(
       '1024',
-      { values: { 'model.routedExperts': 1024, 'layout.ep': 1024, 'layout.pp': 1, 'layout.vpp': 1 } },
+      {
+        values: {
+          'model.routedExperts': 1024,
+          'layout.ep': 1024,
+          'layout.pp': 1,
+          'layout.vpp': 1,
+          'workload.globalBatchSize': 16384,
+        },
+      },
       (panel) => panel.tab('Traffic'),
     ));
   it('1,024 ranks in memory', () =>
     shot(
       '1024-memory',
-      { values: { 'model.routedExperts': 1024, 'layout.ep': 1024, 'layout.pp': 1, 'layout.vpp': 1 } },
+      {
+        values: {
+          'model.routedExperts': 1024,
+          'layout.ep': 1024,
+          'layout.pp': 1,
+          'layout.vpp': 1,
+          'workload.globalBatchSize': 16384,
+        },
+      },
       (panel) => panel.tab('Memory'),
     ));
   it('per step', () =>
