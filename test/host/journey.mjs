@@ -83,9 +83,9 @@ async function openJobs(page) {
   await page.locator('.activitybar .action-label[aria-label*="MoE Scope"]').first().click();
   const row = (text) => page.locator('.pane-body .monaco-list-row', { hasText: text });
   await row('mixtral').filter({ hasText: 'pretrain.sh' }).click();
-  await row('8 experts do not divide over EP 6').waitFor();
+  await row('8 experts do not divide over EP 6').last().waitFor();
   await row('deepseek-v3').filter({ hasText: 'pretrain.sh' }).click();
-  await row('Fits, 63').waitFor();
+  await row('Fits, 63').first().waitFor();
 }
 
 async function proposeSizes(page) {
