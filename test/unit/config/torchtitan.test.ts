@@ -45,7 +45,8 @@ describe('torchtitan', () => {
   });
 
   test('without a global batch every rank takes its local batch once', () => {
-    const batchOf = (text: string) => valuesOf(mustRead('train.toml', text).facts)['workload.globalBatchSize'];
+    const batchOf = (text: string) =>
+      valuesOf(mustRead('train.toml', text).facts)['workload.globalBatchSize'];
     expect(batchOf(JOB)).toBe(64);
     expect(batchOf(JOB.replace('seq_len', 'global_batch_size = 256\nseq_len'))).toBe(256);
     expect(batchOf(JOB.replace('seq_len', 'global_batch_size = -1\nseq_len'))).toBe(64);
