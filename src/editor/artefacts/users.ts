@@ -3,9 +3,27 @@ import * as vscode from 'vscode';
 /** Pause after which a file that is being written is looked at, in milliseconds. */
 const SETTLE_MILLISECONDS = 300;
 
+/**
+ * Time between two looks at the files, in milliseconds. A watcher is told of changes only after it has been set up, and
+ * on the network file systems of clusters never of those that another machine makes.
+ */
+const LOOK_MILLISECONDS = 5000;
+
 interface Entry {
+  readonly uri: vscode.Uri;
   readonly scripts: Set<string>;
   readonly watcher: vscode.Disposable;
+  /** Time and size of the file when it was last looked at; another one for another content. */
+  stamp: Promise<string>;
+}
+
+async function stampOf(uri: vscode.Uri): Promise<string> {
+  try {
+    const { mtime, size } = await vscode.workspace.fs.stat(uri);
+    return `${mtime} ${size}`;
+  } catch {
+    return 'not there';
+  }
 }
 
 /** Which scripts name which files. Each file is watched while one does, there or not, inside the workspace or outside. */
@@ -13,6 +31,7 @@ export class FileUsers implements vscode.Disposable {
   private readonly files = new Map<string, Entry>();
   private readonly timers = new Map<string, ReturnType<typeof setTimeout>>();
   private readonly edits: vscode.Disposable;
+  private looks: ReturnType<typeof setInterval> | undefined;
 
   /**
    * @param changed told each script that names a file which came, changed or went
@@ -44,6 +63,7 @@ export class FileUsers implements vscode.Disposable {
       const entry = this.files.get(uri.toString()) ?? this.watch(uri);
       entry.scripts.add(script);
     }
+    this.lookWhileNeeded();
     return gone;
   }
 
@@ -60,8 +80,26 @@ export class FileUsers implements vscode.Disposable {
 
   dispose(): void {
     this.edits.dispose();
+    clearInterval(this.looks);
     for (const { watcher } of this.files.values()) watcher.dispose();
     for (const timer of this.timers.values()) clearTimeout(timer);
+  }
+
+  private lookWhileNeeded(): void {
+    if (this.files.size === 0) {
+      clearInterval(this.looks);
+      this.looks = undefined;
+    } else {
+      this.looks ??= setInterval(() => {
+        for (const [file, entry] of this.files) void this.look(file, entry);
+      }, LOOK_MILLISECONDS);
+    }
+  }
+
+  private async look(file: string, entry: Entry): Promise<void> {
+    const before = await entry.stamp;
+    entry.stamp = stampOf(entry.uri);
+    if ((await entry.stamp) !== before) this.touch(file);
   }
 
   private watch(uri: vscode.Uri): Entry {
@@ -71,6 +109,7 @@ export class FileUsers implements vscode.Disposable {
     const watcher = vscode.workspace.createFileSystemWatcher(pattern);
     const touch = () => this.touch(key);
     const entry: Entry = {
+      uri,
       scripts: new Set(),
       watcher: vscode.Disposable.from(
         watcher,
@@ -78,6 +117,7 @@ export class FileUsers implements vscode.Disposable {
         watcher.onDidChange(touch),
         watcher.onDidDelete(touch),
       ),
+      stamp: stampOf(uri),
     };
     this.files.set(key, entry);
     return entry;
