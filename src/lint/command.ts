@@ -1,6 +1,7 @@
 import type { ReadDocument } from '../config/fact';
 import { mayHoldOptions } from '../config/frameworks/shared/hidden-options';
-import { readShell, type ShellCommand, type ShellWord } from '../config/syntax/shell';
+import { scriptOf } from '../config/frameworks/shared/shell-source';
+import type { ShellCommand, ShellWord } from '../config/syntax/shell';
 import { isTree, isYaml } from './option-forms';
 import type { RuleContext } from './rule';
 
@@ -16,7 +17,7 @@ const parsed = new WeakMap<ReadDocument, readonly ShellCommand[]>();
 function commandsOf(launch: ReadDocument, text: string): readonly ShellCommand[] {
   const before = parsed.get(launch);
   if (before) return before;
-  const { commands } = readShell(text);
+  const { commands } = scriptOf({ file: launch.file, text });
   parsed.set(launch, commands);
   return commands;
 }

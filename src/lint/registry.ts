@@ -17,6 +17,7 @@ import { megatronOptionRules } from './rules/megatron-options';
 import { megatronOverlapRules } from './rules/megatron-overlap';
 import { megatronQuantisationRules } from './rules/megatron-quantisation';
 import { megatronRoutingRules } from './rules/megatron-routing';
+import { megatronShardingRules } from './rules/megatron-sharding';
 import { scenarioJobRules } from './rules/scenario-job';
 import { scenarioKeyRules } from './rules/scenario-keys';
 import { servingQuantisationRules } from './rules/serving-quantisation';
@@ -39,6 +40,7 @@ import { vllmOptionRules } from './rules/vllm-options';
 /** Rules over the facts of one job. */
 export const rules: readonly Rule[] = [
   ...megatronLayoutRules,
+  ...megatronShardingRules,
   ...megatronModelRules,
   ...megatronRoutingRules,
   ...megatronOptionRules,

@@ -39,7 +39,7 @@ const MAX_PROBLEMS = 20;
 export function parseJson(text: string): JsonDocument {
   const errors: ParseError[] = [];
   // A byte order mark is not JSON, but every tool that writes one means the rest.
-  const source = withoutConstants(text.charCodeAt(0) === 0xfeff ? ` ${text.slice(1)}` : text);
+  const source = withStandIns(text.charCodeAt(0) === 0xfeff ? ` ${text.slice(1)}` : text);
   let root: Node | null;
   try {
     root = parseTree(source, errors, { disallowComments: true, allowTrailingComma: false }) ?? null;
@@ -60,14 +60,31 @@ export function parseJson(text: string): JsonDocument {
   return { root, problems };
 }
 
+/** Stands at both ends of a string that stands in for a template: no text has it. */
+const TEMPLATED = '\uE000';
+const STRING_CONSTANT_TEMPLATE =
+  /"(?:[^"\\\n]|\\.)*"?|-?\bInfinity\b|\bNaN\b|\{\{-?\s*[A-Za-z_.][^{}\n]*\}\}/g;
+
 /**
  * Python's `json` writes and reads NaN, Infinity and -Infinity, and published configs hold them (`time_step_limit` of
- * Nemotron-H). No key that is read here is one, so an empty string of the same length stands in for each.
+ * Nemotron-H). No key that is read here is one, so an empty string of the same length stands in for each. So does a
+ * string for a `{{ template }}` that a tool fills in before anybody reads the file: `{{` cannot begin a JSON value.
  */
-function withoutConstants(text: string): string {
-  return text.replace(/"(?:[^"\\\n]|\\.)*"?|-?\bInfinity\b|\bNaN\b/g, (token) =>
-    token.startsWith('"') ? token : '""'.padEnd(token.length),
-  );
+function withStandIns(text: string): string {
+  return text.replace(STRING_CONSTANT_TEMPLATE, (token) => {
+    if (token.startsWith('"')) return token;
+    if (!token.startsWith('{{')) return '""'.padEnd(token.length);
+    const inner = token.slice(2, -2).replace(/["\\]|\p{Cc}/gu, ' ');
+    return `"${TEMPLATED}${inner}${TEMPLATED}"`;
+  });
+}
+
+const isStandIn = ({ value }: Node): boolean => typeof value === 'string' && value.startsWith(TEMPLATED);
+
+/** Whether a template such as `{{ layers }}`, in quotes or without, fills the value in. */
+export function isTemplate(node: Node): boolean {
+  const value = node.value as unknown;
+  return isStandIn(node) || (typeof value === 'string' && /\{\{.*\}\}/s.test(value));
 }
 
 export function rangeOf(node: Node): TextRange {
@@ -77,7 +94,8 @@ export function rangeOf(node: Node): TextRange {
 /** The text of a scalar: strings without their quotes, so that an edit keeps them. */
 function scalarRange(node: Node): TextRange {
   const range = rangeOf(node);
-  return node.type === 'string' && node.length >= 2 ? { start: range.start + 1, end: range.end - 1 } : range;
+  const isQuoted = node.type === 'string' && node.length >= 2 && !isStandIn(node);
+  return isQuoted ? { start: range.start + 1, end: range.end - 1 } : range;
 }
 
 /** The members of an object in order; half-typed members without a value are left out. */

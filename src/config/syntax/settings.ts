@@ -1,6 +1,6 @@
 import type { Node } from 'jsonc-parser';
 import type { FactValue, FollowedStep, SyntaxProblem, TextRange } from '../fact';
-import { type JsonMember, membersOf as jsonMembers } from './json';
+import { isTemplate, type JsonMember, membersOf as jsonMembers } from './json';
 import { withAnswers, type YamlNode, type YamlScalar, membersOf as yamlMembers } from './yaml';
 
 /** One key of a structured file that holds a value, with the sections that it stands in. */
@@ -42,7 +42,7 @@ export function settingsOfJson(
 
 function factValue({ value }: JsonMember): FactValue | undefined {
   if (value.type === 'array') return countsOf((value.children ?? []).map((child) => child.value as unknown));
-  return value.value as FactValue;
+  return isTemplate(value) ? undefined : (value.value as FactValue);
 }
 
 function touched({ value }: JsonMember, problems: readonly SyntaxProblem[]): boolean {

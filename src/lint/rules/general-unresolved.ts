@@ -56,11 +56,12 @@ function hidden(context: RuleContext): readonly Fact[] {
 /** What hides the value, as written: an expansion, or the test of the branch that it stands in. */
 function reason(fact: Fact): string {
   const expression = fact.expression || fact.key;
-  return /^[$"`]|^-/.test(expression) ? expression : `depends on ${expression}`;
+  return /^[$"`{]|^-/.test(expression) ? expression : `depends on ${expression}`;
 }
 
 /** What one can write instead so that the value is seen. */
 function remedy(expression: string): string {
+  if (expression.includes('{{')) return 'The values that fill the template in are not read.';
   const variable = /^\$\{?(\w+)\}?$/.exec(expression)?.[1];
   return variable
     ? `Give it a default, such as \`\${${variable}:-8}\`, or write the number.`

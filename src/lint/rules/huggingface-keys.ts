@@ -1,5 +1,5 @@
 import { count } from '../arithmetic';
-import { fix } from '../edits';
+import { fix, place } from '../edits';
 import { insertProperty, removeProperty } from '../property-edits';
 import type { Rule } from '../rule';
 import { experts, report, source, textOf } from './common';
@@ -230,6 +230,38 @@ export const huggingfaceKeyRules: readonly Rule[] = [
           ),
         },
       );
+    },
+  },
+  {
+    code: 'HF020',
+    name: 'huggingface/template',
+    severity: 'info',
+    frameworks: huggingface,
+    summary: 'The config is a template',
+    why: 'Values such as `{{ layers }}` are filled in before a program reads the file, so no rule that needs one of them is checked, and there are no figures where one decides them.',
+    source: 'Templates of Jinja and its kin; a rule never fires on a value that it cannot see.',
+    limits: 'Only for keys that are read.',
+    example: {
+      language: 'json',
+      bad: '{ "model_type": "mixtral", "num_local_experts": "{{ experts }}" }',
+      good: '{ "model_type": "mixtral", "num_local_experts": 8 }',
+    },
+    check(context) {
+      const open = context.job.facts.filter((fact) => fact.state === 'unresolved');
+      const [first, ...others] = open;
+      if (!first) return [];
+      const rest = others.length > 0 ? ` and ${count(others.length, 'more value')}` : '';
+      const verb = others.length > 0 ? 'are' : 'is';
+      return [
+        {
+          ...place(first),
+          message: `This config is a template: ${first.key} (${first.expression})${rest} ${verb} filled in before it is used, and what depends on ${others.length > 0 ? 'them' : 'it'} is not checked.`,
+          related: others.map((fact) => ({
+            ...place(fact),
+            message: `${fact.key} (${fact.expression}) is not known`,
+          })),
+        },
+      ];
     },
   },
 ];

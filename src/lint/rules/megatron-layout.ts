@@ -3,7 +3,6 @@ import { spelled } from '../option-forms';
 import type { Rule, RuleContext } from '../rule';
 import {
   addOption,
-  dropOption,
   experts,
   factors,
   factorsAndProduct,
@@ -24,7 +23,6 @@ import {
 } from './megatron-shared';
 
 const ONE_ETP = { option: '--expert-tensor-parallel-size', value: '1' } as const;
-const SEQUENCE_PARALLEL = { option: '--sequence-parallel' } as const;
 
 /** Whether the expert grid divides the job, with this ETP; `undefined` when something is unknown. */
 function expertGrid(context: RuleContext, etp: number | undefined) {
@@ -206,61 +204,6 @@ export const megatronLayoutRules: readonly Rule[] = [
       return report([ep, tp], `Each expert is also split over TP ${tpSize}, because ETP is not set.`, {
         fixes: addOption(context, tp, ONE_ETP),
       });
-    },
-  },
-  {
-    code: 'MG006',
-    name: 'megatron/sequence-parallel-required',
-    severity: 'error',
-    frameworks: megatron,
-    summary: 'TP with experts needs sequence parallelism in training',
-    why: 'A MoE layer that is trained with tensor parallelism raises in its first forward pass unless --sequence-parallel is given: without it every TP rank would route the same tokens.',
-    source: at('megatron/core/transformer/moe/moe_layer.py:636-640'),
-    limits: 'Silent when a part of the command cannot be followed: the flag may be in it.',
-    example: {
-      language: 'bash',
-      bad: '  --num-experts 64 \\\n  --tensor-model-parallel-size 2 \\',
-      good: '  --num-experts 64 \\\n  --tensor-model-parallel-size 2 \\\n  --sequence-parallel \\',
-    },
-    check(context) {
-      const tp = context.written('layout.tp');
-      const tpSize = context.number('layout.tp') ?? 1;
-      if (!tp || tpSize <= 1 || experts(context) === undefined) return [];
-      if (!context.absent('layout.sequenceParallel') || hidesArguments(context)) return [];
-      return report(
-        [tp, context.written('model.routedExperts')],
-        `TP ${tpSize} with experts needs --sequence-parallel: training stops in the first MoE layer without it.`,
-        {
-          fixes: addOption(context, tp, SEQUENCE_PARALLEL, true),
-        },
-      );
-    },
-  },
-  {
-    code: 'MG007',
-    name: 'megatron/sequence-parallel-without-tp',
-    severity: 'info',
-    frameworks: megatron,
-    summary: 'Sequence parallelism does nothing at TP 1',
-    why: 'Sequence parallelism splits activations over the tensor parallel ranks. At TP 1 Megatron-LM turns it off with a warning in the log.',
-    source: at('AR:1430'),
-    limits: "A hint only: Megatron-LM's own Mixtral example does this.",
-    example: {
-      language: 'bash',
-      bad: '  --tensor-model-parallel-size 1 \\\n  --sequence-parallel \\',
-      good: '  --tensor-model-parallel-size 1 \\',
-    },
-    check(context) {
-      const flag = context.written('layout.sequenceParallel');
-      if (flag?.value !== true || size(context, 'layout.tp') !== 1) return [];
-      if (context.absent('layout.tp') && hidesArguments(context)) return [];
-      return report(
-        [flag, context.written('layout.tp')],
-        '--sequence-parallel has no effect at TP 1: Megatron-LM turns it off.',
-        {
-          fixes: dropOption(context, flag),
-        },
-      );
     },
   },
   {

@@ -178,27 +178,4 @@ export const megatronOptionRules: readonly Rule[] = [
       );
     },
   },
-  {
-    code: 'MG035',
-    name: 'megatron/fsdp2-without-ep',
-    severity: 'error',
-    frameworks: megatron,
-    summary: 'Torch FSDP2 does not work with expert parallelism',
-    why: 'Megatron-LM asserts that EP is 1 when --use-torch-fsdp2 is given.',
-    source: at('AR:1036'),
-    example: {
-      language: 'bash',
-      bad: '  --use-torch-fsdp2 --expert-model-parallel-size 8',
-      good: '  --use-megatron-fsdp --expert-model-parallel-size 8',
-    },
-    check(context) {
-      const fsdp = context.written('megatron.useTorchFsdp2');
-      const ep = context.number('layout.ep') ?? 1;
-      if (!fsdp || ep <= 1) return [];
-      return report(
-        [fsdp, context.written('layout.ep')],
-        `--use-torch-fsdp2 does not work with EP ${ep}: use EP 1, or --use-megatron-fsdp.`,
-      );
-    },
-  },
 ];

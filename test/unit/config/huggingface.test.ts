@@ -309,3 +309,49 @@ describe('half-typed and wrong text', () => {
     expect(factOf(mustRead('config.json', text), 'model.routedExperts').value).toBe(8);
   });
 });
+
+describe('a template', () => {
+  const text = `{
+  "architectures": ["MixtralForCausalLM"],
+  "model_type": "mixtral",
+  "_name_or_path": {{ path }},
+  "hidden_size": {{ hidden }},
+  "num_hidden_layers": "{{ layers }}",
+  "num_attention_heads": {{ heads | default("32") }},
+  "num_local_experts": 8,
+  "num_experts_per_tok": 2,
+  "chat_template": "{% for m in messages %}{{ m['content'] }}{% endfor %}"
+}`;
+
+  test('is read around what somebody else fills in, without a complaint', () => {
+    const document = mustRead('config.json', text);
+    expect(document.problems).toEqual([]);
+    expect(factOf(document, 'model.routedExperts')).toMatchObject({ value: 8, state: 'literal' });
+    for (const [name, written] of [
+      ['model.hiddenSize', '{{ hidden }}'],
+      ['model.layers', '{{ layers }}'],
+      ['model.attentionHeads', '{{ heads | default("32") }}'],
+    ] as const) {
+      const fact = factOf(document, name);
+      expect(fact).toMatchObject({ value: null, state: 'unresolved', expression: written });
+      expect(textOf(text, fact)).toBe(written);
+    }
+    expect(document.facts.map(({ value }) => JSON.stringify(value)).join()).not.toMatch(/\uE000|default/);
+  });
+
+  test('of another engine, in a DeepSpeed config', () => {
+    const config =
+      '{"expert_parallel": {"enabled": true, "autoep_size": {{ ep }}, "num_experts": 8}, "bf16": {"enabled": true}}';
+    const fact = factOf(mustRead('ds.json', config), 'layout.ep');
+    expect(fact).toMatchObject({ state: 'unresolved', expression: '{{ ep }}' });
+  });
+
+  test.each(['{{"model_type": "mixtral"}}', '{"model_type": {{, "num_local_experts": 8}', '{{{{ a }}}}'])(
+    'is not what is only mistyped: %s',
+    (mistyped) => {
+      expect(() => read({ file: 'config.json', text: mistyped })).not.toThrow();
+      const problems = read({ file: 'config.json', text: mistyped })?.problems;
+      expect(problems).not.toEqual([]);
+    },
+  );
+});

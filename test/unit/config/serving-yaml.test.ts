@@ -305,7 +305,11 @@ spec:
 {{- end }}
 `;
     const document = mustRead('templates/vllm.yaml', text);
-    expect(factOf(document, 'layout.tp').state).toBe('unresolved');
+    expect(document.problems).toEqual([]);
+    expect(factOf(document, 'layout.tp')).toMatchObject({
+      state: 'unresolved',
+      expression: '{{ .Values.tp }}',
+    });
     const dp = factOf(document, 'layout.dp');
     expect([dp.value, textOf(text, dp)]).toEqual([8, '8']);
   });

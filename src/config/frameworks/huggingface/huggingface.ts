@@ -1,6 +1,13 @@
 import type { Node } from 'jsonc-parser';
 import type { Fact, FactValue, ReadDocument, SyntaxProblem, TextRange } from '../../fact';
-import { type JsonMember, keysWithoutValue, membersOf, parseJson, rangeOf } from '../../syntax/json';
+import {
+  isTemplate,
+  type JsonMember,
+  keysWithoutValue,
+  membersOf,
+  parseJson,
+  rangeOf,
+} from '../../syntax/json';
 import type { Framework, SourceText } from '../framework';
 import { FAMILIES, familyOf } from './families';
 import { type Family, keysOf } from './families/family';
@@ -88,6 +95,13 @@ function literal(section: Section, spec: KeySpec, member: JsonMember, value: Fac
   };
 }
 
+/** A value that somebody else fills in before the file is used: no default may stand in for it. */
+function templated(section: Section, spec: KeySpec, member: JsonMember): Fact {
+  const { start, end } = member.valueRange;
+  const expression = section.text.slice(start, end);
+  return { ...literal(section, spec, member, null), state: 'unresolved', expression };
+}
+
 /** What the keys of one section say, and what is wrong with them. */
 function literalFacts(
   section: Section,
@@ -99,6 +113,10 @@ function literalFacts(
   for (const spec of specs) {
     const member = memberOf(section, spec.key);
     if (member === undefined) continue;
+    if (isTemplate(member.value)) {
+      facts.push(templated(section, spec, member));
+      continue;
+    }
     const value = readValue(member.value, spec.kind);
     if (value !== undefined) facts.push(literal(section, spec, member, value));
     // Families that are not known here may well have a list or null where others have a number.
@@ -158,7 +176,7 @@ function nestedMembers(outer: JsonMember): JsonMember[] {
 
 function sectionOf(source: SourceText, root: Node, problems: readonly SyntaxProblem[]): Section {
   const outer = readableMembers(root, problems);
-  const own = { file: source.file, top: outer.members, problems };
+  const own = { file: source.file, text: source.text, top: outer.members, problems };
   if (!hasExpertKey(outer.members)) {
     for (const role of TEXT_SECTIONS) {
       const nested = outer.members.find((member) => member.key === role)?.value;

@@ -1,4 +1,5 @@
 import type { Fact } from '../../fact';
+import { isTemplate } from '../../syntax/json';
 import { weightFormat } from '../shared/weight-dtype';
 import { Builder } from './builder';
 import { type Family, keysOf } from './families/family';
@@ -13,7 +14,7 @@ function addName(facts: Builder): void {
   const { section } = facts;
   const own = section.top.find((member) => member.key === '_name_or_path');
   const value = own?.value.value as unknown;
-  if (own !== undefined && typeof value === 'string' && value !== '') {
+  if (own !== undefined && typeof value === 'string' && value !== '' && !isTemplate(own.value)) {
     facts.fromMember('model.name', value, own);
     return;
   }
@@ -32,10 +33,10 @@ function addWeightDtype(facts: Builder): void {
 }
 
 function addUnknownType(facts: Builder): void {
-  const value = facts.typeMember?.value.value as unknown;
-  if (facts.typeMember !== undefined && typeof value === 'string') {
-    facts.fromMember('huggingface.modelType', value, facts.typeMember);
-  }
+  const { typeMember } = facts;
+  const value = typeMember?.value.value as unknown;
+  if (typeMember === undefined || typeof value !== 'string' || isTemplate(typeMember.value)) return;
+  facts.fromMember('huggingface.modelType', value, typeMember);
 }
 
 function addFamily(facts: Builder, family: Family): void {

@@ -4,6 +4,7 @@ import type { JsonMember } from '../../syntax/json';
 /** The part of a config that describes the language model. */
 export interface Section {
   readonly file: string;
+  readonly text: string;
   /** Name of the nested section; `undefined` at the top level. */
   readonly role: string | undefined;
   readonly members: readonly JsonMember[];

@@ -115,6 +115,7 @@ const SPECS: readonly OptionSpec[] = [
   flag('switch', 'megatron.useDistributedOptimizer', '--use-distributed-optimizer'),
   flag('switch', 'megatron.useTorchFsdp2', '--use-torch-fsdp2'),
   flag('switch', 'megatron.useMegatronFsdp', '--use-megatron-fsdp', '--use-custom-fsdp'),
+  flag('integer', 'megatron.megatronFsdpVersion', '--megatron-fsdp-version'),
   flag('string', 'megatron.dataParallelShardingStrategy', '--data-parallel-sharding-strategy'),
   flag('string', 'megatron.hybridLayerPattern', '--hybrid-override-pattern', '--hybrid-layer-pattern'),
   flag('words', 'megatron.rampupBatchSize', '--rampup-batch-size'),

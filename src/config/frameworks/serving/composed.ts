@@ -1,5 +1,6 @@
 import type { Fact, ModelReference, SyntaxProblem, TextRange } from '../../fact';
 import { type CommandText, commandText, type YamlFile, type YamlScalar } from '../../syntax/yaml';
+import { holdsTemplate } from '../../syntax/yaml/templates';
 
 interface Part {
   readonly start: number;
@@ -13,6 +14,7 @@ interface Part {
 const KUBERNETES_VARIABLE = /\$\(([A-Za-z_]\w*)\)/g;
 /** What envsubst and its kin fill in before a file is used. */
 const PLAIN_VARIABLE = /\$[A-Za-z_]\w*|\$\{[A-Za-z_]\w*\}/;
+const TEMPLATE_START = /^\{[{%]$/;
 /** What Compose fills in itself before it starts a container; `$$` is a dollar sign. */
 export const COMPOSE_VARIABLE = /(?<!\$)\$(?:\{[^{}]*\}|[A-Za-z_]\w*)/g;
 
@@ -70,9 +72,10 @@ export class ComposedScript {
     for (const match of scalar.text.matchAll(
       new RegExp(`${expands.source}|${PLAIN_VARIABLE.source}|'`, 'g'),
     )) {
-      // What no shell expands may be filled in before: by envsubst, say, when there is an answer for it.
+      // What no shell expands may be filled in before: by a template, or by envsubst when there is an answer for it.
       const answer = /^\$\{?(\w+)\}?$/.exec(match[0])?.[1];
-      if (answer !== undefined && !isOwn.test(match[0]) && !this.file.answers?.has(answer)) continue;
+      const isFilledIn = () => this.isTemplate(from.toFile(match.index)) || this.file.answers?.has(answer!);
+      if (answer !== undefined && !isOwn.test(match[0]) && !isFilledIn()) continue;
       this.quoted(from, at, match.index);
       const end = match.index + match[0].length;
       if (match[0] === "'") this.glue('"\'"');
@@ -84,6 +87,11 @@ export class ComposedScript {
     }
     if (at < scalar.text.length || at === 0) this.quoted(from, at, scalar.text.length);
     return this;
+  }
+
+  /** Whether a template begins there: in the readable text a variable stands for it. */
+  private isTemplate(at: number): boolean {
+    return TEMPLATE_START.test(this.source.slice(at, at + 2));
   }
 
   private quoted(from: CommandText, start: number, end: number): void {
@@ -117,7 +125,8 @@ export class ComposedScript {
     const sameLetters = written === letters;
     const { expression } = fact;
     const isOwnSpelling =
-      expression !== undefined && written.replace(KUBERNETES_VARIABLE, '${$1}') === expression;
+      expression !== undefined &&
+      (written.replace(KUBERNETES_VARIABLE, '${$1}') === expression || holdsTemplate(written));
     const via = fact.via?.map((step) =>
       step.file ? step : { ...step, range: this.rangeInFile(step.range) },
     );

@@ -167,6 +167,7 @@ export const huggingfaceFamily: Family = {
     { rule: 'HF016', set: { moe_intermediate_size: null }, base: 'deepseekV2' },
     { rule: 'HF017', set: { norm_topk_prob: null } },
     { rule: 'HF018', set: { num_experts: 64 }, base: 'mixtral' },
+    { rule: 'HF020', set: { num_key_value_heads: '{{ heads }}' }, at: 'num_key_value_heads' },
     {
       rule: 'HF021',
       set: { hybrid_override_pattern: 'MEM' },

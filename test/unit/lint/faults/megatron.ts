@@ -139,12 +139,15 @@ const msSwiftYaml = (name: string): Dialect => {
   };
 };
 
+/** Sections of a recipe's options; the others are the model's. */
+const BRIDGE_SECTIONS: Readonly<Record<string, string>> = {
+  'global-batch-size': 'train',
+  'micro-batch-size': 'train',
+  'use-megatron-fsdp': 'ddp',
+  'megatron-fsdp-version': 'ddp',
+};
 const bridgeKey = (option: string) =>
-  option === ENVIRONMENT
-    ? null
-    : option === 'global-batch-size' || option === 'micro-batch-size'
-      ? `train.${underscored(option)}`
-      : `model.${underscored(option)}`;
+  option === ENVIRONMENT ? null : `${BRIDGE_SECTIONS[option] ?? 'model'}.${underscored(option)}`;
 
 const bridge = ([name, form]: readonly [string, ScriptForm]): Dialect => ({
   name: `megatron-bridge script, ${name}`,
@@ -351,6 +354,11 @@ export const megatronFamily: Family = {
       rule: 'MG037',
       set: { 'moe-router-padding-for-quantization': true },
       at: 'moe-router-padding-for-quantization',
+    },
+    {
+      rule: 'MG038',
+      set: { 'use-megatron-fsdp': true, 'megatron-fsdp-version': 2 },
+      at: 'megatron-fsdp-version',
     },
     { rule: 'MG039', set: { 'global-batch-size': 66 }, at: 'global-batch-size' },
     {

@@ -26,3 +26,8 @@ export const blockQuantised = config({
 
 /** A checkpoint whose every other layer is a MoE layer. */
 export const everyOther = config({ ...qwen3, decoder_sparse_step: 2 });
+
+/** Loads of a model with 8 experts. */
+export const loadsOf8: Workspace = {
+  'loads.json': JSON.stringify({ logical_count: [[8, 7, 6, 5, 4, 3, 2, 1]] }),
+};

@@ -1,4 +1,5 @@
 import type { Dialect, Family } from './fault';
+import { loadsOf8 } from './models';
 import { yamlForms } from './tree-forms';
 import { treeDialects } from './trees';
 
@@ -52,12 +53,9 @@ export const scenarioFamily: Family = {
     { rule: 'SC004', set: { command: 3 }, base: 'script' },
     { rule: 'SC005', set: { 'variables.TENSORS': 2 }, base: 'script' },
     { rule: 'SC006', set: { 'layout.ep': 4 }, base: 'script' },
-    { rule: 'AF001', set: { 'routing.file': 'nowhere.json' } },
-    {
-      rule: 'AF002',
-      set: { 'routing.file': 'mixtral.json' },
-      files: { 'mixtral.json': '{"logical_count": [[8, 7, 6, 5, 4, 3, 2, 1]]}' },
-    },
+    { rule: 'AF001', set: { 'routing.file': 'elsewhere.json' } },
+    { rule: 'AF002', set: { 'routing.file': 'loads.json' }, files: loadsOf8 },
+    { rule: 'AF002', set: { 'placement.file': 'loads.json' }, files: loadsOf8 },
     { rule: 'SC007', set: { job: 'open.sh' }, base: 'script', files: { 'open.sh': OPEN } },
   ],
   exceptions: [],

@@ -1,5 +1,5 @@
 import type { Family } from './fault';
-import { blockQuantised } from './models';
+import { blockQuantised, loadsOf8 } from './models';
 import { servingDialects } from './serving';
 
 const rows = (...experts: number[]): string => JSON.stringify({ physical_to_logical_map: [experts] });
@@ -47,6 +47,13 @@ export const sglangFamily: Family = {
       set: { 'init-expert-location': rows(0, 1, 2, 3, 4, 5, 6, 6) },
       at: 'init-expert-location',
       base: 'small',
+    },
+    { rule: 'AF001', set: { 'init-expert-location': 'elsewhere.json' }, at: 'init-expert-location' },
+    {
+      rule: 'AF002',
+      set: { 'init-expert-location': 'loads.json' },
+      at: 'init-expert-location',
+      files: loadsOf8,
     },
     { rule: 'GN004', set: { 'tp-size': 12, 'ep-size': 12, 'ep-num-redundant-experts': 8 }, base: 'nodes' },
     {

@@ -1,5 +1,5 @@
 import type { Dialect, Family } from './fault';
-import { blockQuantised } from './models';
+import { blockQuantised, loadsOf8 } from './models';
 import { servingDialects } from './serving';
 import { yamlForms } from './tree-forms';
 import { treeDialects } from './trees';
@@ -77,6 +77,17 @@ export const trtllmFamily: Family = {
       set: { 'moe_config.load_balancer.num_slots': 272 },
       at: 'moe_config.load_balancer.num_slots',
       base: 'wide',
+    },
+    {
+      rule: 'AF001',
+      set: { 'moe_config.load_balancer': 'elsewhere.json' },
+      at: 'moe_config.load_balancer',
+    },
+    {
+      rule: 'AF002',
+      set: { 'moe_config.load_balancer': 'loads.json' },
+      at: 'moe_config.load_balancer',
+      files: loadsOf8,
     },
     { rule: 'TR006', set: { 'moe_config.max_num_token': 8192 }, base: 'wide' },
     { rule: 'TR007', set: { moe_backend: 'WIDEEP' }, at: 'moe_backend' },

@@ -1,5 +1,5 @@
 import type { Family } from './fault';
-import { blockQuantised } from './models';
+import { blockQuantised, loadsOf8 } from './models';
 import { servingDialects } from './serving';
 
 const json = (value: object): string => JSON.stringify(value);
@@ -40,6 +40,17 @@ export const vllmFamily: Family = {
     recipeKey: 'vllm_config',
   }),
   faults: [
+    {
+      rule: 'AF001',
+      set: { 'additional-config': json({ eplb_config: { expert_map_path: 'elsewhere.json' } }) },
+      at: 'additional-config.eplb_config.expert_map_path',
+    },
+    {
+      rule: 'AF002',
+      set: { 'additional-config': json({ eplb_config: { expert_map_path: 'loads.json' } }) },
+      at: 'additional-config.eplb_config.expert_map_path',
+      files: loadsOf8,
+    },
     { rule: 'VL001', set: { 'enable-expert-parallel': null }, at: 'enable-eplb', base: 'balanced' },
     { rule: 'VL002', set: { 'data-parallel-size': 1 }, at: 'enable-eplb', base: 'balanced' },
     { rule: 'VL003', set: { 'enable-eplb': null }, at: `${CONFIG}.num_redundant_experts`, base: 'balanced' },
