@@ -61,7 +61,7 @@ function keystrokes(files: readonly File[], rounds: number): number[] {
 const KEYSTROKES = 7;
 keystrokes(fixtures, 1);
 print('lint of a keystroke, files', keystrokes(fixtures, KEYSTROKES), 'p95 at most 5 ms');
-const ofLong = Array.from({ length: 40 }, () => keystrokes([long], 1)).flat();
+const ofLong = Array.from({ length: 20 }, () => keystrokes([long], KEYSTROKES)).flat();
 print(`lint of a keystroke, ${long.text.split('\n').length} lines`, ofLong, 'p95 at most 5 ms');
 
 describe('lint of a keystroke', () => {
@@ -137,6 +137,8 @@ interface Scan {
   readonly looks: readonly number[];
   readonly analysed: number;
   readonly milliseconds: number;
+  /** Of all threads of this process: what a busy machine does not change. */
+  readonly cpuMilliseconds: number;
 }
 
 /** A scan of the workspace as the editor does it, file by file: its text from disk, a look at it, the engine. */
@@ -145,6 +147,7 @@ async function scan(root: string, withFigures: boolean): Promise<Scan> {
   const looks: number[] = [];
   let analysed = 0;
   const started = performance.now();
+  const cpu = process.cpuUsage();
   for (const { file } of workspace) {
     const text = await readFile(join(root, file), 'utf8');
     const before = performance.now();
@@ -158,7 +161,9 @@ async function scan(root: string, withFigures: boolean): Promise<Scan> {
     }
     analysed++;
   }
-  return { looks, analysed, milliseconds: performance.now() - started };
+  const { user, system } = process.cpuUsage(cpu);
+  const cpuMilliseconds = (user + system) / 1000;
+  return { looks, analysed, milliseconds: performance.now() - started, cpuMilliseconds };
 }
 
 const FIGURES = { settings: {}, overrides: {}, engine: 'expected', matrices: false, disabled: [] } as const;
@@ -168,14 +173,15 @@ for (const { file, text } of workspace) {
   mkdirSync(dirname(join(root, file)), { recursive: true });
   writeFileSync(join(root, file), text);
 }
+const told = ({ milliseconds, cpuMilliseconds }: Scan): string =>
+  `${milliseconds.toFixed(0)} ms (${cpuMilliseconds.toFixed(0)} ms of CPU)`;
 await scan(root, false);
-const { looks, analysed, milliseconds } = await scan(root, false);
+const findings = await scan(root, false);
 console.log(
-  `a workspace of ${FILES} files: findings of ${analysed} ready in ${milliseconds.toFixed(0)} ms (target: under 2,000 ms)`,
+  `a workspace of ${FILES} files: findings of ${findings.analysed} ready in ${told(findings)} (target: under 2,000 ms)`,
 );
-print('a look at one file on the main thread', looks, 'nothing that blocks the editor');
-const whole = await scan(root, true);
-console.log(`the same with the figures of every job: ${whole.milliseconds.toFixed(0)} ms`);
+print('a look at one file on the main thread', findings.looks, 'nothing that blocks the editor');
+console.log(`the same with the figures of every job: ${told(await scan(root, true))}`);
 
 describe('a workspace', () => {
   bench(`${FILES} files, 1 in ${OURS} ours`, async () => void (await scan(root, false)), {
