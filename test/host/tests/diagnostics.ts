@@ -59,6 +59,24 @@ test('diagnostics follow typing and leave with the text', async () => {
   await diagnosticsWhere(uri, (codes) => codes.length === 0);
 });
 
+test('a finding leads to its other operand, also in another file', async () => {
+  const editor = await open(sample('deepseek-v3/serve.sh'));
+  const { document } = editor;
+  const size = find(document, '--tensor-parallel-size 1', '--tensor-parallel-size '.length);
+  await editor.edit((edit) => edit.replace(new vscode.Range(size, size.translate(0, 1)), '3'));
+  await diagnosticsWhere(document.uri, (codes) => codes.includes('VL009'));
+  const finding = diagnosticsOf(document.uri).find(
+    ({ code }) => typeof code === 'object' && code.value === 'VL009',
+  );
+  const [other] = finding?.relatedInformation ?? [];
+  assertEqual(other?.location.uri.toString(), sample('deepseek-v3/config.json').toString(), 'its file');
+  assertEqual(other?.message, 'num_attention_heads is 128', 'what it says');
+  const config = await vscode.workspace.openTextDocument(sample('deepseek-v3/config.json'));
+  assertEqual(config.getText(other?.location.range), '128', 'its place');
+  await vscode.commands.executeCommand('workbench.action.files.revert');
+  await diagnosticsWhere(document.uri, (codes) => !codes.includes('VL009'));
+});
+
 test('a value that the file leaves open raises no error', async () => {
   const editor = await openText(
     SCRIPT.replace('parallel-size 8', 'parallel-size $EP').replace('--num-experts 64', '--num-experts 63'),
