@@ -28,14 +28,18 @@ export interface ActivationShape {
   readonly inputBytes: number;
 }
 
+/** Tokens of one TP group: microbatch × sequence / CP. */
+export const groupTokens = ({ layout, workload }: Pick<Scenario, 'layout' | 'workload'>): number =>
+  (workload.microBatchSize * workload.sequenceLength) / layout.cp;
+
 /** The shape of one microbatch on a rank whose experts receive `assignments` rows (before gathering over ETP). */
 export function activationShape(scenario: Scenario, assignments: number): ActivationShape {
   const { layout, workload, model } = scenario;
-  const groupTokens = (workload.microBatchSize * workload.sequenceLength) / layout.cp;
+  const tokens = groupTokens({ layout, workload });
   const isSplit = layout.sequenceParallel || layout.tp === 1;
-  const rankTokens = isSplit ? groupTokens / layout.tp : groupTokens;
+  const rankTokens = isSplit ? tokens / layout.tp : tokens;
   return {
-    groupTokens,
+    groupTokens: tokens,
     rankTokens,
     tp: layout.tp,
     etp: layout.etp,

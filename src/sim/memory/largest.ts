@@ -1,5 +1,5 @@
 import type { Scenario, WorkloadScenario } from '../../scenario/scenario';
-import type { PipelineStage } from '../parameters/stages';
+import type { StageGroup } from '../parameters/stages';
 import type { LargestThatFits } from '../result';
 import { candidates, type Load, slackBytes } from './rank-memory';
 
@@ -12,12 +12,11 @@ const LONGEST = 2 ** 30;
  */
 export function largest(
   scenario: Scenario,
-  stages: readonly PipelineStage[],
+  stages: readonly StageGroup[],
   loads: readonly Load[],
 ): LargestThatFits {
   const { workload, layout } = scenario;
   const tried = candidates(loads);
-  const distinct = distinctStages(stages);
   const slack = (change: Partial<WorkloadScenario>, tokens: number): number => {
     const tokensPerRank = workload.tokensPerRank * tokens;
     const changed = { ...scenario, workload: { ...workload, tokensPerRank, ...change } };
@@ -26,7 +25,7 @@ export function largest(
       assignments: load.assignments * tokens,
       buffers: load.buffers * tokens,
     }));
-    return Math.min(...distinct.flatMap((stage) => scaled.map((load) => slackBytes(changed, stage, load))));
+    return Math.min(...stages.flatMap(({ stage }) => scaled.map((load) => slackBytes(changed, stage, load))));
   };
   if (workload.mode === 'train') {
     const { microBatchSize, sequenceLength } = workload;
@@ -52,17 +51,6 @@ export function largest(
       LONGEST,
     ),
   };
-}
-
-/** Of stages that hold the same layers, the first has most microbatches in flight. */
-function distinctStages(stages: readonly PipelineStage[]): readonly PipelineStage[] {
-  const byContent = new Map<string, PipelineStage>();
-  for (const stage of stages) {
-    const { index, ...content } = stage;
-    const key = JSON.stringify(content);
-    if (!byContent.has(key)) byContent.set(key, stage);
-  }
-  return [...byContent.values()];
 }
 
 function divisorsOf(value: number): readonly number[] {

@@ -1,11 +1,12 @@
 import type { Scenario } from '../../scenario/scenario';
-import { type PipelineStage, pipelineStages } from '../parameters/stages';
+import { type PipelineStage, pipelineStages, type StageGroup, stageGroups } from '../parameters/stages';
 import { partsSentTo } from '../placement/shards';
 import type { MemoryResult, PlacementResult, TrafficResult } from '../result';
 import { dispatchBufferBytes } from './buffers';
 import { largest } from './largest';
 import { notesOf } from './notes';
 import { candidates, type Load, rankMemory } from './rank-memory';
+import type { RankTerms } from './training';
 
 /**
  * Bytes per rank of the EP group, in the pipeline stage whose fullest rank needs most. Activations of MoE layers follow
@@ -13,8 +14,8 @@ import { candidates, type Load, rankMemory } from './rank-memory';
  */
 export function memory(scenario: Scenario, placement: PlacementResult, traffic: TrafficResult): MemoryResult {
   const loads = loadsOf(scenario, placement, traffic);
-  const stages = pipelineStages(scenario.model, scenario.layout);
-  const stage = fullestStage(scenario, stages, loads);
+  const stages = stageGroups(pipelineStages(scenario.model, scenario.layout));
+  const { stage } = fullestRank(scenario, stages, candidates(loads));
   const held = loads.map((load) => rankMemory(scenario, stage, load));
   const fullest = held.reduce((most, candidate) =>
     candidate.bytes.total > most.bytes.total ? candidate : most,
@@ -45,7 +46,12 @@ function fewestSequences(ranks: readonly { kvSequences: KvSequences }[]): KvSequ
     .reduce((fewest, one) => (one && fewest && one.held < fewest.held ? one : fewest));
 }
 
-function loadsOf(scenario: Scenario, placement: PlacementResult, traffic: TrafficResult): readonly Load[] {
+/** What each rank of the EP group has to hold and to buffer. */
+export function loadsOf(
+  scenario: Scenario,
+  placement: PlacementResult,
+  traffic: TrafficResult,
+): readonly Load[] {
   // Where a dispatcher sends rows to every part of an expert, they have come from the other parts' ranks too.
   const parts = partsSentTo(scenario);
   return traffic.load.perRank.map((rows, rank) => ({
@@ -56,21 +62,22 @@ function loadsOf(scenario: Scenario, placement: PlacementResult, traffic: Traffi
   }));
 }
 
-function fullestStage(
+/** The bytes of the fullest rank of all stages. @param tried ranks among which it is */
+export function fullestRank(
   scenario: Scenario,
-  stages: readonly PipelineStage[],
-  loads: readonly Load[],
-): PipelineStage {
-  const tried = candidates(loads);
-  let fullest = stages[0]!;
-  let mostBytes = 0;
-  for (const stage of stages) {
+  stages: readonly StageGroup[],
+  tried: readonly Load[],
+  termsOf?: (stage: PipelineStage, load: Load) => RankTerms,
+): { readonly stage: PipelineStage; readonly rank: ReturnType<typeof rankMemory> } {
+  const [first] = stages;
+  let fullest = {
+    stage: first!.stage,
+    rank: rankMemory(scenario, first!.stage, tried[0]!, termsOf?.(first!.stage, tried[0]!)),
+  };
+  for (const { stage } of stages) {
     for (const load of tried) {
-      const { total } = rankMemory(scenario, stage, load).bytes;
-      if (total > mostBytes) {
-        mostBytes = total;
-        fullest = stage;
-      }
+      const rank = rankMemory(scenario, stage, load, termsOf?.(stage, load));
+      if (rank.bytes.total > fullest.rank.bytes.total) fullest = { stage, rank };
     }
   }
   return fullest;

@@ -4,7 +4,7 @@ import type { PipelineStage } from '../parameters/stages';
 import type { RankMemory } from '../result';
 import { cacheBudget, runtimeBytes } from './runtime';
 import { sequencesHeld, servingRankMemory } from './serving';
-import { trainingRankMemory } from './training';
+import { type RankTerms, trainingRankMemory } from './training';
 
 const GIB = 2 ** 30;
 
@@ -24,15 +24,20 @@ export function candidates(loads: readonly Load[]): readonly Load[] {
   return [...new Set([most('experts'), most('assignments'), most('buffers')])];
 }
 
-/** Bytes of one rank in one pipeline stage, with the counts behind them. */
-export function rankMemory(scenario: Scenario, stage: PipelineStage, load: Load) {
+/** Bytes of one rank in one pipeline stage, with the counts behind them. @param terms of a training rank, where they are known */
+export function rankMemory(scenario: Scenario, stage: PipelineStage, load: Load, terms?: RankTerms) {
   return scenario.workload.mode === 'train'
-    ? trainingRank(scenario, stage, load)
+    ? trainingRank(scenario, stage, load, terms)
     : servingRank(scenario, stage, load);
 }
 
-function trainingRank(scenario: Scenario, stage: PipelineStage, load: Load) {
-  const { weights, gradients, optimizer, activations, ...counts } = trainingRankMemory(scenario, stage, load);
+function trainingRank(scenario: Scenario, stage: PipelineStage, load: Load, terms?: RankTerms) {
+  const { weights, gradients, optimizer, activations, ...counts } = trainingRankMemory(
+    scenario,
+    stage,
+    load,
+    terms,
+  );
   const held = { weights, gradients, optimizer, activations, kvCache: 0 };
   return { bytes: withTotal(scenario, load, held), kvSequences: null, ...counts };
 }

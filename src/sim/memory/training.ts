@@ -1,11 +1,11 @@
 import type { Scenario, WorkloadScenario } from '../../scenario/scenario';
 import { gradientBytes, TRAINED_WEIGHT_BYTES } from '../parameters/dtypes';
-import { type LayerKind, sumKinds } from '../parameters/kinds';
+import type { LayerKind } from '../parameters/kinds';
 import { layerParameters } from '../parameters/layers';
 import { denseParametersPerRank, expertParametersPerRank } from '../parameters/rank';
 import { rankShare } from '../parameters/split';
 import { type PipelineStage, stageKinds } from '../parameters/stages';
-import { activationShape, keptBytes, savedTensors } from './activations';
+import { activationShape, groupTokens, keptBytes, type SavedTensor, savedTensors } from './activations';
 import { microbatches, microbatchesInFlight } from './schedule';
 import { stateBytes } from './states';
 
@@ -29,14 +29,42 @@ export interface RankLoad {
   readonly assignments: number;
 }
 
+/** Activations of one layer of a kind and one microbatch: kept under the job's recompute mode, and with nothing recomputed. */
+export interface LayerActivations {
+  readonly kept: number;
+  readonly whole: number;
+}
+
+/** What a rank's memory is made of beyond arithmetic: a search over layouts, which asks for the same often, remembers it. */
+export interface RankTerms {
+  /** Elements outside the routed experts. */
+  readonly denseParameters: number;
+  readonly activationsOf: (kind: LayerKind) => LayerActivations;
+}
+
+export function rankTerms(scenario: Scenario, stage: PipelineStage, load: RankLoad): RankTerms {
+  const { model, layout, workload } = scenario;
+  const shape = activationShape(scenario, load.assignments);
+  return {
+    denseParameters: denseParametersPerRank(model, stage, layout.tp).total,
+    activationsOf: (kind) => layerActivations(savedTensors(model, shape, kind), workload.recompute),
+  };
+}
+
+export const layerActivations = (
+  tensors: readonly SavedTensor[],
+  recompute: WorkloadScenario['recompute'],
+): LayerActivations => ({ kept: keptBytes(tensors, recompute), whole: keptBytes(tensors, 'none') });
+
 /** Bytes on one rank of one stage: states by sharding, and activations of all microbatches in flight. */
 export function trainingRankMemory(
   scenario: Scenario,
   stage: PipelineStage,
   load: RankLoad,
+  terms: RankTerms = rankTerms(scenario, stage, load),
 ): TrainingRankMemory {
   const { model, layout, workload } = scenario;
-  const dense = denseParametersPerRank(model, stage, layout.tp).total;
+  const dense = terms.denseParameters;
   const experts = expertParametersPerRank(model, stage, load.experts, layout.etp);
   const denseState = stateBytes(workload, layout.dp * layout.cp);
   const expertState = stateBytes(workload, layout.edp);
@@ -47,7 +75,7 @@ export function trainingRankMemory(
     weights: state('weights') + gathered.weights,
     gradients: state('gradients') + gathered.gradients,
     optimizer: state('optimizer'),
-    activations: activationBytes(scenario, stage, load),
+    activations: activationBytes(scenario, stage, terms),
     denseParameters: dense,
     expertParameters: experts,
     inFlight: inFlightFactor(scenario, stage) * layersOf(stage),
@@ -99,23 +127,22 @@ const extraLayers = (workload: WorkloadScenario): number => groupLayers(workload
 /** Logits in BF16 and their FP32 softmax, bytes per token and vocabulary entry. */
 const LOGIT_BYTES = 6;
 
-function activationBytes(scenario: Scenario, stage: PipelineStage, load: RankLoad): number {
-  const { model, workload } = scenario;
-  const shape = activationShape(scenario, load.assignments);
-  const kinds = stageKinds(model, stage);
+function activationBytes(scenario: Scenario, stage: PipelineStage, terms: RankTerms): number {
+  const { model, layout, workload } = scenario;
   const recomputed = recomputedShare(scenario, stage);
-  const kept = sumKinds(kinds, (kind) => {
-    const tensors = savedTensors(model, shape, kind);
-    const under = keptBytes(tensors, workload.recompute);
-    return workload.recompute === 'full'
-      ? recomputed * inputShare(workload) * under + (1 - recomputed) * keptBytes(tensors, 'none')
-      : under;
-  });
-  const running = Math.max(
-    0,
-    ...kinds.map(({ kind }) => keptBytes(savedTensors(model, shape, kind), 'none')),
-  );
-  const logits = stage.hasHead ? (LOGIT_BYTES * shape.groupTokens * model.vocabSize) / shape.tp : 0;
+  let kept = 0;
+  let running = 0;
+  for (const { kind, layers } of stageKinds(model, stage)) {
+    const layer = terms.activationsOf(kind);
+    running = Math.max(running, layer.whole);
+    kept +=
+      layers *
+      (workload.recompute === 'full'
+        ? recomputed * inputShare(workload) * layer.kept + (1 - recomputed) * layer.whole
+        : layer.kept);
+  }
+  const tokens = groupTokens(scenario);
+  const logits = stage.hasHead ? (LOGIT_BYTES * tokens * model.vocabSize) / layout.tp : 0;
   return (
     inFlightFactor(scenario, stage) * kept + (TRANSIENT_LAYERS + extraLayers(workload)) * running + logits
   );

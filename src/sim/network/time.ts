@@ -1,23 +1,38 @@
 import { accelerator } from '../../catalog/accelerators';
 import { backendCalibration } from '../../catalog/backends';
 import type { BackendCalibration, PhaseConstants } from '../../catalog/calibrations/calibration';
-import type { Scenario } from '../../scenario/scenario';
+import type { BackendId, Scenario } from '../../scenario/scenario';
 import type { CommunicationTime, PhaseTime, PhaseTraffic, TrafficResult } from '../result';
 import { basis } from './basis';
+
+/** What of a layer's traffic decides how long it takes; a `TrafficResult` has it. */
+export interface TimedTraffic {
+  readonly backend: BackendId;
+  readonly rows: { readonly size: number };
+  readonly domains: number;
+  readonly dispatch: Pick<PhaseTraffic, 'busiest'>;
+  readonly combine: Pick<PhaseTraffic, 'busiest'>;
+}
+
+/** Time of dispatch and combine, and what it rests on. */
+export function communicationTime(scenario: Scenario, traffic: TrafficResult): CommunicationTime {
+  const { calibration, exact } = backendCalibration(traffic.backend, scenario.cluster.accelerator);
+  return { ...exchangeTime(scenario, traffic), basis: basis(scenario, calibration, exact, traffic) };
+}
 
 /**
  * Time of one dispatch and one combine of one MoE layer, forward, nothing overlapped, each until its busiest rank is
  * done: T = latency + (T_nic^p + T_nvlink^p + T_sm^p)^(1/p), every term over the rank (or, on a mesh, the link) with
  * the most bytes, so that skew costs what the fullest rank costs.
  */
-export function communicationTime(scenario: Scenario, traffic: TrafficResult): CommunicationTime {
-  const { calibration, exact } = backendCalibration(traffic.backend, scenario.cluster.accelerator);
-  const phase = (constants: PhaseConstants, sent: PhaseTraffic) =>
-    phaseTime(scenario, calibration, constants, traffic, sent);
+export function exchangeTime(
+  scenario: Scenario,
+  traffic: TimedTraffic,
+): Pick<CommunicationTime, 'dispatch' | 'combine'> {
+  const { calibration } = backendCalibration(traffic.backend, scenario.cluster.accelerator);
   return {
-    dispatch: phase(calibration.dispatch, traffic.dispatch),
-    combine: phase(calibration.combine, traffic.combine),
-    basis: basis(scenario, calibration, exact, traffic),
+    dispatch: phaseTime(scenario, calibration, calibration.dispatch, traffic, traffic.dispatch),
+    combine: phaseTime(scenario, calibration, calibration.combine, traffic, traffic.combine),
   };
 }
 
@@ -26,8 +41,8 @@ export function phaseTime(
   scenario: Scenario,
   { overlapExponent: p, ratedScaleUpGBps, ratedScaleOutGBps }: BackendCalibration,
   constants: PhaseConstants,
-  traffic: TrafficResult,
-  { busiest }: PhaseTraffic,
+  traffic: Pick<TimedTraffic, 'rows' | 'domains'>,
+  { busiest }: Pick<PhaseTraffic, 'busiest'>,
 ): PhaseTime {
   const ranks = traffic.rows.size;
   if (ranks === 1) {

@@ -77,3 +77,22 @@ export const stageKinds = (
 /** Layers of a stage that have routed experts, those inside its MTP modules included. */
 export const stageMoeLayers = (model: ModelScenario, stage: PipelineStage): number =>
   sumKinds(stageKinds(model, stage), ({ feedForward }) => Number(feedForward === 'moe'));
+
+/** Pipeline stages that hold the same: the first of them, which has most microbatches in flight, and how many there are. */
+export interface StageGroup {
+  readonly stage: PipelineStage;
+  readonly count: number;
+}
+
+/** Stages by what they hold, in order of first appearance. */
+export function stageGroups(stages: readonly PipelineStage[]): readonly StageGroup[] {
+  const byContent = new Map<string, { stage: PipelineStage; count: number }>();
+  for (const stage of stages) {
+    const { index: _, ...content } = stage;
+    const key = JSON.stringify(content);
+    const known = byContent.get(key);
+    if (known) known.count++;
+    else byContent.set(key, { stage, count: 1 });
+  }
+  return [...byContent.values()];
+}
