@@ -171,7 +171,7 @@ export class Panel {
   views(): Promise<string[]> {
     return this.page
       .getByRole('tab')
-      .evaluateAll((tabs) => tabs.map((tab) => tab.getAttribute('aria-label') ?? ''));
+      .evaluateAll((tabs) => tabs.map((tab) => tab.querySelector('.long')?.textContent ?? ''));
   }
 
   posted(): Promise<FromWebview[]> {

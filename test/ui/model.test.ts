@@ -204,11 +204,11 @@ describe('the picture of the matrix', () => {
     expect(axis.pooled).toBe(true);
     const ramp = packRamp(buildRamp('dark'));
     const target = new Uint32Array(axis.pixels ** 2);
-    paint(target, axis, heat, normalise(heat, 'linear'), ramp);
+    paint(target, { rows: axis, columns: axis }, heat, normalise(heat, 'linear'), ramp);
     const hot = target.indexOf(ramp[255]!);
     expect(hot).toBeGreaterThan(0);
     const [x, y] = [hot % axis.pixels, Math.floor(hot / axis.pixels)];
-    expect(cellAt(axis, heat, x, y)).toEqual({ row: 301, column: 77 });
+    expect(cellAt({ rows: axis, columns: axis }, heat, x, y)).toEqual({ row: 301, column: 77 });
   });
   it('paints each cell in its own colour and nothing into the gaps', () => {
     const heat = toHeat(
@@ -218,7 +218,7 @@ describe('the picture of the matrix', () => {
     const axis = layOut(16, runsOf(Array.from({ length: 16 }, (_, rank) => rank >> 3)), 100, 1);
     const ramp = packRamp(buildRamp('light'));
     const target = new Uint32Array(axis.pixels ** 2);
-    paint(target, axis, heat, normalise(heat, 'linear'), ramp);
+    paint(target, { rows: axis, columns: axis }, heat, normalise(heat, 'linear'), ramp);
     const at = (i: number, k: number) => target[axis.start(i) * axis.pixels + axis.start(k)];
     expect(at(0, 0)).toBe(ramp[0]);
     expect(at(15, 15)).toBe(ramp[255]);

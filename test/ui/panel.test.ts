@@ -252,14 +252,14 @@ describe('traffic', () => {
     expect(cells[4]).toBe(count(at(rank, 0) + at(rank, 1)));
   });
   it('copies the whole matrix and saves the picture', async () => {
-    await panel.page.getByRole('button', { name: 'Copy' }).click();
+    await panel.page.getByRole('button', { name: 'Copy', exact: true }).click();
     await panel.page.getByRole('menuitem', { name: 'CSV' }).click();
     const copied = await panel.lastPosted();
     if (copied?.type !== 'copyText') throw new Error(`posted ${copied?.type}`);
     const lines = copied.text.split('\n');
     expect(lines).toHaveLength(65);
     expect(Number(lines[13]!.split(',')[39])).toBeCloseTo(at(12, 38), 3);
-    await panel.page.getByRole('button', { name: 'Copy' }).focus();
+    await panel.page.getByRole('button', { name: 'Copy', exact: true }).focus();
     await panel.page.keyboard.press('Enter');
     for (const key of ['ArrowDown', 'ArrowDown', 'Enter']) await panel.page.keyboard.press(key);
     await panel.page.waitForFunction(() =>
@@ -514,7 +514,7 @@ describe.each(['Memory', 'Communication', 'Time', 'What if'])('saving %s', (view
     await panel.show(showOf({ changes: [{ name: 'layout.ep', value: 32 }] }));
     await panel.tab(view);
     const picture = await panel.page.locator('h2').boundingBox();
-    await panel.page.getByRole('button', { name: 'Copy' }).click();
+    await panel.page.getByRole('button', { name: 'Copy', exact: true }).click();
     await panel.page.getByRole('menuitem', { name: 'PNG' }).click();
     await panel.page.waitForFunction(() =>
       (window as unknown as { posted: { type: string }[] }).posted.some(({ type }) => type === 'saveFile'),

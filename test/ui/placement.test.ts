@@ -329,7 +329,7 @@ describe('why it is spread', () => {
 describe('table and copy', () => {
   it('has a row per rank, copies a row per slot, and saves the picture', async () => {
     const { result } = (await open(eplb)).baseline;
-    await panel.page.getByRole('button', { name: 'Copy' }).click();
+    await panel.page.getByRole('button', { name: 'Copy', exact: true }).click();
     await panel.page.getByRole('menuitem', { name: 'CSV' }).click();
     const copied = await panel.lastPosted();
     if (copied?.type !== 'copyText') throw new Error(`posted ${copied?.type}`);
@@ -341,7 +341,7 @@ describe('table and copy', () => {
       result.traffic.load.perRank.reduce((a, b) => a + b, 0),
       0,
     );
-    await panel.page.getByRole('button', { name: 'Copy' }).click();
+    await panel.page.getByRole('button', { name: 'Copy', exact: true }).click();
     await panel.page.getByRole('menuitem', { name: 'PNG' }).click();
     await panel.page.waitForFunction(() =>
       (window as unknown as { posted: { type: string }[] }).posted.some(({ type }) => type === 'saveFile'),

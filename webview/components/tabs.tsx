@@ -56,14 +56,15 @@ export function Tabs({ views, view, onView }: Props) {
           id={`tab-${id}`}
           aria-controls="view"
           aria-selected={id === view}
-          aria-label={title}
           aria-keyshortcuts={`Alt+Shift+${shortcut}`}
           title={text.shortcut(`Alt+Shift+${shortcut}`)}
           tabIndex={id === view ? 0 : -1}
           onClick={() => onView(id)}
         >
           <span class="long">{title}</span>
-          <span class="short">{shortTitle}</span>
+          <span class="short" aria-hidden="true">
+            {shortTitle}
+          </span>
         </button>
       ))}
     </div>

@@ -23,6 +23,10 @@ export interface Heat {
   readonly largest: number;
 }
 
+/** One cell. */
+export const heatAt = ({ size, data }: Pick<Heat, 'size' | 'data'>, row: number, column: number): number =>
+  data[row * size + column]!;
+
 function transpose({ size, data }: Matrix): Float64Array {
   const turned = new Float64Array(size * size);
   // In blocks, since a walk down the columns of a large matrix misses the cache at every step.

@@ -1,5 +1,5 @@
 import type { PlacementResult } from '../../../src/sim/result';
-import type { Axis } from '../../charts/heatmap';
+import type { Axes, Axis } from '../../charts/heatmap';
 import { compact } from '../../format';
 import { type Heat, type HeatOptions, type Run, runsOf } from '../../model/traffic';
 import { text } from '../../strings';
@@ -7,9 +7,12 @@ import { text as t } from './strings';
 
 const SMALLEST_OUTLINE = 4;
 const MOST_LABELS = 16;
+/** A node that is cut off by the edge has its number, or nothing. */
+const SMALLEST_NAMED = 48;
+const SMALLEST_LABELLED = 14;
 
 /** Room around the matrix: labels at left and top, sums at right and below. */
-interface Margins {
+export interface Margins {
   readonly left: number;
   readonly top: number;
   readonly right: number;
@@ -19,29 +22,53 @@ interface Margins {
 export const marginsFor = (narrow: boolean): Margins =>
   narrow ? { left: 26, top: 22, right: 26, bottom: 38 } : { left: 48, top: 40, right: 54, bottom: 58 };
 
-function spanOf(axis: Axis, run: Run): { start: number; length: number } {
-  const start = axis.start(run.start);
-  return { start, length: axis.start(run.start + run.count - 1) + axis.cell - start };
+interface Span {
+  readonly start: number;
+  readonly length: number;
+}
+
+/** Where a run lies along an axis, as far as it is shown; `null` where it is not. */
+function spanOf(axis: Axis, run: Run): Span | null {
+  const first = Math.max(run.start, axis.from);
+  const last = Math.min(run.start + run.count, axis.from + axis.count) - 1;
+  if (last < first) return null;
+  const start = axis.start(first);
+  return { start, length: axis.start(last) + axis.cell - start };
 }
 
 /** Blocks whose copies stay inside a scale-up domain, as one path. */
-function outlines(axis: Axis, domains: readonly Run[]): string {
-  const spans = domains.map((run) => ({ ...spanOf(axis, run), id: run.id }));
+function outlines({ rows, columns }: Axes, domains: readonly Run[]): string {
+  const large = (span: Span | null): span is Span => span !== null && span.length >= SMALLEST_OUTLINE;
+  const spans = domains.map((run) => ({
+    id: run.id,
+    across: spanOf(columns, run),
+    down: spanOf(rows, run),
+  }));
   const paths: string[] = [];
-  for (const a of spans)
-    for (const b of spans)
-      if (a.id === b.id && a.length >= SMALLEST_OUTLINE && b.length >= SMALLEST_OUTLINE) {
-        const [x, y] = [Math.round(b.start) - 0.5, Math.round(a.start) - 0.5];
-        const [w, h] = [Math.round(b.length) + 1, Math.round(a.length) + 1];
+  for (const { id, down } of spans)
+    for (const { id: other, across } of spans)
+      if (id === other && large(down) && large(across)) {
+        const [x, y] = [Math.round(across.start) - 0.5, Math.round(down.start) - 0.5];
+        const [w, h] = [Math.round(across.length) + 1, Math.round(down.length) + 1];
         paths.push(`M${x} ${y}h${w}v${h}h${-w}z`);
       }
   return paths.join('');
 }
 
+/** Runs that are labelled along an axis, so that labels do not run into each other. */
+function labelled(axis: Axis, runs: readonly Run[]): { run: Run; span: Span }[] {
+  const shown = runs.flatMap((run) => {
+    const span = spanOf(axis, run);
+    return span ? { run, span } : [];
+  });
+  const every = Math.max(1, Math.ceil(shown.length / MOST_LABELS));
+  return shown.filter(({ span }, at) => at % every === 0 && (every > 1 || span.length >= SMALLEST_LABELLED));
+}
+
 interface FrameProps {
   readonly heat: Heat;
   readonly runs: readonly Run[];
-  readonly axis: Axis;
+  readonly axes: Axes;
   readonly room: Margins;
   readonly narrow: boolean;
   readonly level: HeatOptions['level'];
@@ -55,26 +82,28 @@ interface FrameProps {
 
 /** What stays while the cursor moves: labels, outlines and the mean line. */
 export function Frame(props: FrameProps) {
-  const { heat, runs, axis, room, narrow, level, phase, placement, scaleUp, sums, barRoom, busiest } = props;
-  const size = axis.length;
+  const { heat, runs, axes, room, narrow, level, phase, placement, scaleUp, sums, barRoom, busiest } = props;
+  const { rows, columns } = axes;
+  const size = columns.length;
   const domains =
     level === 'ranks' ? runsOf(placement.domainOfRank) : runs.map((run, at) => ({ ...run, id: -1 - at }));
-  const every = Math.max(1, Math.ceil(runs.length / MOST_LABELS));
-  const labelled = runs.filter((_, at) => at % every === 0);
-  const roomy = size / labelled.length >= 48;
-  const label = (run: Run) => (narrow || !roomy ? String(run.id) : text.node(run.id));
+  const [along, down] = [labelled(columns, runs), labelled(rows, runs)];
+  const roomy = size / along.length >= SMALLEST_NAMED;
+  const label = (run: Run, length = SMALLEST_NAMED) =>
+    narrow || !roomy || length < SMALLEST_NAMED ? String(run.id) : text.node(run.id);
   // Where only numbers fit, the first row says of what.
-  const rowLabel = (run: Run) => (!narrow && run.start === 0 ? text.node(run.id) : label(run));
-  const meanAt = Math.round(room.top + size + 6 + (barRoom.below * heat.mean) / sums) + 0.5;
-  const below = room.top + size + 6 + barRoom.below + 14;
+  const rowLabel = (run: Run) => (!narrow && run === down[0]?.run ? text.node(run.id) : label(run));
+  const meanAt = Math.round(room.top + rows.length + 6 + (barRoom.below * heat.mean) / sums) + 0.5;
+  const below = room.top + rows.length + 6 + barRoom.below + 14;
   const most = busiest === null ? null : phase === 'dispatch' ? heat.columnSums[busiest]! : null;
   const peak = heat.columnSums.reduce((a, b) => Math.max(a, b), 0);
-  const axes = t.from(level === 'ranks' ? 'rank' : 'node', phase === 'combine');
+  const named = t.from(level === 'ranks' ? 'rank' : 'node', phase === 'combine');
   const described =
-    level === 'nodes' ? t.diagonal(axes, scaleUp) : domains.length > 1 ? t.outlined(axes, scaleUp) : axes;
-  const peakX = most === null ? 0 : room.left + axis.start(busiest!) + axis.cell / 2;
+    level === 'nodes' ? t.diagonal(named, scaleUp) : domains.length > 1 ? t.outlined(named, scaleUp) : named;
+  const isShown = most !== null && busiest! >= columns.from && busiest! < columns.from + columns.count;
+  const peakX = isShown ? room.left + columns.start(busiest!) + columns.cell / 2 : 0;
   // The label stands under its bar unless it would run into the words at the left or out of the picture.
-  const showPeak = most !== null && !narrow && most / heat.mean > 1.05 && peakX > room.left + 190;
+  const showPeak = isShown && !narrow && most / heat.mean > 1.05 && peakX > room.left + 190;
   return (
     <>
       {!narrow && (
@@ -90,20 +119,29 @@ export function Frame(props: FrameProps) {
           </text>
         </>
       )}
-      {labelled.map((run) => {
-        const { start, length } = spanOf(axis, run);
-        return (
-          <g key={run.start}>
-            <text x={room.left + start + length / 2} y={room.top - 10} text-anchor="middle" class="quiet">
-              {label(run)}
-            </text>
-            <text x={room.left - 7} y={room.top + start + length / 2 + 4} text-anchor="end" class="quiet">
-              {rowLabel(run)}
-            </text>
-          </g>
-        );
-      })}
-      <path class="outline" transform={`translate(${room.left} ${room.top})`} d={outlines(axis, domains)} />
+      {along.map(({ run, span }) => (
+        <text
+          key={run.start}
+          x={room.left + span.start + span.length / 2}
+          y={room.top - 10}
+          text-anchor="middle"
+          class="quiet"
+        >
+          {label(run, columns.count < heat.size ? span.length : SMALLEST_NAMED)}
+        </text>
+      ))}
+      {down.map(({ run, span }) => (
+        <text
+          key={run.start}
+          x={room.left - 7}
+          y={room.top + span.start + span.length / 2 + 4}
+          text-anchor="end"
+          class="quiet"
+        >
+          {rowLabel(run)}
+        </text>
+      ))}
+      <path class="outline" transform={`translate(${room.left} ${room.top})`} d={outlines(axes, domains)} />
       <line class="axis" x1={room.left} x2={room.left + size} y1={meanAt} y2={meanAt} />
       <text x={room.left} y={below} class="quiet">
         {showPeak || peak / heat.mean < 1.05
@@ -116,7 +154,7 @@ export function Frame(props: FrameProps) {
           y={below}
           text-anchor={peakX > room.left + size - 50 ? 'end' : 'middle'}
         >
-          {t.rankLabel(busiest!, compact(most))}
+          {t.rankLabel(busiest!, compact(most!))}
         </text>
       )}
     </>

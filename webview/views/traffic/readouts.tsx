@@ -100,6 +100,10 @@ export function CellReadout(props: CellProps) {
         <dd>{meanCell > 0 ? times(value / meanCell) : '\u2013'}</dd>
         <dt>{t.shareOfRow}</dt>
         <dd>{rowSum > 0 ? percent(value / rowSum, 1) : '\u2013'}</dd>
+        <dt>{t.rowTotal(t.one(from, level))}</dt>
+        <dd>{count(rowSum)}</dd>
+        <dt>{t.columnTotal(t.one(to, level))}</dt>
+        <dd>{count(heat.columnSums[cell.column]!)}</dd>
       </dl>
       <div class="quiet">{linkSentence(props.placement, props.backend, cell, level, ids, props.scaleUp)}</div>
       <Scale theme={props.theme} heat={heat} scale={props.scale} value={value} />
@@ -118,7 +122,6 @@ interface RankProps {
   readonly ids: readonly number[];
   readonly rowBytes: number;
   readonly scaleUp: string;
-  readonly onShowCounts: () => void;
 }
 
 function sharesOfNode(heat: Heat, placement: PlacementResult, node: number, ids: readonly number[]) {
@@ -184,15 +187,6 @@ export function RankReadout(props: RankProps) {
           </span>
         )}
       </div>
-      {level === 'ranks' && (
-        <div class="mpi">
-          <h3>{t.asMpi}</h3>
-          <p class="quiet">{t.mpi(heat.size, times(result.alltoallv.paddedOverExact))}</p>
-          <button type="button" class="link" onClick={props.onShowCounts}>
-            {t.showCounts}
-          </button>
-        </div>
-      )}
     </section>
   );
 }

@@ -1,4 +1,5 @@
 import type { WireDtype } from '../../../src/scenario/scenario';
+import type { Dialect } from '../../export/alltoallv-code';
 import { count } from '../../format';
 
 export const text = {
@@ -36,7 +37,7 @@ export const text = {
   headNodesEven: (rows: string) =>
     `Every pair of nodes exchanges about ${rows} copies per layer: no pair stands out.`,
   matrix: (n: number, level: 'ranks' | 'nodes') =>
-    `Traffic matrix, ${count(n)} by ${count(n)} ${level}. Arrow keys move, Shift and arrow jump a node, Enter selects the row, Escape returns to the busiest rank.`,
+    `Traffic matrix, ${count(n)} by ${count(n)} ${level}. Arrow keys move, Shift and arrow jump a node, plus, minus and 0 zoom, Enter selects the rank, Escape returns to the busiest rank.`,
   from: (level: 'rank' | 'node', back: boolean) =>
     back
       ? `back from ${level} (rows) to home ${level} (columns)`
@@ -62,11 +63,40 @@ export const text = {
   dtypeShort: { bf16: 'BF16', fp8: 'FP8', fp4: 'FP4' } satisfies Record<WireDtype, string>,
   againstMean: 'against the mean cell',
   shareOfRow: 'share of the row',
+  rowTotal: (name: string) => `${name} sends, in all`,
+  columnTotal: (name: string) => `${name} receives, in all`,
   ramp: (scale: string) => `copies, ${scale}`,
   sends: (rank: number, amount: string) => `Rank ${rank} sends ${amount} in copies`,
   returns: (rank: number, amount: string) => `Rank ${rank} returns ${amount} in copies`,
   nodeSends: (node: number, amount: string) => `Node ${node} sends ${amount} to other nodes`,
-  asMpi: 'As MPI_Alltoallv',
+  asCode: (rank: number) => `MPI_Alltoallv of rank ${rank}, as code`,
+  dialect: 'Library',
+  dialects: { mpi: 'MPI', nccl: 'NCCL', torch: 'PyTorch' } satisfies Record<Dialect, string>,
+  codeWhat: {
+    mpi: 'Code for MPI, C',
+    nccl: 'Code for NCCL, C',
+    torch: 'Code for PyTorch',
+  } satisfies Record<Dialect, string>,
+  copyCode: 'Copy code',
+  zoom: 'Zoom',
+  zoomIn: 'Zoom in',
+  zoomOut: 'Zoom out',
+  zoomWhole: 'Whole matrix',
+  zoomHint: 'Ctrl and wheel zooms, or + and \u2212',
+  zoomedTo: (level: 'ranks' | 'nodes', rows: string, columns: string, ratio: string) =>
+    `${ratio}: ${level} ${rows} to ${level} ${columns}; drag to move`,
+  overview: 'The whole matrix; the part that is shown is outlined',
+  hotPairs: 'Heaviest pairs, in copies',
+  noPairs: 'Nothing is sent from one rank to another.',
+  one: (index: number, level: 'ranks' | 'nodes') => `${level === 'ranks' ? 'rank' : 'node'} ${index}`,
+  pair: (from: number | null, to: number | null, level: 'ranks' | 'nodes') => {
+    const noun = level === 'ranks' ? 'rank' : 'node';
+    const name = (index: number | null) => (index === null ? `every other ${noun}` : `${noun} ${index}`);
+    return `${name(from)} \u2192 ${name(to)}`;
+  },
+  peers: (name: string) => `Peers of ${name}`,
+  peersOf: (n: number, sent: string, received: string) =>
+    `The largest of ${count(n)}; in all ${sent} sent, ${received} received`,
   mpi: (n: number, padded: string) =>
     `${count(n)} counts and displacements. An equal-count MPI_Alltoall padded to the largest cell would send ${padded}.`,
   showCounts: 'Show the counts',
@@ -87,6 +117,9 @@ export const text = {
     displacement: 'Displacement',
     displacementShort: 'Displ.',
     megabytes: 'MB',
+    peer: 'Peer',
+    sends: 'Sent to it',
+    receives: 'Got from it',
   },
   funnel: 'From assignments to NIC copies, per token',
   funnelParts: {

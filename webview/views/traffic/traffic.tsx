@@ -1,25 +1,41 @@
 import { useMemo, useRef, useState } from 'preact/hooks';
+import type { Cell } from '../../charts/heatmap';
 import { Segmented } from '../../components/segmented';
 import { ViewFrame } from '../../components/view-frame';
+import type { Dialect } from '../../export/alltoallv-code';
 import { usePixelRatio, useWidth } from '../../hooks';
 import { argmax, type HeatOptions, nodeIds, runsOf, toHeat } from '../../model/traffic';
+import { centredOn, isInside, whole, within, type ZoomWindow } from '../../model/zoom';
 import { deviceName, text } from '../../strings';
 import { keptState, type ViewProps } from '../view';
+import { Code } from './code';
 import { Funnel } from './funnel';
 import { headingOfNodes, headingOfRanks } from './heading';
 import { HeatPicture } from './heat-picture';
+import { HotPairs, Peers } from './lists';
 import { CellReadout, CountsTable, RankReadout } from './readouts';
 import { text as t } from './strings';
 import { matrixTable, nodeTable, sendCountTable } from './tables';
+import { ZoomBar } from './zoom-bar';
 
 /** From this width on the style sheet has a third column for the send counts. */
 const WIDE = 1168;
 
 interface Kept extends HeatOptions {
   readonly table: boolean;
+  /** The part of the matrix that is shown; `null` for all of it. */
+  readonly zoom: ZoomWindow | null;
+  readonly dialect: Dialect;
 }
 
-const FRESH: Kept = { phase: 'dispatch', level: 'ranks', scale: 'linear', table: false };
+const FRESH: Kept = {
+  phase: 'dispatch',
+  level: 'ranks',
+  scale: 'linear',
+  table: false,
+  zoom: null,
+  dialect: 'mpi',
+};
 
 /** Who sends how much to whom: one MoE layer, rank by rank or node by node. */
 export function Traffic(props: ViewProps) {
@@ -46,7 +62,7 @@ function Matrix(props: ViewProps) {
   const [kept, keep] = keptState(props, FRESH);
   const { phase, scale } = kept;
   const level = placement.nodes > 1 ? kept.level : 'ranks';
-  const [cursor, setCursor] = useState<{ row: number; column: number } | null>(null);
+  const [cursor, setCursor] = useState<Cell | null>(null);
   const columns = useRef<HTMLDivElement>(null);
   const frame = useRef<HTMLDivElement>(null);
   const width = useWidth(frame);
@@ -69,20 +85,52 @@ function Matrix(props: ViewProps) {
   const selectedRank = panel.selectedRank ?? busiest;
   const selectedNode = ids.indexOf(placement.nodeOfRank[selectedRank]!);
 
+  const selected = level === 'ranks' ? selectedRank : selectedNode;
+
   const select = (index: number | null) => {
     const rank = index === null || level === 'ranks' ? index : placement.nodeOfRank.indexOf(ids[index]!);
     update({ selectedRank: rank });
   };
-  const inside = (cell: { row: number; column: number } | null) =>
+  const inside = (cell: Cell | null) =>
     cell && cell.row < heat.size && cell.column < heat.size ? cell : null;
   const cell = inside(cursor) ?? {
     row: Math.floor(heat.largest / heat.size),
     column: heat.largest % heat.size,
   };
+  const shown = within(kept.zoom ?? whole(heat.size), heat.size);
+  const onWindow = (zoom: ZoomWindow) => keep({ zoom: zoom.span === heat.size ? null : zoom });
+  const go = (to: Cell) => {
+    setCursor(to);
+    if (!isInside(to, shown)) onWindow(centredOn(shown, heat.size, to));
+    frame.current?.querySelector<HTMLElement>('.matrix')?.focus();
+  };
   const rowBytes = traffic[phase].rowBytes;
   const dtype =
     phase === 'dispatch' ? scenario.communication.dispatchDtype : scenario.communication.combineDtype;
   const scaleUp = text.link.scaleUp(scenario.cluster.accelerator);
+
+  // The lists are long and the cursor moves often: only what they show builds them again.
+  const lists = useMemo(
+    () => (
+      <div class="lists">
+        <HotPairs heat={heat} level={level} ids={ids} rowBytes={rowBytes} onGo={go} />
+        <Peers heat={heat} level={level} ids={ids} rowBytes={rowBytes} selected={selected} onGo={go} />
+        {level === 'ranks' && (
+          <Code
+            heat={heat}
+            rank={selectedRank}
+            phase={phase}
+            rowBytes={rowBytes}
+            paddedOverExact={result.alltoallv.paddedOverExact}
+            dialect={kept.dialect}
+            onDialect={(dialect) => keep({ dialect })}
+            onShowCounts={() => keep({ table: true })}
+          />
+        )}
+      </div>
+    ),
+    [result, heat, level, phase, selected, kept.dialect, shown.row, shown.column, shown.span],
+  );
 
   return (
     <ViewFrame
@@ -105,7 +153,7 @@ function Matrix(props: ViewProps) {
               value={level}
               onChange={(value) => {
                 setCursor(null);
-                keep({ level: value });
+                keep({ level: value, zoom: null });
               }}
               options={[
                 { value: 'ranks', text: t.ranks },
@@ -150,12 +198,25 @@ function Matrix(props: ViewProps) {
               placement={placement}
               scaleUp={scaleUp}
               cell={cell}
-              selected={level === 'ranks' ? selectedRank : selectedNode}
+              selected={selected}
               busiest={level === 'ranks' ? busiest : null}
+              window={shown}
+              onWindow={onWindow}
               onCell={setCursor}
               onSelect={select}
             />
           )}
+          <ZoomBar
+            heat={heat}
+            window={shown}
+            cell={cell}
+            level={level}
+            scale={scale}
+            theme={theme}
+            ratio={ratio}
+            ids={level === 'ranks' ? null : ids}
+            onWindow={onWindow}
+          />
         </div>
         <div class="aside">
           <CellReadout
@@ -181,7 +242,6 @@ function Matrix(props: ViewProps) {
             ids={ids}
             rowBytes={rowBytes}
             scaleUp={scaleUp}
-            onShowCounts={() => keep({ table: true })}
           />
           {level === 'ranks' && wide && (
             <CountsTable heat={heat} placement={placement} rank={selectedRank} scaleUp={scaleUp} />
@@ -189,6 +249,7 @@ function Matrix(props: ViewProps) {
         </div>
       </div>
       <Funnel result={result} phase={phase} scaleUp={scaleUp} />
+      {lists}
     </ViewFrame>
   );
 }

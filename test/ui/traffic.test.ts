@@ -1,0 +1,198 @@
+import type { Locator } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { count } from '../../webview/format';
+import { countsOf } from '../../webview/model/alltoallv';
+import { hotPairs, peersOf } from '../../webview/model/pairs';
+import { toHeat } from '../../webview/model/traffic';
+import { showOf } from './fixture';
+import { type Panel, Stage } from './harness';
+import type { ThemeName } from './themes';
+
+let stage: Stage;
+let panel: Panel;
+beforeAll(async () => {
+  stage = await Stage.start();
+});
+afterAll(() => stage.stop());
+beforeEach(async () => {
+  panel = await stage.open();
+});
+afterEach(async () => {
+  expect(await panel.troubles()).toEqual([]);
+  await panel.close();
+});
+
+const show = showOf();
+const { traffic } = show.baseline.result;
+const heat = toHeat(traffic.rows, 'dispatch');
+const matrix = () => panel.page.locator('canvas.matrix');
+const button = (name: string | RegExp) =>
+  panel.page.getByRole('button', { name, exact: typeof name === 'string' });
+
+/** The text of an element as a person sees it. */
+const shown = async (element: Locator) => (await element.allInnerTexts()).join('\n');
+
+/** The part of the matrix that is shown: first row, first column, span. */
+const shownPart = async () => (await matrix().getAttribute('data-window'))!.split(' ').map(Number);
+const part = (row: number, column: number, span: number) =>
+  panel.page.locator(`canvas.matrix[data-window="${row} ${column} ${span}"]`).waitFor();
+const readoutSays = (from: number, to: number) =>
+  panel.page.locator(`h3:text-is("Rank ${from} to rank ${to}")`).waitFor();
+
+describe('zoom', () => {
+  beforeEach(() => panel.show({ ...show, view: 'traffic' }));
+  it('by the buttons, about the cursor, and back', async () => {
+    const size = await matrix().boundingBox();
+    await button('Zoom in').click();
+    await expect.poll(async () => (await shownPart())[2]).toBe(32);
+    expect(await matrix().boundingBox()).toMatchObject({ width: size!.width, height: size!.height });
+    await panel.page.getByText(/^2.00×: ranks \d+–\d+ to ranks \d+–\d+; drag to move$/).waitFor();
+    await expect.poll(async () => (await panel.kept())?.views.traffic).toMatchObject({ zoom: { span: 32 } });
+    await button('Zoom out').click();
+    await part(0, 0, 64);
+    expect(await button('Zoom out').getAttribute('aria-disabled')).toBe('true');
+    for (let i = 0; i < 3; i++) await button('Zoom in').click();
+    await expect.poll(async () => (await shownPart())[2]).toBe(8);
+    expect(await button('Zoom in').getAttribute('aria-disabled')).toBe('true');
+    await button('Whole matrix').click();
+    await part(0, 0, 64);
+  });
+  it('by the keys, and the window follows the cursor', async () => {
+    await matrix().focus();
+    await matrix().hover({ position: { x: 4, y: 4 } });
+    await readoutSays(0, 0);
+    for (const key of ['+', '+', '+']) await panel.page.keyboard.press(key);
+    await part(0, 0, 8);
+    await panel.page.keyboard.press('Shift+ArrowDown');
+    await readoutSays(8, 0);
+    await part(1, 0, 8);
+    await panel.page.keyboard.press('-');
+    await expect.poll(async () => (await shownPart())[2]).toBe(16);
+    await panel.page.keyboard.press('0');
+    await part(0, 0, 64);
+  });
+  it('by the wheel with Ctrl, about the pointer, and by dragging; a drag selects nothing', async () => {
+    const box = (await matrix().boundingBox())!;
+    const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+    await panel.page.mouse.move(x, y);
+    await panel.page.keyboard.down('Control');
+    await panel.page.mouse.wheel(0, -277);
+    await panel.page.keyboard.up('Control');
+    await expect.poll(async () => (await shownPart())[2]).toBe(32);
+    const [row, column] = (await shownPart()) as [number, number, number];
+    expect([row, column]).toEqual([16, 16]);
+    await panel.page.mouse.down();
+    await panel.page.mouse.move(x + box.width / 4, y, { steps: 4 });
+    await panel.page.mouse.up();
+    await part(16, 8, 32);
+    expect((await panel.kept())?.selectedRank).toBeNull();
+    await panel.page.mouse.wheel(0, 10);
+    expect(await shownPart()).toEqual([16, 8, 32]);
+  });
+  it('reads out and paints the exact cell of the part that is shown', async () => {
+    await button(/every other rank → rank/)
+      .first()
+      .click();
+    for (let i = 0; i < 3; i++) await button('Zoom in').click();
+    await expect.poll(async () => (await shownPart())[2]).toBe(8);
+    const [row, column] = (await shownPart()) as [number, number, number];
+    const box = (await matrix().boundingBox())!;
+    const cell = box.width / 8;
+    await matrix().hover({ position: { x: 2.5 * cell, y: 5.5 * cell } });
+    await readoutSays(row + 5, column + 2);
+    const value = heat.data[(row + 5) * 64 + column + 2]!;
+    expect(await shown(panel.page.locator('#cell-readout'))).toContain(count(value));
+  });
+  it('keeps the whole in sight, and a press there brings another part', async () => {
+    expect(await panel.page.locator('.overview').count()).toBe(0);
+    await button('Zoom in').click();
+    await panel.page.getByRole('img', { name: /^The whole matrix/ }).click({ position: { x: 90, y: 5 } });
+    await part(0, 32, 32);
+    expect(await panel.axe()).toEqual([]);
+    await panel.screenshot('traffic-zoomed');
+  });
+});
+
+describe('lists', () => {
+  beforeEach(() => panel.show({ ...show, view: 'traffic' }));
+  it('lead from a hot pair into the matrix', async () => {
+    const [first] = hotPairs(heat, 1);
+    await button('Zoom in').click();
+    await button(`every other rank → rank ${first!.to}`).click();
+    await readoutSays(first!.cell.row, first!.cell.column);
+    await expect.poll(() => panel.page.evaluate(() => document.activeElement?.className)).toContain('matrix');
+    const [row, column, span] = (await shownPart()) as [number, number, number];
+    expect(first!.cell.column).toBeGreaterThanOrEqual(column);
+    expect(first!.cell.column).toBeLessThan(column + span);
+    expect(first!.cell.row).toBeGreaterThanOrEqual(row);
+  });
+  it('show the peers of the selected rank, with its row and column marked', async () => {
+    await matrix().click({ position: { x: 4, y: 4 } });
+    const peers = panel.page.locator('#peers');
+    await peers.getByRole('heading', { name: 'Peers of rank 0' }).waitFor();
+    const [most] = peersOf(heat, 0, 1);
+    const cells = await peers.locator('tbody tr').first().locator('td').allInnerTexts();
+    expect(cells).toEqual([`rank ${most!.index}`, count(most!.sends), count(most!.receives)]);
+    expect(await panel.page.locator('.row-mark').count()).toBe(1);
+    expect(await panel.page.locator('.column-mark').count()).toBe(1);
+    await peers.getByRole('button').first().click();
+    await readoutSays(0, most!.index);
+  });
+  it('say totals of the row and the column beside the exact cell', async () => {
+    await matrix().hover({ position: { x: 4, y: 4 } });
+    await readoutSays(0, 0);
+    const text = await shown(panel.page.locator('#cell-readout'));
+    expect(text).toContain(`rank 0 sends, in all\n${count(heat.rowSums[0]!)}`);
+    expect(text).toContain(`rank 0 receives, in all\n${count(heat.columnSums[0]!)}`);
+  });
+  it('give nodes their pairs and peers too', async () => {
+    await panel.page.getByRole('radio', { name: 'Nodes' }).click();
+    await panel.page.getByRole('heading', { name: /^Peers of node \d$/ }).waitFor();
+    await button(/→ node \d$/)
+      .first()
+      .click();
+    await panel.page.locator('h3:text-matches("^Node \\\\d to node \\\\d$")').waitFor();
+    expect(await panel.page.locator('.code').count()).toBe(0);
+  });
+});
+
+describe('code', () => {
+  beforeEach(() => panel.show({ ...show, view: 'traffic' }));
+  it.each([
+    ['MPI', 'MPI_Alltoallv(', 'Code for MPI, C'],
+    ['NCCL', 'ncclSend(', 'Code for NCCL, C'],
+    ['PyTorch', 'all_to_all_single(', 'Code for PyTorch'],
+  ])('for %s has the counts of the selected rank', async (library, call, what) => {
+    await matrix().click({ position: { x: 4, y: 4 } });
+    await panel.page.getByRole('radio', { name: library }).click();
+    await panel.page.getByRole('region', { name: what }).waitFor();
+    await button('Copy code').click();
+    const copied = await panel.lastPosted();
+    if (copied?.type !== 'copyText') throw new Error(`posted ${copied?.type}`);
+    expect(copied.what).toBe(what);
+    expect(copied.text).toContain(call);
+    const counts = countsOf(heat, 0).send;
+    expect(copied.text.replaceAll(/\s+/g, ' ')).toContain(counts.join(', '));
+    expect(copied.text).toContain(`${traffic.dispatch.rowBytes}`);
+  });
+});
+
+describe.each<[ThemeName, number]>([
+  ['light', 480],
+  ['dark', 900],
+  ['hc-dark', 1440],
+  ['hc-light', 900],
+])('zoomed in %s at %d pixels', (theme, width) => {
+  it('breaks no rule of accessibility, and nothing is wider than the page', async () => {
+    const other = await stage.open({ theme, width });
+    await other.show({ ...show, view: 'traffic' });
+    await other.page.getByRole('button', { name: 'Zoom in' }).click();
+    await other.page.locator('.overview').waitFor();
+    expect(await other.axe()).toEqual([]);
+    const overflow = await other.page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    expect(overflow).toBeLessThanOrEqual(0);
+    await other.screenshot(`traffic-zoomed-${theme}-${width}`);
+    expect(await other.troubles()).toEqual([]);
+    await other.close();
+  });
+});
