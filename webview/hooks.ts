@@ -35,3 +35,23 @@ export function usePixelRatio(): number {
   }, [ratio]);
   return ratio;
 }
+
+/** Whether the system or VS Code asks for less motion. */
+export function useReducedMotion(): boolean {
+  const read = () =>
+    matchMedia('(prefers-reduced-motion: reduce)').matches ||
+    document.body.classList.contains('vscode-reduce-motion');
+  const [reduced, setReduced] = useState(read);
+  useEffect(() => {
+    const changed = () => setReduced(read());
+    const query = matchMedia('(prefers-reduced-motion: reduce)');
+    query.addEventListener('change', changed);
+    const observer = new MutationObserver(changed);
+    observer.observe(document.body, { attributes: true, attributeFilter: ['class'] });
+    return () => {
+      query.removeEventListener('change', changed);
+      observer.disconnect();
+    };
+  }, []);
+  return reduced;
+}

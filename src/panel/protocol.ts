@@ -1,7 +1,7 @@
 import type { Severity } from '../lint/finding';
 import type { Knob } from '../plan/knobs';
 import type { Change, DeltaRow } from '../plan/whatif';
-import type { PlacementDetail } from '../sim/placement/detail';
+import type { SimulationDetail } from '../sim/detail';
 import type { SimulationResult } from '../sim/result';
 
 /** Raised whenever a message changes its meaning, so that a panel restored from an older version starts afresh. */
@@ -9,7 +9,7 @@ export const PROTOCOL_VERSION = 2;
 
 export type { Knob };
 
-export type ViewId = 'placement' | 'traffic' | 'memory' | 'communication' | 'time' | 'whatif';
+export type ViewId = 'placement' | 'alltoall' | 'traffic' | 'memory' | 'communication' | 'time' | 'whatif';
 
 /** One input of the simulation with its origin; a click on it opens the line. */
 export interface Chip {
@@ -77,7 +77,7 @@ export interface PanelSide {
   readonly sentence: string;
   readonly chips: readonly Chip[];
   readonly result: SimulationResult;
-  readonly detail: PlacementDetail;
+  readonly detail: SimulationDetail;
 }
 
 export interface WhatIf {

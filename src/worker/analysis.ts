@@ -11,7 +11,7 @@ import type { Provenance } from '../scenario/provenance';
 import type { Refusal } from '../scenario/refusals/refusal';
 import type { Values } from '../scenario/resolver';
 import type { Scenario } from '../scenario/scenario';
-import type { PlacementDetail } from '../sim/placement/detail';
+import type { SimulationDetail } from '../sim/detail';
 import type { SimulationResult } from '../sim/result';
 import type { FileLink } from './links';
 import type { SizeProposals } from './sizes';
@@ -69,7 +69,7 @@ export interface Simulated {
   readonly refusals: readonly Refusal[];
   readonly result: SimulationResult | null;
   /** Where it was asked for. */
-  readonly detail: PlacementDetail | null;
+  readonly detail: SimulationDetail | null;
   readonly sentence: string;
   readonly subtitle: string;
   readonly findings: readonly Finding[];
@@ -102,7 +102,7 @@ export interface SimulateRequest extends RuleChoices {
   readonly engine: 'expected' | 'sampled';
   /** Without matrices the reply is small: what hovers and rules need. */
   readonly matrices: boolean;
-  /** What only a picture of the placement needs. */
+  /** What only pictures need: placement of every layer, example tokens. */
   readonly detail?: boolean;
 }
 

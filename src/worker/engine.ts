@@ -17,7 +17,7 @@ import { asOverrides, type Change, compare } from '../plan/whatif';
 import type { ArtefactFile } from '../scenario/artefact-files';
 import type { Values } from '../scenario/resolver';
 import type { Scenario } from '../scenario/scenario';
-import { placementDetail } from '../sim/placement/detail';
+import { simulationDetail } from '../sim/detail';
 import type { SimulationResult } from '../sim/result';
 import { simulateInSteps } from '../sim/simulate';
 import type {
@@ -159,7 +159,7 @@ export class Engine {
       ...resolution,
       failures,
       result: result && (request.matrices ? result : withoutMatrices(result)),
-      detail: result && request.detail ? placementDetail(result) : null,
+      detail: result && request.detail ? yield* simulationDetail(result) : null,
       sentence: result ? verdict(result) : '',
       subtitle: result ? describeScenario(result.scenario, result.placement.nodes) : '',
       findings,

@@ -8,8 +8,8 @@ import { knobs } from '../../src/plan/knobs';
 import { describeScenario, verdict } from '../../src/plan/verdict';
 import { asOverrides, type Change, compare } from '../../src/plan/whatif';
 import { resolveScenario } from '../../src/scenario/resolve';
-import { placementDetail } from '../../src/sim/placement/detail';
-import { simulate } from '../../src/sim/simulate';
+import { simulationDetail } from '../../src/sim/detail';
+import { runToEnd, simulate } from '../../src/sim/simulate';
 
 export type Show = Extract<ToWebview, { type: 'show' }>;
 export type Values = Readonly<Record<string, FactValue>>;
@@ -103,7 +103,7 @@ function side(job: Job, changes: readonly Change[]): PanelSide {
     chips: chips(scenario, provenance, placeOf),
     // A picture must not depend on how fast this machine is.
     result: { ...result, milliseconds: 38 },
-    detail: placementDetail(result),
+    detail: runToEnd(simulationDetail(result)),
   };
 }
 

@@ -1,4 +1,6 @@
 import type { ViewId } from '../../src/panel/protocol';
+import { AllToAll } from './alltoall/alltoall';
+import { text as alltoall } from './alltoall/strings';
 import { Communication } from './communication/communication';
 import { text as communication } from './communication/strings';
 import { Memory } from './memory/memory';
@@ -16,6 +18,7 @@ import { WhatIf } from './whatif/whatif';
 /** The views in the order of their tabs. A further one is an entry here, its folder, and its id in the protocol. */
 const entries: Readonly<Record<ViewId, Omit<View, 'id' | 'shortcut'>>> = {
   placement: { title: placement.title, shortTitle: placement.title, component: Placement },
+  alltoall: { title: alltoall.title, shortTitle: alltoall.shortTitle, component: AllToAll },
   traffic: { title: traffic.title, shortTitle: traffic.title, component: Traffic },
   memory: { title: memory.title, shortTitle: memory.title, component: Memory },
   communication: {

@@ -1,0 +1,16 @@
+import type { BackendId } from '../../scenario/scenario';
+
+/**
+ * What one row is for: one per choice of a token (`per-choice`); one per rank that it uses, and over the NIC one per
+ * scale-up domain, handed on from there (`per-rank`); one for every rank and domain, used or not (`to-all`).
+ */
+export type Sending = 'per-choice' | 'per-rank' | 'to-all';
+
+/** How each backend sends; traffic.ts counts its rows so. */
+export const sendingOf: Readonly<Record<BackendId, Sending>> = {
+  'nccl-alltoall': 'per-choice',
+  'deepep-low-latency': 'per-choice',
+  'deepep-high-throughput': 'per-rank',
+  'nvlink-one-sided': 'per-rank',
+  'allgather-reducescatter': 'to-all',
+};
