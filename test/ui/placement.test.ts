@@ -61,6 +61,36 @@ const ranks = (n: number): Job => ({
   },
 });
 
+const nvl72: Job = {
+  framework: 'vllm',
+  values: {
+    'workload.mode': 'decode',
+    'layout.ep': null,
+    'layout.pp': 1,
+    'layout.vpp': null,
+    'layout.worldSize': null,
+    'layout.tp': 1,
+    'layout.dp': 128,
+    'layout.expertParallelEnabled': true,
+    'communication.backend': 'deepep-high-throughput',
+    'cluster.accelerator': 'gb200-nvl72',
+    'cluster.gpusPerNode': 4,
+    'workload.recompute': null,
+    'workload.sharding': null,
+  },
+};
+
+it('says in which NVLink domain a rank is where a domain has several nodes', async () => {
+  await open(nvl72);
+  await gpus().focus();
+  await panel.page.keyboard.press('End');
+  await said(readout()).toContain('rank 127, node 31 NVLink domain 1');
+  await said(group()).toContain('128 ranks on 32 nodes in 2 NVLink domains');
+  await panel.page.getByRole('button', { name: 'Table' }).click();
+  const cells = panel.page.locator('.scroll tbody tr').nth(72).locator('td');
+  await expect.poll(() => cells.allInnerTexts()).toEqual(expect.arrayContaining(['72', '18', '1']));
+});
+
 describe('the cards', () => {
   it('say in the heading who waits for whom', async () => {
     const { result } = (await open()).baseline;

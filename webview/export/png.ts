@@ -64,7 +64,7 @@ function linesOf(node: Text): { text: string; x: number; y: number }[] {
 
 /** What a picture says and marks in HTML: captions, legends, tables. */
 function drawHtml(context: CanvasRenderingContext2D, picture: HTMLElement): void {
-  for (const mark of picture.querySelectorAll('i')) {
+  for (const mark of picture.querySelectorAll('i, td')) {
     const box = mark.getBoundingClientRect();
     const style = getComputedStyle(mark);
     context.fillStyle = style.backgroundColor;
@@ -77,7 +77,7 @@ function drawHtml(context: CanvasRenderingContext2D, picture: HTMLElement): void
   for (let node = texts.nextNode(); node; node = texts.nextNode()) {
     const parent = node.parentElement!;
     // A saved picture has nothing to press and nothing to scroll; a choice says what is chosen among.
-    if (parent.closest('svg, .vh, button:not([role="radio"]), .scroll')) continue;
+    if (parent.closest('svg, .vh, .controls, button:not([role="radio"]), .scroll')) continue;
     const style = getComputedStyle(parent);
     context.font = `${style.fontWeight} ${style.fontSize} ${style.fontFamily}`;
     context.fillStyle = style.color;

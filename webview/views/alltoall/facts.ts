@@ -1,17 +1,17 @@
 import type { SimulationDetail } from '../../../src/sim/detail';
 import type { PhaseTraffic, SimulationResult } from '../../../src/sim/result';
 import { bytes, count, percent, significant, times, timeText, trimmed } from '../../format';
+import { hasWideDomains } from '../../model/domains';
 import { text as shared } from '../../strings';
 import { type Means, text as t } from './strings';
 
 /** How this job's backend sends, in the words of its machine. */
 export function meansOf({ scenario, traffic }: SimulationResult, { sending }: SimulationDetail): Means {
-  const { accelerator, gpusPerNode, scaleUpDomain } = scenario.cluster;
   return {
     sending,
     hasNic: traffic.domains > 1,
-    isByNode: scaleUpDomain <= gpusPerNode,
-    scaleUp: shared.link.scaleUp(accelerator),
+    isByNode: !hasWideDomains({ scenario }),
+    scaleUp: shared.link.scaleUp(scenario.cluster.accelerator),
   };
 }
 
@@ -136,6 +136,7 @@ export function stepFacts(result: SimulationResult, means: Means, step: number):
         [t.tokensPerRank, trimmed(significant(traffic.tokensPerRank, 6))],
         [t.tokensOfGroup, count(traffic.tokensPerRank * ranks)],
         [t.spread, t.ofRanksAndNodes(ranks, placement.nodes)],
+        ...(means.isByNode ? [] : [[t.domains(means), count(traffic.domains)] as const]),
       ]);
     case 1: {
       const limit = router.topkGroups < router.groups ? t.limit(router.topkGroups, router.groups) : '';

@@ -15,7 +15,7 @@ export function Stepper({ player, isStill, slider }: Props) {
   const { stop, isPlaying, moment } = player;
   const step = stepOf(stop);
   return (
-    <div class="stepper">
+    <div class="stepper controls">
       <div class="scrub">
         <input
           type="range"

@@ -1,6 +1,7 @@
 import type { PhaseTime, SimulationResult } from '../../../src/sim/result';
 import type { Sending } from '../../../src/sim/traffic/sending';
 import { count, plural } from '../../format';
+import { text as shared } from '../../strings';
 
 /** What the text of a step is about. */
 export interface Means {
@@ -12,7 +13,7 @@ export interface Means {
   readonly scaleUp: string;
 }
 
-const domain = ({ isByNode, scaleUp }: Means) => (isByNode ? 'node' : `${scaleUp} domain`);
+const domain = ({ isByNode, scaleUp }: Means) => (isByNode ? 'node' : shared.domain(scaleUp));
 const domains = (means: Means) => `${domain(means)}s`;
 
 export const text = {
@@ -98,6 +99,7 @@ export const text = {
   tokensOfGroup: 'tokens in the EP group',
   spread: 'ranks, nodes',
   ofRanksAndNodes: (ranks: number, nodes: number) => `${count(ranks)}, ${count(nodes)}`,
+  domains,
   distinctRanks: 'distinct ranks per token',
   distinct: (m: Means) => `distinct ${domains(m)} per token`,
   fullestOverMean: 'fullest rank over mean',

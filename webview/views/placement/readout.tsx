@@ -2,6 +2,7 @@ import type { ComponentChildren } from 'preact';
 import type { PlacementDetail } from '../../../src/sim/placement/detail';
 import type { SimulationResult } from '../../../src/sim/result';
 import { count, gib, times } from '../../format';
+import { domainName, hasWideDomains } from '../../model/domains';
 import { otherCopies, type PlacedLayer, runsText } from '../../model/placement';
 import type { Cursor } from './cards';
 import { text as t } from './strings';
@@ -32,6 +33,7 @@ export function SlotReadout(props: Props) {
     >
       {ofRank || slot === undefined ? <RankPart {...props} /> : <SlotPart {...props} slot={slot} />}
       {!ofRank && <Piece>{t.rankNode(rank, placement.nodeOfRank[rank]!)}</Piece>}
+      {hasWideDomains(result) && <Piece>{t.domain(domainName(result), placement.domainOfRank[rank]!)}</Piece>}
       {world !== rank && <Piece>{t.worldRank(world)}</Piece>}
       <Piece>{t.total(count(placed.assignmentsOfRank[rank]!), times(placed.loadOfRank[rank]!))}</Piece>
     </p>

@@ -51,6 +51,7 @@ export const text = {
   copy: (copy: number, of: number, others: string) => `copy ${copy} of ${of}, others on rank ${others}`,
   slot: (slot: number) => `slot ${slot}`,
   rankNode: (rank: number, node: number) => `rank ${rank}, node ${node}`,
+  domain: (name: string, domain: number) => `${name} ${domain}`,
   worldRank: (rank: number) => `rank ${rank} of the job`,
   assignments: (n: string) => `${n} assignments`,
   overMean: (ratio: string) => `${ratio} mean`,
@@ -107,6 +108,7 @@ export const text = {
     group: (axis: string, rank: number) => `${axis} group of rank ${rank}`,
     members: (n: number, nodes: number) =>
       `${plural(n, 'rank', 'ranks')} on ${plural(nodes, 'node', 'nodes')}`,
+    inDomains: (domains: number, name: string) => `in ${plural(domains, name, `${name}s`)}`,
     every: (first: number, last: number, stride: number) =>
       stride === 2
         ? `every second rank from ${first} to ${last}`

@@ -1,6 +1,7 @@
 import type { SimulationResult } from '../../../src/sim/result';
 import type { Table } from '../../export/table';
 import { count, fixed } from '../../format';
+import { domainName, hasWideDomains } from '../../model/domains';
 import { type PlacedLayer, runsText } from '../../model/placement';
 import { text as t } from './strings';
 
@@ -8,13 +9,16 @@ const { columns } = t;
 const load = (value: number) => fixed(value, 3);
 
 /** A row per rank of the EP group. */
-export function rankTable({ placement }: SimulationResult, placed: PlacedLayer): Table {
+export function rankTable(result: SimulationResult, placed: PlacedLayer): Table {
+  const { placement } = result;
+  const hasDomains = hasWideDomains(result);
   return {
     caption: t.table(placed.layer),
     columns: [
       { title: columns.rank, format: count },
       { title: columns.worldRank, format: count },
       { title: columns.node, format: count },
+      ...(hasDomains ? [{ title: domainName(result), format: count }] : []),
       { title: columns.slots, format: count },
       { title: columns.experts },
       { title: columns.assignments, format: count },
@@ -26,6 +30,7 @@ export function rankTable({ placement }: SimulationResult, placed: PlacedLayer):
         rank,
         placement.worldRanks[rank]!,
         placement.nodeOfRank[rank]!,
+        ...(hasDomains ? [placement.domainOfRank[rank]!] : []),
         slots.length,
         runsText(experts, Number.POSITIVE_INFINITY, t.andMore),
         placed.assignmentsOfRank[rank]!,

@@ -3,6 +3,7 @@ import type { GridAxisName, RankGrids } from '../../../src/sim/placement/rank-gr
 import type { SimulationResult } from '../../../src/sim/result';
 import { count } from '../../format';
 import { usePixelRatio, useWidth } from '../../hooks';
+import { domainName, domainsOf, hasWideDomains } from '../../model/domains';
 import { coordinate, type Factor, groupOf, products, strideOf } from '../../model/grids';
 import { runsText } from '../../model/placement';
 import { deviceName } from '../../strings';
@@ -113,6 +114,7 @@ function Group({ result, grids, axis, rank, members }: Props & { readonly member
     <p aria-live="polite" id="group-readout" data-size={grids.worldSize}>
       <b>{t.group(t.axis[axis], rank)}</b>
       <span>{t.members(members.length, nodes)}</span>
+      {hasWideDomains(result) && <span>{t.inDomains(domainsOf(result, members), domainName(result))}</span>}
       <span>{listed}</span>
       <span class="quiet">
         {typeof does === 'string' ? does : does[workload.mode === 'train' ? 'train' : 'serve']}
