@@ -34,7 +34,7 @@ function reduce(state: AppState, action: Action): AppState {
 const isMessage = (data: unknown): data is ToWebview =>
   typeof data === 'object' &&
   data !== null &&
-  ['show', 'busy', 'empty'].includes((data as { type?: string }).type ?? '');
+  ['show', 'busy', 'empty', 'layer'].includes((data as { type?: string }).type ?? '');
 
 /** The panel: header, tabs and the chosen view, or the reason why there is nothing to show. */
 export function App() {
@@ -97,6 +97,7 @@ export function App() {
               update={update}
               kept={panel.views[view.id]}
               keep={(patch) => dispatch({ type: 'keep', view: view.id, patch })}
+              layer={state.layer}
               waiting={state.awaitingWhatIf}
               changeWhatIf={changeWhatIf}
             />

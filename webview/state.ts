@@ -1,5 +1,6 @@
 import type { PanelFinding, PanelRefusal, PanelState, ToWebview, ViewId } from '../src/panel/protocol';
 import { PROTOCOL_VERSION } from '../src/panel/protocol';
+import type { LayerTraffic } from '../src/sim/layer-traffic';
 
 export type Show = Extract<ToWebview, { type: 'show' }>;
 
@@ -22,6 +23,8 @@ export interface AppState {
   readonly panel: PanelState;
   /** A what-if was asked for and not answered yet: an older answer must not undo the choice. */
   readonly awaitingWhatIf: boolean;
+  /** The layer of what is on show that was asked for last and has come. */
+  readonly layer: LayerTraffic | null;
 }
 
 const FRESH: PanelState = {
@@ -38,7 +41,7 @@ export function restore(kept: unknown): AppState {
   const known =
     typeof kept === 'object' && kept !== null && (kept as { version?: unknown }).version === PROTOCOL_VERSION;
   const panel = known ? { ...FRESH, ...(kept as Partial<PanelState>) } : FRESH;
-  return { content: { kind: 'loading' }, busy: null, panel, awaitingWhatIf: false };
+  return { content: { kind: 'loading' }, busy: null, panel, awaitingWhatIf: false, layer: null };
 }
 
 /** The state in which a view keeps these choices on top of its others. */
@@ -66,6 +69,8 @@ export function receive(state: AppState, message: ToWebview): AppState {
           findings: message.findings,
         },
       };
+    case 'layer':
+      return { ...state, busy: null, layer: message.traffic };
     case 'show':
       return receiveResult(state, message);
   }
@@ -84,6 +89,7 @@ function receiveResult(state: AppState, show: Show): AppState {
     busy: null,
     content: { kind: 'result', show },
     awaitingWhatIf: older,
+    layer: null,
     panel: {
       ...panel,
       job: show.job,

@@ -3,6 +3,7 @@ import { failureText, type RuleFailure, untold } from '../lint/failures';
 import type { Finding } from '../lint/finding';
 import type { Knob } from '../plan/knobs';
 import type { Change } from '../plan/whatif';
+import type { LayerChoice, LayerTraffic } from '../sim/layer-traffic';
 import type { FileAnalysis, Simulated, WhatIfAnalysis } from '../worker/analysis';
 import { Cancelled, type CancelSignal, type EngineClient } from '../worker/client';
 import type { Args } from '../worker/rpc';
@@ -231,6 +232,22 @@ export class Session implements vscode.Disposable {
   /** What a what-if can change about a job. */
   knobs(uri: vscode.Uri, jobId: string): Promise<readonly Knob[]> {
     return this.engine.call('knobs', { jobId, settings: scenarioSettings(uri) });
+  }
+
+  /** The traffic of one MoE layer of a job, or the mean over all. */
+  layerTraffic(
+    uri: vscode.Uri,
+    jobId: string,
+    layer: LayerChoice,
+    signal: CancelSignal,
+    progress: (fraction: number) => void,
+  ): Promise<LayerTraffic> {
+    return this.engine.call(
+      'layerTraffic',
+      { jobId, settings: scenarioSettings(uri), layer },
+      signal,
+      progress,
+    );
   }
 
   /** One job, with every matrix unless they are not wanted, and beside it the same job with changes when there are any. */

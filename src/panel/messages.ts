@@ -15,6 +15,7 @@ export function readMessage(data: unknown): FromWebview | undefined {
     openOrigin: areTexts(data.name),
     openFinding: Number.isInteger(data.index),
     whatIf: Array.isArray(data.changes),
+    layer: data.layer === 'mean' || Number.isInteger(data.layer),
     pin: areTexts(data.name),
     saveScenario: true,
     copyText: areTexts(data.text, data.what),

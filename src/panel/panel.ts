@@ -8,6 +8,7 @@ import type { FileState, Session } from '../editor/session';
 import type { Finding } from '../lint/finding';
 import type { Change } from '../plan/whatif';
 import { factOf, type Provenance } from '../scenario/provenance';
+import type { LayerChoice } from '../sim/layer-traffic';
 import type { JobAnalysis, Simulated, WhatIfAnalysis } from '../worker/analysis';
 import { Cancelled } from '../worker/client';
 import { chips, type PlaceOf } from './chips';
@@ -44,6 +45,7 @@ export class Panel implements vscode.Disposable {
   private job: PanelJobRef | null = null;
   private changes: readonly Change[] = [];
   private work: CancelSource | null = null;
+  private layerWork: CancelSource | null = null;
   private shown: { state: FileState; whatIf: WhatIfAnalysis } | null = null;
   /** Where what is on the page comes from, the first that knows a field first. */
   private origins: readonly Provenance[] = [];
@@ -119,6 +121,7 @@ export class Panel implements vscode.Disposable {
   dispose(): void {
     if (Panel.current === this) Panel.current = undefined;
     this.work?.cancel();
+    this.layerWork?.cancel();
     for (const subscription of this.subscriptions.splice(0)) subscription.dispose();
     this.view.dispose();
   }
@@ -144,6 +147,7 @@ export class Panel implements vscode.Disposable {
   private hidden(): void {
     this.ready = false;
     this.work?.cancel();
+    this.layerWork?.cancel();
   }
 
   private async refresh(): Promise<void> {
@@ -159,6 +163,7 @@ export class Panel implements vscode.Disposable {
     }
     const { file, id } = this.job;
     this.work?.cancel();
+    this.layerWork?.cancel();
     const work = new CancelSource();
     this.work = work;
     const sayBusy = (message: string) => {
@@ -307,6 +312,9 @@ export class Panel implements vscode.Disposable {
         this.changes = message.changes;
         await this.refresh();
         return;
+      case 'layer':
+        await this.showLayer(message.layer);
+        return;
       case 'openOrigin':
         await this.openOrigin(message.name);
         return;
@@ -331,6 +339,30 @@ export class Panel implements vscode.Disposable {
       case 'saveFile':
         await saveFile(message.fileName, message.base64, this.job?.file);
         return;
+    }
+  }
+
+  /** Simulates one more layer of what is on show; whatever comes next, another layer or another job, stops it. */
+  private async showLayer(layer: LayerChoice): Promise<void> {
+    const job = this.job;
+    if (!job || !this.shown) return;
+    this.layerWork?.cancel();
+    const work = new CancelSource();
+    this.layerWork = work;
+    try {
+      const traffic = await this.session.layerTraffic(
+        vscode.Uri.parse(job.file),
+        job.id,
+        layer,
+        work,
+        (done) => {
+          if (!work.isCancelled)
+            this.post({ type: 'busy', message: `Simulating, ${Math.round(done * 100)}%` });
+        },
+      );
+      if (!work.isCancelled) this.post({ type: 'layer', traffic });
+    } catch (error) {
+      if (!(error instanceof Cancelled || work.isCancelled)) throw error;
     }
   }
 

@@ -2,6 +2,7 @@ import type { Severity } from '../lint/finding';
 import type { Knob } from '../plan/knobs';
 import type { Change, DeltaRow } from '../plan/whatif';
 import type { SimulationDetail } from '../sim/detail';
+import type { LayerChoice, LayerTraffic } from '../sim/layer-traffic';
 import type { SimulationResult } from '../sim/result';
 
 /** Raised whenever a message changes its meaning, so that a panel restored from an older version starts afresh. */
@@ -106,6 +107,8 @@ export type ToWebview =
       readonly view?: ViewId;
     }
   | { readonly type: 'busy'; readonly message: string }
+  /** The answer to `layer`, for the job that was shown last. */
+  | { readonly type: 'layer'; readonly traffic: LayerTraffic }
   /** Nothing to simulate: says why and what to do, e.g. "train.sh does not say its number of GPUs." */
   | {
       readonly type: 'empty';
@@ -124,6 +127,8 @@ export type FromWebview =
   | { readonly type: 'openFinding'; readonly index: number }
   /** Simulate these changes beside the baseline; an empty list goes back to the baseline alone. */
   | { readonly type: 'whatIf'; readonly changes: readonly Change[] }
+  /** Send the traffic of one MoE layer, or the mean over all, of the job on show. */
+  | { readonly type: 'layer'; readonly layer: LayerChoice }
   /** Write a field's present value into a scenario file, where the user can change it. */
   | { readonly type: 'pin'; readonly name: string }
   /** Write a scenario file of the job with the changes of the what-if on show as pins. */

@@ -9,7 +9,7 @@ import { communicationTime } from './network/time';
 import { countParameters } from './parameters/count';
 import { placeExperts } from './placement/placement';
 import { overParts, routedToParts } from './placement/shards';
-import type { PlacementResult, SimulationResult } from './result';
+import type { CommunicationTime, PlacementResult, SimulationResult, TrafficResult } from './result';
 import { expectedRouting } from './routing/expected';
 import type { Routing } from './routing/routing';
 import { sampledRouting } from './routing/sampled';
@@ -22,9 +22,36 @@ const ROUTING_SHARE = 0.9;
 
 export type RoutingEngine = 'expected' | 'sampled';
 
+/** Dispatch and combine of one MoE layer, and where its experts sit. */
+export interface Exchange {
+  readonly placement: PlacementResult;
+  readonly traffic: TrafficResult;
+  readonly time: CommunicationTime;
+}
+
 /**
- * The simulator: parameters are counted, experts are placed on ranks, the router sends each token to its experts,
- * the backend turns that into rows between ranks, the network into time; each rank's memory follows from its
+ * Experts are placed on ranks, the router sends each token to its experts, the backend turns that into rows between ranks,
+ * the network into time: all that differs from layer to layer.
+ *
+ * @yields the fraction done
+ * @throws RefusedScenario for one that is impossible
+ */
+export function* exchangeInSteps(
+  scenario: Scenario,
+  engine: RoutingEngine,
+): Generator<number, Exchange, void> {
+  const refusals = refusalsOf(scenario);
+  if (refusals.length > 0) throw new RefusedScenario(refusals);
+  const placed = placeExperts(scenario);
+  const routed = yield* route(scenario, placed, engine);
+  const placement = overParts(scenario, placed);
+  const sent = traffic(scenario, routedToParts(scenario, placement, routed));
+  yield ROUTING_SHARE;
+  return { placement, traffic: sent, time: communicationTime(scenario, sent) };
+}
+
+/**
+ * The simulator: experts are placed and their traffic is timed, parameters are counted; each rank's memory follows from its
  * parameters and its load, the step from compute and communication, and the textbook's figures stand beside ours.
  *
  * @yields the fraction done, so that a caller can look up or stop between two steps
@@ -35,15 +62,8 @@ export function* simulateInSteps(
   engine: RoutingEngine,
 ): Generator<number, SimulationResult, void> {
   const started = Date.now();
-  const refusals = refusalsOf(scenario);
-  if (refusals.length > 0) throw new RefusedScenario(refusals);
+  const { placement, traffic: sent, time } = yield* exchangeInSteps(scenario, engine);
   const parameters = countParameters(scenario.model);
-  const placed = placeExperts(scenario);
-  const routed = yield* route(scenario, placed, engine);
-  const placement = overParts(scenario, placed);
-  const sent = traffic(scenario, routedToParts(scenario, placement, routed));
-  yield ROUTING_SHARE;
-  const time = communicationTime(scenario, sent);
   const taken = step(scenario, sent, time);
   const compared = comparison(scenario, sent, parameters);
   return {

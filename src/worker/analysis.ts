@@ -12,6 +12,7 @@ import type { Refusal } from '../scenario/refusals/refusal';
 import type { Values } from '../scenario/resolver';
 import type { Scenario } from '../scenario/scenario';
 import type { SimulationDetail } from '../sim/detail';
+import type { LayerChoice, LayerTraffic } from '../sim/layer-traffic';
 import type { SimulationResult } from '../sim/result';
 import type { FileLink } from './links';
 import type { SizeProposals } from './sizes';
@@ -138,6 +139,8 @@ export interface EngineCalls {
   /** What a what-if can change about a job: every value is tried, so that it is asked for and never waited for while typing. */
   knobs(args: { jobId: string; settings: Values }): readonly Knob[];
   whatIf(args: SimulateRequest & { changes: readonly Change[] }): WhatIfAnalysis;
+  /** The traffic of one MoE layer of a job, or the mean over all: figures beside those of `whatIf`, asked for on their own. */
+  layerTraffic(args: { jobId: string; settings: Values; layer: LayerChoice }): LayerTraffic;
   /** Says which file the path in another one leads to; `null`: to none. */
   locateArtefact(args: { from: string; path: string; file: string | null }): void;
   /** Reads a file of numbers, beside the other calls: they do not wait for it. */

@@ -18,6 +18,7 @@ import type { ArtefactFile } from '../scenario/artefact-files';
 import type { Values } from '../scenario/resolver';
 import type { Scenario } from '../scenario/scenario';
 import { simulationDetail } from '../sim/detail';
+import { type LayerChoice, type LayerTraffic, layerTraffic } from '../sim/layer-traffic';
 import type { SimulationResult } from '../sim/result';
 import { simulateInSteps } from '../sim/simulate';
 import type {
@@ -242,6 +243,18 @@ export class Engine {
     const oldest = this.results.keys().next().value;
     if (this.results.size > CACHE_SIZE && oldest !== undefined) this.results.delete(oldest);
     return result;
+  }
+
+  /** The traffic of one MoE layer, or the mean over all. @throws where the job is not to be simulated */
+  *layerTraffic(jobId: string, settings: Values, layer: LayerChoice): Generator<number, LayerTraffic> {
+    return yield* layerTraffic(this.scenarioOf(jobId, settings), 'expected', layer);
+  }
+
+  private scenarioOf(jobId: string, settings: Values): Scenario {
+    const job = this.job(jobId);
+    const { scenario } = resolveJob(job, this.filesOf(job), { settings, overrides: {} });
+    if (!scenario) throw new Error(`The job ${jobId} cannot be simulated any more.`);
+    return scenario;
   }
 
   knobs(jobId: string, settings: Values): readonly Knob[] {

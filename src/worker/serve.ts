@@ -3,7 +3,8 @@ import { bytesOf } from '../config/artefacts/utf8';
 import { fileNameOf } from '../config/paths';
 import { fixAll } from '../lint/fix-all';
 import type { Scenario } from '../scenario/scenario';
-import type { SimulationResult } from '../sim/result';
+import type { LayerTraffic } from '../sim/layer-traffic';
+import type { Matrix, SimulationResult } from '../sim/result';
 import type { ArtefactSource, FileAnalysis, Simulated, WhatIfAnalysis } from './analysis';
 import type { ArtefactBytes } from './artefact-store';
 import { Engine } from './engine';
@@ -52,6 +53,9 @@ const handlers: { [K in CallName]: (room: Room, args: Extract<Call, { call: K }>
       variant: packSimulated(whatIf.variant),
     };
     return packed;
+  },
+  *layerTraffic({ engine }, { jobId, settings, layer }) {
+    return packLayer(yield* engine.layerTraffic(jobId, settings, layer));
   },
   *locateArtefact({ engine }, { from, path, file }) {
     yield 0;
@@ -197,6 +201,14 @@ function tableless(scenario: Scenario): Scenario {
   };
 }
 
+const single = ({ size, data }: Matrix): Matrix => ({ size, data: Float32Array.from(data) });
+
+const packLayer = (layer: LayerTraffic): LayerTraffic => ({
+  ...layer,
+  rows: single(layer.rows),
+  nodeRows: single(layer.nodeRows),
+});
+
 function packResult(result: SimulationResult): SimulationResult {
   const { rows, nodeRows } = result.traffic;
   return {
@@ -204,8 +216,8 @@ function packResult(result: SimulationResult): SimulationResult {
     scenario: tableless(result.scenario),
     traffic: {
       ...result.traffic,
-      rows: { size: rows.size, data: Float32Array.from(rows.data) },
-      nodeRows: { size: nodeRows.size, data: Float32Array.from(nodeRows.data) },
+      rows: single(rows),
+      nodeRows: single(nodeRows),
     },
   };
 }

@@ -1,5 +1,7 @@
 import type { Locator } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { layerTraffic } from '../../src/sim/layer-traffic';
+import { runToEnd } from '../../src/sim/simulate';
 import { count } from '../../webview/format';
 import { countsOf } from '../../webview/model/alltoallv';
 import { hotPairs, peersOf } from '../../webview/model/pairs';
@@ -174,6 +176,45 @@ describe('code', () => {
     const counts = countsOf(heat, 0).send;
     expect(copied.text.replaceAll(/\s+/g, ' ')).toContain(counts.join(', '));
     expect(copied.text).toContain(`${traffic.dispatch.rowBytes}`);
+  });
+});
+
+describe('layers', () => {
+  const { scenario, placement } = show.baseline.result;
+  const other = (placement.layer + 1) % placement.layers.maxOverMean.length;
+  const choose = (value: string) => panel.page.getByLabel('MoE layer').selectOption(value);
+  const send = (layer: number | 'mean') =>
+    panel.send({ type: 'layer', traffic: runToEnd(layerTraffic(scenario, 'expected', layer)) });
+  it('are asked for, and the one that comes is drawn', async () => {
+    await panel.show({ ...show, view: 'traffic' });
+    await choose(String(other));
+    await expect.poll(() => panel.lastPosted()).toEqual({ type: 'layer', layer: other });
+    await panel.page.getByRole('heading', { name: 'Simulating the layer' }).waitFor();
+    await send(other);
+    const { rows } = runToEnd(layerTraffic(scenario, 'expected', other));
+    await matrix().hover({ position: { x: 4, y: 4 } });
+    await readoutSays(0, 0);
+    expect(await shown(panel.page.locator('#cell-readout'))).toContain(count(rows.data[0]!));
+    expect(count(rows.data[0]!)).not.toBe(count(heat.data[0]!));
+    const asked = (await panel.posted()).length;
+    await choose('simulated');
+    await expect.poll(() => shown(panel.page.locator('#cell-readout'))).toContain(count(heat.data[0]!));
+    expect(await panel.posted()).toHaveLength(asked);
+  });
+  it('have a mean, which is asked for again when the figures change', async () => {
+    await panel.show({ ...show, view: 'traffic' });
+    await choose('mean');
+    await send('mean');
+    await panel.page
+      .getByRole('heading', { name: /^Over all 58 MoE layers rank \d+ receives most/ })
+      .waitFor();
+    await expect.poll(async () => (await panel.kept())?.views.traffic).toMatchObject({ layer: 'mean' });
+    const before = (await panel.posted()).length;
+    await panel.send(show);
+    await expect
+      .poll(async () => (await panel.posted()).slice(before))
+      .toEqual([{ type: 'layer', layer: 'mean' }]);
+    expect(await panel.axe()).toEqual([]);
   });
 });
 

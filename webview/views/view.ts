@@ -1,6 +1,7 @@
 import type { ComponentType } from 'preact';
 import type { PanelState, ViewId } from '../../src/panel/protocol';
 import type { Change } from '../../src/plan/whatif';
+import type { LayerTraffic } from '../../src/sim/layer-traffic';
 import type { Show } from '../state';
 import type { Theme } from '../theme';
 
@@ -26,6 +27,8 @@ export interface ViewProps {
   readonly kept: unknown;
   /** Keeps a view's own choices over hiding, reload and moving. */
   readonly keep: (patch: object) => void;
+  /** The traffic of the layer that was asked for last, once it is there. */
+  readonly layer: LayerTraffic | null;
   /** A what-if was asked for and not answered yet. */
   readonly waiting: boolean;
   readonly changeWhatIf: (changes: readonly Change[]) => void;

@@ -9,6 +9,8 @@ test.each([
   { type: 'openOrigin', name: 'layout.ep' },
   { type: 'openFinding', index: 0 },
   { type: 'whatIf', changes: [{ name: 'layout.ep', value: 8 }] },
+  { type: 'layer', layer: 3 },
+  { type: 'layer', layer: 'mean' },
   { type: 'saveScenario' },
   { type: 'pin', name: 'layout.ep' },
   { type: 'copyText', text: 'a', what: 'Table' },
@@ -25,6 +27,7 @@ test.each([
   { type: 'toString' },
   { type: 'openFinding', index: '0' },
   { type: 'whatIf', changes: 'layout.ep=8' },
+  { type: 'layer', layer: 'all' },
   { type: 'copyText', text: 1, what: 'x' },
 ])('%j is no message', (data) => {
   expect(readMessage(data)).toBeUndefined();

@@ -23,6 +23,13 @@ export function headingOfRanks(result: SimulationResult, heat: Heat, phase: 'dis
   return t.headUneven(sender, significant(sent), receiver, significant(received));
 }
 
+/** Of the mean layer, in which no rank sets the pace: layers wait one by one. */
+export function headingOfMean(heat: Heat, layers: number): string {
+  const receiver = argmax(heat.columnSums);
+  const received = heat.columnSums[receiver]!;
+  return t.headMean(layers, receiver, significant(received), times(received / heat.mean));
+}
+
 export function headingOfNodes(heat: Heat, ids: readonly number[]): string {
   const pair = heaviestPair(heat);
   if (pair.overMean < EVEN) return t.headNodesEven(significant(pair.rows));

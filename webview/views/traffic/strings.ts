@@ -4,6 +4,13 @@ import { count } from '../../format';
 
 export const text = {
   title: 'Traffic',
+  layer: 'MoE layer',
+  layerSimulated: (layer: number, ratio: string) => `${layer}, ${ratio}, simulated`,
+  layerMean: (layers: number, ratio: string) => `Mean of all ${count(layers)}, ${ratio}`,
+  layerOne: (layer: number, ratio: string) => `${layer}, ${ratio}`,
+  layerComing: 'Simulating the layer\u2026',
+  headMean: (layers: number, rank: number, rows: string, ratio: string) =>
+    `Over all ${count(layers)} MoE layers rank ${rank} receives most: ${rows} copies per layer, ${ratio} the mean rank.`,
   phase: 'Direction',
   dispatch: 'Dispatch',
   combine: 'Combine',

@@ -1,4 +1,5 @@
 import { useMemo, useRef, useState } from 'preact/hooks';
+import type { LayerChoice } from '../../../src/sim/layer-traffic';
 import type { Cell } from '../../charts/heatmap';
 import { Segmented } from '../../components/segmented';
 import { ViewFrame } from '../../components/view-frame';
@@ -10,8 +11,9 @@ import { deviceName, text } from '../../strings';
 import { keptState, type ViewProps } from '../view';
 import { Code } from './code';
 import { Funnel } from './funnel';
-import { headingOfNodes, headingOfRanks } from './heading';
+import { headingOfMean, headingOfNodes, headingOfRanks } from './heading';
 import { HeatPicture } from './heat-picture';
+import { LayerChooser, useLayer } from './layers';
 import { HotPairs, Peers } from './lists';
 import { CellReadout, CountsTable, RankReadout } from './readouts';
 import { text as t } from './strings';
@@ -26,6 +28,8 @@ interface Kept extends HeatOptions {
   /** The part of the matrix that is shown; `null` for all of it. */
   readonly zoom: ZoomWindow | null;
   readonly dialect: Dialect;
+  /** `null` for the layer that is simulated. */
+  readonly layer: LayerChoice | null;
 }
 
 const FRESH: Kept = {
@@ -35,6 +39,7 @@ const FRESH: Kept = {
   table: false,
   zoom: null,
   dialect: 'mpi',
+  layer: null,
 };
 
 /** Who sends how much to whom: one MoE layer, rank by rank or node by node. */
@@ -57,9 +62,9 @@ function NothingSent({ update }: ViewProps) {
 
 function Matrix(props: ViewProps) {
   const { theme, panel, update } = props;
-  const { result } = props.show.baseline;
-  const { placement, traffic, scenario } = result;
   const [kept, keep] = keptState(props, FRESH);
+  const { result, chosen, waiting } = useLayer(props, kept.layer);
+  const { placement, traffic, scenario } = result;
   const { phase, scale } = kept;
   const level = placement.nodes > 1 ? kept.level : 'ranks';
   const [cursor, setCursor] = useState<Cell | null>(null);
@@ -109,6 +114,15 @@ function Matrix(props: ViewProps) {
     phase === 'dispatch' ? scenario.communication.dispatchDtype : scenario.communication.combineDtype;
   const scaleUp = text.link.scaleUp(scenario.cluster.accelerator);
 
+  const heading = () => {
+    if (waiting) return t.layerComing;
+    if (level === 'nodes') return headingOfNodes(heat, ids);
+    const isMean = chosen === 'mean' && phase === 'dispatch';
+    return isMean
+      ? headingOfMean(heat, placement.layers.maxOverMean.length)
+      : headingOfRanks(result, heat, phase);
+  };
+
   // The lists are long and the cursor moves often: only what they show builds them again.
   const lists = useMemo(
     () => (
@@ -135,9 +149,10 @@ function Matrix(props: ViewProps) {
   return (
     <ViewFrame
       view={props.view}
-      heading={level === 'ranks' ? headingOfRanks(result, heat, phase) : headingOfNodes(heat, ids)}
+      heading={heading()}
       controls={
         <>
+          <LayerChooser placement={placement} value={chosen} onChange={(layer) => keep({ layer })} />
           <Segmented
             label={t.phase}
             value={phase}
@@ -183,7 +198,7 @@ function Matrix(props: ViewProps) {
       showTable={kept.table}
       onShowTable={(table) => keep({ table })}
     >
-      <div class="two traffic" ref={columns}>
+      <div class="two traffic" ref={columns} aria-busy={waiting}>
         <div ref={frame}>
           {width > 0 && (
             <HeatPicture

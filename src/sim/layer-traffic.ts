@@ -1,0 +1,121 @@
+import type { Scenario } from '../scenario/scenario';
+import type { Matrix, TrafficResult } from './result';
+import { popularityLayers } from './routing/popularity';
+import { type Exchange, exchangeInSteps, type RoutingEngine } from './simulate';
+import { alltoallv } from './traffic/alltoallv';
+
+/** A MoE layer from 0, or the mean over all whose popularity is known apart. */
+export type LayerChoice = number | 'mean';
+
+/** What of the exchange differs from layer to layer; a mean layer has the mean of each figure. */
+export interface LayerTraffic {
+  readonly layer: LayerChoice;
+  /** Dispatch rows as in `TrafficResult`. */
+  readonly rows: Matrix;
+  readonly nodeRows: Matrix;
+  readonly perToken: TrafficResult['perToken'];
+  readonly dispatch: LayerPhase;
+  readonly combine: LayerPhase;
+  /** As in `Alltoallv`. */
+  readonly paddedOverExact: number;
+}
+
+export interface LayerPhase {
+  readonly microseconds: number;
+  /** Busiest rank's bytes on each link class. */
+  readonly scaleUpBytes: number;
+  readonly scaleOutBytes: number;
+}
+
+const phaseOf = ({ traffic, time }: Exchange, phase: 'dispatch' | 'combine'): LayerPhase => ({
+  microseconds: time[phase].microseconds,
+  scaleUpBytes: traffic[phase].busiest.scaleUpBytes,
+  scaleOutBytes: traffic[phase].busiest.scaleOutBytes,
+});
+
+function described(layer: LayerChoice, exchange: Exchange): LayerTraffic {
+  const { rows, nodeRows, perToken } = exchange.traffic;
+  return {
+    layer,
+    rows,
+    nodeRows,
+    perToken,
+    dispatch: phaseOf(exchange, 'dispatch'),
+    combine: phaseOf(exchange, 'combine'),
+    paddedOverExact: alltoallv(rows).paddedOverExact,
+  };
+}
+
+/** Each figure of `of` added to that of `to`, times `share`. Both have the same keys. */
+const added = <T extends object>(to: T, of: T, share: number): T =>
+  Object.fromEntries(
+    Object.entries(of).map(([name, value]) => [name, (to[name as keyof T] as number) + value * share]),
+  ) as T;
+
+function addedMatrix(to: Matrix, of: Matrix, share: number): Matrix {
+  const data = Float64Array.from(to.data);
+  for (let at = 0; at < data.length; at++) data[at]! += of.data[at]! * share;
+  return { size: of.size, data };
+}
+
+const zero = <T extends object>(of: T): T =>
+  Object.fromEntries(Object.keys(of).map((name) => [name, 0])) as T;
+
+const empty = ({ size }: Matrix): Matrix => ({ size, data: new Float64Array(size * size) });
+
+/**
+ * The traffic of one MoE layer, or the mean over all: one exchange is simulated for each layer whose popularity is known
+ * apart (`popularityLayers`).
+ *
+ * @yields the fraction done
+ * @throws RangeError for a layer that is not there
+ */
+export function* layerTraffic(
+  scenario: Scenario,
+  engine: RoutingEngine,
+  layer: LayerChoice,
+): Generator<number, LayerTraffic> {
+  const layers = popularityLayers(scenario);
+  const at = (one: number) =>
+    exchangeInSteps({ ...scenario, routing: { ...scenario.routing, layer: one } }, engine);
+  if (layer !== 'mean') {
+    if (!(Number.isInteger(layer) && layer >= 0 && layer < layers))
+      throw new RangeError(`There is no MoE layer ${layer}: the loads of ${layers} are known.`);
+    return described(layer, yield* at(layer));
+  }
+  let mean: LayerTraffic | null = null;
+  for (let one = 0; one < layers; one++) {
+    yield one / layers;
+    const next = described(one, yield* asPart(at(one), one, layers));
+    const share = 1 / layers;
+    mean ??= {
+      ...next,
+      layer: 'mean',
+      rows: empty(next.rows),
+      nodeRows: empty(next.nodeRows),
+      perToken: zero(next.perToken),
+      dispatch: zero(next.dispatch),
+      combine: zero(next.combine),
+    };
+    mean = {
+      layer: 'mean',
+      rows: addedMatrix(mean.rows, next.rows, share),
+      nodeRows: addedMatrix(mean.nodeRows, next.nodeRows, share),
+      perToken: added(mean.perToken, next.perToken, share),
+      dispatch: added(mean.dispatch, next.dispatch, share),
+      combine: added(mean.combine, next.combine, share),
+      paddedOverExact: next.paddedOverExact,
+    };
+  }
+  return { ...mean!, paddedOverExact: alltoallv(mean!.rows).paddedOverExact };
+}
+
+/** The same steps as the n-th part of a whole. */
+function* asPart<T>(steps: Generator<number, T>, nth: number, of: number): Generator<number, T> {
+  let next = steps.next();
+  while (!next.done) {
+    yield (nth + next.value) / of;
+    next = steps.next();
+  }
+  return next.value;
+}
