@@ -1,4 +1,4 @@
-import type { PanelFinding, PanelRefusal, PanelState, ToWebview, ViewId } from '../src/panel/protocol';
+import type { Knob, PanelFinding, PanelRefusal, PanelState, ToWebview, ViewId } from '../src/panel/protocol';
 import { PROTOCOL_VERSION } from '../src/panel/protocol';
 import type { LayerTraffic } from '../src/sim/layer-traffic';
 
@@ -57,6 +57,8 @@ export function receive(state: AppState, message: ToWebview): AppState {
   switch (message.type) {
     case 'busy':
       return { ...state, busy: message.message };
+    case 'knob':
+      return { ...state, content: withKnob(state.content, message.knob) };
     case 'empty':
       return {
         ...state,
@@ -76,13 +78,24 @@ export function receive(state: AppState, message: ToWebview): AppState {
   }
 }
 
+/** What is on screen with the values of one more knob. */
+function withKnob(content: Content, knob: Knob): Content {
+  if (content.kind !== 'result') return content;
+  const knobs = content.show.knobs.map((one) => (one.name === knob.name ? knob : one));
+  return { ...content, show: { ...content.show, knobs } };
+}
+
 function receiveResult(state: AppState, show: Show): AppState {
   const { panel } = state;
   const otherJob = panel.job !== null && (panel.job.file !== show.job.file || panel.job.id !== show.job.id);
   const answer = show.whatIf?.changes ?? [];
   // An answer to an earlier choice must not undo the one made since; no answer at all is a refusal.
   const older =
-    state.awaitingWhatIf && !otherJob && show.whatIf !== null && !sameChanges(answer, panel.changes);
+    state.awaitingWhatIf &&
+    !otherJob &&
+    show.whatIf !== null &&
+    show.refusal === undefined &&
+    !sameChanges(answer, panel.changes);
   const ranks = show.baseline.result.placement.nodeOfRank.length;
   const rankExists = panel.selectedRank !== null && panel.selectedRank < ranks && !otherJob;
   return {

@@ -1,11 +1,10 @@
 import * as vscode from 'vscode';
-import type { Knob } from '../plan/knobs';
 import type { Change } from '../plan/whatif';
-import { FieldError, parseField } from '../scenario/fields';
 import { type FoundJob, isTarget, type JobTarget, jobName, targetOf } from './job';
 import { showPage } from './rule-pages';
 import { createScenario } from './scenario-file/new-scenario';
 import type { FileState, Session } from './session';
+import { askChanges } from './whatif';
 
 /** What shows a job, with changes beside it when there are any: the panel. */
 export type ShowJob = (target: JobTarget, changes: readonly Change[]) => void;
@@ -23,7 +22,7 @@ export function registerCommands(
     vscode.commands.registerCommand('moeScope.whatIf', async (given?: unknown) => {
       const found = await findJob(session, given);
       if (!found) return;
-      const changes = await askChange(session, found);
+      const changes = await askChanges(session, found);
       if (changes) show(targetOf(found), changes);
     }),
     vscode.commands.registerCommand('moeScope.newScenario', async (given?: unknown) => {
@@ -74,61 +73,6 @@ async function pickJob(states: readonly FileState[]): Promise<FoundJob | undefin
   }));
   const picked = await vscode.window.showQuickPick(items, { title: 'Which job?', matchOnDescription: true });
   return picked?.one;
-}
-
-/** Asks for a knob and its new value. `undefined` when the user leaves, or when there is nothing to change. */
-async function askChange(session: Session, { state, job }: FoundJob): Promise<readonly Change[] | undefined> {
-  const { scenario, refusals } = job;
-  if (!scenario) {
-    const messages = refusals.map(({ message }) => message).join(' ');
-    await vscode.window.showWarningMessage(`This job cannot be simulated yet. ${messages}`);
-    return undefined;
-  }
-  const knob = await pickKnob(await session.knobs(state.uri, job.job.id));
-  return knob && pickValue(knob);
-}
-
-async function pickKnob(all: readonly Knob[]): Promise<Knob | undefined> {
-  const items = all.map((knob) => ({ label: knob.label, description: `now ${currentLabel(knob)}`, knob }));
-  const picked = await vscode.window.showQuickPick(items, {
-    title: 'What if…',
-    placeHolder: 'What would you change?',
-  });
-  return picked?.knob;
-}
-
-async function pickValue(knob: Knob): Promise<readonly Change[] | undefined> {
-  const other = 'Another value…';
-  const items = [
-    ...knob.options.filter(({ value }) => value !== knob.value).map(({ value, label }) => ({ label, value })),
-    { label: other, value: '' },
-  ];
-  const picked = await vscode.window.showQuickPick(items, {
-    title: `What if ${knob.label} were…`,
-    placeHolder: `now ${currentLabel(knob)}`,
-  });
-  if (!picked) return undefined;
-  const text = picked.label === other ? await askValue(knob) : picked.value;
-  return text === undefined ? undefined : [{ name: knob.name, value: parseField(knob.name, text) }];
-}
-
-function askValue(knob: Knob): Thenable<string | undefined> {
-  return vscode.window.showInputBox({
-    title: `What if ${knob.label} were…`,
-    value: knob.value,
-    validateInput: (text) => {
-      try {
-        parseField(knob.name, text);
-        return undefined;
-      } catch (error) {
-        return error instanceof FieldError ? error.message : String(error);
-      }
-    },
-  });
-}
-
-function currentLabel(knob: Knob): string {
-  return knob.options.find(({ value }) => value === knob.value)?.label ?? knob.value;
 }
 
 /** Opens the sample jobs that ship with the extension: beside what is open, so that nothing of the user's is closed. */

@@ -2,9 +2,8 @@ import * as vscode from 'vscode';
 import { failureText, type RuleFailure, untold } from '../lint/failures';
 import type { Finding } from '../lint/finding';
 import type { Knob } from '../plan/knobs';
-import type { Change } from '../plan/whatif';
 import type { LayerChoice, LayerTraffic } from '../sim/layer-traffic';
-import type { FileAnalysis, Simulated, WhatIfAnalysis } from '../worker/analysis';
+import type { FileAnalysis, Simulated, WhatIfAnalysis, WhatIfRequest } from '../worker/analysis';
 import { Cancelled, type CancelSignal, type EngineClient } from '../worker/client';
 import type { Args } from '../worker/rpc';
 import { ArtefactFiles } from './artefacts/artefact-files';
@@ -250,11 +249,16 @@ export class Session implements vscode.Disposable {
     );
   }
 
+  /** One of them with its values. */
+  knob(uri: vscode.Uri, jobId: string, name: string): Promise<Knob | null> {
+    return this.engine.call('knob', { jobId, settings: scenarioSettings(uri), name });
+  }
+
   /** One job, with every matrix unless they are not wanted, and beside it the same job with changes when there are any. */
   whatIf(
     uri: vscode.Uri,
     jobId: string,
-    changes: readonly Change[],
+    asked: WhatIfRequest,
     signal: CancelSignal,
     progress: (fraction: number) => void,
     matrices = true,
@@ -268,7 +272,9 @@ export class Session implements vscode.Disposable {
         engine: 'expected',
         matrices,
         detail: matrices,
-        changes,
+        // The panel shows what is found in the files, not in a variant of them.
+        judged: !matrices,
+        ...asked,
         ...ruleChoices(uri),
       },
       signal,

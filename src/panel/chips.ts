@@ -1,12 +1,12 @@
 import { accelerator } from '../catalog/accelerators';
 import type { Fact } from '../config/fact';
 import { backendName } from '../plan/knobs';
+import { isUsed } from '../plan/used';
 import { isBackendId } from '../scenario/backends';
 import { field, fields, fieldValue, isAcceleratorId } from '../scenario/fields';
 import { lineOf, type Origin, type Provenance } from '../scenario/provenance';
 import type { Scenario } from '../scenario/scenario';
 import type { Chip } from './protocol';
-import { isUsed } from './used';
 
 /** Inputs that the first lines show, because the figures hang on them. */
 const primary = [

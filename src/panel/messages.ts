@@ -16,6 +16,7 @@ export function readMessage(data: unknown): FromWebview | undefined {
     openFinding: Number.isInteger(data.index),
     whatIf: Array.isArray(data.changes),
     layer: data.layer === 'mean' || Number.isInteger(data.layer),
+    openKnob: areTexts(data.name),
     pin: areTexts(data.name),
     saveScenario: true,
     copyText: areTexts(data.text, data.what),

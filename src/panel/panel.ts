@@ -14,7 +14,6 @@ import { Cancelled } from '../worker/client';
 import { chips, type PlaceOf } from './chips';
 import { turnsTo } from './follow';
 import { panelHtml } from './html';
-import { inputs } from './inputs';
 import { readKept, readMessage } from './messages';
 import {
   type FromWebview,
@@ -27,6 +26,8 @@ import {
   type ViewId,
 } from './protocol';
 import { panelRefusals } from './refusals';
+
+type Show = Extract<ToWebview, { type: 'show' }>;
 
 export const VIEW_TYPE = 'moeScope.panel';
 
@@ -44,6 +45,11 @@ export class Panel implements vscode.Disposable {
   private ready = false;
   private job: PanelJobRef | null = null;
   private changes: readonly Change[] = [];
+  /** The last ones that made a legal layout: what one refused change leaves. */
+  private accepted: readonly Change[] = [];
+  /** Knobs beside the first ones that the page shows. */
+  private readonly openKnobs = new Set<string>();
+  private refused: Pick<Show, 'refusal' | 'refusals'> = {};
   private work: CancelSource | null = null;
   private layerWork: CancelSource | null = null;
   private shown: { state: FileState; whatIf: WhatIfAnalysis } | null = null;
@@ -127,8 +133,11 @@ export class Panel implements vscode.Disposable {
   }
 
   private follow(job: PanelJobRef, changes: readonly Change[], view: ViewId | undefined): void {
+    if (job.file !== this.job?.file || job.id !== this.job.id) this.openKnobs.clear();
     this.job = job;
     this.changes = changes;
+    this.accepted = [];
+    this.refused = {};
     this.askedView = view ?? (changes.length > 0 ? 'whatif' : undefined);
     void this.refresh();
   }
@@ -183,7 +192,8 @@ export class Panel implements vscode.Disposable {
         this.postRefused(state, job);
         return;
       }
-      const whatIf = await this.session.whatIf(uri, job.job.id, this.changes, work, (fraction) =>
+      const asked = { changes: this.changes, openKnobs: [...this.openKnobs] };
+      const whatIf = await this.session.whatIf(uri, job.job.id, asked, work, (fraction) =>
         sayBusy(`Simulating, ${Math.round(fraction * 100)}%`),
       );
       if (!work.isCancelled) this.show(state, job, whatIf);
@@ -207,9 +217,11 @@ export class Panel implements vscode.Disposable {
       this.postRefused(state, baseline);
       return;
     }
-    const isRefused = this.changes.length > 0 && !variant.result;
-    const messages = variant.refusals.map(({ message }) => message).join(' ');
-    if (isRefused) this.changes = [];
+    if (this.changes.length > 0 && !variant.result) {
+      this.refuse(variant, state);
+      return;
+    }
+    this.accepted = this.changes;
     this.shown = { state, whatIf };
     this.origins = [variant.provenance, baseline.provenance];
     this.listed = state.findings;
@@ -223,19 +235,32 @@ export class Panel implements vscode.Disposable {
       baseline: this.side(baseline, state),
       findings: findings(state),
       knobs: whatIf.knobs,
-      inputs: inputs(baseline.result.scenario, whatIf.knobs),
       whatIf: hasVariant
-        ? { changes: this.changes, variant: this.side(variant, state), delta: whatIf.delta }
-        : null,
-      ...(isRefused
         ? {
-            refusal: `This layout cannot be simulated. ${messages}`,
-            refusals: panelRefusals(variant.refusals, variant.provenance, this.placeIn(state)),
+            changes: this.changes,
+            variant: this.side(variant, state),
+            delta: whatIf.delta,
+            errors: whatIf.refused.map(({ rule, message }) => ({ rule, message })),
           }
-        : {}),
+        : null,
+      ...this.refused,
       ...(this.askedView ? { view: this.askedView } : {}),
     });
     this.askedView = undefined;
+    this.refused = {};
+  }
+
+  /** Goes back to the last changes that made a legal layout, and says why the new ones do not. */
+  private refuse({ refusals, provenance }: Simulated, state: FileState): void {
+    const messages = refusals.map(({ message }) => message).join(' ');
+    const before = this.accepted;
+    this.accepted = [];
+    this.changes = before;
+    this.refused = {
+      refusal: `This layout cannot be simulated. ${messages}`,
+      refusals: panelRefusals(refusals, provenance, this.placeIn(state)),
+    };
+    void this.refresh();
   }
 
   private side(simulated: Simulated, state: FileState): PanelSide {
@@ -315,6 +340,14 @@ export class Panel implements vscode.Disposable {
       case 'layer':
         await this.showLayer(message.layer);
         return;
+      case 'openKnob': {
+        const { job } = this;
+        if (!job) return;
+        this.openKnobs.add(message.name);
+        const knob = await this.session.knob(vscode.Uri.parse(job.file), job.id, message.name);
+        if (knob) this.post({ type: 'knob', knob });
+        return;
+      }
       case 'openOrigin':
         await this.openOrigin(message.name);
         return;

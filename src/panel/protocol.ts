@@ -6,7 +6,7 @@ import type { LayerChoice, LayerTraffic } from '../sim/layer-traffic';
 import type { SimulationResult } from '../sim/result';
 
 /** Raised whenever a message changes its meaning, so that a panel restored from an older version starts afresh. */
-export const PROTOCOL_VERSION = 2;
+export const PROTOCOL_VERSION = 3;
 
 export type { Knob };
 
@@ -30,20 +30,6 @@ export interface Chip {
   readonly written: boolean;
   /** Chips that belong on the first lines; the others stand behind "n more". */
   readonly primary: boolean;
-}
-
-/** A field that no knob turns, with what it may hold, for a what-if of its own. */
-export interface Input {
-  /** Dotted scenario name. */
-  readonly name: string;
-  readonly label: string;
-  readonly value: string;
-  /** Legal values of a choice or a flag; `null` for a number. */
-  readonly choices: readonly string[] | null;
-  readonly isWhole: boolean;
-  readonly minimum: number;
-  readonly maximum: number;
-  readonly unit: string;
 }
 
 export interface PanelFinding {
@@ -85,6 +71,8 @@ export interface WhatIf {
   readonly changes: readonly Change[];
   readonly variant: PanelSide;
   readonly delta: readonly DeltaRow[];
+  /** What the framework's rules hold against the variant. */
+  readonly errors: readonly { readonly rule: string; readonly message: string }[];
 }
 
 export type ToWebview =
@@ -98,7 +86,6 @@ export type ToWebview =
       readonly baseline: PanelSide;
       readonly findings: readonly PanelFinding[];
       readonly knobs: readonly Knob[];
-      readonly inputs: readonly Input[];
       readonly whatIf: WhatIf | null;
       /** Why there is no what-if although one was asked for: the sentence, and the fields at fault. */
       readonly refusal?: string;
@@ -109,6 +96,8 @@ export type ToWebview =
   | { readonly type: 'busy'; readonly message: string }
   /** The answer to `layer`, for the job that was shown last. */
   | { readonly type: 'layer'; readonly traffic: LayerTraffic }
+  /** The knob that was asked for, with its values. */
+  | { readonly type: 'knob'; readonly knob: Knob }
   /** Nothing to simulate: says why and what to do, e.g. "train.sh does not say its number of GPUs." */
   | {
       readonly type: 'empty';
@@ -129,6 +118,8 @@ export type FromWebview =
   | { readonly type: 'whatIf'; readonly changes: readonly Change[] }
   /** Send the traffic of one MoE layer, or the mean over all, of the job on show. */
   | { readonly type: 'layer'; readonly layer: LayerChoice }
+  /** The values of a knob that is not among the first ones. */
+  | { readonly type: 'openKnob'; readonly name: string }
   /** Write a field's present value into a scenario file, where the user can change it. */
   | { readonly type: 'pin'; readonly name: string }
   /** Write a scenario file of the job with the changes of the what-if on show as pins. */

@@ -24,6 +24,10 @@ const candidates: Sizes = {
     [...divisorsOf(model.layers), ...powersOfTwo(model.layers), layout.pp].filter((pp) => pp <= MAX_SPLIT),
   'layout.cp': () => powersOfTwo(MAX_SPLIT),
   'layout.etp': ({ layout }) => [...powersOfTwo(8), layout.tp],
+  'layout.vpp': ({ model, layout }) =>
+    divisorsOf(model.layers)
+      .concat(powersOfTwo(8))
+      .filter((vpp) => vpp * layout.pp <= model.layers),
   'layout.dp': (scenario) =>
     [...powersOfTwo(MAX_DP), ...divisorsOf(physicalExperts(scenario))].filter((dp) => dp <= MAX_DP),
 };

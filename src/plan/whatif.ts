@@ -1,4 +1,4 @@
-import { parseField } from '../scenario/fields';
+import { fields, parseField } from '../scenario/fields';
 import type { Values } from '../scenario/resolver';
 import type { SimulationResult } from '../sim/result';
 
@@ -25,6 +25,33 @@ export function parseChange(text: string): Change {
   const at = text.indexOf('=');
   const name = at < 0 ? text : text.slice(0, at);
   return { name, value: parseField(name, at < 0 ? '' : text.slice(at + 1)) };
+}
+
+const plain = (name: string): string => name.toLowerCase().replace(/[\s_-]/g, '');
+
+/** The field that somebody means: by its dotted name, by the last part of it, or by what it is called on screen. */
+function fieldMeant(written: string): string {
+  const wanted = plain(written);
+  const found =
+    fields.find(({ name }) => plain(name) === wanted) ??
+    fields.find(({ name, label }) =>
+      [plain(label), plain(name.slice(name.lastIndexOf('.') + 1))].includes(wanted),
+    );
+  return found?.name ?? written;
+}
+
+/**
+ * Changes as people type them: `ep=32, tp=2`, `layout.ep=32 backend=nccl-alltoall`. `null` for text of another shape.
+ * @throws FieldError for an unknown name or an illegal value.
+ */
+export function parseTyped(text: string): Change[] | null {
+  const parts = text
+    .replace(/\s*=\s*/g, '=')
+    .split(/[;,\s]+(?=[\w.-]+=)/)
+    .map((part) => /^\s*([\w.-]+)=(\S+)\s*$/.exec(part));
+  return parts.every((part) => part !== null)
+    ? parts.map(([, name, value]) => parseChange(`${fieldMeant(name!)}=${value}`))
+    : null;
 }
 
 /** Changes as overrides of a resolution; a later change of the same field wins. */

@@ -82,8 +82,16 @@ export interface WhatIfAnalysis {
   readonly variant: Simulated;
   readonly changes: readonly Change[];
   readonly delta: readonly DeltaRow[];
-  /** What can be changed; empty without a scenario. */
+  /** What can be changed, the first and the open ones with their values; empty without a scenario. */
   readonly knobs: readonly Knob[];
+  /** What the framework's rules hold against the variant: it would not start. */
+  readonly refused: readonly Finding[];
+}
+
+export interface WhatIfRequest {
+  readonly changes: readonly Change[];
+  /** Knobs beside the first ones whose values are wanted. */
+  readonly openKnobs?: readonly string[];
 }
 
 /** The user's say over rules, by code or name. */
@@ -105,6 +113,8 @@ export interface SimulateRequest extends RuleChoices {
   readonly matrices: boolean;
   /** What only pictures need: placement of every layer, example tokens. */
   readonly detail?: boolean;
+  /** `false`: without what the simulated rules say, for which they simulate more. */
+  readonly judged?: boolean;
 }
 
 /** A file as if it held a text that it was not given: nothing of it stays. */
@@ -136,11 +146,13 @@ export interface EngineCalls {
   setDocument(args: { file: string; text: string | null }): DocumentReply;
   analyse(args: { file: string; settings: Values } & RuleChoices): FileAnalysis;
   simulate(args: SimulateRequest): Simulated;
-  /** What a what-if can change about a job: every value is tried, so that it is asked for and never waited for while typing. */
+  /** What a what-if can change about a job. */
   knobs(args: { jobId: string; settings: Values }): readonly Knob[];
-  whatIf(args: SimulateRequest & { changes: readonly Change[] }): WhatIfAnalysis;
   /** The traffic of one MoE layer of a job, or the mean over all: figures beside those of `whatIf`, asked for on their own. */
   layerTraffic(args: { jobId: string; settings: Values; layer: LayerChoice }): LayerTraffic;
+  /** One of them with its values, each of which is tried; `null` where the job has no such knob. */
+  knob(args: { jobId: string; settings: Values; name: string }): Knob | null;
+  whatIf(args: SimulateRequest & WhatIfRequest): WhatIfAnalysis;
   /** Says which file the path in another one leads to; `null`: to none. */
   locateArtefact(args: { from: string; path: string; file: string | null }): void;
   /** Reads a file of numbers, beside the other calls: they do not wait for it. */

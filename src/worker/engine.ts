@@ -11,9 +11,10 @@ import { type RuleFailure, ruleFailure } from '../lint/failures';
 import type { Finding } from '../lint/finding';
 import { type LintOptions, lintDocument, lintFigures, lintJob, mergeFindings } from '../lint/lint';
 import { onScenarioFile } from '../lint/scenario-job';
-import { type Knob, knobs } from '../plan/knobs';
+import { errorsOf, errorsOfChange } from '../lint/variant';
+import { type IsLegal, type Knob, knobs, withOptions } from '../plan/knobs';
 import { describeScenario, verdict } from '../plan/verdict';
-import { asOverrides, type Change, compare } from '../plan/whatif';
+import { asOverrides, compare } from '../plan/whatif';
 import type { ArtefactFile } from '../scenario/artefact-files';
 import type { Values } from '../scenario/resolver';
 import type { Scenario } from '../scenario/scenario';
@@ -31,6 +32,7 @@ import type {
   TrialRequest,
   Wants,
   WhatIfAnalysis,
+  WhatIfRequest,
 } from './analysis';
 import { ArtefactStore } from './artefact-store';
 import { type FileLink, fileLinks } from './links';
@@ -58,6 +60,10 @@ const CACHE_SIZE = 12;
 export class Engine {
   private readonly documents = new Map<string, SourceText>();
   private readonly results = new Map<string, SimulationResult>();
+  private readonly knownKnobs = new WeakMap<
+    Job,
+    { readonly key: string; readonly tried: Map<string, Knob> }
+  >();
   /** What each file that was asked for says together with others, as it was last linked. */
   private readonly linked = new Map<string, Linked>();
   /** Files of numbers that jobs name; who reads files fills it. */
@@ -155,7 +161,8 @@ export class Engine {
     const { faults: _, ...resolution } = resolveJob(job, this.filesOf(job), request);
     const result = resolution.scenario ? yield* this.run(resolution.scenario, request.engine) : null;
     const failures: RuleFailure[] = [];
-    const findings = result ? yield* this.judgeFigures(job, result, resolution, request, failures) : [];
+    const isJudged = result !== null && request.judged !== false;
+    const findings = isJudged ? yield* this.judgeFigures(job, result, resolution, request, failures) : [];
     return {
       ...resolution,
       failures,
@@ -212,22 +219,21 @@ export class Engine {
     };
   }
 
-  *whatIfInSteps(
-    request: SimulateRequest & { changes: WhatIfAnalysis['changes'] },
-  ): Generator<number, WhatIfAnalysis> {
+  *whatIfInSteps(request: SimulateRequest & WhatIfRequest): Generator<number, WhatIfAnalysis> {
     return yield* this.whatIfOfJob(this.job(request.jobId), request);
   }
 
   *whatIfOfJob(
     job: Job,
-    request: Omit<SimulateRequest, 'jobId'> & { changes: WhatIfAnalysis['changes'] },
+    request: Omit<SimulateRequest, 'jobId'> & WhatIfRequest,
   ): Generator<number, WhatIfAnalysis> {
     const baseline = yield* this.simulateJob(job, request);
     const overrides = { ...request.overrides, ...asOverrides(request.changes) };
     const variant = yield* this.simulateJob(job, { ...request, overrides });
     const delta = baseline.result && variant.result ? compare(baseline.result, variant.result) : [];
-    const turned = this.knobsOf(job, request.settings);
-    return { baseline, variant, changes: request.changes, delta, knobs: turned };
+    const turned = this.knobsOf(job, request.settings, request.openKnobs ?? []);
+    const refused = request.changes.length > 0 ? errorsOfChange(job, asOverrides(request.changes)) : [];
+    return { baseline, variant, changes: request.changes, delta, knobs: turned, refused };
   }
 
   private *run(scenario: Scenario, engine: SimulateRequest['engine']): Generator<number, SimulationResult> {
@@ -257,17 +263,48 @@ export class Engine {
     return scenario;
   }
 
+  /** What a what-if can change about a job, each with its present value alone. */
   knobs(jobId: string, settings: Values): readonly Knob[] {
-    return this.knobsOf(this.job(jobId), settings);
+    const { scenario } = this.resolved(this.job(jobId), settings);
+    return scenario ? knobs(scenario) : [];
   }
 
-  /** What a what-if can change, with the values that leave a legal job. */
-  private knobsOf(job: Job, settings: Values): readonly Knob[] {
+  /** A knob with the values that are worth trying and legal; `null` where the job has none of that name. */
+  knob(jobId: string, settings: Values, name: string): Knob | null {
+    return this.knobsOf(this.job(jobId), settings, [name]).find((one) => one.name === name) ?? null;
+  }
+
+  /** What a what-if can change: the first knobs, and those that are `open`, with the values that are legal. */
+  private knobsOf(job: Job, settings: Values, open: readonly string[]): readonly Knob[] {
+    const { scenario } = this.resolved(job, settings);
+    if (!scenario) return [];
+    // The values are tried once for a job, not for every turn of a knob.
+    const key = scenarioKey(scenario);
+    const known = this.knownKnobs.get(job);
+    const tried = known?.key === key ? known.tried : new Map<string, Knob>();
+    this.knownKnobs.set(job, { key, tried });
+    const isLegal = this.legalIn(job, settings);
+    return knobs(scenario).map((one) => {
+      if (!one.primary && !open.includes(one.name)) return one;
+      const complete = tried.get(one.name) ?? withOptions(one, scenario, isLegal);
+      tried.set(one.name, complete);
+      return complete;
+    });
+  }
+
+  private resolved(job: Job, settings: Values): JobResolution {
+    return resolveJob(job, this.filesOf(job), { settings, overrides: {} });
+  }
+
+  private legalIn(job: Job, settings: Values): IsLegal {
     const files = this.filesOf(job);
-    const { scenario } = resolveJob(job, files, { settings, overrides: {} });
-    const isLegal = (change: Change) =>
-      resolveJob(job, files, { settings, overrides: asOverrides([change]) }).scenario !== null;
-    return scenario ? knobs(scenario, isLegal) : [];
+    let before: readonly Finding[] | undefined;
+    return (changes) => {
+      const overrides = asOverrides(changes);
+      const { scenario } = resolveJob(job, files, { settings, overrides });
+      before ??= errorsOf(job);
+      return scenario !== null && errorsOfChange(job, overrides, {}, before).length === 0;
+    };
   }
 
   private analyseJob(job: Job, settings: Values): { analysis: JobAnalysis; faults: JobResolution['faults'] } {

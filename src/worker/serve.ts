@@ -42,6 +42,10 @@ const handlers: { [K in CallName]: (room: Room, args: Extract<Call, { call: K }>
     yield 0;
     return engine.knobs(jobId, settings);
   },
+  *knob({ engine }, { jobId, settings, name }) {
+    yield 0;
+    return engine.knob(jobId, settings, name);
+  },
   *simulate({ engine }, args) {
     return packSimulated(yield* engine.simulateInSteps(args));
   },

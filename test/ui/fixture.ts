@@ -1,10 +1,9 @@
 import type { Fact, FactValue, FrameworkId } from '../../src/config/fact';
 import { chips, type PlaceOf } from '../../src/panel/chips';
-import { inputs } from '../../src/panel/inputs';
 import type { PanelRefusal, PanelSide, ToWebview } from '../../src/panel/protocol';
 import { PROTOCOL_VERSION } from '../../src/panel/protocol';
 import { panelRefusals } from '../../src/panel/refusals';
-import { knobs } from '../../src/plan/knobs';
+import { type IsLegal, type Knob, knobs, withOptions } from '../../src/plan/knobs';
 import { describeScenario, verdict } from '../../src/plan/verdict';
 import { asOverrides, type Change, compare } from '../../src/plan/whatif';
 import { resolveScenario } from '../../src/scenario/resolve';
@@ -123,11 +122,16 @@ export function showOf(job: Job = {}): Show {
   return show;
 }
 
+/** A knob of a job with its values, as the host posts it. */
+export function completeKnob(job: Job, knob: Knob): Knob {
+  const isLegal: IsLegal = (changes) => resolve(job, changes).scenario !== null;
+  return withOptions(knob, resolve(job, []).scenario!, isLegal);
+}
+
 function compute(job: Job): Show {
   const baseline = side(job, []);
   const changes = job.changes ?? [];
   const variant = changes.length > 0 ? side(job, changes) : null;
-  const turned = knobs(baseline.result.scenario, (change) => resolve(job, [change]).scenario !== null);
   return {
     type: 'show',
     version: PROTOCOL_VERSION,
@@ -148,8 +152,7 @@ function compute(job: Job): Show {
         origin: 'train.sh:41',
       },
     ],
-    knobs: turned,
-    inputs: inputs(baseline.result.scenario, turned),
-    whatIf: variant && { changes, variant, delta: compare(baseline.result, variant.result) },
+    knobs: knobs(baseline.result.scenario).map((one) => (one.primary ? completeKnob(job, one) : one)),
+    whatIf: variant && { changes, variant, delta: compare(baseline.result, variant.result), errors: [] },
   };
 }

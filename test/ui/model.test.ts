@@ -359,7 +359,12 @@ describe('the panel’s state', () => {
       awaitingWhatIf: true,
     };
     const mine = { ...asked, panel: { ...asked.panel, changes: [{ name: 'layout.ep', value: 16 }] } };
-    const older = { changes: [{ name: 'layout.ep', value: 32 }], variant: show.baseline, delta: [] };
+    const older = {
+      changes: [{ name: 'layout.ep', value: 32 }],
+      variant: show.baseline,
+      delta: [],
+      errors: [],
+    };
     expect(receive(mine, { ...show, whatIf: older }).panel.changes).toEqual(mine.panel.changes);
     expect(receive(mine, show).panel.changes).toEqual([]);
   });

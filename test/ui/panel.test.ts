@@ -3,7 +3,7 @@ import type { Locator } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { PROTOCOL_VERSION } from '../../src/panel/protocol';
 import { count, fixed, significant } from '../../webview/format';
-import { type Job, refusalsOf, showOf } from './fixture';
+import { completeKnob, type Job, refusalsOf, showOf } from './fixture';
 import { bundle, type Panel, Stage, saveScreenshot } from './harness';
 import type { ThemeName } from './themes';
 
@@ -469,6 +469,85 @@ describe('what if', () => {
     await panel.send(showOf({ changes: both }));
     await panel.page.getByRole('heading', { name: /^EP 64 → 32; Top-k 8 → 4: the step/ }).waitFor();
     await expect.poll(async () => (await panel.kept())?.changes).toEqual(both);
+  });
+  it('asks for the values of a further field, and puts the focus on it', async () => {
+    await panel.show(show);
+    await panel.tab('What if');
+    const other = panel.page.getByLabel('Another field');
+    expect(
+      await other.locator('optgroup').evaluateAll((all) => all.map((one) => one.getAttribute('label'))),
+    ).toEqual(['Parallel sizes', 'Machines', 'Communication', 'Placement', 'Routing', 'Workload', 'Model']);
+    await other.selectOption('layout.cp');
+    await expect.poll(() => panel.lastPosted()).toEqual({ type: 'openKnob', name: 'layout.cp' });
+    await expect.poll(() => panel.page.evaluate(() => document.activeElement?.id)).toBe('knob-layout.cp');
+    const knob = show.knobs.find(({ name }) => name === 'layout.cp')!;
+    await panel.send({ type: 'knob', knob: completeKnob({}, knob) });
+    await panel.page.getByLabel('CP', { exact: true }).selectOption('2');
+    expect(await panel.lastPosted()).toEqual({
+      type: 'whatIf',
+      changes: [{ name: 'layout.cp', value: 2 }],
+    });
+  });
+  it('takes a value that is not listed, and says what one may be', async () => {
+    await panel.show(show);
+    await panel.tab('What if');
+    const knob = panel.page.getByLabel('EP', { exact: true });
+    await knob.selectOption({ label: 'Another value…' });
+    await knob.fill('0.5');
+    await knob.press('Enter');
+    await panel.page.getByRole('alert').filter({ hasText: 'A whole number from 1 to 4,096.' }).waitFor();
+    await knob.fill('24');
+    await knob.press('Enter');
+    expect(await panel.lastPosted()).toEqual({ type: 'whatIf', changes: [{ name: 'layout.ep', value: 24 }] });
+    await expect.poll(() => knob.inputValue()).toBe('24');
+    await knob.selectOption({ label: 'Another value…' });
+    await knob.press('Escape');
+    await expect.poll(() => knob.evaluate((element) => element.tagName)).toBe('SELECT');
+  });
+  it('turns what a value needs along with it, and back', async () => {
+    const knobs = show.knobs.map((one) =>
+      one.name === 'layout.tp'
+        ? {
+            ...one,
+            options: [
+              ...one.options.filter(({ value }) => value !== '2'),
+              {
+                value: '2',
+                label: '2, with sequence parallel',
+                also: [{ name: 'layout.sequenceParallel', value: true }],
+              },
+            ],
+          }
+        : one,
+    );
+    await panel.show({ ...show, knobs });
+    await panel.tab('What if');
+    await panel.page.getByLabel('TP', { exact: true }).selectOption('2');
+    const both = [
+      { name: 'layout.tp', value: 2 },
+      { name: 'layout.sequenceParallel', value: true },
+    ];
+    expect(await panel.lastPosted()).toEqual({ type: 'whatIf', changes: both });
+    await panel.page.getByLabel('TP', { exact: true }).selectOption('1');
+    expect(await panel.lastPosted()).toEqual({ type: 'whatIf', changes: [] });
+  });
+  it('says what the framework refuses about a variant', async () => {
+    const message = showOf({ changes });
+    const errors = [{ rule: 'MG002', message: '256 experts do not divide over EP 24.' }];
+    await panel.show({ ...message, whatIf: { ...message.whatIf!, errors }, view: 'whatif' });
+    await panel.page
+      .getByRole('list', { name: 'What the framework refuses' })
+      .getByText('MG002: 256 experts do not divide over EP 24.')
+      .waitFor();
+  });
+  it('keeps the changes that were accepted when a further one is refused', async () => {
+    await panel.show({ ...showOf({ changes }), view: 'whatif' });
+    await panel.page.getByLabel('Top-k').selectOption('4');
+    const refusal = 'This layout cannot be simulated. Top-k 4 is not legal.';
+    await panel.send({ ...showOf({ changes }), refusal });
+    await panel.page.getByRole('heading', { name: refusal }).waitFor();
+    await expect.poll(async () => (await panel.kept())?.changes).toEqual(changes);
+    expect(await panel.page.getByLabel('EP', { exact: true }).inputValue()).toBe('32');
   });
   it('shows every delta with its sign, and goes back', async () => {
     const message = showOf({ changes });

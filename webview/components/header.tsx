@@ -164,7 +164,7 @@ interface Props {
 
 /** The verdict in one line, three figures, and what they rest on. */
 export function Header({ show, side, busy, onView, onTry }: Props) {
-  const turnable = useMemo(() => new Set([...show.knobs, ...show.inputs].map(({ name }) => name)), [show]);
+  const turnable = useMemo(() => new Set(show.knobs.map(({ name }) => name)), [show]);
   const [listed, list] = useState(false);
   const { result } = side;
   const { findings } = show;

@@ -10,9 +10,6 @@ export function fieldOf(scenario: Scenario, name: string): unknown {
     .reduce<unknown>((value, key) => (value as Record<string, unknown> | undefined)?.[key], scenario);
 }
 
-/** What is turned: a knob, or any other field, with its value in the baseline. */
-type Turned = Pick<Knob, 'name' | 'value'>;
-
 /** A select's text as the scenario field's own type. */
 function typed(scenario: Scenario, name: string, value: string): Change['value'] {
   const field = fieldOf(scenario, name);
@@ -21,16 +18,24 @@ function typed(scenario: Scenario, name: string, value: string): Change['value']
   return numeric && typeof field !== 'string' ? Number(value) : value;
 }
 
-/** The changes after one knob was turned; a knob back at its baseline is no change. */
-export function turn(changes: readonly Change[], knob: Turned, value: string, scenario: Scenario): Change[] {
-  const others = changes.filter((change) => change.name !== knob.name);
+/** The changes after one knob was turned, with what its value asks for beside it; at its baseline it is no change. */
+export function turn(changes: readonly Change[], knob: Knob, value: string, scenario: Scenario): Change[] {
+  const besides = (of: string) => knob.options.find((option) => option.value === of)?.also ?? [];
+  const gone = besides(settingOf(knob, changes));
+  const also = besides(value);
+  const others = changes.filter(
+    ({ name, value: to }) =>
+      name !== knob.name &&
+      !also.some((one) => one.name === name) &&
+      !gone.some((one) => one.name === name && one.value === to),
+  );
   return value === knob.value
     ? others
-    : [...others, { name: knob.name, value: typed(scenario, knob.name, value) }];
+    : [...others, { name: knob.name, value: typed(scenario, knob.name, value) }, ...also];
 }
 
 /** What a knob stands at. */
-export function settingOf(knob: Turned, changes: readonly Change[]): string {
+export function settingOf(knob: Knob, changes: readonly Change[]): string {
   const change = changes.find(({ name }) => name === knob.name);
   return change ? String(change.value) : knob.value;
 }

@@ -3,9 +3,7 @@ import { findPreset } from '../../../src/catalog/models';
 import type { FrameworkId } from '../../../src/config/fact';
 import { presetFacts } from '../../../src/config/preset';
 import { chips } from '../../../src/panel/chips';
-import { inputs } from '../../../src/panel/inputs';
-import { isUsed, sometimesUnused } from '../../../src/panel/used';
-import { knobs } from '../../../src/plan/knobs';
+import { isUsed, sometimesUnused } from '../../../src/plan/used';
 import { field, fieldValue, parseField } from '../../../src/scenario/fields';
 import { resolveScenario } from '../../../src/scenario/resolve';
 import type { Values } from '../../../src/scenario/resolver';
@@ -92,24 +90,6 @@ describe('chips', () => {
     });
     const kept = chips(written.scenario!, written.provenance, () => 'x').map(({ name }) => name);
     expect(kept).toContain('workload.concurrency');
-  });
-});
-
-describe('inputs for a what-if', () => {
-  test('are all other fields, each with what it may hold', () => {
-    const { scenario } = resolve('megatron-lm', training);
-    const turned = knobs(scenario!, () => true);
-    const all = inputs(scenario!, turned);
-    for (const { name } of turned) expect(all.map((input) => input.name)).not.toContain(name);
-    for (const { name, value, choices } of all) {
-      expect(() => parseField(name, value), name).not.toThrow();
-      if (choices) expect(choices).toContain(value);
-    }
-    expect(all.find(({ name }) => name === 'workload.sequenceLength')).toMatchObject({
-      choices: null,
-      isWhole: true,
-      minimum: 1,
-    });
   });
 });
 

@@ -1,17 +1,9 @@
-import { expect, test } from 'vitest';
-import type { Fact, FrameworkId } from '../../../src/config/fact';
-import { knobs } from '../../../src/plan/knobs';
+import { describe, expect, test } from 'vitest';
+import { knobs, withOptions } from '../../../src/plan/knobs';
 import { asOverrides, type Change } from '../../../src/plan/whatif';
 import { parseField } from '../../../src/scenario/fields';
 import { resolveScenario } from '../../../src/scenario/resolve';
 import { fact, smallModel } from '../facts';
-
-const scenarioOf = (framework: FrameworkId, facts: readonly Fact[], change?: Change) =>
-  resolveScenario({
-    framework,
-    facts: [...facts, ...smallModel],
-    overrides: asOverrides(change ? [change] : []),
-  });
 
 const jobs = {
   megatron: ['megatron-lm', [fact('layout.ep', 8), fact('cluster.nodes', 4), fact('layout.pp', 2)]],
@@ -19,21 +11,61 @@ const jobs = {
   model: ['huggingface', []],
 } as const;
 
-test.each(Object.entries(jobs))(
-  '%s: every knob holds its own value, and every option is legal',
-  (_name, [framework, facts]) => {
-    const resolve = (change?: Change) => scenarioOf(framework, [...facts], change);
-    const isLegal = (change: Change) => resolve(change).scenario !== null;
-    const all = knobs(resolve().scenario!, isLegal);
-    expect(all.map(({ name }) => name)).toEqual(
-      expect.arrayContaining(['layout.ep', 'layout.tp', 'cluster.accelerator', 'routing.sigma']),
-    );
-    for (const knob of all) {
-      expect(knob.options.map(({ value }) => value)).toContain(knob.value);
-      expect(knob.options.length, knob.name).toBeGreaterThan(1);
-      for (const { value } of knob.options) {
-        expect(resolve({ name: knob.name, value: parseField(knob.name, value) }).refusals).toEqual([]);
-      }
+const resolve = ([framework, facts]: (typeof jobs)[keyof typeof jobs], ...changes: readonly Change[]) =>
+  resolveScenario({ framework, facts: [...facts, ...smallModel], overrides: asOverrides(changes) });
+
+describe.each(Object.entries(jobs))('the knobs of %s', (_name, job) => {
+  const scenario = resolve(job).scenario!;
+  const isLegal = (changes: readonly Change[]) => resolve(job, ...changes).scenario !== null;
+  const all = knobs(scenario);
+
+  test('are there for every field that counts, the first ones first', () => {
+    const names = all.map(({ name }) => name);
+    expect(names.slice(0, 2)).toEqual(['layout.ep', 'layout.tp']);
+    for (const name of [
+      'layout.cp',
+      'layout.dp',
+      'cluster.scaleOutGBps',
+      'model.routedExperts',
+      'routing.capacityFactor',
+      'placement.strategy',
+      'communication.dispatchDtype',
+      'workload.tokensPerRank',
+    ]) {
+      expect(names).toContain(name);
     }
-  },
-);
+    expect(names).not.toContain('model.name');
+    expect(all.filter(({ primary }) => primary).length).toBeLessThanOrEqual(12);
+  });
+
+  test('hold their own value, and every option is legal', () => {
+    const counts = all.map((knob) => {
+      const { name, value, options } = withOptions(knob, scenario, isLegal);
+      expect(
+        options.map((option) => option.value),
+        name,
+      ).toContain(value);
+      for (const option of options.filter((one) => one.value !== value)) {
+        const change = { name, value: parseField(name, option.value) };
+        expect(resolve(job, change, ...(option.also ?? [])).refusals, `${name}=${option.value}`).toEqual([]);
+      }
+      return options.length;
+    });
+    expect(counts.filter((count) => count > 1).length).toBeGreaterThan(counts.length * 0.7);
+  });
+});
+
+test('a value that needs another one is offered with it', () => {
+  const scenario = resolve(jobs.megatron).scenario!;
+  const knob = knobs(scenario).find(({ name }) => name === 'layout.tp')!;
+  const wantsSequenceParallel = (changes: readonly Change[]) =>
+    changes.every(({ name }) => name !== 'layout.tp') || changes.length > 1;
+  const option = withOptions(knob, scenario, wantsSequenceParallel).options.find(
+    ({ value }) => value === '2',
+  );
+  expect(option).toEqual({
+    value: '2',
+    label: '2, with sequence parallel',
+    also: [{ name: 'layout.sequenceParallel', value: true }],
+  });
+});

@@ -30,15 +30,17 @@ export function headingOf({
   changes,
   waiting,
 }: Pick<ViewProps, 'show' | 'waiting'> & Pick<ViewProps['panel'], 'changes'>): string {
-  if (changes.length === 0) return show.refusal ?? t.start;
+  if (show.refusal !== undefined) return show.refusal;
+  if (changes.length === 0) return t.start;
   if (waiting || !show.whatIf) return t.waiting;
   const [before, after] = [show.baseline.result, show.whatIf.variant.result];
   const changed = show.whatIf.changes.map(({ name, value }) => {
     const knob = show.knobs.find((candidate) => candidate.name === name);
-    const chip = show.baseline.chips.find((candidate) => candidate.name === name);
     const now = fieldOf(after.scenario, name);
-    if (String(now) !== String(value)) return t.stays(knob?.label ?? chip?.label ?? name, String(now));
-    if (!knob) return t.change(chip?.label ?? name, chip?.value ?? '', String(value));
+    if (!knob) return t.change(name, String(fieldOf(before.scenario, name) ?? ''), String(value));
+    if (now !== null && !Array.isArray(now) && String(now) !== String(value)) {
+      return t.stays(knob.label, String(now));
+    }
     return t.change(knob.label, labelOf(knob, knob.value), labelOf(knob, String(value)));
   });
   return [

@@ -1,3 +1,4 @@
+import type { Knob } from '../../../src/panel/protocol';
 import type { DeltaRow } from '../../../src/plan/whatif';
 
 export const text = {
@@ -8,7 +9,18 @@ export const text = {
   save: 'Save as scenario',
   was: (value: string) => `was ${value}`,
   knobs: 'What to change',
-  other: 'Another input',
+  other: 'Another field',
+  otherValue: 'Another value\u2026',
+  groups: {
+    layout: 'Parallel sizes',
+    cluster: 'Machines',
+    communication: 'Communication',
+    placement: 'Placement',
+    routing: 'Routing',
+    workload: 'Workload',
+    model: 'Model',
+  } satisfies Record<Knob['group'], string>,
+  errors: 'What the framework refuses',
   choose: 'Choose\u2026',
   range: (least: string, most: string, unit: string) =>
     unit === '' ? `A number from ${least} to ${most}.` : `A number from ${least} to ${most}, in ${unit}.`,

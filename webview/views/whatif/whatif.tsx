@@ -8,14 +8,13 @@ import { vscode } from '../../vscode';
 import { keptState, type ViewProps } from '../view';
 import { DeltaTable } from './delta-table';
 import { headingOf } from './heading';
-import { InputKnob, OtherInput } from './inputs';
-import { KnobSelect } from './knobs';
+import { KnobControl, OtherKnob } from './knobs';
 import { StepBars, StepLegend } from './step-bars';
 import { text as t } from './strings';
 import { stepTable, tableOf } from './tables';
 
 interface Kept {
-  /** Fields without a knob that the user chose to turn. */
+  /** Knobs beside the first ones that the user asked for. */
   readonly added: readonly string[];
   /** The field whose control gets the focus next. */
   readonly asked: string | null;
@@ -32,9 +31,15 @@ export function WhatIf(props: ViewProps) {
   const picture = useRef<HTMLDivElement>(null);
   const baseline = show.baseline.result;
   const compared = changes.length > 0 ? show.whatIf : null;
-  const extra = show.inputs.filter(
-    ({ name }) => added.includes(name) || name === asked || changes.some((change) => change.name === name),
+  const shown = show.knobs.filter(
+    ({ name, primary }) =>
+      primary || added.includes(name) || name === asked || changes.some((change) => change.name === name),
   );
+  // Their values are tried when somebody looks at them.
+  const untried = shown.filter(({ isComplete }) => !isComplete).map(({ name }) => name);
+  useEffect(() => {
+    for (const name of untried) vscode.postMessage({ type: 'openKnob', name });
+  }, [untried.join(' ')]);
   // The control that was asked for is there now: it gets the focus, once.
   useEffect(() => {
     if (asked === null) return;
@@ -54,28 +59,29 @@ export function WhatIf(props: ViewProps) {
     >
       {/* biome-ignore lint/a11y/useSemanticElements: a fieldset cannot be laid out as this grid */}
       <div class="knobs" role="group" aria-label={t.knobs}>
-        {show.knobs.map((knob) => (
-          <KnobSelect
+        {shown.map((knob) => (
+          <KnobControl
             key={knob.name}
             knob={knob}
             value={settingOf(knob, changes)}
             onValue={(value) => changeWhatIf(turn(changes, knob, value, baseline.scenario))}
           />
         ))}
-        {extra.map((input) => (
-          <InputKnob
-            key={input.name}
-            input={input}
-            value={settingOf(input, changes)}
-            onValue={(value) => changeWhatIf(turn(changes, input, value, baseline.scenario))}
-          />
-        ))}
-        <OtherInput
-          inputs={show.inputs.filter((input) => !extra.includes(input))}
+        <OtherKnob
+          knobs={show.knobs.filter((knob) => !shown.includes(knob))}
           onAdd={(name) => keep({ asked: name })}
         />
       </div>
-      {changes.length === 0 && show.refusals && <Faults refusals={show.refusals} />}
+      {show.refusals && <Faults refusals={show.refusals} />}
+      {compared && compared.errors.length > 0 && (
+        <ul class="notes errors" aria-label={t.errors}>
+          {compared.errors.map(({ rule, message }) => (
+            <li key={rule + message}>
+              {rule}: {message}
+            </li>
+          ))}
+        </ul>
+      )}
       {!compared && <p class="quiet">{t.startDetail(timeText(baseline.step.seconds))}</p>}
       <div ref={picture}>
         <StepBars steps={steps} />
