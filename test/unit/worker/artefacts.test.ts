@@ -115,7 +115,7 @@ describe('a scenario file that names loads', () => {
     const { engine, analysis } = withScenario(scenario('routing: { file: loads.json }'), {
       'loads.json': hot(3),
     });
-    const ep = engine.knobs(analysis.jobs[0]!.job.id, {}).find(({ name }) => name === 'layout.ep');
+    const ep = engine.knob(analysis.jobs[0]!.job.id, {}, 'layout.ep');
     expect(ep!.options.map(({ value }) => value)).toEqual(['1', '2', '4', '8']);
     const changes = [{ name: 'layout.ep', value: 4 }];
     const request = {
