@@ -233,6 +233,11 @@ export class Session implements vscode.Disposable {
     return this.engine.call('knobs', { jobId, settings: scenarioSettings(uri) });
   }
 
+  /** One of them with its values. */
+  knob(uri: vscode.Uri, jobId: string, name: string): Promise<Knob | null> {
+    return this.engine.call('knob', { jobId, settings: scenarioSettings(uri), name });
+  }
+
   /** The traffic of one MoE layer of a job, or the mean over all. */
   layerTraffic(
     uri: vscode.Uri,
@@ -247,11 +252,6 @@ export class Session implements vscode.Disposable {
       signal,
       progress,
     );
-  }
-
-  /** One of them with its values. */
-  knob(uri: vscode.Uri, jobId: string, name: string): Promise<Knob | null> {
-    return this.engine.call('knob', { jobId, settings: scenarioSettings(uri), name });
   }
 
   /** One job, with every matrix unless they are not wanted, and beside it the same job with changes when there are any. */
