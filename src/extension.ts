@@ -3,7 +3,7 @@ import { bundleFolder, startWorker } from '#env';
 import { registerCommands } from './editor/commands';
 import { features } from './editor/features';
 import { type FileState, Session } from './editor/session';
-import { Panel, VIEW_TYPE } from './panel/panel';
+import { Panels } from './panel/panels';
 import { EngineClient } from './worker/client';
 
 /** What other extensions may ask of this one. */
@@ -18,18 +18,15 @@ export function activate(context: vscode.ExtensionContext): MoeScopeApi {
   const workerScript = vscode.Uri.joinPath(extensionUri, 'dist', bundleFolder, 'worker.js');
   const engine = new EngineClient(() => startWorker(workerScript));
   const session = new Session(engine, log);
+  const panels = new Panels(session, extensionUri, log);
 
   context.subscriptions.push(
     log,
     engine,
     session,
     ...features.map((add) => add({ session, engine, log })),
-    registerCommands(session, extensionUri, (job, changes) =>
-      Panel.show(session, extensionUri, log, job, { changes }),
-    ),
-    vscode.window.registerWebviewPanelSerializer(VIEW_TYPE, {
-      deserializeWebviewPanel: async (view, state) => Panel.restore(view, session, extensionUri, log, state),
-    }),
+    registerCommands(session, extensionUri, (job, changes) => panels.show(job, { changes })),
+    panels,
   );
   return { analysed: (uri) => session.settled(uri) };
 }

@@ -34,7 +34,7 @@ function reduce(state: AppState, action: Action): AppState {
 const isMessage = (data: unknown): data is ToWebview =>
   typeof data === 'object' &&
   data !== null &&
-  ['show', 'busy', 'knob', 'empty', 'layer'].includes((data as { type?: string }).type ?? '');
+  ['show', 'busy', 'pinned', 'knob', 'empty', 'layer'].includes((data as { type?: string }).type ?? '');
 
 /** The panel: header, tabs and the chosen view, or the reason why there is nothing to show. */
 export function App() {

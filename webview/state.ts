@@ -30,6 +30,7 @@ export interface AppState {
 const FRESH: PanelState = {
   version: PROTOCOL_VERSION,
   job: null,
+  pinned: false,
   view: 'placement',
   changes: [],
   selectedRank: null,
@@ -59,6 +60,8 @@ export function receive(state: AppState, message: ToWebview): AppState {
       return { ...state, busy: message.message };
     case 'knob':
       return { ...state, content: withKnob(state.content, message.knob) };
+    case 'pinned':
+      return { ...state, panel: { ...state.panel, pinned: message.pinned } };
     case 'empty':
       return {
         ...state,

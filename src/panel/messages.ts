@@ -29,12 +29,19 @@ export function readMessage(data: unknown): FromWebview | undefined {
   return data as unknown as FromWebview;
 }
 
-/** What the webview kept over a reload of the window: which job it showed, with which changes. */
-export function readKept(data: unknown): { job: PanelJobRef; changes: readonly Change[] } | undefined {
+/** What the webview kept over a reload of the window. */
+interface Kept {
+  readonly job: PanelJobRef;
+  readonly changes: readonly Change[];
+  readonly pinned: boolean;
+}
+
+/** Which job the webview showed before the window was reloaded, with which changes, and whether it is pinned to it. */
+export function readKept(data: unknown): Kept | undefined {
   if (!isShape(data) || data.version !== PROTOCOL_VERSION || !isShape(data.job)) return undefined;
   const { file, id } = data.job;
   if (typeof file !== 'string' || typeof id !== 'string') return undefined;
-  return { job: { file, id }, changes: readChanges(data.changes) };
+  return { job: { file, id }, changes: readChanges(data.changes), pinned: data.pinned === true };
 }
 
 /** The changes that name a field and a value which it can hold; what an older version kept may not. */

@@ -14,7 +14,7 @@ import { Cancelled } from '../worker/client';
 import { chips, type PlaceOf } from './chips';
 import { turnsTo } from './follow';
 import { panelHtml } from './html';
-import { readKept, readMessage } from './messages';
+import { readMessage } from './messages';
 import {
   type FromWebview,
   type PanelFinding,
@@ -29,21 +29,33 @@ import { panelRefusals } from './refusals';
 
 type Show = Extract<ToWebview, { type: 'show' }>;
 
-export const VIEW_TYPE = 'moeScope.panel';
-
 /** Busy is only shown for work that takes longer than this, so that quick answers do not flicker. Milliseconds. */
 const BUSY_AFTER_MILLISECONDS = 250;
 
+/** What a panel shows of a job beside the job itself. */
+export interface ShowOptions {
+  readonly changes?: readonly Change[];
+  /** View to bring forward. */
+  readonly view?: ViewId;
+}
+
+/** Who knows all panels. */
+interface PanelOwner {
+  toFront(panel: Panel): void;
+  closed(panel: Panel): void;
+}
+
 /**
- * The one panel. It follows one job: simulates it when its files change and posts what the webview draws.
+ * A panel. It shows one job: simulates it when its files change and posts what the webview draws.
  * The webview keeps which view is open; results are never stored, they are computed again after a reload.
  */
 export class Panel implements vscode.Disposable {
-  private static current: Panel | undefined;
-
   /** The page is there and listens: not before its first word, and not while the panel is hidden, when it is torn down. */
   private ready = false;
   private job: PanelJobRef | null = null;
+  private pinned = false;
+  /** File that the title names. */
+  private named: string | null = null;
   private changes: readonly Change[] = [];
   /** The last ones that made a legal layout: what one refused change leaves. */
   private accepted: readonly Change[] = [];
@@ -60,59 +72,20 @@ export class Panel implements vscode.Disposable {
   private askedView: ViewId | undefined;
   private readonly subscriptions: vscode.Disposable[] = [];
 
-  /** Shows the job in the panel, which is made or brought forward. */
-  static show(
-    session: Session,
-    extensionUri: vscode.Uri,
-    log: vscode.LogOutputChannel,
-    job: PanelJobRef,
-    options: { changes?: readonly Change[]; view?: ViewId } = {},
-  ): void {
-    let panel = Panel.current;
-    if (panel) {
-      panel.view.reveal(undefined, true);
-    } else {
-      const column = { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true };
-      const view = vscode.window.createWebviewPanel(
-        VIEW_TYPE,
-        'MoE Scope',
-        column,
-        webviewOptions(extensionUri),
-      );
-      panel = new Panel(view, session, extensionUri, log);
-    }
-    panel.follow(job, options.changes ?? [], options.view);
-  }
-
-  /** Brings a panel back after the window was reloaded. */
-  static restore(
-    view: vscode.WebviewPanel,
-    session: Session,
-    extensionUri: vscode.Uri,
-    log: vscode.LogOutputChannel,
-    state: unknown,
-  ): void {
-    view.webview.options = webviewOptions(extensionUri);
-    const panel = new Panel(view, session, extensionUri, log);
-    const kept = readKept(state);
-    if (kept) panel.follow(kept.job, kept.changes, undefined);
-    else panel.followEditor(vscode.window.activeTextEditor);
-  }
-
-  private constructor(
+  constructor(
     private readonly view: vscode.WebviewPanel,
     private readonly session: Session,
     extensionUri: vscode.Uri,
     private readonly log: vscode.LogOutputChannel,
+    private readonly owner: PanelOwner,
   ) {
-    Panel.current?.dispose();
-    Panel.current = this;
     view.iconPath = vscode.Uri.joinPath(extensionUri, 'media', 'panel.svg');
     this.subscriptions.push(
       view.webview.onDidReceiveMessage((data: unknown) => this.receive(data)),
       view.onDidDispose(() => this.dispose()),
       view.onDidChangeViewState(() => {
         if (!view.visible) this.hidden();
+        if (view.active) owner.toFront(this);
       }),
       session.onDidChange((uri) => {
         const editor = vscode.window.activeTextEditor;
@@ -125,15 +98,41 @@ export class Panel implements vscode.Disposable {
   }
 
   dispose(): void {
-    if (Panel.current === this) Panel.current = undefined;
+    this.owner.closed(this);
     this.work?.cancel();
     this.layerWork?.cancel();
     for (const subscription of this.subscriptions.splice(0)) subscription.dispose();
     this.view.dispose();
   }
 
-  private follow(job: PanelJobRef, changes: readonly Change[], view: ViewId | undefined): void {
-    if (job.file !== this.job?.file || job.id !== this.job.id) this.openKnobs.clear();
+  get isPinned(): boolean {
+    return this.pinned;
+  }
+
+  /** The job on show, with what is changed about it. */
+  get shownJob(): { readonly job: PanelJobRef; readonly changes: readonly Change[] } | null {
+    return this.job && { job: this.job, changes: this.changes };
+  }
+
+  isOf({ file, id }: PanelJobRef): boolean {
+    return this.job?.file === file && this.job.id === id;
+  }
+
+  reveal(): void {
+    this.view.reveal(undefined, true);
+  }
+
+  /** Has the panel stay at its job whatever file is active, or follow again. */
+  pin(pinned: boolean): void {
+    this.pinned = pinned;
+    this.entitle();
+    this.post({ type: 'pinned', pinned });
+    if (!pinned) this.followEditor(vscode.window.activeTextEditor);
+  }
+
+  /** Shows a job, at once or when the page is there. */
+  follow(job: PanelJobRef, { changes = [], view }: ShowOptions): void {
+    if (!this.isOf(job)) this.openKnobs.clear();
     this.job = job;
     this.changes = changes;
     this.accepted = [];
@@ -143,13 +142,14 @@ export class Panel implements vscode.Disposable {
   }
 
   /** Shows the job of the file that the user turned to, unless that would disturb. */
-  private followEditor(editor: vscode.TextEditor | undefined): void {
+  followEditor(editor: vscode.TextEditor | undefined): void {
+    if (this.pinned) return;
     const state = editor && this.session.state(editor.document.uri);
     const first = state?.analysis.jobs[0];
     const file = state?.uri.toString();
     if (!first || !file || file === this.job?.file) return;
     const onShow = { analysis: this.shown?.state.analysis, changes: this.changes.length };
-    if (turnsTo(file, onShow)) this.follow({ file, id: first.job.id }, [], undefined);
+    if (turnsTo(file, onShow)) this.follow({ file, id: first.job.id }, {});
   }
 
   /** A hidden panel has no page to draw on: it asks anew, with `ready`, when it is shown again. */
@@ -225,7 +225,7 @@ export class Panel implements vscode.Disposable {
     this.shown = { state, whatIf };
     this.origins = [variant.provenance, baseline.provenance];
     this.listed = state.findings;
-    this.view.title = `MoE Scope: ${fileName(file)}`;
+    this.entitle(file);
     const hasVariant = this.changes.length > 0 && variant.result;
     this.post({
       type: 'show',
@@ -261,6 +261,12 @@ export class Panel implements vscode.Disposable {
       refusals: panelRefusals(refusals, provenance, this.placeIn(state)),
     };
     void this.refresh();
+  }
+
+  private entitle(file: string | null = this.named): void {
+    this.named = file;
+    const about = file === null ? '' : `: ${fileName(file)}`;
+    this.view.title = `MoE Scope${about}${this.pinned ? ', pinned' : ''}`;
   }
 
   private side(simulated: Simulated, state: FileState): PanelSide {
@@ -299,7 +305,7 @@ export class Panel implements vscode.Disposable {
     this.shown = null;
     this.origins = [];
     this.listed = state?.findings ?? [];
-    this.view.title = 'MoE Scope';
+    this.entitle(null);
     this.post({
       type: 'empty',
       title: `${fileName(file)} cannot be simulated yet`,
@@ -331,6 +337,7 @@ export class Panel implements vscode.Disposable {
     switch (message.type) {
       case 'ready':
         this.ready = true;
+        this.post({ type: 'pinned', pinned: this.pinned });
         await this.refresh();
         return;
       case 'whatIf':
@@ -408,7 +415,7 @@ export class Panel implements vscode.Disposable {
   }
 }
 
-function webviewOptions(extensionUri: vscode.Uri): vscode.WebviewOptions {
+export function webviewOptions(extensionUri: vscode.Uri): vscode.WebviewOptions {
   return { enableScripts: true, localResourceRoots: [vscode.Uri.joinPath(extensionUri, 'dist', 'webview')] };
 }
 

@@ -98,6 +98,8 @@ export type ToWebview =
   | { readonly type: 'layer'; readonly traffic: LayerTraffic }
   /** The knob that was asked for, with its values. */
   | { readonly type: 'knob'; readonly knob: Knob }
+  /** Whether the panel stays at its job, whatever file is active; kept over a reload. */
+  | { readonly type: 'pinned'; readonly pinned: boolean }
   /** Nothing to simulate: says why and what to do, e.g. "train.sh does not say its number of GPUs." */
   | {
       readonly type: 'empty';
@@ -131,6 +133,7 @@ export type FromWebview =
 export interface PanelState {
   readonly version: number;
   readonly job: PanelJobRef | null;
+  readonly pinned: boolean;
   readonly view: ViewId;
   readonly changes: readonly Change[];
   readonly selectedRank: number | null;

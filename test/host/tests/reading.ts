@@ -76,16 +76,31 @@ test('the panel opens beside the editor', async () => {
   const { document } = await open(sample('deepseek-v3/pretrain.sh'));
   await simulated(document.uri);
   await vscode.commands.executeCommand('moeScope.openPanel');
-  await eventually(
-    () =>
-      tabs().find((tab) => tab.input instanceof vscode.TabInputWebview && tab.label.includes('pretrain.sh')),
-    vscode.window.tabGroups.onDidChangeTabs,
-    () =>
-      tabs()
-        .map(({ label }) => label)
-        .join(', '),
-  );
+  await panelNamed('MoE Scope: pretrain.sh');
 });
+
+test('a pinned panel stays at its job, and another one follows beside it', async () => {
+  await simulated((await open(sample('deepseek-v3/serve.sh'))).document.uri);
+  await vscode.commands.executeCommand('moeScope.openPanel');
+  await panelNamed('MoE Scope: serve.sh');
+  await vscode.commands.executeCommand('moeScope.anotherPanel');
+  await panelNamed('MoE Scope: serve.sh, pinned');
+  await panelNamed('MoE Scope: serve.sh');
+  await simulated((await open(sample('deepseek-v3/pretrain.sh'))).document.uri);
+  await panelNamed('MoE Scope: pretrain.sh');
+  await panelNamed('MoE Scope: serve.sh, pinned');
+  await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+});
+
+const isPanel = (tab: vscode.Tab) => tab.input instanceof vscode.TabInputWebview;
+
+function panelNamed(title: string): Promise<vscode.Tab> {
+  return eventually(
+    () => tabs().find((tab) => isPanel(tab) && tab.label === title),
+    vscode.window.tabGroups.onDidChangeTabs,
+    () => `tabs are ${tabs().map(({ label }) => label)}`,
+  );
+}
 
 const tabs = () => vscode.window.tabGroups.all.flatMap((group) => group.tabs);
 
