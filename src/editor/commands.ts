@@ -36,6 +36,9 @@ export function registerCommands(
       await pinOpenOperands(session, found);
     }),
     vscode.commands.registerCommand('moeScope.openSample', () => openSample(extensionUri)),
+    vscode.commands.registerCommand('moeScope.openWalkthrough', () =>
+      vscode.commands.executeCommand('workbench.action.openWalkthrough', 'moe-scope.moe-scope#start', false),
+    ),
     vscode.commands.registerCommand('moeScope.openReadme', () =>
       showPage(vscode.Uri.joinPath(extensionUri, 'README.md')),
     ),

@@ -1,15 +1,25 @@
 import * as vscode from 'vscode';
+import { isScenarioName } from '../config/scenario-file';
 import type { Session } from './session';
 
-/** Keeps `moeScope.fileHasJob` true while the active editor shows a job, for the panel's button in the title bar. */
+/** What menus and the steps of the walkthrough ask of the file in the active editor. */
+const keys: Readonly<Record<string, (uri: vscode.Uri, session: Session) => boolean>> = {
+  'moeScope.fileHasJob': (uri, session) => Boolean(session.state(uri)?.analysis.jobs.length),
+  'moeScope.fileHasFinding': (uri, session) => session.findings(uri).length > 0,
+  'moeScope.fileIsScenario': (uri, session) => isScenarioName(uri.path) && session.state(uri) !== undefined,
+};
+
+/** Keeps the keys true to the active editor. */
 export function trackContext(session: Session): vscode.Disposable {
-  let shown: boolean | undefined;
+  const told = new Map<string, boolean>();
   const update = () => {
     const uri = vscode.window.activeTextEditor?.document.uri;
-    const hasJob = Boolean(uri && session.state(uri)?.analysis.jobs.length);
-    if (hasJob === shown) return;
-    shown = hasJob;
-    void vscode.commands.executeCommand('setContext', 'moeScope.fileHasJob', hasJob);
+    for (const [key, holds] of Object.entries(keys)) {
+      const value = uri !== undefined && holds(uri, session);
+      if (told.get(key) === value) continue;
+      told.set(key, value);
+      void vscode.commands.executeCommand('setContext', key, value);
+    }
   };
   update();
   return vscode.Disposable.from(

@@ -32,6 +32,9 @@ type Show = Extract<ToWebview, { type: 'show' }>;
 /** Busy is only shown for work that takes longer than this, so that quick answers do not flicker. Milliseconds. */
 const BUSY_AFTER_MILLISECONDS = 250;
 
+/** Whether a what-if was seen, which a step of the walkthrough waits for. */
+const WHAT_IF_KEY = 'moeScope.whatIfIsShown';
+
 /** What a panel shows of a job beside the job itself. */
 export interface ShowOptions {
   readonly changes?: readonly Change[];
@@ -227,6 +230,7 @@ export class Panel implements vscode.Disposable {
     this.listed = state.findings;
     this.entitle(file);
     const hasVariant = this.changes.length > 0 && variant.result;
+    if (hasVariant) void vscode.commands.executeCommand('setContext', WHAT_IF_KEY, true);
     this.post({
       type: 'show',
       version: PROTOCOL_VERSION,

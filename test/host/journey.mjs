@@ -9,17 +9,16 @@ import {
   takePicture,
   themeApplied,
   themes,
-  webviewFrame,
 } from './open.mjs';
 import { root } from './process.mjs';
 import { startServer } from './server.mjs';
+import { clickLens, lens, panelFrame, pick } from './steps.mjs';
 import { Tally } from './tally.mjs';
 
 // A new user's way through the extension in a real VS Code, with a picture of every stop in each theme: the steps
 // are checked, the pictures are for a person to look at.
 const { values } = parseArgs({ options: { theme: { type: 'string', multiple: true } } });
 const tally = new Tally();
-const panelScript = 'script[src*="/dist/webview/panel.js"]';
 for (const name of values.theme ?? Object.keys(themes)) await travel(name, themes[name]);
 tally.finish();
 
@@ -136,30 +135,4 @@ async function reload(page, theme) {
   const frame = await panelFrame(page);
   await frame.getByRole('tab', { name: 'What if', selected: true }).waitFor();
   await frame.getByText('Variant').first().waitFor();
-}
-
-/** The editor redraws its lenses when figures come in; a click that falls into that is lost, and a person clicks again. */
-async function clickLens(page, tries = 4) {
-  await lens(page).click();
-  try {
-    return await webviewFrame(page, panelScript, 15_000);
-  } catch (error) {
-    if (tries === 1) throw error;
-    return clickLens(page, tries - 1);
-  }
-}
-
-/** Takes the row of the open quick pick whose label is the text. */
-function pick(page, text) {
-  const label = page.locator('.label-name', { hasText: new RegExp(`^${text}$`) });
-  return page.locator('.quick-input-list .monaco-list-row').filter({ has: label }).first().click();
-}
-
-/** The code lens of the job that is open, once it has the job's figures. */
-function lens(page) {
-  return page.locator('.codelens-decoration a', { hasText: 'GiB' }).first();
-}
-
-function panelFrame(page) {
-  return webviewFrame(page, panelScript, 60_000);
 }

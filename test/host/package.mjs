@@ -7,7 +7,7 @@ import { Tally } from './tally.mjs';
 
 const vsix = join(root, 'dist', 'moe-scope.vsix');
 const golden = join(root, 'test', 'host', 'vsix-files.txt');
-const sizeBudgetBytes = 2_000_000;
+const sizeBudgetBytes = 3e6;
 
 /** Runs vsce from the project's own node_modules; resolves to its output, throws when it fails. */
 async function vsce(...args) {
