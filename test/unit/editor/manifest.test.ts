@@ -1,21 +1,41 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { expect, test } from 'vitest';
-import { HINT_KINDS } from '../../../src/editor/hints/kinds';
-import { allRules } from '../../../src/lint/registry';
+import { expect, it } from 'vitest';
 
-const FILE = fileURLToPath(new URL('../../../package.json', import.meta.url));
-const manifest = JSON.parse(readFileSync(FILE, 'utf8'));
-const settings = manifest.contributes.configuration.properties;
+const root = fileURLToPath(new URL('../../../', import.meta.url));
+const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+const steps: { description: string; media: { image: Record<string, string> }; completionEvents: string[] }[] =
+  manifest.contributes.walkthroughs.flatMap((one: { steps: unknown[] }) => one.steps);
 
-test('the setting for rules offers every rule with what it is about', async () => {
-  settings['moeScope.rules'].propertyNames = {
-    enum: allRules.map(({ code }) => code),
-    enumDescriptions: allRules.map(({ summary, severity }) => `${summary} (${severity})`),
-  };
-  await expect(`${JSON.stringify(manifest, null, 2)}\n`).toMatchFileSnapshot(FILE);
+const source = ['src/editor', 'src/panel'].flatMap((folder) =>
+  readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => readFileSync(join(root, folder, name), 'utf8')),
+);
+const commands = new Set(manifest.contributes.commands.map(({ command }: { command: string }) => command));
+
+it('the walkthrough has its pictures for every kind of theme', () => {
+  for (const { media } of steps) {
+    expect(Object.keys(media.image).sort()).toEqual(['dark', 'hc', 'hcLight', 'light']);
+    for (const file of Object.values(media.image)) expect(existsSync(join(root, file)), file).toBe(true);
+  }
 });
 
-test('every kind of inlay hint has its setting', () => {
-  for (const kind of HINT_KINDS) expect(Object.keys(settings)).toContain(`moeScope.inlayHints.${kind}`);
+it('the walkthrough leads to commands that there are', () => {
+  const named = steps.flatMap(({ description, completionEvents }) => [
+    ...[...description.matchAll(/command:(moeScope\.\w+)\)/g)].map(([, name]) => name),
+    ...completionEvents.flatMap((event) => /^onCommand:(.*)$/.exec(event)?.[1] ?? []),
+  ]);
+  expect(named.filter((name) => !commands.has(name))).toEqual([]);
+});
+
+it('every context key that the manifest asks for is set by the extension', () => {
+  const asked = new Set(JSON.stringify(manifest.contributes).match(/moeScope\.(file|panel|whatIf)[A-Z]\w+/g));
+  expect(asked.size).toBeGreaterThan(3);
+  for (const key of asked)
+    expect(
+      source.some((text) => text.includes(`'${key}'`)),
+      key,
+    ).toBe(true);
 });
