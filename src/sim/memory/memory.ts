@@ -15,11 +15,8 @@ import type { RankTerms } from './training';
 export function memory(scenario: Scenario, placement: PlacementResult, traffic: TrafficResult): MemoryResult {
   const loads = loadsOf(scenario, placement, traffic);
   const stages = stageGroups(pipelineStages(scenario.model, scenario.layout));
-  const { stage } = fullestRank(scenario, stages, candidates(loads));
-  const held = loads.map((load) => rankMemory(scenario, stage, load));
-  const fullest = held.reduce((most, candidate) =>
-    candidate.bytes.total > most.bytes.total ? candidate : most,
-  );
+  const stage = fullestStage(scenario, stages, candidates(loads));
+  const { held, fullest, kvSequences } = heldBy(scenario, stage, loads);
   const perRank = held.map(({ bytes }) => bytes);
   const most = largest(scenario, stages, loads);
   return {
@@ -29,7 +26,7 @@ export function memory(scenario: Scenario, placement: PlacementResult, traffic: 
     stage: stage.index,
     layersInStage: stage.denseLayers + stage.moeLayers,
     inFlight: fullest.inFlight,
-    kvSequences: fewestSequences(held),
+    kvSequences,
     largest: most,
     notes: notesOf(scenario, fullest.inFlight, traffic.load.maxOverMean, most),
     denseParametersPerRank: fullest.denseParameters,
@@ -62,23 +59,33 @@ export function loadsOf(
   }));
 }
 
-/** The bytes of the fullest rank of all stages. @param tried ranks among which it is */
-export function fullestRank(
+/** What is remembered of a training rank; nothing is where it is left out. */
+export type TermsOf = (stage: PipelineStage, load: Load) => RankTerms;
+
+/** The stage whose fullest rank needs most. @param tried ranks among which that is looked for */
+export function fullestStage(
   scenario: Scenario,
   stages: readonly StageGroup[],
   tried: readonly Load[],
-  termsOf?: (stage: PipelineStage, load: Load) => RankTerms,
-): { readonly stage: PipelineStage; readonly rank: ReturnType<typeof rankMemory> } {
-  const [first] = stages;
-  let fullest = {
-    stage: first!.stage,
-    rank: rankMemory(scenario, first!.stage, tried[0]!, termsOf?.(first!.stage, tried[0]!)),
-  };
+  termsOf?: TermsOf,
+): PipelineStage {
+  let fullest = stages[0]!.stage;
+  let mostBytes = 0;
   for (const { stage } of stages) {
     for (const load of tried) {
-      const rank = rankMemory(scenario, stage, load, termsOf?.(stage, load));
-      if (rank.bytes.total > fullest.rank.bytes.total) fullest = { stage, rank };
+      const { total } = rankMemory(scenario, stage, load, termsOf?.(stage, load)).bytes;
+      if (total > mostBytes) {
+        mostBytes = total;
+        fullest = stage;
+      }
     }
   }
   return fullest;
+}
+
+/** What ranks of one stage hold, the first of the fullest, and the fewest sequences that any of them caches. */
+export function heldBy(scenario: Scenario, stage: PipelineStage, loads: readonly Load[], termsOf?: TermsOf) {
+  const held = loads.map((load) => rankMemory(scenario, stage, load, termsOf?.(stage, load)));
+  const fullest = held.reduce((most, one) => (one.bytes.total > most.bytes.total ? one : most));
+  return { held, fullest, kvSequences: fewestSequences(held) };
 }

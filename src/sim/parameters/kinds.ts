@@ -23,6 +23,16 @@ export interface KindCount {
   readonly layers: number;
 }
 
+const interned = new Map<string, LayerKind>();
+
+/** The one object of a kind, so that what is known of a kind can be looked up by it. */
+function layerKind(mixer: MixerKind, feedForward: FeedForwardKind, hasIndexer: boolean): LayerKind {
+  const key = `${mixer} ${feedForward} ${hasIndexer}`;
+  const kind = interned.get(key) ?? { mixer, feedForward, hasIndexer };
+  interned.set(key, kind);
+  return kind;
+}
+
 /** The kind of each layer of the main model. Shape: [layers]. */
 export function layerKinds(model: ModelScenario): readonly LayerKind[] {
   const isMoe = moeLayers(model);
@@ -36,28 +46,24 @@ export function layerKinds(model: ModelScenario): readonly LayerKind[] {
   const reusing = new Set(indexer?.sharedLayers);
   return isMoe.map((moe, layer) => {
     const mixer = mixers.get(layer) ?? (indexer === null ? 'attention' : 'sparse');
-    return {
-      mixer,
-      feedForward: moe ? 'moe' : bare.has(layer) ? 'none' : 'dense',
-      hasIndexer: mixer === 'sparse' && !reusing.has(layer),
-    };
+    const feedForward = moe ? 'moe' : bare.has(layer) ? 'none' : 'dense';
+    return layerKind(mixer, feedForward, mixer === 'sparse' && !reusing.has(layer));
   });
 }
 
 /** The layer inside a multi-token-prediction module. */
 export function mtpKind({ mtp, indexer }: ModelScenario): LayerKind {
   const mixer = mtp.mixer === 'attention' && indexer !== null ? 'sparse' : mtp.mixer;
-  return { mixer, feedForward: mtp.feedForward, hasIndexer: mixer === 'sparse' };
+  return layerKind(mixer, mtp.feedForward, mixer === 'sparse');
 }
 
 /** The kinds among some layers, in order of first appearance, with how often each is there. */
 export function countKinds(layers: readonly LayerKind[]): readonly KindCount[] {
-  const counts = new Map<string, { kind: LayerKind; layers: number }>();
+  const counts = new Map<LayerKind, { kind: LayerKind; layers: number }>();
   for (const kind of layers) {
-    const key = `${kind.mixer} ${kind.feedForward} ${kind.hasIndexer}`;
-    const count = counts.get(key);
+    const count = counts.get(kind);
     if (count) count.layers++;
-    else counts.set(key, { kind, layers: 1 });
+    else counts.set(kind, { kind, layers: 1 });
   }
   return [...counts.values()];
 }

@@ -1,0 +1,37 @@
+import type { MemoryResult, StepResult } from '../../sim/result';
+
+/** What a configuration needs of the fullest rank of all pipeline stages. */
+export interface MemoryFigures {
+  readonly peakBytes: number;
+  readonly capacityBytes: number;
+  /** Serving: sequences that the cache holds at a time and those that are wanted, per rank. */
+  readonly kvSequences: MemoryResult['kvSequences'];
+}
+
+/** How fast a configuration is. */
+export interface TimeFigures {
+  /** One optimizer step, or one forward pass. */
+  readonly seconds: number;
+  readonly tokensPerSecondPerGpu: number;
+  readonly tpotMilliseconds: number | null;
+  readonly ttftMilliseconds: number | null;
+}
+
+/** What a search knows of one configuration: the figures of its simulation that decide. */
+export interface Figures extends MemoryFigures, TimeFigures {}
+
+export const freeBytes = ({ capacityBytes, peakBytes }: MemoryFigures): number => capacityBytes - peakBytes;
+
+/** The figures of a whole simulation. */
+export function figuresOf({ step, memory }: { step: StepResult; memory: MemoryResult }): Figures {
+  const { total, capacity } = memory.perRank[memory.fullestRank]!;
+  return {
+    seconds: step.seconds,
+    tokensPerSecondPerGpu: step.tokensPerSecondPerGpu,
+    tpotMilliseconds: step.tpotMilliseconds ?? null,
+    ttftMilliseconds: step.ttftMilliseconds ?? null,
+    peakBytes: total,
+    capacityBytes: capacity,
+    kvSequences: memory.kvSequences,
+  };
+}

@@ -1,0 +1,164 @@
+import type { Scenario } from '../../scenario/scenario';
+import { loadsOf } from '../../sim/memory/memory';
+import { candidates, type Load } from '../../sim/memory/rank-memory';
+import { exchangeTime, type TimedTraffic } from '../../sim/network/time';
+import { epGroup } from '../../sim/placement/ep-group';
+import { placeExperts } from '../../sim/placement/placement';
+import { overParts, partsSentTo, routedToParts } from '../../sim/placement/shards';
+import type { CommunicationTime, PlacementResult, TrafficResult } from '../../sim/result';
+import { expectedRouting } from '../../sim/routing/expected';
+import type { Routing } from '../../sim/routing/routing';
+import { dealtToSources } from '../../sim/routing/source-tokens';
+import { traffic } from '../../sim/traffic/traffic';
+
+/** What of one MoE layer's traffic decides time and memory, in the terms of a `TrafficResult`. */
+export interface LayerTraffic extends TimedTraffic {
+  readonly load: Pick<TrafficResult['load'], 'maxOverMean' | 'dropped'>;
+  readonly dispatch: Pick<TrafficResult['dispatch'], 'rowBytes' | 'busiest'>;
+  readonly combine: Pick<TrafficResult['combine'], 'rowBytes' | 'busiest'>;
+  /** Ranks among which the one is that decides for the fullest stage. */
+  readonly tried: readonly Load[];
+  /** Ranks among which the fullest of a stage is: all, but in training those that another rank exceeds in everything. */
+  readonly loads: readonly Load[];
+  readonly time: Pick<CommunicationTime, 'dispatch' | 'combine'>;
+}
+
+/** The traffic of one scenario's MoE layer; of scenarios that send alike it is counted once. */
+export type LayerTraffics = (scenario: Scenario) => LayerTraffic;
+
+interface Routed {
+  readonly placement: PlacementResult;
+  readonly routing: Routing;
+}
+
+/**
+ * A memory of layers' traffic. Scenarios send alike if their EP groups lie over nodes in the same way, and they have the same
+ * backend, placement and tokens per rank; model, cluster and routing are those of one search. In expectation rows grow with
+ * the tokens, and a power of two scales every number exactly: tokens that differ by one are counted once.
+ */
+export function layerTraffics(): LayerTraffics {
+  const gridPatterns = new Map<string, number>();
+  const patterns = new Map<string, number>();
+  const routed = new Map<string, Routed>();
+  const counted = new Map<string, LayerTraffic>();
+
+  /** A number for how the EP group lies over nodes, the same for groups that lie alike. */
+  const patternOf = (scenario: Scenario, withParts: boolean): number => {
+    const { order, etp, ep, edp, pp, tp, cp } = scenario.layout;
+    const dense = order === 'ep-tp-cp-pp' || order === 'tp-cp-pp-dp' ? `${tp} ${cp}` : '';
+    return remembered(gridPatterns, `${order} ${etp} ${ep} ${edp} ${pp} ${dense} ${withParts}`, () =>
+      remembered(patterns, patternOfGroup(scenario, withParts), () => patterns.size),
+    );
+  };
+  return (scenario) => {
+    const { layout, placement, communication, workload } = scenario;
+    const parts = partsSentTo(scenario);
+    const { strategy, redundantExperts, drift } = placement;
+    const { backend, dispatchDtype, combineDtype, sms } = communication;
+    const whole = parts > 1 ? patternOf(scenario, true) : -1;
+    const group = `${patternOf(scenario, false)} ${strategy} ${redundantExperts} ${drift}`;
+    const kind = `${group} ${whole} ${layout.etp} ${backend} ${dispatchDtype} ${combineDtype} ${sms}`;
+    return remembered(counted, `${kind} ${workload.tokensPerRank}`, () => {
+      const odd = oddTokens(scenario);
+      const one = { ...scenario, workload: { ...workload, tokensPerRank: odd } };
+      const unscaled = remembered(counted, `${kind} ${odd}`, () =>
+        count(
+          one,
+          remembered(routed, `${group} ${odd}`, () => route(one)),
+        ),
+      );
+      const factor = workload.tokensPerRank / odd;
+      return factor === 1 ? unscaled : timed(scenario, scaled(unscaled, factor));
+    });
+  };
+}
+
+function remembered<V>(known: Map<string, V>, key: string, make: () => V): V {
+  const found = known.get(key);
+  if (found !== undefined) return found;
+  const made = make();
+  known.set(key, made);
+  return made;
+}
+
+/** How the ranks of an EP group lie over nodes and scale-up domains, the first of each counted as 0. */
+function patternOfGroup({ layout, cluster }: Scenario, withParts: boolean): string {
+  const { nodeOfRank, domainOfRank } = epGroup(layout, cluster, withParts);
+  const from = (places: readonly number[]): string => places.map((place) => place - places[0]!).join(',');
+  return `${from(nodeOfRank)};${from(domainOfRank)}`;
+}
+
+/** Tokens whose traffic, times a power of two, is the scenario's: an odd number of them, or all where it is not in proportion. */
+function oddTokens({ workload: { mode, tokensPerRank }, routing }: Scenario): number {
+  const isLinear = mode === 'train' && routing.capacityFactor === null;
+  let odd = tokensPerRank;
+  while (isLinear && Number.isInteger(odd) && odd > 0 && odd % 2 === 0) odd /= 2;
+  return odd;
+}
+
+function route(scenario: Scenario): Routed {
+  const placement = placeExperts(scenario);
+  return { placement, routing: dealtToSources(expectedRouting(scenario, placement)) };
+}
+
+/** As `simulate` counts them. */
+function count(scenario: Scenario, { placement: placed, routing }: Routed): LayerTraffic {
+  const placement = overParts(scenario, placed);
+  const sent = traffic(scenario, routedToParts(scenario, placement, routing));
+  const { backend, rows, domains, dispatch, combine, load } = sent;
+  const loads = loadsOf(scenario, placement, sent);
+  return timed(scenario, {
+    backend,
+    rows: { size: rows.size },
+    domains,
+    load,
+    dispatch: { rowBytes: dispatch.rowBytes, busiest: dispatch.busiest },
+    combine: { rowBytes: combine.rowBytes, busiest: combine.busiest },
+    tried: candidates(loads),
+    loads: scenario.workload.mode === 'train' ? unexceeded(loads) : loads,
+  });
+}
+
+/** Bytes of a training rank grow with each of the three, so that one which has less of all is never the fullest. */
+function unexceeded(loads: readonly Load[]): readonly Load[] {
+  const exceeds = (a: Load, b: Load): boolean =>
+    a.experts >= b.experts && a.assignments >= b.assignments && a.buffers >= b.buffers;
+  const left: Load[] = [];
+  for (const load of loads) {
+    if (left.some((other) => exceeds(other, load))) continue;
+    left.splice(0, left.length, ...left.filter((other) => !exceeds(load, other)), load);
+  }
+  return left;
+}
+
+const timed = (scenario: Scenario, sent: Omit<LayerTraffic, 'time'>): LayerTraffic => ({
+  ...sent,
+  time: exchangeTime(scenario, sent),
+});
+
+function scaled(sent: LayerTraffic, factor: number): LayerTraffic {
+  const phase = ({ rowBytes, busiest }: LayerTraffic['dispatch']) => ({
+    rowBytes,
+    busiest: {
+      scaleUpBytes: busiest.scaleUpBytes * factor,
+      scaleUpPairBytes: busiest.scaleUpPairBytes * factor,
+      scaleOutBytes: busiest.scaleOutBytes * factor,
+      smBytes: busiest.smBytes * factor,
+    },
+  });
+  const known = new Map<Load, Load>();
+  const grown = (load: Load): Load => {
+    const { rank, experts, assignments, buffers } = load;
+    const more = { rank, experts, assignments: assignments * factor, buffers: buffers * factor };
+    const one = known.get(load) ?? more;
+    known.set(load, one);
+    return one;
+  };
+  return {
+    ...sent,
+    dispatch: phase(sent.dispatch),
+    combine: phase(sent.combine),
+    tried: sent.tried.map(grown),
+    loads: sent.loads.map(grown),
+  };
+}

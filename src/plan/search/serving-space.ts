@@ -1,0 +1,175 @@
+import type { Refusal } from '../../scenario/refusals/refusal';
+import type { BackendId, Scenario } from '../../scenario/scenario';
+import type { Change } from '../whatif';
+import { divisorsOf, type Family, type Pruned } from './space';
+
+/** A job with some fields changed, or why there is none. */
+export type ResolveChanges = (changes: readonly Change[]) => {
+  readonly scenario: Scenario | null;
+  readonly refusals: readonly Refusal[];
+};
+
+/** The sizes of one engine: `gpus` = PP × attention TP × attention DP, and EP × ETP of a pipeline stage. */
+interface EngineSizes {
+  readonly gpus: number;
+  readonly pp: number;
+  readonly tp: number;
+  readonly dp: number;
+  readonly ep: number;
+}
+
+/** How an engine is told its sizes, and which it has. */
+interface EngineShape {
+  /** EP sizes of so many ranks of a stage. */
+  readonly expertSizes: (ranks: number) => readonly number[];
+  /** Whether attention may be split so. */
+  readonly splits: (tp: number, dp: number) => boolean;
+  readonly changes: (sizes: EngineSizes) => readonly Change[];
+  /** Dispatchers, of prefill and of decode. */
+  readonly backends: { readonly prefill: readonly BackendId[]; readonly decode: readonly BackendId[] };
+}
+
+const change = (name: string, value: Change['value']): Change => ({ name, value });
+
+/** Sizes as `layout.*` of the scenario has them: TP and DP are those of attention. */
+const sized = ({ pp, tp, dp, ep }: EngineSizes): readonly Change[] => [
+  change('layout.pp', pp),
+  change('layout.tp', tp),
+  change('layout.dp', dp),
+  change('layout.ep', ep),
+];
+
+const DEEPEP = {
+  prefill: ['allgather-reducescatter', 'deepep-high-throughput'],
+  decode: ['allgather-reducescatter', 'deepep-low-latency'],
+} as const;
+
+/** Sources: scenario/resolve-layout.ts, sglang-layout.ts and trtllm-layout.ts, which resolve what is changed here. */
+const shapes: Readonly<Record<'vllm' | 'sglang' | 'trtllm' | 'other', EngineShape>> = {
+  vllm: {
+    expertSizes: (ranks) => (ranks === 1 ? [1] : [1, ranks]),
+    splits: () => true,
+    changes: sized,
+    backends: DEEPEP,
+  },
+  sglang: {
+    expertSizes: divisorsOf,
+    splits: () => true,
+    changes: (sizes) => [change('layout.attentionDataParallel', sizes.dp > 1), ...sized(sizes)],
+    backends: DEEPEP,
+  },
+  trtllm: {
+    expertSizes: divisorsOf,
+    splits: (tp, dp) => tp === 1 || dp === 1,
+    changes: (sizes) => [
+      change('layout.attentionDataParallel', sizes.dp > 1),
+      ...sized(sizes),
+      change('layout.etp', (sizes.tp * sizes.dp) / sizes.ep),
+    ],
+    backends: {
+      prefill: ['allgather-reducescatter', 'nvlink-one-sided', 'deepep-high-throughput'],
+      decode: ['allgather-reducescatter', 'nvlink-one-sided', 'deepep-low-latency'],
+    },
+  },
+  other: {
+    expertSizes: divisorsOf,
+    splits: () => true,
+    changes: (sizes) => [
+      change('layout.worldSize', sizes.gpus),
+      change('layout.attentionDataParallel', sizes.dp > 1),
+      ...sized(sizes),
+      change('layout.etp', (sizes.tp * sizes.dp) / sizes.ep),
+    ],
+    backends: {
+      prefill: ['nccl-alltoall', 'allgather-reducescatter', 'deepep-high-throughput'],
+      decode: ['nccl-alltoall', 'allgather-reducescatter', 'deepep-low-latency'],
+    },
+  },
+};
+
+const PIPELINES = [1, 2, 4, 8] as const;
+
+/**
+ * Every configuration of a serving job on so many GPUs: engines of equal size side by side, each with its share of the
+ * sequences, over sizes, dispatchers and placements. The framework's own rules sort out what is illegal: each configuration is
+ * resolved as a what-if is.
+ */
+export function* servingSpace(
+  base: Scenario,
+  gpus: number,
+  resolve: ResolveChanges,
+): Generator<Family | Pruned> {
+  const shape = shapes[shapeOf(base)];
+  const { cluster, model, layout, workload } = base;
+  const backends = shape.backends[workload.mode === 'prefill' ? 'prefill' : 'decode'];
+  const perGpu = workload.concurrency / layout.worldSize;
+  for (const size of divisorsOf(gpus)) {
+    const pipelines = [...new Set([...PIPELINES, layout.pp])].filter((pp) => size % pp === 0);
+    for (const pp of pipelines) {
+      const ranks = size / (pp * layout.cp);
+      if (!Number.isInteger(ranks)) continue;
+      for (const tp of divisorsOf(ranks)) {
+        if (!shape.splits(tp, ranks / tp)) continue;
+        const all = shape.expertSizes(ranks);
+        const reason = attentionProblem(tp, cluster, model.attentionHeads);
+        if (reason !== null) {
+          yield { reason, count: all.length };
+          continue;
+        }
+        for (const ep of all) {
+          const sizes: EngineSizes = { gpus: size, pp, tp, dp: ranks / tp, ep };
+          const engine = [
+            ...shape.changes(sizes),
+            change('cluster.nodes', Math.ceil(size / cluster.gpusPerNode)),
+            change('workload.concurrency', Math.max(1, Math.round(perGpu * size))),
+          ];
+          for (const way of waysOf(base, ep, backends)) yield asFamily([...engine, ...way], resolve);
+        }
+      }
+    }
+  }
+}
+
+function shapeOf({ framework }: Scenario): keyof typeof shapes {
+  return framework === 'vllm' || framework === 'sglang' || framework === 'trtllm' ? framework : 'other';
+}
+
+function attentionProblem(tp: number, cluster: Scenario['cluster'], heads: number): string | null {
+  if (tp > cluster.scaleUpDomain) {
+    return `TP ${tp}: leaves ${cluster.scaleUpDomain > cluster.gpusPerNode ? 'the NVLink domain' : 'the node'}`;
+  }
+  return heads % tp === 0 ? null : `TP ${tp}: ${heads} attention heads do not divide`;
+}
+
+/** Dispatchers and placements of an engine of that EP; without expert parallelism there is nothing to choose. */
+function waysOf(
+  { model, placement }: Scenario,
+  ep: number,
+  backends: readonly BackendId[],
+): readonly (readonly Change[])[] {
+  if (ep === 1) return [[]];
+  const filled = (ep - (model.routedExperts % ep)) % ep;
+  const plain = change('placement.eplb', false);
+  const explicit = placement.strategy === 'explicit';
+  const placements: readonly (readonly Change[])[] = explicit
+    ? [[]]
+    : [
+        [plain, change('placement.redundantExperts', 0)],
+        ...[...new Set([filled, filled + ep, placement.redundantExperts])].map((slots) => [
+          change('placement.eplb', true),
+          change('placement.redundantExperts', slots),
+        ]),
+      ];
+  return backends.flatMap((backend) =>
+    placements.map((way) => [change('communication.backend', backend), ...way]),
+  );
+}
+
+function asFamily(changes: readonly Change[], resolve: ResolveChanges): Family | Pruned {
+  const { scenario, refusals } = resolve(changes);
+  if (scenario === null) {
+    const [sentence = 'no legal job'] = refusals.map(({ message }) => message.split(':')[0]!);
+    return { reason: sentence, count: 1 };
+  }
+  return { least: scenario, count: 1, members: () => [{ scenario, changes: () => changes }] };
+}
