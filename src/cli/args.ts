@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { didYouMean, nearest } from '../lint/spelling';
+import { OBJECTIVES, type Objective } from '../plan/search/objective';
 import { asOverrides, type Change, parseChange } from '../plan/whatif';
 import { FieldError } from '../scenario/fields';
 import type { Values } from '../scenario/resolver';
@@ -37,11 +38,20 @@ export interface Call {
   readonly stdinFilename: string | null;
   /** Files with the loads of experts, with a placement, and with recorded tokens. */
   readonly artefacts: Readonly<Record<ArtefactOption, string | null>>;
-  /** Whole numbers by option name; only `place` takes them. */
+  /** Whole numbers by option name. */
   readonly counts: Readonly<Partial<Record<CountOption, number>>>;
+  /** What `plan` is asked for; numbers of GPUs as they are written, since a range needs the GPUs of a node. */
+  readonly plan: {
+    readonly gpus: string | null;
+    readonly objective: Objective | null;
+    readonly amounts: Readonly<Partial<Record<AmountOption, number>>>;
+  };
 }
 
-const COUNT_OPTIONS = ['replicas', 'groups', 'nodes', 'gpus', 'top-k', 'topk-groups'] as const;
+const AMOUNT_OPTIONS = ['memory-margin', 'tpot', 'ttft', 'price'] as const;
+type AmountOption = (typeof AMOUNT_OPTIONS)[number];
+
+const COUNT_OPTIONS = ['replicas', 'groups', 'nodes', 'gpus', 'top-k', 'topk-groups', 'top'] as const;
 export type CountOption = (typeof COUNT_OPTIONS)[number];
 /** More slots than any layer has. */
 const LARGEST_COUNT = 2 ** 20;
@@ -62,6 +72,8 @@ export function parseCall(argv: readonly string[]): Call {
   const formats = COMMANDS[explained === undefined ? command : 'rules']?.formats ?? ['text'];
   const failOn = text('fail-on');
   const accelerator = text('accelerator');
+  const objective = text('objective');
+  const isPlan = command === 'plan';
   const call: Call = {
     command,
     paths: words.filter((word) => !isChange(word)),
@@ -88,10 +100,20 @@ export function parseCall(argv: readonly string[]): Call {
     },
     counts: Object.fromEntries(
       COUNT_OPTIONS.flatMap((name) => {
-        const value = text(name);
+        const value = isPlan && name === 'gpus' ? undefined : text(name);
         return value === undefined ? [] : [[name, positiveCount(name, value)]];
       }),
     ),
+    plan: {
+      gpus: isPlan ? (text('gpus') ?? null) : null,
+      objective: objective === undefined ? null : oneOf('--objective', objective, OBJECTIVES),
+      amounts: Object.fromEntries(
+        AMOUNT_OPTIONS.flatMap((name) => {
+          const value = text(name);
+          return value === undefined ? [] : [[name, amount(name, value)]];
+        }),
+      ),
+    },
   };
   if (given.includes('version')) return { ...call, command: 'version' };
   // The command that help is asked for, where there is such a one.
@@ -162,6 +184,14 @@ function positiveCount(option: string, text: string): number {
   const value = /^\d+$/.test(text) ? Number(text) : 0;
   if (value < 1 || value > LARGEST_COUNT) {
     throw new UsageError(`--${option} is a whole number from 1 to ${LARGEST_COUNT}, not "${text}".`);
+  }
+  return value;
+}
+
+function amount(option: string, text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isFinite(value) || value < 0) {
+    throw new UsageError(`--${option} is a number of at least 0, not "${text}".`);
   }
   return value;
 }

@@ -13,6 +13,7 @@ import { failing, findingsInSteps } from './findings';
 import { jobOf } from './jobs';
 import { lint } from './lint';
 import { placeExperts } from './place';
+import { planLayouts } from './plan';
 import { refusalsJson, refusalsText } from './refusals';
 import { findingJson } from './report/json';
 import { PLAIN, type Terminal } from './report/terminal';
@@ -52,6 +53,7 @@ export const commands: Readonly<Record<string, (call: Call, surroundings?: Surro
   lint: (call, surroundings = NOWHERE) => lint(call, surroundings),
   simulate: simulateJob,
   whatif: compareJobs,
+  plan: planLayouts,
   place: placeExperts,
   rules: listRules,
 };

@@ -79,7 +79,22 @@ export const OPTIONS = {
   replicas: { type: 'string', value: 'R', about: 'slots for experts, redundant ones included' },
   groups: { type: 'string', value: 'G', about: 'groups of experts' },
   nodes: { type: 'string', value: 'N', about: 'nodes that the GPUs stand in' },
-  gpus: { type: 'string', value: 'P', about: 'GPUs that the slots are placed on' },
+  gpus: {
+    type: 'string',
+    value: 'P',
+    about:
+      'GPUs that the slots are placed on; of plan a number, several with commas, or FROM-TO in whole nodes',
+  },
+  objective: {
+    type: 'string',
+    value: 'step|tokens|memory|cost',
+    about: 'what is best: the step time, tokens per second and GPU, free memory, or the price of a token',
+  },
+  top: { type: 'string', value: 'K', about: 'how many of the best layouts are told' },
+  'memory-margin': { type: 'string', value: 'GIB', about: 'memory that stays free on the fullest rank' },
+  tpot: { type: 'string', value: 'MS', about: 'the longest time per output token' },
+  ttft: { type: 'string', value: 'MS', about: 'the longest time to first token' },
+  price: { type: 'string', value: 'PRICE', about: 'price of one GPU hour, in any currency' },
   'top-k': { type: 'string', value: 'K', about: 'experts per token, to count the nodes that it is sent to' },
   'topk-groups': { type: 'string', value: 'T', about: 'groups that a token may choose from' },
   help: { type: 'boolean', short: 'h', about: 'this text' },
@@ -149,6 +164,22 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     about: 'The same job with changes, beside it as it is.',
     formats: TEXT_OR_JSON,
     options: [...SCENARIO, 'change'],
+  },
+  plan: {
+    takes: '[FILE…] [--gpus N]',
+    about:
+      "The best layouts of a job: every legal one for a number of GPUs, with its backends, recomputation and microbatches (of a serving job its engines' sizes, dispatchers and placements), by the figures of simulate.",
+    formats: TEXT_OR_JSON,
+    options: [
+      'gpus',
+      'objective',
+      'top',
+      'memory-margin',
+      'tpot',
+      'ttft',
+      'price',
+      ...SCENARIO.filter((option) => option !== 'engine' && option !== 'matrix'),
+    ],
   },
   place: {
     takes: '--loads FILE --replicas R --gpus P',

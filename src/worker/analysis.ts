@@ -15,6 +15,7 @@ import type { SimulationDetail } from '../sim/detail';
 import type { LayerChoice, LayerTraffic } from '../sim/layer-traffic';
 import type { SimulationResult } from '../sim/result';
 import type { FileLink } from './links';
+import type { PlanQuery, PlanReply } from './plan';
 import type { SizeProposals } from './sizes';
 
 /** One job of a file with the scenario that it describes. */
@@ -117,6 +118,15 @@ export interface SimulateRequest extends RuleChoices {
   readonly judged?: boolean;
 }
 
+/** A plan of a job: what is fixed, and what is asked for. */
+export interface PlanCall {
+  readonly jobId: string;
+  readonly settings: Values;
+  readonly overrides: Values;
+  readonly artefacts?: Artefacts;
+  readonly query: PlanQuery;
+}
+
 /** A file as if it held a text that it was not given: nothing of it stays. */
 export interface TrialRequest extends RuleChoices {
   readonly file: string;
@@ -153,6 +163,8 @@ export interface EngineCalls {
   /** One of them with its values, each of which is tried; `null` where the job has no such knob. */
   knob(args: { jobId: string; settings: Values; name: string }): Knob | null;
   whatIf(args: SimulateRequest & WhatIfRequest): WhatIfAnalysis;
+  /** The best layouts of a job; its progress comes with what was found so far, a `PlanReport`. */
+  plan(args: PlanCall): PlanReply;
   /** Says which file the path in another one leads to; `null`: to none. */
   locateArtefact(args: { from: string; path: string; file: string | null }): void;
   /** Reads a file of numbers, beside the other calls: they do not wait for it. */

@@ -14,13 +14,16 @@ export interface CancelSignal {
   onCancel(listener: () => void): void;
 }
 
+/** Hears the fraction done, and of some calls what was found so far. */
+export type Progress = (fraction: number, soFar?: unknown) => void;
+
 type Call = Exclude<ToWorker, { cancel: number }>;
 
 interface Pending {
   readonly message: Call;
   readonly resolve: (value: unknown) => void;
   readonly reject: (error: Error) => void;
-  readonly progress?: ((fraction: number) => void) | undefined;
+  readonly progress?: Progress | undefined;
 }
 
 /**
@@ -61,7 +64,7 @@ export class EngineClient {
     call: K,
     args: Args<K>,
     signal?: CancelSignal,
-    progress?: (fraction: number) => void,
+    progress?: Progress,
   ): Promise<Value<K>> {
     if (signal?.isCancelled) return Promise.reject(new Cancelled());
     if (this.isDisposed) return Promise.reject(new Error('The engine was stopped.'));
@@ -115,7 +118,7 @@ export class EngineClient {
     const waiting = this.pending.get(message.id);
     if (!waiting) return;
     if (message.kind === 'progress') {
-      waiting.progress?.(message.fraction);
+      waiting.progress?.(message.fraction, message.soFar);
       return;
     }
     this.pending.delete(message.id);

@@ -26,6 +26,7 @@ import type {
   DocumentReply,
   FileAnalysis,
   JobAnalysis,
+  PlanCall,
   RuleChoices,
   Simulated,
   SimulateRequest,
@@ -36,6 +37,7 @@ import type {
 } from './analysis';
 import { ArtefactStore } from './artefact-store';
 import { type FileLink, fileLinks } from './links';
+import { type PlanProgress, type PlanReply, planJob } from './plan';
 import { type JobResolution, resolveJob, scenarioKey } from './resolve-job';
 
 /** A file with the jobs that it describes alone or with others. */
@@ -234,6 +236,24 @@ export class Engine {
     const turned = this.knobsOf(job, request.settings, request.openKnobs ?? []);
     const refused = request.changes.length > 0 ? errorsOfChange(job, asOverrides(request.changes)) : [];
     return { baseline, variant, changes: request.changes, delta, knobs: turned, refused };
+  }
+
+  *planInSteps(request: PlanCall): Generator<PlanProgress, PlanReply> {
+    return yield* this.planOfJob(this.job(request.jobId), request);
+  }
+
+  /** The best configurations of a job. */
+  *planOfJob(job: Job, request: Omit<PlanCall, 'jobId'>): Generator<PlanProgress, PlanReply> {
+    const files = this.filesOf(job);
+    const { settings, overrides, artefacts, query } = request;
+    return yield* planJob(
+      {
+        overrides,
+        resolve: (changed) => resolveJob(job, files, { settings, overrides: changed, artefacts }),
+        simulate: (scenario) => this.run(scenario, 'expected'),
+      },
+      query,
+    );
   }
 
   private *run(scenario: Scenario, engine: SimulateRequest['engine']): Generator<number, SimulationResult> {

@@ -14,7 +14,7 @@ export type FromWorker =
   | { readonly id: number; readonly kind: 'done'; readonly value: unknown }
   | { readonly id: number; readonly kind: 'failed'; readonly message: string }
   | { readonly id: number; readonly kind: 'cancelled' }
-  | { readonly id: number; readonly kind: 'progress'; readonly fraction: number };
+  | { readonly id: number; readonly kind: 'progress'; readonly fraction: number; readonly soFar?: unknown };
 
 /** A worker as both hosts can provide it. */
 export interface WorkerLike {

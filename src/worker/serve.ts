@@ -15,7 +15,9 @@ import { sizeProposals } from './sizes';
 const SLICE_MILLISECONDS = 8;
 
 type Call = Exclude<ToWorker, { cancel: number }>;
-type Steps = Generator<number, unknown>;
+/** Steps tell the fraction done, or also what was found so far. */
+type Step = number | { readonly fraction: number; readonly soFar: () => unknown };
+type Steps = Generator<Step, unknown>;
 
 /** Opens a file by its path, where the host has files. Never throws. */
 export type OpenFile = (path: string) => ArtefactBytes;
@@ -61,6 +63,9 @@ const handlers: { [K in CallName]: (room: Room, args: Extract<Call, { call: K }>
   *layerTraffic({ engine }, { jobId, settings, layer }) {
     return packLayer(yield* engine.layerTraffic(jobId, settings, layer));
   },
+  *plan({ engine }, args) {
+    return yield* engine.planInSteps(args);
+  },
   *locateArtefact({ engine }, { from, path, file }) {
     yield 0;
     engine.artefacts.locate(from, path, file);
@@ -91,6 +96,9 @@ const handlers: { [K in CallName]: (room: Room, args: Extract<Call, { call: K }>
     });
   },
 };
+
+const told = (step: Step): { readonly fraction: number; readonly soFar?: unknown } =>
+  typeof step === 'number' ? { fraction: step } : { fraction: step.fraction, soFar: step.soFar() };
 
 const NOT_HERE: OpenFile = () => ({ refused: 'this window cannot read files by their path' });
 
@@ -168,7 +176,7 @@ export function serve(port: Port, open: OpenFile = NOT_HERE): void {
         const step = steps.next();
         if (step.done) return port.post({ id, kind: 'done', value: step.value }, buffersOf(step.value));
         if (Date.now() >= sliceEnd) {
-          port.post({ id, kind: 'progress', fraction: step.value }, []);
+          port.post({ id, kind: 'progress', ...told(step.value) }, []);
           await port.breathe();
           if (BACKGROUND.has(call.call)) await answerWaiting();
           sliceEnd = Date.now() + SLICE_MILLISECONDS;

@@ -1,3 +1,4 @@
+import type { Scenario } from '../../scenario/scenario';
 import { type Figures, freeBytes, type MemoryFigures, type TimeFigures } from './figures';
 
 /** What is best: the shortest step, most tokens per second and GPU, most free memory, or the cheapest token. */
@@ -11,6 +12,10 @@ export interface Limits {
   readonly tpotMilliseconds: number | null;
   readonly ttftMilliseconds: number | null;
 }
+
+/** What a plan looks for where nobody says. */
+export const usualObjective = ({ workload }: Pick<Scenario, 'workload'>): Objective =>
+  workload.mode === 'train' ? 'step' : 'tokens';
 
 export const NO_LIMITS: Limits = { memoryMarginGiB: 0, tpotMilliseconds: null, ttftMilliseconds: null };
 

@@ -35,10 +35,6 @@ export interface PlanStep {
   readonly soFar: () => PlanSearch;
 }
 
-/** What is best on average for a mode where nobody says. */
-export const usualObjective = ({ workload }: Scenario): Objective =>
-  workload.mode === 'train' ? 'step' : 'tokens';
-
 /** Every legal configuration of a job on some numbers of GPUs, judged. @yields how far it is, and what it has found */
 export function* planInSteps(
   { base, resolve }: PlannedJob,

@@ -1,4 +1,3 @@
-import type { FrameworkId } from '../../config/fact';
 import { traitsOf } from '../../scenario/framework-traits';
 import type { BackendId, ModelScenario, Scenario, WorkloadScenario } from '../../scenario/scenario';
 
@@ -29,7 +28,7 @@ const megatron: Trainer = {
 };
 
 /** Trainers that are not built on Megatron-Core. */
-const others: Partial<Record<FrameworkId, Trainer>> = {
+const others: Partial<Record<NonNullable<Scenario['framework']>, Trainer>> = {
   // pytorch/torchtitan@000204a4: torchtitan/config/job_config.py; its schedules interleave by their name, which stays.
   torchtitan: {
     pipeline: 'uneven',
@@ -68,7 +67,7 @@ const others: Partial<Record<FrameworkId, Trainer>> = {
 };
 
 /** A model file that is trained by nobody yet is laid out as Megatron-Core would. */
-export function trainerOf(framework: FrameworkId | null): Trainer {
+export function trainerOf(framework: Scenario['framework']): Trainer {
   if (framework === null || traitsOf(framework).megatronCore) return megatron;
   return others[framework] ?? megatron;
 }

@@ -25,8 +25,8 @@ type Recompute = WorkloadScenario['recompute'];
 
 /** Sequences of one microbatch that are tried, beside the present number. */
 const MICROBATCHES = [1, 2, 4, 8] as const;
-/** Model chunks per stage that are tried, beside the present number and one chunk per layer. */
-const CHUNKS = [1, 2, 3, 4, 5, 6, 7, 8] as const;
+/** Model chunks per stage that are tried where a layout may make stages of unequal length, beside the present number. */
+const CHUNKS = [1, 2, 3, 4] as const;
 
 /**
  * Every configuration of a training job on so many GPUs: all sizes whose two grids tile the GPUs, microbatches, backends and
@@ -112,8 +112,9 @@ function* tilings(
     trainer.contextParallel ? divisors(ranks) : [1];
   const chunksOf = (pp: number): readonly number[] => {
     if (pp === 1 || !trainer.interleaves) return [pp === 1 ? 1 : layout.vpp];
-    const all = new Set([...CHUNKS, layout.vpp, Math.ceil(model.layers / pp)]);
-    return [...all].sort((a, b) => a - b);
+    const perStage = model.layers / pp;
+    const dealt = Number.isInteger(perStage) ? divisors(perStage) : CHUNKS.filter((vpp) => vpp <= perStage);
+    return [...new Set([...dealt, layout.vpp])].sort((a, b) => a - b);
   };
   for (const pp of trainer.pipeline === 'none' ? [1] : divisors(gpus)) {
     const stage = gpus / pp;

@@ -42,7 +42,7 @@ export interface RankTerms {
   readonly activationsOf: (kind: LayerKind) => LayerActivations;
 }
 
-export function rankTerms(scenario: Scenario, stage: PipelineStage, load: RankLoad): RankTerms {
+function rankTerms(scenario: Scenario, stage: PipelineStage, load: RankLoad): RankTerms {
   const { model, layout, workload } = scenario;
   const shape = activationShape(scenario, load.assignments);
   return {
