@@ -490,8 +490,8 @@ export interface IllegalValue {
 
 /** What a scenario holds outside the range or the choices of its fields. `null` stands for a value that there is not. */
 export function outOfRange(scenario: Scenario): readonly IllegalValue[] {
-  return fields.flatMap((one) => {
-    const problem = rangeProblem(one, fieldValue(scenario, one.name));
+  return paths.flatMap(({ one, path }) => {
+    const problem = rangeProblem(one, valueAt(scenario, path));
     return problem === null ? [] : [{ field: one.name as FieldName, problem }];
   });
 }
@@ -524,10 +524,14 @@ function suggestion(name: string): string {
 
 /** The value that a scenario has under a dotted name; `undefined` when there is no such field in it. */
 export function fieldValue(scenario: Scenario, name: string): unknown {
-  return name
-    .split('.')
-    .reduce<unknown>((node, key) => (node as Record<string, unknown> | undefined)?.[key], scenario);
+  return valueAt(scenario, name.split('.'));
 }
+
+const valueAt = (scenario: Scenario, path: readonly string[]): unknown =>
+  path.reduce<unknown>((node, key) => (node as Record<string, unknown> | undefined)?.[key], scenario);
+
+/** Every field with the way to it: each scenario is checked whole. */
+const paths = fields.map((one) => ({ one, path: one.name.split('.') }));
 
 /** Whether `text` is the id of an accelerator in the catalog. */
 export function isAcceleratorId(text: unknown): text is AcceleratorId {

@@ -20,6 +20,7 @@ import type { Values } from '../scenario/resolver';
 import type { Scenario } from '../scenario/scenario';
 import { simulationDetail } from '../sim/detail';
 import { type LayerChoice, type LayerTraffic, layerTraffic } from '../sim/layer-traffic';
+import { recent } from '../sim/recent';
 import type { SimulationResult } from '../sim/result';
 import { simulateInSteps } from '../sim/simulate';
 import type {
@@ -52,8 +53,17 @@ const nameOf = (path: string): string => path.replaceAll('\\', '/').split('/').a
 /** What a caller wants of an engine otherwise than the editor does. */
 export type EngineOptions = Pick<LintOptions, 'keepsSuppressed'>;
 
-/** Results kept, so that hover, rules and panel share one simulation of the same scenario. */
-const CACHE_SIZE = 12;
+/** Numbers of the results that are kept, in all: 64 MB. */
+const KEPT_NUMBERS = 8e6;
+/** What a result holds beside its matrices, by rank of the EP group and in all: mostly lists of figures. */
+const NUMBERS_PER_RANK = 100;
+const NUMBERS_AT_LEAST = 2000;
+
+function numbersOf({ traffic, memory }: SimulationResult): number {
+  const matrices = [traffic.rows, traffic.nodeRows, traffic.railRows];
+  const inMatrices = matrices.reduce((sum, { data }) => sum + data.length, 0);
+  return inMatrices + memory.perRank.length * NUMBERS_PER_RANK + NUMBERS_AT_LEAST;
+}
 
 /**
  * Everything between text and findings, over the files that it was given. Holds texts and results, touches no file
@@ -61,7 +71,8 @@ const CACHE_SIZE = 12;
  */
 export class Engine {
   private readonly documents = new Map<string, SourceText>();
-  private readonly results = new Map<string, SimulationResult>();
+  /** Hover, rules, panel, and jobs that come to the same scenario share one simulation. */
+  private readonly results = recent<SimulationResult>(KEPT_NUMBERS, numbersOf);
   private readonly knownKnobs = new WeakMap<
     Job,
     { readonly key: string; readonly tried: Map<string, Knob> }
@@ -259,15 +270,9 @@ export class Engine {
   private *run(scenario: Scenario, engine: SimulateRequest['engine']): Generator<number, SimulationResult> {
     const key = engine + scenarioKey(scenario);
     const known = this.results.get(key);
-    if (known) {
-      this.results.delete(key);
-      this.results.set(key, known);
-      return known;
-    }
+    if (known) return known;
     const result = yield* simulateInSteps(scenario, engine);
     this.results.set(key, result);
-    const oldest = this.results.keys().next().value;
-    if (this.results.size > CACHE_SIZE && oldest !== undefined) this.results.delete(oldest);
     return result;
   }
 

@@ -1,10 +1,13 @@
+import { recent } from '../recent';
+
 /**
  * The ways to have drawn a number of experts, by how many came from each group, and what the next expert makes of them:
  * step i of a state is in `rate` and `following` from `start[state]` to `start[state + 1]`.
  */
 export interface GroupLevel {
-  /** [states][groups] experts from each group */
-  readonly counts: readonly Uint8Array[];
+  readonly states: number;
+  /** [states, groups] experts from each group, row-major */
+  readonly counts: Uint8Array;
   /** [states + 1] */
   readonly start: Uint32Array;
   /** Rate of the step, as group · (draws + 1) + experts that the group has delivered. */
@@ -13,8 +16,8 @@ export interface GroupLevel {
   readonly following: Uint32Array;
 }
 
-/** Those asked for last: they depend on the shape of the router alone, which stays while its loads change. */
-let latest: { readonly key: string; readonly levels: readonly GroupLevel[] } | null = null;
+/** They depend on the shape of the router alone, of which a workspace has few. */
+const shapes = recent<readonly GroupLevel[]>(4);
 
 /**
  * How `draws` experts may come from `groups` groups, at most `limit` of them.
@@ -23,8 +26,11 @@ let latest: { readonly key: string; readonly levels: readonly GroupLevel[] } | n
  */
 export function groupLevels(groups: number, limit: number, draws: number): readonly GroupLevel[] {
   const key = `${groups} ${limit} ${draws}`;
-  if (latest?.key !== key) latest = { key, levels: enumerated(groups, limit, draws) };
-  return latest.levels;
+  const known = shapes.get(key);
+  if (known) return known;
+  const levels = enumerated(groups, limit, draws);
+  shapes.set(key, levels);
+  return levels;
 }
 
 function enumerated(groups: number, limit: number, draws: number): GroupLevel[] {
@@ -42,8 +48,13 @@ function enumerated(groups: number, limit: number, draws: number): GroupLevel[] 
       }
       start.push(rate.length);
     }
+    const counts = new Uint8Array(states.length * groups);
+    states.forEach((state, i) => {
+      counts.set(state, i * groups);
+    });
     levels.push({
-      counts: states,
+      states: states.length,
+      counts,
       start: Uint32Array.from(start),
       rate: Uint16Array.from(rate),
       following: Uint32Array.from(following),

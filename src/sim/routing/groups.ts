@@ -1,10 +1,13 @@
 import { groupLevels } from './group-states';
 import { uniformGenerator } from './random';
 
-/** How many of a token's experts come from each group, with its probability. */
-export interface GroupPattern {
+/** Ways in which a token's experts may come from the groups, each with its probability. */
+export interface GroupPatterns {
+  readonly groups: number;
+  /** [patterns, groups] experts from each group, row-major */
   readonly counts: Uint8Array;
-  readonly probability: number;
+  /** [patterns] */
+  readonly probability: Float64Array;
 }
 
 /** Above this many patterns they are sampled: 8 groups of which 4, top-8 (DeepSeek-V3), have 2450. */
@@ -25,7 +28,7 @@ export function groupPatterns(
   remainingRate: readonly Float64Array[],
   limit: number,
   draws: number,
-): GroupPattern[] {
+): GroupPatterns {
   const groups = remainingRate.length;
   const patterns = binomial(groups, limit) * binomial(draws - 1, Math.min(limit, draws) - 1);
   return patterns > MAX_EXACT_PATTERNS
@@ -34,13 +37,13 @@ export function groupPatterns(
 }
 
 /** Passes the probability of each state on to those that follow it, in proportion to the rates of the groups. */
-function exactPatterns(remainingRate: readonly Float64Array[], limit: number, draws: number): GroupPattern[] {
+function exactPatterns(remainingRate: readonly Float64Array[], limit: number, draws: number): GroupPatterns {
   const levels = groupLevels(remainingRate.length, limit, draws);
   const rates = Float64Array.from(remainingRate.flatMap((ofGroup) => [...ofGroup]));
   let probability = Float64Array.of(1);
   for (let arrival = 0; arrival < draws; arrival++) {
     const { start, rate, following } = levels[arrival]!;
-    const next = new Float64Array(levels[arrival + 1]!.counts.length);
+    const next = new Float64Array(levels[arrival + 1]!.states);
     for (let state = 0; state < probability.length; state++) {
       const end = start[state + 1]!;
       let total = 0;
@@ -51,25 +54,7 @@ function exactPatterns(remainingRate: readonly Float64Array[], limit: number, dr
     }
     probability = next;
   }
-  return levels[draws]!.counts.map((counts, state) => ({ counts, probability: probability[state]! }));
-}
-
-/** Rates at which each group may deliver the next expert; returns their sum. */
-function openRates(
-  counts: Uint8Array,
-  remainingRate: readonly Float64Array[],
-  limit: number,
-  rates: Float64Array,
-): number {
-  let open = 0;
-  for (const count of counts) if (count > 0) open++;
-  let total = 0;
-  for (let j = 0; j < counts.length; j++) {
-    const rate = counts[j]! > 0 || open < limit ? remainingRate[j]![counts[j]!]! : 0;
-    rates[j] = rate;
-    total += rate;
-  }
-  return total;
+  return { groups: remainingRate.length, counts: levels[draws]!.counts, probability };
 }
 
 /** Where groups are alike, each sample counts in every rotation, so that balanced routing stays balanced. */
@@ -77,26 +62,53 @@ function sampledPatterns(
   remainingRate: readonly Float64Array[],
   limit: number,
   draws: number,
-): GroupPattern[] {
+): GroupPatterns {
   const groups = remainingRate.length;
   const alike = remainingRate.every((rates) => rates.every((rate, c) => rate === remainingRate[0]![c]));
   const rotations = alike ? groups : 1;
   const samples = Math.ceil(SAMPLED_PATTERNS / rotations);
+  const sample = groupSampler(remainingRate, limit, draws);
+  const counts = new Uint8Array(samples * rotations * groups);
+  for (let at = 0; at < counts.length; at += rotations * groups) {
+    const drawn = sample();
+    for (let by = 0; by < rotations; by++) {
+      for (let j = 0; j < groups; j++) counts[at + by * groups + j] = drawn[(j + by) % groups]!;
+    }
+  }
+  const probability = new Float64Array(samples * rotations).fill(1 / (samples * rotations));
+  return { groups, counts, probability };
+}
+
+/** Draws how many experts come from each group; what it gives holds until the next draw. */
+function groupSampler(
+  remainingRate: readonly Float64Array[],
+  limit: number,
+  draws: number,
+): () => Uint8Array {
+  const groups = remainingRate.length;
   const uniform = uniformGenerator(0);
+  const starting = Float64Array.from(remainingRate, (rates) => rates[0]!);
+  const counts = new Uint8Array(groups);
+  /** Rates at which each group may deliver the next expert; none for those that are closed. */
   const rates = new Float64Array(groups);
-  return Array.from({ length: samples }, () => {
-    const counts = new Uint8Array(groups);
+  return () => {
+    counts.fill(0);
+    rates.set(starting);
+    let open = 0;
     for (let arrival = 0; arrival < draws; arrival++) {
-      let at = uniform() * openRates(counts, remainingRate, limit, rates);
+      let total = 0;
+      for (let j = 0; j < groups; j++) total += rates[j]!;
+      let at = uniform() * total;
       let j = 0;
       while (j < groups - 1 && at >= rates[j]!) at -= rates[j++]!;
-      counts[j] = counts[j]! + 1;
+      const count = counts[j]! + 1;
+      counts[j] = count;
+      rates[j] = remainingRate[j]![count]!;
+      if (count > 1 || ++open < limit) continue;
+      for (let other = 0; other < groups; other++) if (counts[other] === 0) rates[other] = 0;
     }
-    return Array.from({ length: rotations }, (_, by) => ({
-      counts: counts.map((_, j) => counts[(j + by) % groups]!),
-      probability: 1 / (samples * rotations),
-    }));
-  }).flat();
+    return counts;
+  };
 }
 
 function binomial(n: number, k: number): number {

@@ -1,11 +1,14 @@
 import type { ModelScenario, Scenario } from '../../scenario/scenario';
 import { moeLayerCount } from '../parameters/kinds';
+import { recent } from '../recent';
 import { normalGenerator, uniformGenerator } from './random';
 
 /** No expert is chosen by more than this share of tokens: its weight would be infinite at 1. */
 const LARGEST_INCLUSION = 0.999;
 /** Popularities drawn at most, over all layers; beyond it further layers would say nothing new. */
 const MAX_DRAWN = 2 ** 18;
+/** Shares that are kept, in numbers of all: those of every layer of a few models. */
+const MAX_KEPT = 2 ** 18;
 /** Random streams of popularity and of drift, apart from those of the sampled tokens (one per source rank). */
 const LAYER_STREAM = 2 ** 30;
 const DRIFT_STREAM = 2 ** 31;
@@ -46,11 +49,27 @@ export function popularityLayers({ model, routing }: Scenario): number {
  * An expert that would be chosen by more tokens than there are gives the excess to the others in proportion.
  *
  * @param layer from 0 to `popularityLayers` - 1
- * @returns [routedExperts], sums to topK
+ * @returns [routedExperts], sums to topK; not to be changed
  */
 export function targetInclusion(scenario: Router, layer: number): Float64Array {
   const { routedExperts, topK } = scenario.model;
-  return scaledToSum(popularity(scenario, layer), Math.min(topK, routedExperts));
+  const sum = Math.min(topK, routedExperts);
+  const key = drawnKey(scenario, layer);
+  const known = key === null ? undefined : drawn.get(key);
+  if (known) return known;
+  const target = scaledToSum(popularity(scenario, layer), sum);
+  if (key !== null) drawn.set(key, target);
+  return target;
+}
+
+/** Every scenario of a router draws the same popularities for all its layers. */
+const drawn = recent<Float64Array>(MAX_KEPT, ({ length }) => length);
+
+/** All that drawn popularities depend on; `null` for those that are read from a table. */
+function drawnKey({ model, routing }: Router, layer: number): string | null {
+  const { distribution, sigma, exponent, seed } = routing;
+  if (distribution === 'loads' || distribution === 'trace') return null;
+  return [model.routedExperts, model.topK, distribution, sigma, exponent, seed, layer].join(' ');
 }
 
 /**

@@ -1,5 +1,6 @@
+import { recent } from '../recent';
 import type { Block, Choice } from './choice';
-import { type GroupPattern, groupPatterns } from './groups';
+import { type GroupPatterns, groupPatterns } from './groups';
 import { type Router, raceWeight, targetInclusion } from './popularity';
 import { hitProbabilities, type Member } from './race';
 import { type ExpertGroups, expertGroups } from './routing';
@@ -14,7 +15,7 @@ interface Race {
   readonly topK: number;
   /** P(a token chooses the expert), [routedExperts], sums to topK. */
   readonly inclusion: Float64Array;
-  readonly patterns: readonly GroupPattern[];
+  readonly patterns: GroupPatterns;
   /** [groups][0 … topK] P(the group delivers that many experts). */
   readonly countOfGroup: readonly Float64Array[];
 }
@@ -35,15 +36,8 @@ export function raceChoice(scenario: Router, layer: number): Choice {
   return { inclusion: race.inclusion, hits: (blocks) => blockHits(race, blocks) };
 }
 
-/** Rate at which each expert arrives, [routedExperts]; a token takes the k that arrive first. */
-export function raceRates(scenario: Router, layer: number): Float64Array {
-  const starting = startingRates(scenario, layer);
-  return isFitted(scenario) ? fittedRates(scenario, starting, targetInclusion(scenario, layer)) : starting;
-}
-
-/** The rates by which experts would have arrived at time 1: a share is within 1 % of its target without groups. */
-const startingRates = (scenario: Router, layer: number): Float64Array =>
-  targetInclusion(scenario, layer).map(raceWeight);
+/** Rate at which each expert arrives, [routedExperts]; a token takes the k that arrive first. Not to be changed. */
+export const raceRates = (scenario: Router, layer: number): Float64Array => fittedRace(scenario, layer).rates;
 
 /**
  * Loads that were measured are to come out as they are, and a group limit moves the shares of popular experts by a tenth
@@ -52,10 +46,23 @@ const startingRates = (scenario: Router, layer: number): Float64Array =>
 const isFitted = ({ model, routing }: Router): boolean =>
   routing.distribution === 'loads' || (routing.distribution !== 'balanced' && expertGroups(model).groups > 1);
 
+/** What-ifs, sweeps and the jobs of a workspace ask for few routers many times. A race takes up to 3 MB, most of it patterns. */
+const races = recent<Race>(12);
+
 function fittedRace(scenario: Router, layer: number): Race {
-  let rates = startingRates(scenario, layer);
-  if (isFitted(scenario)) rates = fittedRates(scenario, rates, targetInclusion(scenario, layer));
-  return race(scenario, rates, 1);
+  const target = targetInclusion(scenario, layer);
+  const { groups, limit } = expertGroups(scenario.model);
+  const isToFit = isFitted(scenario);
+  // All that the race depends on.
+  const key = [groups, limit, scenario.model.topK, isToFit, target.join()].join(' ');
+  const known = races.get(key);
+  if (known) return known;
+  // The rates by which experts would have arrived at time 1: a share is within 1 % of its target without groups.
+  const starting = target.map(raceWeight);
+  const rates = isToFit ? fittedRates(scenario, starting, target) : starting;
+  const fitted = race(scenario, rates, 1);
+  races.set(key, fitted);
+  return fitted;
 }
 
 function fittedRates(scenario: Router, starting: Float64Array, target: Float64Array): Float64Array {
@@ -123,7 +130,7 @@ function race(scenario: Router, rates: Float64Array, coarseness: number): Race {
   );
   const remaining = ratesOf.map((own, group) => remainingRates(own, single[group]!, topK));
   const patterns = groupPatterns(remaining, groups.limit, topK);
-  const countOfGroup = countsOfGroups(patterns, members.length, topK);
+  const countOfGroup = countsOfGroups(patterns, topK);
 
   const inclusion = new Float64Array(rates.length);
   members.forEach((experts, group) => {
@@ -145,11 +152,13 @@ function race(scenario: Router, rates: Float64Array, coarseness: number): Race {
 }
 
 /** [groups][0 … draws] P(the group delivers that many experts). */
-function countsOfGroups(patterns: readonly GroupPattern[], groups: number, draws: number): Float64Array[] {
+function countsOfGroups({ groups, counts, probability }: GroupPatterns, draws: number): Float64Array[] {
   const distributions = Array.from({ length: groups }, () => new Float64Array(draws + 1));
-  for (let at = 0; at < patterns.length; at++) {
-    const { counts, probability } = patterns[at]!;
-    for (let group = 0; group < groups; group++) distributions[group]![counts[group]!]! += probability;
+  for (let pattern = 0; pattern < probability.length; pattern++) {
+    const share = probability[pattern]!;
+    for (let group = 0; group < groups; group++) {
+      distributions[group]![counts[pattern * groups + group]!]! += share;
+    }
   }
   return distributions;
 }
@@ -202,10 +211,11 @@ function unequalBlockHits(race: Race, blocks: readonly Block[]): Float64Array {
   return Float64Array.from(parts, (met) => {
     if (met.length === 0) return 0;
     if (met.length === 1) return dot(race.countOfGroup[met[0]!.group]!, met[0]!.hits);
+    const { groups, counts, probability } = race.patterns;
     let miss = 0;
-    for (const { counts, probability } of race.patterns) {
-      let missAll = probability;
-      for (const { group, hits } of met) missAll *= 1 - hits[counts[group]!]!;
+    for (let pattern = 0; pattern < probability.length; pattern++) {
+      let missAll = probability[pattern]!;
+      for (const { group, hits } of met) missAll *= 1 - hits[counts[pattern * groups + group]!]!;
       miss += missAll;
     }
     return 1 - miss;
