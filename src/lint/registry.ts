@@ -28,6 +28,7 @@ import { simulatedBalanceRules } from './rules/simulated-balance';
 import { simulatedExchangeRules } from './rules/simulated-exchange';
 import { simulatedIdleRules } from './rules/simulated-idle';
 import { simulatedMemoryRules } from './rules/simulated-memory';
+import { suppressionRules } from './rules/suppressions';
 import { torchtitanRules } from './rules/torchtitan';
 import { trtllmDocumentRules } from './rules/trtllm-files';
 import { trtllmLayoutRules } from './rules/trtllm-layout';
@@ -84,6 +85,7 @@ export const documentRules: readonly DocumentRule[] = [
   ...textRules,
   ...trtllmDocumentRules,
   ...scenarioKeyRules,
+  ...suppressionRules(() => allRules),
 ];
 
 /** Every rule, by code: for lists, settings and pages. */

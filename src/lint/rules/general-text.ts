@@ -4,7 +4,7 @@ import { orList } from '../arithmetic';
 import type { DocumentRule } from '../rule';
 
 /** Files of every format. */
-const everywhere = [
+export const everywhere = [
   'huggingface',
   ...MEGATRON_CORE_FRAMEWORKS,
   'deepspeed',
