@@ -3,58 +3,29 @@ import { failureText, type RuleFailure, untold } from '../lint/failures';
 import type { Finding } from '../lint/finding';
 import type { Knob } from '../plan/knobs';
 import type { LayerChoice, LayerTraffic } from '../sim/layer-traffic';
-import type { FileAnalysis, Simulated, WhatIfAnalysis, WhatIfRequest } from '../worker/analysis';
+import type { WhatIfAnalysis, WhatIfRequest } from '../worker/analysis';
 import { Cancelled, type CancelSignal, type EngineClient } from '../worker/client';
-import type { Args } from '../worker/rpc';
 import { ArtefactFiles } from './artefacts/artefact-files';
+import { Backlog, type Task } from './backlog';
 import { CancelSource } from './cancel';
 import { Positions } from './convert';
-import { configText, fileText, isCandidate, openDocument } from './documents';
-import { modelFiles } from './model-files';
+import { isCandidate, openDocument } from './documents';
+import { EngineTexts } from './engine-texts';
+import type { FileState } from './file-state';
+import { Gate } from './gate';
+import { complete, type Reading, readFile, type Surroundings } from './look';
 import { ruleChoices, scenarioSettings } from './settings';
+
+export type { FileState };
 
 /** Typing pauses longer than this start an analysis, in milliseconds. */
 const DEBOUNCE_MILLISECONDS = 150;
 
-/** Findings wait this long for the figures, so that what the simulation found does not blink at every pause. Milliseconds. */
-const FIGURES_WITHIN_MILLISECONDS = 300;
-
-/** A script that starts a script that names a file that names a file. */
-const MAX_ROUNDS = 4;
-
-/** A model config is known by what is in it; options in a file of their own need not show whose they are. */
-const isRecognised = (recognised: boolean): boolean => recognised;
-const isAny = (): boolean => true;
-
 const placeOf = ({ rule, range }: Finding): string => `${rule} ${range.start} ${range.end}`;
 
-/** What a promise gives, if it does so in time. */
-function within<T>(milliseconds: number, promise: Promise<T>): Promise<T | undefined> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => resolve(undefined), milliseconds);
-    promise.then(resolve, reject).finally(() => clearTimeout(timer));
-  });
-}
-
-/** What is known about one file. Replaced as a whole, so a reader never sees half of an update. */
-export interface FileState {
-  readonly uri: vscode.Uri;
-  readonly text: string;
-  readonly positions: Positions;
-  readonly analysis: FileAnalysis;
-  /** Figures of the file's jobs by job id, without matrices; they may arrive after the analysis. */
-  readonly simulated: ReadonlyMap<string, Simulated>;
-  /** The figures are of this text; until then they are those of the text before. */
-  readonly isSimulated: boolean;
-  readonly findings: readonly Finding[];
-  /** What its jobs found in other files that they are read from. */
-  readonly elsewhere: readonly Finding[];
-}
-
 /** One look at a file, from its text to its figures. A later one takes its place and cancels it. */
-interface Pass {
+interface Pass extends Task {
   readonly source: CancelSource;
-  readonly done: Promise<void>;
 }
 
 /**
@@ -65,9 +36,7 @@ export class Session implements vscode.Disposable {
   private readonly states = new Map<string, FileState>();
   private readonly timers = new Map<string, ReturnType<typeof setTimeout>>();
   private readonly passes = new Map<string, Pass>();
-  /** Files that are looked at one after the other, so that those in editors never wait behind them. */
-  private readonly queue = new Map<string, vscode.Uri>();
-  private isDraining = false;
+  private readonly backlog = new Backlog();
   /** Failures of rules that the log has. */
   private readonly told = new Set<string>();
   /** Which version of a document the file's state was compared with, since comparing means to build its text. */
@@ -78,6 +47,8 @@ export class Session implements vscode.Disposable {
 
   private readonly activity = new vscode.EventEmitter<vscode.Uri>();
 
+  private readonly texts: EngineTexts;
+  private readonly around: Surroundings;
   /** Placements, loads and traces that jobs name. */
   readonly artefacts: ArtefactFiles;
   /** Reads of them that take longer than a pass waits, by the file whose jobs name them. */
@@ -96,9 +67,18 @@ export class Session implements vscode.Disposable {
     private readonly engine: EngineClient,
     private readonly log: vscode.LogOutputChannel,
   ) {
+    this.texts = new EngineTexts(engine, (file) => {
+      if (this.states.has(file) || this.passes.has(file)) this.again(vscode.Uri.parse(file));
+    });
     this.artefacts = new ArtefactFiles(engine, log, (script) => {
       if (this.follows(vscode.Uri.parse(script))) this.again(vscode.Uri.parse(script));
     });
+    const told: Surroundings['told'] = {
+      failures: (failures) => this.reportRules(failures),
+      error: (file, error) => this.report(file, error),
+      late: (uri, reading, signal) => this.lookAgain(uri, reading, signal),
+    };
+    this.around = { engine, texts: this.texts, artefacts: this.artefacts, told };
     this.subscriptions.push(
       this.artefacts,
       vscode.workspace.onDidOpenTextDocument((document) => this.follow(document)),
@@ -167,7 +147,7 @@ export class Session implements vscode.Disposable {
 
   /** Whether a look at the file is to come or under way; without one, at any file. */
   isBusy(uri?: vscode.Uri): boolean {
-    const lists = [this.timers, this.passes, this.queue];
+    const lists = [this.timers, this.passes, this.backlog];
     return lists.some((list) => (uri ? list.has(uri.toString()) : list.size > 0));
   }
 
@@ -177,7 +157,7 @@ export class Session implements vscode.Disposable {
       ...new Set([
         ...this.states.keys(),
         ...this.passes.keys(),
-        ...this.queue.keys(),
+        ...this.backlog.keys(),
         ...this.engine.files(),
       ]),
     ];
@@ -187,10 +167,12 @@ export class Session implements vscode.Disposable {
   async settled(uri: vscode.Uri): Promise<FileState | undefined> {
     const key = uri.toString();
     const isKnown = this.passes.has(key) || this.states.has(key);
-    if (this.timers.has(key) || this.queue.has(key) || !isKnown) this.look(uri);
+    if (this.timers.has(key) || this.backlog.has(key) || !isKnown) this.look(uri);
     // While one waits, a newer pass may have taken the place of the one that was waited for.
     for (;;) {
-      const work = this.passes.get(key)?.done ?? this.late.get(key);
+      const pass = this.passes.get(key);
+      pass?.goOn();
+      const work = pass?.done ?? this.late.get(key);
       if (work === undefined) return this.state(uri);
       await work;
     }
@@ -209,20 +191,19 @@ export class Session implements vscode.Disposable {
     });
   }
 
-  /** Looks at a file when those before it are done. */
+  /** Looks at a file when those before it are done, and at its figures when no file is left without findings. */
   enqueue(uri: vscode.Uri): void {
-    this.queue.set(uri.toString(), uri);
-    if (!this.isDraining) void this.drain();
+    this.backlog.add(uri.toString(), () => this.look(uri, false));
   }
 
   drop(uri: vscode.Uri): void {
     const key = uri.toString();
     this.stopTimer(key);
-    this.queue.delete(key);
+    this.backlog.delete(key);
     this.passes.get(key)?.source.cancel();
     this.artefacts.unfollow(key);
     if (this.engine.text(key) !== undefined)
-      void this.give(key, null).catch((error) => this.report(key, error));
+      void this.texts.give(key, null).catch((error) => this.report(key, error));
     const before = this.states.get(key);
     if (this.states.delete(key)) this.tell(uri, before);
     this.activity.fire(uri);
@@ -285,7 +266,7 @@ export class Session implements vscode.Disposable {
   dispose(): void {
     for (const timer of this.timers.values()) clearTimeout(timer);
     this.timers.clear();
-    this.queue.clear();
+    this.backlog.clear();
     for (const { source } of this.passes.values()) source.cancel();
     for (const subscription of this.subscriptions) subscription.dispose();
   }
@@ -331,21 +312,23 @@ export class Session implements vscode.Disposable {
     this.timers.delete(key);
   }
 
-  private async drain(): Promise<void> {
-    this.isDraining = true;
-    for (const uri of this.queue.values()) await this.look(uri).done;
-    this.isDraining = false;
-  }
-
-  private look(uri: vscode.Uri): Pass {
+  /** @param goesOn whether its figures follow at once, or when they are asked for */
+  private look(uri: vscode.Uri, goesOn = true): Pass {
     const key = uri.toString();
     this.stopTimer(key);
-    this.queue.delete(key);
+    this.backlog.delete(key);
     this.passes.get(key)?.source.cancel();
     const source = new CancelSource();
+    const turn = new Gate();
+    source.onCancel(() => turn.open());
+    if (goesOn) turn.open();
+    // Not before the pass is noted: a file that is gone ends at once.
+    const reading = Promise.resolve().then(() => readFile(uri, this.around, source));
     const run = async () => {
       try {
-        await this.analyse(uri, source);
+        const read = await reading;
+        if (read) await this.complete(read, turn, source);
+        else if (!source.isCancelled) this.drop(uri);
       } catch (error) {
         this.report(key, error);
       }
@@ -353,95 +336,26 @@ export class Session implements vscode.Disposable {
       this.passes.delete(key);
       this.activity.fire(uri);
     };
-    // Not before the pass is noted: a file that is gone ends at once.
-    const pass: Pass = { source, done: Promise.resolve().then(run) };
+    const first = reading.catch(() => undefined);
+    const pass: Pass = { source, first, goOn: () => turn.open(), done: run() };
     this.passes.set(key, pass);
     this.activity.fire(uri);
     return pass;
   }
 
-  private async analyse(uri: vscode.Uri, source: CancelSource): Promise<void> {
-    const key = uri.toString();
-    const text = await configText(uri);
-    if (source.isCancelled) return;
-    if (text === undefined) {
-      this.drop(uri);
-      return;
-    }
-    const given = { file: key, settings: scenarioSettings(uri), ...ruleChoices(uri) };
-    await this.give(key, text);
-    let analysis = await this.engine.call('analyse', given, source);
-    for (let round = 0; round < MAX_ROUNDS; round++) {
-      const models = await this.giveAll(uri, analysis.wanted, configText, isRecognised);
-      const files = await this.giveAll(uri, analysis.wantedFiles, fileText, isAny);
-      if (!models && !files) break;
-      analysis = await this.engine.call('analyse', given, source);
-    }
-    if (source.isCancelled) return;
-    this.reportRules(analysis.failures);
-    if (!analysis.document) {
-      this.drop(uri);
-      return;
-    }
-    const reading = this.artefacts.follow(uri, analysis.artefacts);
-    const isNew = await within(FIGURES_WITHIN_MILLISECONDS, reading);
-    if (source.isCancelled) return;
-    if (isNew) analysis = await this.engine.call('analyse', given, source);
-    if (isNew === undefined) this.lookAgain(uri, reading, source);
-    const positions = new Positions(text);
-    const base = { uri, text, positions, analysis };
-    const split = (findings: readonly Finding[]) => ({
-      findings: findings.filter(({ file }) => file === key),
-      elsewhere: findings.filter(({ file }) => file !== key),
-    });
-    const before = this.states.get(key)?.simulated ?? new Map();
-    const early = setTimeout(
-      () =>
-        this.publish({ ...base, simulated: before, isSimulated: false, ...split(analysis.findings) }, source),
-      FIGURES_WITHIN_MILLISECONDS,
-    );
-    try {
-      const simulated = await this.simulate(given, analysis, source);
-      const figures = [...simulated.values()].flatMap(({ findings }) => findings);
-      this.publish(
-        { ...base, simulated, isSimulated: true, ...split([...analysis.findings, ...figures]) },
-        source,
-      );
-    } finally {
-      clearTimeout(early);
-    }
+  private complete(read: Reading, turn: Gate, source: CancelSource): Promise<void> {
+    const before = this.states.get(read.given.file);
+    return complete(read, before, turn, this.around, source, (state) => this.publish(state, source));
   }
 
   /** Has a file looked at once more when what its jobs name is read. */
-  private lookAgain(uri: vscode.Uri, reading: Promise<boolean>, source: CancelSource): void {
+  private lookAgain(uri: vscode.Uri, reading: Promise<boolean>, signal: CancelSignal): void {
     const key = uri.toString();
     const late = reading.then((isNew) => {
       if (this.late.get(key) === late) this.late.delete(key);
-      if (isNew && !source.isCancelled) this.look(uri);
+      if (isNew && !signal.isCancelled) this.look(uri);
     });
     this.late.set(key, late);
-  }
-
-  /** The figures of every job that can be simulated; a job on which the simulator fails keeps its other findings. */
-  private async simulate(
-    { file, ...given }: Args<'analyse'>,
-    { jobs }: FileAnalysis,
-    source: CancelSource,
-  ): Promise<Map<string, Simulated>> {
-    const simulated = new Map<string, Simulated>();
-    const request = { ...given, overrides: {}, engine: 'expected', matrices: false } as const;
-    for (const { job, scenario } of jobs) {
-      if (!scenario) continue;
-      try {
-        const figures = await this.engine.call('simulate', { ...request, jobId: job.id }, source);
-        this.reportRules(figures.failures);
-        simulated.set(job.id, figures);
-      } catch (error) {
-        if (error instanceof Cancelled) throw error;
-        this.report(file, error);
-      }
-    }
-    return simulated;
   }
 
   /** A rule that fails does so at every keystroke: the log has it once. */
@@ -462,44 +376,6 @@ export class Session implements vscode.Disposable {
     this.judged.fire(uri);
     const others = [...(before?.elsewhere ?? []), ...(now?.elsewhere ?? [])].map(({ file }) => file);
     for (const file of new Set(others)) this.judged.fire(vscode.Uri.parse(file));
-  }
-
-  /** Gives the engine a file's text, and has the scripts looked at again whose model it is or was. */
-  private async give(key: string, text: string | null, asked?: vscode.Uri): Promise<boolean> {
-    const { recognised, affects } = await this.engine.setDocument(key, text);
-    for (const file of affects) {
-      const isFollowed = this.states.has(file) || this.passes.has(file);
-      if (isFollowed && file !== asked?.toString()) this.again(vscode.Uri.parse(file));
-    }
-    return recognised;
-  }
-
-  /** Gives the engine files that a script refers to; true when it did not have one of them. */
-  private async giveAll(
-    script: vscode.Uri,
-    paths: readonly string[],
-    textOf: (uri: vscode.Uri) => Promise<string | undefined>,
-    suits: (recognised: boolean) => boolean,
-  ): Promise<boolean> {
-    const uris = modelFiles(script, paths);
-    const found = await Promise.all(uris.map((uri) => this.giveReferred(uri, script, textOf, suits)));
-    return found.some(Boolean);
-  }
-
-  private async giveReferred(
-    uri: vscode.Uri,
-    script: vscode.Uri,
-    textOf: (uri: vscode.Uri) => Promise<string | undefined>,
-    suits: (recognised: boolean) => boolean,
-  ): Promise<boolean> {
-    const key = uri.toString();
-    if (this.engine.text(key) !== undefined) return false;
-    // Most candidates do not exist: that is how one finds out which does.
-    const text = await textOf(uri);
-    if (text === undefined || this.engine.text(key) !== undefined) return false;
-    const isSuited = suits(await this.give(key, text, script));
-    if (!isSuited) await this.give(key, null, script);
-    return isSuited;
   }
 
   private report(key: string, error: unknown): void {
