@@ -1,16 +1,16 @@
 import * as vscode from 'vscode';
 import { openDocument } from './documents';
+import { ENDINGS, SCRIPTS, TREES, withEndings } from './file-kinds';
 import type { Session } from './session';
 import { scanEnabled } from './settings';
 import { JOBS_VIEW } from './tree/view';
 
-const NAMES = '{json,sh,bash,slurm,sbatch,yaml,yml,toml,conf}';
 /** What is searched, in the order in which it counts when there are more files than a scan may read. */
 const SEARCHES = [
   '**/*.moe.{yaml,yml}',
-  '**/*.{sh,bash,slurm,sbatch}',
+  withEndings(SCRIPTS),
   '**/*config*.json',
-  '**/*.{yaml,yml,toml,conf}',
+  withEndings(TREES),
   '**/*.json',
 ];
 const SKIPPED = ['node_modules', '.git', 'dist', 'build', '.venv', 'venv', '__pycache__'];
@@ -26,7 +26,7 @@ const MAX_REMOTE_FILES = 300;
  * them one after the other, so that the editor stays quick while a large workspace is looked through.
  */
 export function watchWorkspace(session: Session, log: vscode.LogOutputChannel): vscode.Disposable {
-  const watcher = vscode.workspace.createFileSystemWatcher(`**/*.${NAMES}`, false, false, true);
+  const watcher = vscode.workspace.createFileSystemWatcher(withEndings(ENDINGS), false, false, true);
   // Of a folder that is deleted only the folder itself is told.
   const deletions = vscode.workspace.createFileSystemWatcher('**', true, true, false);
   let wasEnabled = scanEnabled();
