@@ -9,14 +9,15 @@ const mayImport = {
   sim: ['catalog', 'scenario'],
   lint: ['catalog', 'config', 'scenario', 'sim'],
   plan: ['catalog', 'scenario', 'sim'],
-  worker: ['catalog', 'config', 'scenario', 'sim', 'lint', 'plan'],
+  apply: ['catalog', 'config', 'scenario', 'lint', 'plan'],
+  worker: ['catalog', 'config', 'scenario', 'sim', 'lint', 'plan', 'apply'],
   env: ['worker'],
-  editor: ['catalog', 'config', 'scenario', 'sim', 'lint', 'plan', 'worker', 'env'],
-  panel: ['catalog', 'config', 'scenario', 'sim', 'lint', 'plan', 'worker', 'editor'],
-  cli: ['catalog', 'config', 'scenario', 'sim', 'lint', 'plan', 'worker'],
+  editor: ['catalog', 'config', 'scenario', 'sim', 'lint', 'plan', 'apply', 'worker', 'env'],
+  panel: ['catalog', 'config', 'scenario', 'sim', 'lint', 'plan', 'apply', 'worker', 'editor'],
+  cli: ['catalog', 'config', 'scenario', 'sim', 'lint', 'plan', 'apply', 'worker'],
 };
 
-const pure = '^src/(catalog|config|scenario|sim|lint|plan|worker|cli)/';
+const pure = '^src/(catalog|config|scenario|sim|lint|plan|apply|worker|cli)/';
 
 module.exports = {
   forbidden: [

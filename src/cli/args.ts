@@ -26,6 +26,9 @@ export interface Call {
   readonly preset: string | null;
   readonly set: Values;
   readonly changes: readonly Change[];
+  /** The changes are written into the files: as a diff to look at, or for good. */
+  readonly applies: boolean;
+  readonly writes: boolean;
   readonly engine: 'expected' | 'sampled';
   readonly matrices: boolean;
   /** Codes of rules that stay silent. */
@@ -86,6 +89,8 @@ export function parseCall(argv: readonly string[]): Call {
       changes([...(accelerator ? [`cluster.accelerator=${accelerator}`] : []), ...list('set')]),
     ),
     changes: changes([...list('change'), ...words.filter(isChange)]),
+    applies: given.includes('apply') || given.includes('write'),
+    writes: given.includes('write'),
     engine: oneOf('--engine', text('engine') ?? 'expected', ['expected', 'sampled']),
     matrices: oneOf('--matrix', text('matrix') ?? 'all', ['all', 'none']) === 'all',
     disabled: silenced(list('select'), [...list('ignore'), ...list('disable')]),

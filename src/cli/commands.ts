@@ -6,6 +6,7 @@ import { assumptions } from '../scenario/assumptions';
 import { countParameters } from '../sim/parameters/count';
 import { runToEnd } from '../sim/simulate';
 import type { Simulated } from '../worker/analysis';
+import { applyToFiles } from './apply';
 import type { Call } from './args';
 import { artefactJson, artefactText, readOnce } from './artefact';
 import { reportFailures } from './failures';
@@ -160,6 +161,7 @@ function simulateJob(call: Call): Outcome {
 
 function compareJobs(call: Call): Outcome {
   if (call.changes.length === 0) throw new UsageError('whatif takes at least one --change NAME=VALUE.');
+  if (call.applies) return applyToFiles(call);
   const workspace = openWorkspace();
   const whatIf = runToEnd(
     workspace.engine.whatIfOfJob(jobOf(call, workspace), { ...request(call), changes: call.changes }),

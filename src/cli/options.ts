@@ -59,6 +59,11 @@ export const OPTIONS = {
     value: 'NAME=VALUE…',
     about: 'a field of the scenario that the variant has otherwise',
   },
+  apply: {
+    type: 'boolean',
+    about: "print, as a unified diff, what makes the job's files say the changes",
+  },
+  write: { type: 'boolean', about: 'write that into the files, if every change can be written' },
   engine: {
     type: 'string',
     value: 'expected|sampled',
@@ -163,7 +168,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     takes: '[FILE…] --change NAME=VALUE…',
     about: 'The same job with changes, beside it as it is.',
     formats: TEXT_OR_JSON,
-    options: [...SCENARIO, 'change'],
+    options: [...SCENARIO, 'change', 'apply', 'write', 'ignore'],
   },
   plan: {
     takes: '[FILE…] [--gpus N]',

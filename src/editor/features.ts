@@ -1,6 +1,8 @@
 import type * as vscode from 'vscode';
 import type { EngineClient } from '../worker/client';
+import { registerApply } from './apply';
 import { registerArtefacts } from './artefacts/artefacts';
+import { registerChangeActions } from './change-actions';
 import { registerCodeActions } from './code-actions';
 import { registerCodeLenses } from './code-lens';
 import { trackContext } from './context';
@@ -31,6 +33,8 @@ export const features: readonly ((services: Services) => vscode.Disposable)[] = 
   ({ session }) => publishDiagnostics(session),
   ({ session, engine }) => registerCodeActions(session, engine),
   ({ engine }) => registerFixAll(engine),
+  ({ session, engine }) => registerApply(session, engine),
+  ({ session }) => registerChangeActions(session),
   () => registerTurnOff(),
   ({ session }) => registerHovers(session),
   ({ session }) => registerInlayHints(session),

@@ -11,10 +11,11 @@ const MORE: vscode.QuickInputButton = {
   tooltip: 'Take it, and change another field too',
 };
 
-/** Asks for fields and their new values. `undefined` when the user leaves, or when there is nothing to change. */
+/** Asks for fields and their new values, for that of `asked` first. `undefined` when the user leaves, or when there is nothing to change. */
 export async function askChanges(
   session: Session,
   { state, job }: FoundJob,
+  asked?: string,
 ): Promise<readonly Change[] | undefined> {
   if (!job.scenario) {
     const messages = job.refusals.map(({ message }) => message).join(' ');
@@ -23,8 +24,10 @@ export async function askChanges(
   }
   const all = await session.knobs(state.uri, job.job.id);
   let changes: readonly Change[] = [];
+  let first = all.find(({ name }) => name === asked);
   for (;;) {
-    const picked = await pickKnob(all, changes);
+    const picked = first ? { knob: first } : await pickKnob(all, changes);
+    first = undefined;
     if (!picked) return undefined;
     if ('changes' in picked) return picked.changes;
     const knob = (await session.knob(state.uri, job.job.id, picked.knob.name)) ?? picked.knob;

@@ -1,6 +1,6 @@
-import type { TextRange } from '../config/fact';
 import { applyEdits } from './edits';
 import type { Finding, Fix, TextEdit } from './finding';
+import { editsOf, wholeText, withEdits } from './pieces';
 
 /** Bounds a pair of fixes that would take turns. */
 const MAX_FIXES = 200;
@@ -25,7 +25,7 @@ export function fixAll(
 ): FixedFile {
   const fixed: string[] = [];
   const refused = new Set<string>();
-  let pieces: readonly Piece[] = [{ start: 0, end: text.length }];
+  let pieces = wholeText(text);
   let now = text;
   let findings = findingsOf(text);
   while (fixed.length < MAX_FIXES) {
@@ -39,9 +39,7 @@ export function fixAll(
       continue;
     }
     fixed.push(next.rule);
-    pieces = [...fix.edits]
-      .sort((a, b) => b.range.start - a.range.start || b.range.end - a.range.end)
-      .reduce((all, edit) => replaced(all, edit.range, edit.newText), pieces);
+    pieces = withEdits(pieces, fix.edits);
     now = after;
     findings = later;
   }
@@ -60,46 +58,3 @@ const isBetter = (done: Finding, before: readonly Finding[], after: readonly Fin
   const same = (all: readonly Finding[]) => all.filter(({ rule }) => rule === done.rule).length;
   return same(after) < same(before) && errors(after) <= errors(before);
 };
-
-/** A stretch of the text as it was, or what stands in its place. */
-type Piece = TextRange | string;
-
-const lengthOf = (piece: Piece): number =>
-  typeof piece === 'string' ? piece.length : piece.end - piece.start;
-
-function replaced(pieces: readonly Piece[], { start, end }: TextRange, newText: string): Piece[] {
-  return [
-    ...between(pieces, 0, start),
-    ...(newText === '' ? [] : [newText]),
-    ...between(pieces, end, Number.POSITIVE_INFINITY),
-  ];
-}
-
-function between(pieces: readonly Piece[], from: number, to: number): Piece[] {
-  let at = 0;
-  return pieces.flatMap((piece): Piece[] => {
-    const [first, last] = [Math.max(from - at, 0), Math.min(to - at, lengthOf(piece))];
-    at += lengthOf(piece);
-    if (first >= last) return [];
-    return typeof piece === 'string'
-      ? [piece.slice(first, last)]
-      : [{ start: piece.start + first, end: piece.start + last }];
-  });
-}
-
-function editsOf(file: string, pieces: readonly Piece[], length: number): TextEdit[] {
-  const edits: TextEdit[] = [];
-  let at = 0;
-  let newText = '';
-  for (const piece of [...pieces, { start: length, end: length }]) {
-    if (typeof piece === 'string') newText += piece;
-    else {
-      if (newText !== '' || piece.start > at) {
-        edits.push({ file, range: { start: at, end: piece.start }, newText });
-      }
-      at = piece.end;
-      newText = '';
-    }
-  }
-  return edits;
-}

@@ -2,7 +2,8 @@ import type { FrameworkId } from '../config/fact';
 import type { Severity } from './finding';
 import type { RuleDescription } from './rule';
 
-const frameworkNames: Readonly<Record<FrameworkId, string>> = {
+/** What each framework is called. */
+export const frameworkNames: Readonly<Record<FrameworkId, string>> = {
   huggingface: 'Hugging Face config.json',
   'megatron-lm': 'Megatron-LM',
   'megatron-bridge': 'Megatron-Bridge',

@@ -19,6 +19,7 @@ export function readMessage(data: unknown): FromWebview | undefined {
     openKnob: areTexts(data.name),
     pin: areTexts(data.name),
     saveScenario: true,
+    apply: true,
     copyText: areTexts(data.text, data.what),
     saveFile: areTexts(data.fileName, data.base64),
   };

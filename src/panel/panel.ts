@@ -367,6 +367,12 @@ export class Panel implements vscode.Disposable {
         if (finding) await openFinding(finding, this.session);
         return;
       }
+      case 'apply':
+        if (this.job && this.changes.length > 0) {
+          const { file, id } = this.job;
+          await vscode.commands.executeCommand('moeScope.applyChanges', file, id, this.changes);
+        }
+        return;
       case 'saveScenario':
       case 'pin': {
         const state = this.shown?.state;

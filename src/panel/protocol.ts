@@ -124,6 +124,8 @@ export type FromWebview =
   | { readonly type: 'openKnob'; readonly name: string }
   /** Write a field's present value into a scenario file, where the user can change it. */
   | { readonly type: 'pin'; readonly name: string }
+  /** Write the changes of the what-if on show into the files of the job, after a preview. */
+  | { readonly type: 'apply' }
   /** Write a scenario file of the job with the changes of the what-if on show as pins. */
   | { readonly type: 'saveScenario' }
   | { readonly type: 'copyText'; readonly text: string; readonly what: string }

@@ -1,3 +1,4 @@
+import type { Applied } from '../apply/apply';
 import type { ArtefactSummary } from '../config/artefacts';
 import type { ReadDocument, TextRange } from '../config/fact';
 import type { Job } from '../config/job';
@@ -89,6 +90,15 @@ export interface WhatIfAnalysis {
   readonly refused: readonly Finding[];
 }
 
+/** Changes of a job to write into its files. */
+export interface ApplyRequest {
+  readonly jobId: string;
+  readonly settings: Values;
+  readonly changes: readonly Change[];
+  /** Rules that are off hold nothing against it. */
+  readonly disabled: readonly string[];
+}
+
 export interface WhatIfRequest {
   readonly changes: readonly Change[];
   /** Knobs beside the first ones whose values are wanted. */
@@ -165,6 +175,8 @@ export interface EngineCalls {
   whatIf(args: SimulateRequest & WhatIfRequest): WhatIfAnalysis;
   /** The best layouts of a job; its progress comes with what was found so far, a `PlanReport`. */
   plan(args: PlanCall): PlanReply;
+  /** The edits that write changes into the job's files, each seen to work; and what cannot be written, with the reason. */
+  apply(args: ApplyRequest): Applied;
   /** Says which file the path in another one leads to; `null`: to none. */
   locateArtefact(args: { from: string; path: string; file: string | null }): void;
   /** Reads a file of numbers, beside the other calls: they do not wait for it. */

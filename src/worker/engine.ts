@@ -1,3 +1,4 @@
+import { type Applied, applyChanges } from '../apply/apply';
 import type { Answers } from '../config/answers';
 import type { ReadDocument } from '../config/fact';
 import type { Job } from '../config/job';
@@ -24,6 +25,7 @@ import { recent } from '../sim/recent';
 import type { SimulationResult } from '../sim/result';
 import { simulateInSteps } from '../sim/simulate';
 import type {
+  ApplyRequest,
   DocumentReply,
   FileAnalysis,
   JobAnalysis,
@@ -349,9 +351,57 @@ export class Engine {
     if (before.length > 0) this.artefacts.keepOnly([...this.named.values()].flat());
   }
 
-  private job(id: string): Job {
+  /** The edits that make a job's files say some changes; `complete` adds to a job what its files do not hold. */
+  applyChanges(
+    job: Job,
+    { changes, settings, disabled }: Omit<ApplyRequest, 'jobId'>,
+    complete: (job: Job) => Job = (same) => same,
+  ): Applied {
+    const again = () => {
+      const found = this.findJob(job.id);
+      return found ? complete(found) : null;
+    };
+    return applyChanges(job, changes, {
+      textOf: this.textOf,
+      jobWith: (texts) => this.withTexts(texts, again),
+      resolve: (one, overrides) => resolveJob(one, this.filesOf(one), { settings, overrides }),
+      errors: (one, texts) => this.withTexts(texts, () => this.errorsOf(one, disabled)),
+    });
+  }
+
+  applyTo({ jobId, ...request }: ApplyRequest): Applied {
+    return this.applyChanges(this.job(jobId), request);
+  }
+
+  private errorsOf(job: Job, disabled: readonly string[]): Finding[] {
+    const options = this.lintOptions(job.id, { disabled }, []);
+    const documents = [job.launch, job.scenarioFile].filter((one) => one !== null && one !== undefined);
+    const all = [...documents.flatMap((one) => lintDocument(one, options)), ...lintJob(job, options)];
+    return all.filter(({ severity }) => severity === 'error');
+  }
+
+  /** What comes of some work while files have other texts. */
+  private withTexts<T>(texts: ReadonlyMap<string, string>, work: () => T): T {
+    const documents = new Map([...texts.keys()].map((file) => [file, this.documents.get(file)]));
+    const linked = [...this.linked];
+    for (const [file, text] of texts) this.documents.set(file, { file, text });
+    this.linked.clear();
+    try {
+      return work();
+    } finally {
+      for (const [file, document] of documents) restore(this.documents, file, document);
+      this.linked.clear();
+      for (const [file, one] of linked) this.linked.set(file, one);
+    }
+  }
+
+  private findJob(id: string): Job | undefined {
     const files = [...this.documents.keys()].filter((file) => id === file || id.startsWith(`${file}#`));
-    const found = files.flatMap((file) => this.linkedOf(file).jobs).find((job) => job.id === id);
+    return files.flatMap((file) => this.linkedOf(file).jobs).find((job) => job.id === id);
+  }
+
+  private job(id: string): Job {
+    const found = this.findJob(id);
     if (!found)
       throw new Error(`There is no job ${id} any more: its file was closed or is no longer a MoE config.`);
     return found;

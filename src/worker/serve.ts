@@ -66,6 +66,10 @@ const handlers: { [K in CallName]: (room: Room, args: Extract<Call, { call: K }>
   *plan({ engine }, args) {
     return yield* engine.planInSteps(args);
   },
+  *apply({ engine }, args) {
+    yield 0;
+    return engine.applyTo(args);
+  },
   *locateArtefact({ engine }, { from, path, file }) {
     yield 0;
     engine.artefacts.locate(from, path, file);

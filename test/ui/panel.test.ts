@@ -571,6 +571,8 @@ describe('what if', () => {
     );
     const ratio = message.whatIf!.variant.result.step.seconds / message.baseline.result.step.seconds;
     expect(after! / before!).toBeCloseTo(ratio, 1);
+    await panel.page.getByRole('button', { name: 'Write to train.sh…' }).click();
+    expect(await panel.lastPosted()).toEqual({ type: 'apply' });
     await panel.page.getByRole('button', { name: 'Save as scenario' }).click();
     expect(await panel.lastPosted()).toEqual({ type: 'saveScenario' });
     await panel.page.getByRole('button', { name: 'Back to baseline' }).click();

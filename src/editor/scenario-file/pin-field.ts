@@ -13,7 +13,7 @@ export async function pinField(file: vscode.Uri, analysis: JobAnalysis, name: st
   const own = analysis.job.scenarioFile;
   const target = own ? vscode.Uri.parse(own.file) : await createScenario(file, analysis, [{ name, value }]);
   if (!target) return;
-  const { pinIn } = await import('./pin-text');
+  const { pinIn } = await import('../../apply/pin-text');
   const document = await vscode.workspace.openTextDocument(target);
   const pin = pinIn(target.toString(), document.getText(), name, value);
   if (!pin) {

@@ -1,3 +1,4 @@
+import { scalar } from '../../apply/yaml-scalar';
 import type { ReadDocument } from '../../config/fact';
 import { partNames } from '../../config/link';
 import { jobParts } from '../../config/parts';
@@ -108,12 +109,4 @@ function partLines(base: ReadDocument, { command, role }: JobAnalysis['job']): s
     const name = partNames(base, { command, role }, what)[0];
     return name === undefined ? [] : `${what}: ${scalar(what === 'command' ? Number(name) : name)}`;
   });
-}
-
-/** A value as YAML reads it back. */
-export function scalar(value: string | number | boolean): string {
-  if (typeof value !== 'string') return String(value);
-  return /^[\w./][\w ./@+-]*$/.test(value) && !/^[\d.+-]|^(true|false|yes|no|on|off|null)$/i.test(value)
-    ? value
-    : JSON.stringify(value);
 }

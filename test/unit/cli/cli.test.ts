@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -516,5 +516,52 @@ describe('simulate with files', () => {
     const { exitCode, message } = run('simulate', at('model/config.json'), option, file);
     expect(exitCode).toBe(2);
     expect(message).toMatch(new RegExp(`mixtral-wrong\\.json: .*${reason}`));
+  });
+});
+
+describe('whatif --apply', () => {
+  const script = TRAIN.replace('--nnodes 1', '--nnodes 2').replace(
+    '--bf16',
+    '--bf16 --use-distributed-optimizer',
+  );
+  const changes = ['--change', 'layout.ep=4', 'workload.recompute=full'];
+
+  test('prints the diff and leaves the file, or writes it', () => {
+    writeFileSync(at('apply.sh'), script);
+    const shown = run('whatif', at('apply.sh'), ...changes, '--apply');
+    expect(shown.exitCode).toBe(0);
+    expect(shown.output).toContain(`--- ${at('apply.sh')}\n+++ ${at('apply.sh')}\n@@ -1,4 +1,4 @@\n`);
+    expect(shown.output).toMatch(/^\+ .*--expert-model-parallel-size 4 /m);
+    expect(shown.output).toMatch(/^\+ .*--recompute-granularity full/m);
+    expect(readFileSync(at('apply.sh'), 'utf8')).toBe(script);
+    const written = run('whatif', at('apply.sh'), ...changes, '--write');
+    expect(written).toEqual({ output: `${at('apply.sh')}\n`, exitCode: 0 });
+    const { scenario } = json('simulate', at('apply.sh'), '--matrix', 'none');
+    expect(scenario.layout.ep).toBe(4);
+    expect(scenario.workload.recompute).toBe('full');
+  });
+
+  test('writes all changes or none, and says why', () => {
+    writeFileSync(at('partly.sh'), script);
+    const argv = ['whatif', at('partly.sh'), '--change', 'layout.ep=4', 'cluster.accelerator=h20'];
+    const { output, message, exitCode } = run(...argv, '--write');
+    expect({ output, exitCode }).toEqual({ output: '', exitCode: 2 });
+    expect(message).toBe(
+      'cluster.accelerator=h20 is not written. Accelerator: the files do not name the GPU, the setting moeScope.accelerator or a scenario file does.\nNothing was written.',
+    );
+    expect(readFileSync(at('partly.sh'), 'utf8')).toBe(script);
+    const found = json(...argv, '--apply');
+    expect(found).toMatchObject({
+      written: [{ name: 'layout.ep', value: 4 }],
+      unwritten: [{ change: { name: 'cluster.accelerator', value: 'h20' } }],
+      isWritten: false,
+    });
+    expect(found.files[0].diff).toContain('+++ ');
+  });
+
+  test('needs a file', () => {
+    expect(() => run('whatif', '--preset', 'DeepSeek-V3', '--change', 'layout.ep=8', '--apply')).toThrow(
+      '--apply writes into files: name the file of the job.',
+    );
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { pinIn } from '../../../src/apply/pin-text';
 import { read } from '../../../src/config/read';
-import { pinIn } from '../../../src/editor/scenario-file/pin-text';
 
 const file = 'train.moe.yaml';
 

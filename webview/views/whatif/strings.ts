@@ -6,6 +6,7 @@ export const text = {
   start: 'Change one knob: every number beside it is recomputed.',
   startDetail: (step: string) => `One step takes ${step} now, made of:`,
   waiting: 'The variant is being simulated.',
+  apply: (file: string) => `Write to ${file}\u2026`,
   save: 'Save as scenario',
   was: (value: string) => `was ${value}`,
   knobs: 'What to change',

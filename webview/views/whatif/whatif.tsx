@@ -90,6 +90,9 @@ export function WhatIf(props: ViewProps) {
       </div>
       {compared && (
         <div class="actions">
+          <button type="button" class="btn primary" onClick={() => vscode.postMessage({ type: 'apply' })}>
+            {t.apply(show.fileName)}
+          </button>
           <button type="button" class="btn" onClick={() => changeWhatIf([])}>
             {t.back}
           </button>

@@ -1,7 +1,7 @@
-import type { TextRange } from '../../config/fact';
-import { read } from '../../config/read';
-import type { ScenarioEntry } from '../../config/scenario-file';
-import { scalar } from './text';
+import type { TextRange } from '../config/fact';
+import { read } from '../config/read';
+import type { ScenarioEntry } from '../config/scenario-file';
+import { scalar } from './yaml-scalar';
 
 type Value = string | number | boolean;
 
