@@ -16,7 +16,7 @@ const REST = 'Write the Rest';
 const SCENARIO = 'Save as Scenario File';
 
 /** `EP 32, TP 2` */
-export const changesText = (changes: readonly Change[]): string =>
+const changesText = (changes: readonly Change[]): string =>
   changes.map(({ name, value }) => `${field(name)?.label ?? name} ${valueName(name, value)}`).join(', ');
 
 /**
