@@ -21,6 +21,14 @@ export const text = {
   node: (node: number) => `node ${node}`,
   domain: (link: string) => `${link} domain`,
 
+  layer: 'MoE layer',
+  layerOption: {
+    plain: (layer: number, ratio: string) => `${layer}, ${ratio}`,
+    simulated: (layer: number, ratio: string) => `${layer}, ${ratio}, simulated`,
+    worst: (layer: number, ratio: string) => `${layer}, ${ratio}, most uneven`,
+    both: (layer: number, ratio: string) => `${layer}, ${ratio}, simulated, most uneven`,
+  },
+
   figure: {
     memory: 'Peak memory',
     alltoall: 'All-to-all, per MoE layer',

@@ -1,5 +1,7 @@
 import type { Scenario } from '../scenario/scenario';
-import type { Matrix, TrafficResult } from './result';
+import { step } from './compute/step';
+import type { CommunicationTime, LayerTimeline, Matrix, PlacementResult, TrafficResult } from './result';
+import { type ExampleTokens, exampleTokens } from './routing/example-tokens';
 import { popularityLayers } from './routing/popularity';
 import { type Exchange, exchangeInSteps, type RoutingEngine } from './simulate';
 import { alltoallv } from './traffic/alltoallv';
@@ -18,6 +20,18 @@ export interface LayerTraffic {
   readonly combine: LayerPhase;
   /** As in `Alltoallv`. */
   readonly paddedOverExact: number;
+  /** What a mean does not have. */
+  readonly one: OneLayer | null;
+}
+
+/** One layer as `SimulationResult` and `SimulationDetail` have the one that stands for all. */
+export interface OneLayer {
+  readonly placement: PlacementResult;
+  /** Without the matrices, which stand above. */
+  readonly traffic: Omit<TrafficResult, 'rows' | 'nodeRows'>;
+  readonly time: CommunicationTime;
+  readonly timeline: LayerTimeline;
+  readonly examples: ExampleTokens;
 }
 
 export interface LayerPhase {
@@ -43,6 +57,19 @@ function described(layer: LayerChoice, exchange: Exchange): LayerTraffic {
     dispatch: phaseOf(exchange, 'dispatch'),
     combine: phaseOf(exchange, 'combine'),
     paddedOverExact: alltoallv(rows).paddedOverExact,
+    one: null,
+  };
+}
+
+function* oneLayer(scenario: Scenario, exchange: Exchange): Generator<number, OneLayer, void> {
+  const { placement, traffic, time } = exchange;
+  const { rows: _rows, nodeRows: _nodeRows, ...rest } = traffic;
+  return {
+    placement,
+    traffic: rest,
+    time,
+    timeline: step(scenario, traffic, time).layer,
+    examples: yield* exampleTokens(scenario, placement),
   };
 }
 
@@ -76,12 +103,13 @@ export function* layerTraffic(
   layer: LayerChoice,
 ): Generator<number, LayerTraffic> {
   const layers = popularityLayers(scenario);
-  const at = (one: number) =>
-    exchangeInSteps({ ...scenario, routing: { ...scenario.routing, layer: one } }, engine);
+  const scenarioOf = (one: number) => ({ ...scenario, routing: { ...scenario.routing, layer: one } });
+  const at = (one: number) => exchangeInSteps(scenarioOf(one), engine);
   if (layer !== 'mean') {
     if (!(Number.isInteger(layer) && layer >= 0 && layer < layers))
       throw new RangeError(`There is no MoE layer ${layer}: the loads of ${layers} are known.`);
-    return described(layer, yield* at(layer));
+    const exchange = yield* at(layer);
+    return { ...described(layer, exchange), one: yield* oneLayer(scenarioOf(layer), exchange) };
   }
   let mean: LayerTraffic | null = null;
   for (let one = 0; one < layers; one++) {
@@ -105,6 +133,7 @@ export function* layerTraffic(
       dispatch: added(mean.dispatch, next.dispatch, share),
       combine: added(mean.combine, next.combine, share),
       paddedOverExact: next.paddedOverExact,
+      one: null,
     };
   }
   return { ...mean!, paddedOverExact: alltoallv(mean!.rows).paddedOverExact };

@@ -1,6 +1,8 @@
 import type { Locator } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { PROTOCOL_VERSION } from '../../src/panel/protocol';
+import { layerTraffic } from '../../src/sim/layer-traffic';
+import { runToEnd } from '../../src/sim/simulate';
 import { bytes, count, fixed, significant, timeText } from '../../webview/format';
 import { type Job, type Show, showOf } from './fixture';
 import { type Panel, Stage, saveScreenshot } from './harness';
@@ -205,6 +207,28 @@ describe('the ranks', () => {
     await panel.page.getByRole('button', { name: 'See the memory that this costs' }).click();
     await panel.page.getByRole('tab', { name: 'Memory', selected: true }).waitFor();
   });
+});
+
+it('shows another layer with its own tokens and figures, once the host has simulated it', async () => {
+  const { result, detail } = (await open()).baseline;
+  expect(detail.layers).toBe(58);
+  const layer = result.placement.layer === 3 ? 4 : 3;
+  await button('3 Dispatch').click();
+  await panel.page.getByLabel('MoE layer').selectOption(String(layer));
+  await expect.poll(() => panel.lastPosted()).toEqual({ type: 'layer', layer });
+  const traffic = runToEnd(layerTraffic(result.scenario, 'expected', layer));
+  await panel.send({ type: 'layer', traffic });
+  await expect.poll(() => words(step())).toContain(`MoE layer ${layer}, FP8`);
+  expect(await words(step())).toContain(timeText(traffic.dispatch.microseconds * 1e-6));
+  const fullest = traffic.one!.traffic.load.fullestRank;
+  expect(await panel.page.getByLabel('Around').inputValue()).toBe(String(fullest));
+  await button('Table').click();
+  const cells = await panel.page.locator('.scroll tbody tr').first().locator('td').allInnerTexts();
+  const [rank, expert] = [Number(cells[1]), Number(cells[3]!.split(', ')[0])];
+  const { slots, perRank, topK } = traffic.one!.examples;
+  const ofRank = slots.subarray(rank * perRank * topK, (rank + 1) * perRank * topK);
+  expect([...ofRank].map((slot) => traffic.one!.placement.physicalToLogical[slot])).toContain(expert);
+  await expect.poll(async () => (await panel.kept())?.views.alltoall).toMatchObject({ layer });
 });
 
 describe('motion', () => {

@@ -3,6 +3,7 @@ import { findPreset } from '../../../src/catalog/models';
 import { presetFacts } from '../../../src/config/preset';
 import { resolveScenario } from '../../../src/scenario/resolve';
 import type { Values } from '../../../src/scenario/resolver';
+import { simulationDetail } from '../../../src/sim/detail';
 import { type LayerChoice, layerTraffic } from '../../../src/sim/layer-traffic';
 import { runToEnd, simulate } from '../../../src/sim/simulate';
 import { Engine } from '../../../src/worker/engine';
@@ -43,6 +44,18 @@ test('layers differ, and each is the one that a scenario of that layer has', () 
   expect(layers[other]!.rows.data).not.toEqual(result.traffic.rows.data);
   const alone = simulate(scenarioOf({ ...job, 'routing.layer': other }));
   expect(layers[other]!.rows).toEqual(alone.traffic.rows);
+});
+
+test('one layer has its placement, times and tokens, as if it stood for all', () => {
+  const other = (result.placement.layer + 1) % layers.length;
+  const alone = simulate(scenarioOf({ ...job, 'routing.layer': other }));
+  const { one } = layers[other]!;
+  expect(one?.placement).toEqual(alone.placement);
+  expect(one?.time).toEqual(alone.time);
+  expect(one?.timeline).toEqual(alone.step.layer);
+  expect(one?.traffic.load).toEqual(alone.traffic.load);
+  expect(one?.examples).toEqual(runToEnd(simulationDetail(alone)).examples);
+  expect(of('mean').one).toBeNull();
 });
 
 test('the mean has the mean of every figure', () => {

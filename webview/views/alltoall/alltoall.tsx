@@ -1,4 +1,5 @@
 import { useMemo, useRef, useState } from 'preact/hooks';
+import { LayerPicker } from '../../components/layer-picker';
 import { Segmented } from '../../components/segmented';
 import { Select } from '../../components/select';
 import { ViewFrame } from '../../components/view-frame';
@@ -8,9 +9,10 @@ import { deviceName } from '../../strings';
 import { keptState, type ViewProps } from '../view';
 import { isColouredByRank } from './draw';
 import { headingOf, meansOf, stepFacts } from './facts';
+import { useJobOfLayer } from './layer';
 import { Picture } from './picture';
+import { stepAt } from './player';
 import { StepReadout, SubsetMatrix, TokenReadout } from './readouts';
-import { stepOf } from './stepper';
 import { text as t } from './strings';
 import { copiesTable } from './tables';
 
@@ -18,12 +20,14 @@ interface Kept {
   /** Where the picture was left, 0 … 5. */
   readonly moment: number;
   readonly size: number;
+  /** MoE layer on show; `null` is the simulated one. */
+  readonly layer: number | null;
   /** Number of the chosen token; `null` is the first of the rank in the centre. */
   readonly token: number | null;
   readonly table: boolean;
 }
 
-const FRESH: Kept = { moment: 0, size: 4, token: null, table: false };
+const FRESH: Kept = { moment: 0, size: 4, layer: null, token: null, table: false };
 /** A matrix of more ranks is what the Traffic view is for. */
 const LARGEST_MATRIX = 8;
 
@@ -62,12 +66,13 @@ function mostDrawn(tokens: readonly DrawnToken[], rank: number): number {
 
 function Steps(props: ViewProps) {
   const { theme, panel, update } = props;
-  const { result, detail } = props.show.baseline;
-  const { placement, traffic, scenario } = result;
-  const ranks = placement.nodeOfRank.length;
   const [kept, keep] = keptState(props, FRESH);
+  const { result, detail, waiting } = useJobOfLayer(props, kept.layer);
+  const { placement, traffic, scenario } = result;
+  const simulated = props.show.baseline.result.placement;
+  const ranks = placement.nodeOfRank.length;
   const picture = useRef<HTMLDivElement>(null);
-  const [stop, setStop] = useState(() => Math.round(kept.moment));
+  const [step, setStep] = useState(() => stepAt(kept.moment));
 
   const sizes = sizesFor(ranks);
   const size = sizes.includes(kept.size) ? kept.size : sizes[0]!;
@@ -86,7 +91,6 @@ function Steps(props: ViewProps) {
   };
   const means = useMemo(() => meansOf(result, detail), [result, detail]);
   const heading = useMemo(() => headingOf(result, means), [result, means]);
-  const step = stepOf(stop);
   const facts = useMemo(() => stepFacts(result, means, step), [result, means, step]);
   const perRank = Math.max(
     ...subset.ranks.map((rank) => tokens.filter((token) => token.rank === rank).length),
@@ -98,6 +102,15 @@ function Steps(props: ViewProps) {
       heading={heading}
       controls={
         <>
+          {detail.layers > 1 && (
+            <LayerPicker
+              id="alltoall-layer"
+              layers={simulated.layers}
+              simulated={simulated.layer}
+              value={waiting ? (kept.layer ?? simulated.layer) : placement.layer}
+              onChange={(layer) => keep({ layer: layer === simulated.layer ? null : layer, token: null })}
+            />
+          )}
           <span class="around">
             <label for="alltoall-around">{t.around}</label>
             <Select
@@ -129,7 +142,7 @@ function Steps(props: ViewProps) {
       showTable={kept.table}
       onShowTable={(table) => keep({ table })}
     >
-      <div class="alltoall" ref={picture}>
+      <div class="alltoall" ref={picture} aria-busy={waiting}>
         <div>
           <Picture
             result={result}
@@ -142,7 +155,7 @@ function Steps(props: ViewProps) {
             selected={selected}
             onSelect={(token) => keep({ token: token + 1 })}
             onRank={around}
-            onStop={setStop}
+            onStep={setStep}
             onRest={(moment) => keep({ moment })}
           />
           <p class="quiet">
@@ -159,7 +172,7 @@ function Steps(props: ViewProps) {
         <div class="token-tables">
           {tokens[selected] && <TokenReadout token={tokens[selected]} placement={placement} means={means} />}
           {subset.ranks.length <= LARGEST_MATRIX && (
-            <SubsetMatrix subset={subset} tokens={tokens} isBack={stop > 3} theme={theme} />
+            <SubsetMatrix subset={subset} tokens={tokens} isBack={step > 3} theme={theme} />
           )}
         </div>
         <div class="aside">

@@ -197,7 +197,7 @@ export function drawFrame(
   context.clearRect(0, 0, stage.width, stage.height);
   context.textBaseline = 'alphabetic';
   context.textAlign = 'center';
-  drawWays(context, scene, selected);
+  drawWays(context, scene, selected, Math.min(1, moment));
   if (moment < 3) drawGhosts(context, scene, Math.min(1, moment));
   if (moment <= 1 || moment >= 5) {
     drawHomes(context, scene, moment >= 5);
@@ -276,18 +276,20 @@ function drawGhosts(context: CanvasRenderingContext2D, scene: Scene, strength: n
   context.globalAlpha = 1;
 }
 
-/** The ways of one token. */
+/** The ways of one token, once the router has chosen them. */
 function drawWays(
   context: CanvasRenderingContext2D,
   { journeys, palette, stage, sides }: Scene,
   token: number,
+  strength: number,
 ): void {
   context.lineWidth = stage.isNumbered ? 1.5 : 1;
   context.lineJoin = 'round';
   for (const journey of journeys) {
     if (journey.token !== token) continue;
-    context.strokeStyle = palette.fills[palette.colourOf[token]!]!.fill;
-    context.globalAlpha = journey.isUnused ? 0.35 : 0.85;
+    // Squares are too small there to tell the line's colour from theirs.
+    context.strokeStyle = stage.isNumbered ? palette.fills[palette.colourOf[token]!]!.fill : palette.ink;
+    context.globalAlpha = strength * (journey.isUnused ? 0.35 : 0.85);
     context.beginPath();
     trace(context, journey.out, sides.home / 2);
     trace(context, journey.on, 0);

@@ -113,7 +113,7 @@ function hopsOf(result: SimulationResult, means: Means, phase: 'dispatch' | 'com
     },
   ];
   return {
-    caption: t.hops.caption(dtype.toUpperCase(), bytes(sent.rowBytes)),
+    caption: t.hops.caption(result.placement.layer, dtype.toUpperCase(), bytes(sent.rowBytes)),
     rows: rows.filter(({ isThere }) => isThere),
     bound: t.bound(phase, boundBy, means.scaleUp),
   };

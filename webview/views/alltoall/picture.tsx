@@ -8,7 +8,7 @@ import type { DrawnToken, Subset } from '../../model/subset';
 import type { Theme } from '../../theme';
 import { drawFrame, drawStage, paletteOf, type Scene, tokenAt } from './draw';
 import { LAST_STOP, usePlayer } from './player';
-import { Stepper, stepOf } from './stepper';
+import { Stepper } from './stepper';
 import { type Means, text as t } from './strings';
 
 interface Props {
@@ -24,7 +24,7 @@ interface Props {
   readonly selected: number;
   readonly onSelect: (token: number) => void;
   readonly onRank: (rank: number | null) => void;
-  readonly onStop: (stop: number) => void;
+  readonly onStep: (step: number) => void;
   readonly onRest: (moment: number) => void;
 }
 
@@ -70,7 +70,7 @@ export function Picture(props: Props) {
     paint(player.moment.current);
   }, [scene, ratio]);
   useLayoutEffect(() => paint(player.moment.current), [selected]);
-  useEffect(() => props.onStop(player.stop), [player.stop]);
+  useEffect(() => props.onStep(player.step), [player.step]);
 
   const go = (key: string): boolean => {
     const toToken = (index: number) => props.onSelect((index + tokens.length) % tokens.length);
@@ -97,7 +97,7 @@ export function Picture(props: Props) {
     const box = moving.current!.getBoundingClientRect();
     return [event.clientX - box.left, event.clientY - box.top];
   };
-  const step = stepOf(player.stop);
+  const { step } = player;
   const size = scene && { width: `${scene.stage.width}px`, height: `${scene.stage.height}px` };
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: the keys belong to the picture and its controls together

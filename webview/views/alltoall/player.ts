@@ -3,7 +3,7 @@ import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 /** Stills: before, routed, between the hops of dispatch, at the experts, between the hops of combine, back. */
 export const LAST_STOP = 5;
 const SECONDS_PER_HOP = 1.8;
-const HOLD_SECONDS = 0.7;
+const HOLD_SECONDS = 1;
 /** A tab that was hidden hands over a long gap: no jump is longer than this. */
 const LONGEST_FRAME_SECONDS = 0.05;
 const SECONDS_PER_STEP = 0.9;
@@ -13,8 +13,9 @@ export interface Player {
   /** Where the picture is; read by whoever paints. */
   readonly moment: { readonly current: number };
   readonly isPlaying: boolean;
-  /** The nearest still, which texts are about. */
-  readonly stop: number;
+  /** What happens at the moment, which texts are about: 0 before, 1 route, 2 dispatch, 3 compute, 4 combine. */
+  readonly step: number;
+  readonly isAtEnd: boolean;
   readonly play: () => void;
   readonly pause: () => void;
   /** Moves on to a still. */
@@ -35,6 +36,17 @@ interface Options {
   readonly onRest: (moment: number) => void;
 }
 
+/** How near to a still it counts as reached. */
+const AT_STOP = 0.02;
+
+/** The step that a moment belongs to: copies are dispatched until they are all at their experts, and combined from there on. */
+export function stepAt(moment: number): number {
+  if (moment < AT_STOP) return 0;
+  if (moment <= 1 + AT_STOP) return 1;
+  if (moment < 3 - AT_STOP) return 2;
+  return moment <= 3 + AT_STOP ? 3 : 4;
+}
+
 const clamped = (moment: number) => Math.min(LAST_STOP, Math.max(0, moment));
 
 /** The clock of the picture. Frames are painted without rendering; what is rendered changes with the stills. */
@@ -48,12 +60,14 @@ export function usePlayer(options: Options): Player {
   const target = useRef<number | null>(null);
   const frame = useRef(0);
   const [isPlaying, setPlaying] = useState(false);
-  const [stop, setStop] = useState(() => Math.round(moment.current));
+  const [step, setStep] = useState(() => stepAt(moment.current));
+  const [isAtEnd, setAtEnd] = useState(() => moment.current >= LAST_STOP);
   useEffect(() => () => cancelAnimationFrame(frame.current), []);
 
   const set = (next: number) => {
     moment.current = clamped(given.current.isStill ? Math.round(next) : next);
-    setStop(Math.round(moment.current));
+    setStep(stepAt(moment.current));
+    setAtEnd(moment.current >= LAST_STOP);
     given.current.paint(moment.current);
   };
   const rest = () => {
@@ -116,7 +130,7 @@ export function usePlayer(options: Options): Player {
     });
   };
   const stepBy = (direction: -1 | 1) => goTo(neighbour(target.current ?? moment.current, direction));
-  return { moment, isPlaying, stop, play, pause: rest, goTo, stepBy, jumpTo };
+  return { moment, isPlaying, step, isAtEnd, play, pause: rest, goTo, stepBy, jumpTo };
 }
 
 /** The still before or after a moment. */

@@ -1,9 +1,6 @@
 import { LAST_STOP, type Player } from './player';
 import { text as t } from './strings';
 
-/** The step that a still belongs to: each has one, and the last a second one, where all are back. */
-export const stepOf = (stop: number): number => Math.min(stop, t.steps.length - 1);
-
 interface Props {
   readonly player: Player;
   readonly isStill: boolean;
@@ -12,8 +9,7 @@ interface Props {
 
 /** The five steps, a slider over them, and play, pause, back and forth. */
 export function Stepper({ player, isStill, slider }: Props) {
-  const { stop, isPlaying, moment } = player;
-  const step = stepOf(stop);
+  const { step, isAtEnd, isPlaying, moment } = player;
   return (
     <div class="stepper controls">
       <div class="scrub">
@@ -43,7 +39,7 @@ export function Stepper({ player, isStill, slider }: Props) {
         ))}
       </ol>
       <div class="stepper-buttons">
-        <button type="button" class="btn" disabled={stop === 0} onClick={() => player.stepBy(-1)}>
+        <button type="button" class="btn" disabled={step === 0} onClick={() => player.stepBy(-1)}>
           {t.previous}
         </button>
         {!isStill && (
@@ -51,7 +47,7 @@ export function Stepper({ player, isStill, slider }: Props) {
             {isPlaying ? t.pause : t.play}
           </button>
         )}
-        <button type="button" class="btn" disabled={stop === LAST_STOP} onClick={() => player.stepBy(1)}>
+        <button type="button" class="btn" disabled={isAtEnd} onClick={() => player.stepBy(1)}>
           {t.next}
         </button>
         <span class="quiet keys">{t.keys}</span>

@@ -1,4 +1,4 @@
-import type { PhaseTime, SimulationResult } from '../../../src/sim/result';
+import type { PhaseTime } from '../../../src/sim/result';
 import type { Sending } from '../../../src/sim/traffic/sending';
 import { count, plural } from '../../format';
 import { text as shared } from '../../strings';
@@ -108,8 +108,8 @@ export const text = {
   expertGemms: 'expert GEMMs at the mean load',
   waiting: (rank: number) => `waiting for rank ${rank}`,
   hops: {
-    caption: (dtype: string, row: string) =>
-      `One MoE layer, ${dtype}, ${row} a row. Bytes of all ranks, time of the busiest.`,
+    caption: (layer: number, dtype: string, row: string) =>
+      `MoE layer ${layer}, ${dtype}, ${row} a row. Bytes of all ranks, time of the busiest.`,
     hop: 'hop',
     bytes: 'bytes',
     time: 'time',
@@ -153,5 +153,4 @@ export const text = {
     yes: 'yes',
     no: 'no',
   },
-  layerOf: ({ placement }: SimulationResult) => `MoE layer ${placement.layer}`,
 };

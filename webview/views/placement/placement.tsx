@@ -1,5 +1,6 @@
 import { useMemo, useRef } from 'preact/hooks';
 import type { GridAxisName } from '../../../src/sim/placement/rank-grids';
+import { LayerPicker } from '../../components/layer-picker';
 import { ViewFrame } from '../../components/view-frame';
 import { coordinate, shownAxis } from '../../model/grids';
 import { placedLayer } from '../../model/placement';
@@ -7,7 +8,6 @@ import { deviceName } from '../../strings';
 import { keptState, type ViewProps } from '../view';
 import { Gpus } from './gpus';
 import { headingOf } from './heading';
-import { LayerPicker } from './layer-picker';
 import { Spread } from './spread';
 import { rankTable, slotTable } from './tables';
 import { World } from './world';
@@ -50,6 +50,7 @@ export function Placement(props: ViewProps) {
       controls={
         detail.layers > 1 && (
           <LayerPicker
+            id="placement-layer"
             layers={placement.layers}
             simulated={placement.layer}
             value={layer}

@@ -22,13 +22,6 @@ const spread = ({ experts, slots, ranks, fewest, most }: Placed) =>
 
 export const text = {
   title: 'Placement',
-  layer: 'MoE layer',
-  layerOption: {
-    plain: (layer: number, ratio: string) => `${layer}, ${ratio}`,
-    simulated: (layer: number, ratio: string) => `${layer}, ${ratio}, simulated`,
-    worst: (layer: number, ratio: string) => `${layer}, ${ratio}, most uneven`,
-    both: (layer: number, ratio: string) => `${layer}, ${ratio}, simulated, most uneven`,
-  },
 
   headUneven: (placed: Placed, rank: number, ratio: string) =>
     `${spread(placed)} Rank ${rank} gets ${ratio} the mean load, so the other ${count(placed.ranks - 1)} wait for it.`,

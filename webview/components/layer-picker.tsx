@@ -1,12 +1,14 @@
-import type { PlacementResult } from '../../../src/sim/result';
-import { Select } from '../../components/select';
-import { times } from '../../format';
-import { text as t } from './strings';
+import type { PlacementResult } from '../../src/sim/result';
+import { times } from '../format';
+import { text as t } from '../strings';
+import { Select } from './select';
 
 /** A most uneven layer that stands out by less is none. */
 const NOTICEABLE = 0.01;
 
 interface Props {
+  /** Of its control, so that a label finds it. */
+  readonly id: string;
   readonly layers: PlacementResult['layers'];
   /** The layer that times and traffic are of. */
   readonly simulated: number;
@@ -15,7 +17,7 @@ interface Props {
 }
 
 /** The MoE layers, each with its fullest rank over the mean. */
-export function LayerPicker({ layers, simulated, value, onChange }: Props) {
+export function LayerPicker({ id, layers, simulated, value, onChange }: Props) {
   const { maxOverMean, worst, mean } = layers;
   const isUneven = maxOverMean[worst]! > mean * (1 + NOTICEABLE);
   const label = (layer: number) => {
@@ -25,9 +27,9 @@ export function LayerPicker({ layers, simulated, value, onChange }: Props) {
   };
   return (
     <span class="layer-picker">
-      <label for="placement-layer">{t.layer}</label>
+      <label for={id}>{t.layer}</label>
       <Select
-        id="placement-layer"
+        id={id}
         value={String(value)}
         options={layers.maxOverMean.map((_, layer) => ({ value: String(layer), label: label(layer) }))}
         onChange={(layer) => onChange(Number(layer))}
