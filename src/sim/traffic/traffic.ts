@@ -3,8 +3,11 @@ import { expertInputSize } from '../parameters/moe';
 import type { PhaseTraffic, TrafficResult } from '../result';
 import type { Routing } from '../routing/routing';
 import { collectivesAround } from './collectives';
-import { everyRank, type LinkRows, perAssignment, perDestination } from './link-rows';
+import type { LinkRows } from './link-rows';
+import { perAssignment } from './per-assignment';
+import { perDestination } from './per-destination';
 import { rowBytes } from './row-bytes';
+import { sendersOf, sumOf } from './senders';
 
 /** How each backend sends, and what its own benchmark counts as bytes (in rows, all ranks). */
 interface SendingRule {
@@ -14,21 +17,35 @@ interface SendingRule {
 
 const sendingRules: Readonly<Record<BackendId, SendingRule>> = {
   // nccl-tests: the whole send buffer, own part included.
-  'nccl-alltoall': { send: perAssignment, logicalRows: (_, links) => sum(links.rows) },
+  'nccl-alltoall': { send: perAssignment, logicalRows: (_, links) => links.all },
   // `tests/legacy/test_low_latency.py`: tokens x top-k, own rank included.
-  'deepep-low-latency': { send: perAssignment, logicalRows: (_, links) => sum(links.rows) },
+  'deepep-low-latency': { send: perAssignment, logicalRows: (_, links) => links.all },
   // `tests/legacy/test_internode.py`: distinct destination nodes per token, own node included; within one node
   // (`test_intranode.py`) distinct destination ranks.
   'deepep-high-throughput': {
     send: perDestination,
-    logicalRows: (routing, links) => sum(routing.domains > 1 ? links.domainRows : links.rows),
+    logicalRows: (routing, links) => (routing.domains > 1 ? sumOf(links.domainRows) : links.all),
   },
   // Stored once per destination rank (TensorRT-LLM `moeAlltoAllKernels.cu`, `already_copied`), own rank included, as its
   // blog 18 counts them. Indices and weights of the experts, 8 bytes per choice, travel with the row and are left out.
-  'nvlink-one-sided': { send: perDestination, logicalRows: (_, links) => sum(links.rows) },
+  'nvlink-one-sided': { send: perDestination, logicalRows: (_, links) => links.all },
   // nccl-tests: the gathered buffer of every rank.
-  'allgather-reducescatter': { send: everyRank, logicalRows: (_, links) => sum(links.rows) },
+  'allgather-reducescatter': { send: everyRank, logicalRows: (_, links) => links.all },
 };
+
+/** Every token to every rank and domain: what an all-gather does, whatever the router says. */
+function everyRank(routing: Routing): LinkRows {
+  const { ranks, domains, tokensPerRank } = routing;
+  const sent = routing.tokensBySource ?? Float64Array.of(tokensPerRank);
+  const toAll = (width: number): Float64Array =>
+    Float64Array.from({ length: sent.length * width }, (_, at) => sent[Math.floor(at / width)]!);
+  return perDestination({
+    ...routing,
+    sources: sent.length,
+    rankHits: toAll(ranks),
+    domainHits: toAll(domains),
+  });
+}
 
 /**
  * Dispatch and combine of one MoE layer of one EP group, forward. Links are scale-up (within a scale-up domain) and
@@ -42,8 +59,9 @@ export function traffic(scenario: Scenario, routing: Routing): TrafficResult {
   const rule = sendingRules[backend];
   const links = rule.send(routing);
   const logicalRows = rule.logicalRows(routing, links);
+  const busiest = busiestOf(links);
   const phase = (name: 'dispatch' | 'combine', dtype: typeof dispatchDtype) =>
-    phaseTraffic(links, logicalRows, rowBytes(backend, name, dtype, width));
+    phaseTraffic(links, logicalRows, busiest, rowBytes(backend, name, dtype, width));
   const load = expertLoad(routing, routedExperts);
   return {
     backend,
@@ -66,10 +84,38 @@ export function traffic(scenario: Scenario, routing: Routing): TrafficResult {
   };
 }
 
-function phaseTraffic(links: LinkRows, logicalRows: number, bytes: number): PhaseTraffic {
-  const { scaleUpSent, scaleUpReceived, scaleOutSent, scaleOutReceived } = links;
-  const scaleUp = scaleUpSent.map((sent, rank) => Math.max(sent, scaleUpReceived[rank]!));
-  const scaleOut = scaleOutSent.map((sent, rank) => Math.max(sent, scaleOutReceived[rank]!));
+/** Rows of the busiest rank, the larger of sent and received. */
+interface Busiest {
+  readonly scaleUp: number;
+  readonly scaleOut: number;
+  readonly copied: number;
+  /** Rank with the most rows on both link classes. */
+  readonly rank: number;
+}
+
+function busiestOf({
+  scaleUpSent,
+  scaleUpReceived,
+  scaleOutSent,
+  scaleOutReceived,
+  copied,
+}: LinkRows): Busiest {
+  const busiest = { scaleUp: 0, scaleOut: 0, copied: largest(copied), rank: 0 };
+  let most = 0;
+  for (let rank = 0; rank < copied.length; rank++) {
+    const scaleUp = Math.max(scaleUpSent[rank]!, scaleUpReceived[rank]!);
+    const scaleOut = Math.max(scaleOutSent[rank]!, scaleOutReceived[rank]!);
+    busiest.scaleUp = Math.max(busiest.scaleUp, scaleUp);
+    busiest.scaleOut = Math.max(busiest.scaleOut, scaleOut);
+    if (scaleUp + scaleOut > most) {
+      most = scaleUp + scaleOut;
+      busiest.rank = rank;
+    }
+  }
+  return busiest;
+}
+
+function phaseTraffic(links: LinkRows, logicalRows: number, busiest: Busiest, bytes: number): PhaseTraffic {
   return {
     rowBytes: bytes,
     localBytes: links.local * bytes,
@@ -79,28 +125,27 @@ function phaseTraffic(links: LinkRows, logicalRows: number, bytes: number): Phas
     relayedBytes: links.relayed * bytes,
     logicalBytes: logicalRows * bytes,
     busiest: {
-      scaleUpBytes: largest(scaleUp) * bytes,
+      scaleUpBytes: busiest.scaleUp * bytes,
       scaleUpPairBytes: links.scaleUpPair * bytes,
-      scaleOutBytes: largest(scaleOut) * bytes,
-      smBytes: largest(links.copied) * bytes,
+      scaleOutBytes: busiest.scaleOut * bytes,
+      smBytes: busiest.copied * bytes,
     },
-    busiestRank: indexOfLargest(scaleUp.map((rows, rank) => rows + scaleOut[rank]!)),
+    busiestRank: busiest.rank,
   };
 }
 
 function distinctPerToken(routing: Routing): TrafficResult['perToken'] {
-  const { ranks, sources, domains, domainOfRank, tokensPerRank, rankHits, domainHits } = routing;
+  const { ranks, sources, domains, tokensPerRank, rankHits, domainHits } = routing;
   const tokens = tokensPerRank * sources;
   let remote = 0;
-  for (let rank = 0; rank < ranks; rank++) {
-    const base = (rank % sources) * domains;
+  for (const { row, ranks: alike, inDomain } of sendersOf(routing)) {
     for (let domain = 0; domain < domains; domain++) {
-      if (domain !== domainOfRank[rank]) remote += domainHits[base + domain]!;
+      remote += (alike.length - inDomain[domain]!) * domainHits[row * domains + domain]!;
     }
   }
   return {
-    distinctRanks: ratio(sum(rankHits), tokens, 0),
-    distinctNodes: ratio(sum(domainHits), tokens, 0),
+    distinctRanks: ratio(sumOf(rankHits), tokens, 0),
+    distinctNodes: ratio(sumOf(domainHits), tokens, 0),
     remoteNodes: ratio(remote, tokensPerRank * ranks, 0),
   };
 }
@@ -108,15 +153,16 @@ function distinctPerToken(routing: Routing): TrafficResult['perToken'] {
 function expertLoad(routing: Routing, routedExperts: number): TrafficResult['load'] {
   const { ranks, sources, assignments } = routing;
   const perRank = new Float64Array(ranks);
-  assignments.forEach((count, i) => {
-    perRank[i % ranks]! += (count * ranks) / sources;
-  });
+  for (let row = 0; row < assignments.length; row += ranks) {
+    for (let rank = 0; rank < ranks; rank++) perRank[rank]! += assignments[row + rank]!;
+  }
+  for (let rank = 0; rank < ranks; rank++) perRank[rank]! *= ranks / sources;
   const perExpert = routing.expertLoad;
   return {
     perRank: Array.from(perRank),
     perExpert: Array.from(perExpert),
-    maxOverMean: ratio(largest(perRank) * ranks, sum(perRank), 1),
-    expertMaxOverMean: ratio(largest(perExpert) * routedExperts, sum(perExpert), 1),
+    maxOverMean: ratio(largest(perRank) * ranks, sumOf(perRank), 1),
+    expertMaxOverMean: ratio(largest(perExpert) * routedExperts, sumOf(perExpert), 1),
     fullestRank: indexOfLargest(perRank),
     dropped: routing.dropped,
     padding: routing.padding,
@@ -126,12 +172,6 @@ function expertLoad(routing: Routing, routedExperts: number): TrafficResult['loa
 /** A job that routes no token still has a result. */
 function ratio(value: number, of: number, whenNone: number): number {
   return of === 0 ? whenNone : value / of;
-}
-
-function sum(values: Float64Array): number {
-  let total = 0;
-  for (const value of values) total += value;
-  return total;
 }
 
 function largest(values: ArrayLike<number> & Iterable<number>): number {

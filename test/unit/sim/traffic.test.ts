@@ -163,6 +163,43 @@ describe('laws', () => {
     );
   });
 
+  test('one row that stands for all ranks is as good as one for each', () => {
+    fc.assert(
+      fc.property(layout, anyBackend, (options, backend) => {
+        const scenario = networkScenario({ ...options, backend });
+        const alike = expectedRouting(scenario, placeExperts(scenario));
+        const each = (row: Float64Array) =>
+          Float64Array.from({ length: alike.ranks * row.length }, (_, at) => row[at % row.length]!);
+        const apart = {
+          ...alike,
+          sources: alike.ranks,
+          assignments: each(alike.assignments),
+          rankHits: each(alike.rankHits),
+          domainHits: each(alike.domainHits),
+        };
+        const [together, separate] = [traffic(scenario, alike), traffic(scenario, apart)];
+        for (const key of ['rows', 'nodeRows', 'railRows'] as const) {
+          together[key].data.forEach((count, at) => {
+            expect(separate[key].data[at]).toBeCloseTo(count, 6);
+          });
+        }
+        for (const [key, value] of Object.entries(together.dispatch)) {
+          if (typeof value === 'number' && key !== 'busiestRank') {
+            expect(separate.dispatch[key as 'localBytes']).toBeCloseTo(value, 3);
+          }
+        }
+        for (const [key, value] of Object.entries(together.dispatch.busiest)) {
+          expect(separate.dispatch.busiest[key as 'smBytes']).toBeCloseTo(value, 3);
+        }
+        expect(separate.perToken.remoteNodes).toBeCloseTo(together.perToken.remoteNodes, 9);
+        const [few, all] = [alltoallv(together.rows, 1), alltoallv(together.rows)];
+        expect(few.largestCount).toBe(all.largestCount);
+        expect(few.paddedOverExact).toBeCloseTo(all.paddedOverExact, 9);
+      }),
+      runs,
+    );
+  });
+
   test('combine and both gradients carry the rows of dispatch', () => {
     fc.assert(
       fc.property(layout, engine, anyBackend, (options, by, backend) => {
