@@ -19,6 +19,7 @@ export const text = {
   modelNote: 'Counted from shapes, data types and the layout; the runtime part is an assumption.',
   rank: (rank: number) => `rank ${rank}`,
   node: (node: number) => `node ${node}`,
+  nodeWord: 'node',
   domain: (link: string) => `${link} domain`,
 
   layer: 'MoE layer',

@@ -196,6 +196,9 @@ describe('traffic', () => {
     expect(await shown(readout())).toContain('stays on the rank');
     await hover(12, 13);
     expect(await shown(readout())).toMatch(/\nNVLink/);
+    // The GPU at the same place of the other node is where the NIC brings it.
+    await hover(12, 36);
+    expect(await shown(readout())).toMatch(/NIC to node 4$/m);
   });
   it('is painted in the colours of the values', async () => {
     const colours = await matrix().evaluate((canvas: HTMLCanvasElement, index) => {

@@ -59,7 +59,7 @@ export function routesOf(placement: Places, { examples, sending, parts }: Exampl
 }
 
 /** The rank of a scale-up domain at which rows of a rank outside arrive over the NIC: the one at its own place. */
-function arrivals(domainOfRank: readonly number[]): (from: number, to: number) => number {
+export function arrivals(domainOfRank: readonly number[]): (from: number, to: number) => number {
   const members = new Map<number, number[]>();
   const place = domainOfRank.map((domain, rank) => {
     const ranks = members.get(domain) ?? [];

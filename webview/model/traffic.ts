@@ -193,13 +193,13 @@ export function sendCounts(heat: Heat, rank: number): { count: number; displacem
   });
 }
 
-/** Copies per token that leave their node, before any merging on the NIC. */
-export function offNodePerToken({ traffic, placement }: SimulationResult): number {
+/** Copies per token that leave their scale-up domain, before any merging on the NIC. */
+export function offDomainPerToken({ traffic, placement }: SimulationResult): number {
   const { size, data } = traffic.rows;
+  const { domainOfRank } = placement;
   let rows = 0;
   for (let i = 0; i < size; i++)
-    for (let k = 0; k < size; k++)
-      if (placement.nodeOfRank[i] !== placement.nodeOfRank[k]) rows += data[i * size + k]!;
+    for (let k = 0; k < size; k++) if (domainOfRank[i] !== domainOfRank[k]) rows += data[i * size + k]!;
   return rows / (traffic.tokensPerRank * size);
 }
 
@@ -236,10 +236,10 @@ export function heaviestPair(heat: Heat): HeaviestPair {
   return { from, to, rows, overMean: mean > 0 ? rows / mean : 1, sameForAll };
 }
 
-/** What one NIC (or, within one node, one GPU's scale-up link) carries while the phase lasts, in GB/s. */
+/** What one NIC (or, within one scale-up domain, one GPU's link) carries while the phase lasts, in GB/s. */
 export function achievedGBps(result: SimulationResult, phase: HeatOptions['phase']): number {
   const { busiest } = result.traffic[phase];
-  const bytes = result.placement.nodes > 1 ? busiest.scaleOutBytes : busiest.scaleUpBytes;
+  const bytes = result.traffic.domains > 1 ? busiest.scaleOutBytes : busiest.scaleUpBytes;
   const { microseconds } = result.time[phase];
   return microseconds > 0 ? bytes / microseconds / 1e3 : 0;
 }

@@ -2,6 +2,7 @@ import type { SimulationDetail } from '../../../src/sim/detail';
 import type { PhaseTraffic, SimulationResult } from '../../../src/sim/result';
 import { bytes, count, percent, significant, times, timeText, trimmed } from '../../format';
 import { hasWideDomains } from '../../model/domains';
+import { offDomainPerToken } from '../../model/traffic';
 import { text as shared } from '../../strings';
 import { type Means, text as t } from './strings';
 
@@ -16,16 +17,6 @@ export function meansOf({ scenario, traffic }: SimulationResult, { sending }: Si
 }
 
 const figure = (value: number) => trimmed(significant(value));
-
-/** Copies per token that go to other scale-up domains, before any merging on the NIC. */
-function offDomainPerToken({ traffic, placement }: SimulationResult): number {
-  const { size, data } = traffic.rows;
-  const { domainOfRank } = placement;
-  let rows = 0;
-  for (let i = 0; i < size; i++)
-    for (let k = 0; k < size; k++) if (domainOfRank[i] !== domainOfRank[k]) rows += data[i * size + k]!;
-  return rows / (traffic.tokensPerRank * size);
-}
 
 /** What the picture proves: how many copies of a token travel, and over what. */
 export function headingOf(result: SimulationResult, means: Means): string {

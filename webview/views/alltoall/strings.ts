@@ -13,7 +13,7 @@ export interface Means {
   readonly scaleUp: string;
 }
 
-const domain = ({ isByNode, scaleUp }: Means) => (isByNode ? 'node' : shared.domain(scaleUp));
+const domain = ({ isByNode, scaleUp }: Means) => (isByNode ? shared.nodeWord : shared.domain(scaleUp));
 const domains = (means: Means) => `${domain(means)}s`;
 
 export const text = {

@@ -1,7 +1,9 @@
 import { useMemo } from 'preact/hooks';
 import type { SimulationResult } from '../../../src/sim/result';
 import { count, significant, trimmed } from '../../format';
-import { achievedGBps, type HeatOptions, offNodePerToken } from '../../model/traffic';
+import { domainName, hasWideDomains } from '../../model/domains';
+import { achievedGBps, type HeatOptions, offDomainPerToken } from '../../model/traffic';
+import { text as shared } from '../../strings';
 import { text as t } from './strings';
 
 const part = t.funnelParts;
@@ -10,29 +12,30 @@ const part = t.funnelParts;
 function figuresOf(result: SimulationResult): readonly (readonly [number, string])[] {
   const { traffic, scenario, placement } = result;
   const { distinctRanks, remoteNodes } = traffic.perToken;
-  const offNode = offNodePerToken(result);
+  const offDomain = offDomainPerToken(result);
+  const domain = hasWideDomains(result) ? domainName(result) : shared.nodeWord;
   const { topK } = scenario.model;
   switch (traffic.backend) {
     case 'deepep-high-throughput':
       return [
         [topK, part.picked],
         [distinctRanks, part.distinctRanks],
-        [offNode, part.onOtherNodes],
-        [remoteNodes, part.acrossNic],
+        [offDomain, part.onOthers(domain)],
+        [remoteNodes, part.acrossNic(domain)],
       ];
     case 'allgather-reducescatter':
       return [
         [topK, part.picked],
         [distinctRanks, part.needed],
         [placement.nodeOfRank.length, part.everyone],
-        [offNode, part.onOtherNodes],
+        [offDomain, part.onOthers(domain)],
       ];
     default:
       return [
         [topK, part.pickedCopies],
         [distinctRanks, part.distinctUnmerged],
-        [offNode, part.toOtherNodes],
-        [remoteNodes, part.otherNodes],
+        [offDomain, part.toOthers(domain)],
+        [remoteNodes, part.distinctOthers(domain)],
       ];
   }
 }
@@ -47,7 +50,7 @@ export function Funnel(props: {
   const figures = useMemo(() => figuresOf(result), [result]);
   const { scaleOutGBps, scaleUpGBps } = result.scenario.cluster;
   const rate = achievedGBps(result, phase);
-  const overNic = result.placement.nodes > 1;
+  const overNic = result.traffic.domains > 1;
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset is for form fields
     <div class="funnel" role="group" aria-label={t.funnel}>

@@ -5,6 +5,7 @@ import type { Cell } from '../../charts/heatmap';
 import { DataTable } from '../../components/data-table';
 import { Ramp } from '../../components/ramp';
 import { bytes, count, fixed, percent, times } from '../../format';
+import { arrivals } from '../../model/alltoall';
 import {
   type Heat,
   type HeatOptions,
@@ -62,9 +63,11 @@ function linkSentence(
   const kind = linkBetween(placement, row, column);
   if (kind === 'local') return text.link.localDetail;
   if (kind === 'scaleUp') return scaleUp;
-  const node = placement.nodeOfRank[column]!;
-  // Only the high-throughput kernels hand a copy on inside the node that it arrived at.
-  return backend === 'deepep-high-throughput' ? text.link.nicThen(node, scaleUp) : text.link.nicTo(node);
+  // Only the high-throughput kernels hand a copy on inside the domain that it arrived at.
+  const arrival =
+    backend === 'deepep-high-throughput' ? arrivals(placement.domainOfRank)(row, column) : column;
+  const node = placement.nodeOfRank[arrival]!;
+  return arrival === column ? text.link.nicTo(node) : text.link.nicThen(node, scaleUp);
 }
 
 interface CellProps {
