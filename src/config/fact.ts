@@ -80,6 +80,11 @@ export interface Fact {
    * `linkJobs` leaves such a fact unresolved in the job.
    */
   readonly condition?: string;
+  /**
+   * In a map of an operator's or a chart's own keys: those that stand for options, by option. No other can be put there;
+   * without it the keys of a map are spelled as options are.
+   */
+  readonly keysByOption?: Readonly<Record<string, string>>;
   /** Stated by a scenario file: goes before all that the job's own files say, as a what-if does. */
   readonly pin?: true;
 }

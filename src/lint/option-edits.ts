@@ -1,6 +1,6 @@
 import type { Fact, TextRange } from '../config/fact';
 import type { TextEdit } from './finding';
-import { formOf, isTree, isYaml, type Option, spelled } from './option-forms';
+import { canStandBeside, formOf, isTree, isYaml, type Option, spelled } from './option-forms';
 import { continued, endOfWord, type Line, lineAt, lineBefore } from './text-lines';
 
 /**
@@ -24,7 +24,7 @@ export function insertOption(
   options: Option | readonly Option[],
   text: string | undefined,
 ): TextEdit | null {
-  if (text === undefined) return null;
+  if (text === undefined || ![options].flat().every((one) => canStandBeside(beside, one))) return null;
   const written = [options].flat().map((option) => spelled(beside, option, text));
   switch (formOf(beside, text)) {
     case 'key':
@@ -59,6 +59,7 @@ export function removeOption(fact: Fact, text: string | undefined): TextEdit | n
 /** Put another option in an option's place, in the form that it has. */
 export function replaceOption(fact: Fact, option: Option, text: string | undefined): TextEdit | null {
   if (text === undefined || (fact.state !== 'literal' && fact.state !== 'constant')) return null;
+  if (!canStandBeside(fact, option)) return null;
   const form = formOf(fact, text);
   const span = form === 'word' ? flagSpan(fact, text) : keyAndValue(fact, text);
   const newText = form === 'item' ? itemOf(fact, option) : spelled(fact, option, text);

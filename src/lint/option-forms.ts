@@ -30,8 +30,15 @@ export function formOf({ file, keyRange }: Fact, text: string): OptionForm {
   return before === '' || /\s$/.test(before) ? 'word' : null;
 }
 
+/** Whether an option can stand beside this one: the keys of operators and charts are few, and other words than the options. */
+export function canStandBeside({ keysByOption }: Fact, { option }: Option): boolean {
+  return keysByOption === undefined || keysByOption[option] !== undefined;
+}
+
 /** The option's name as a file spells it that spells a related option as in `beside`. */
 function nameBeside(beside: Fact, option: string, form: OptionForm): string {
+  const own = beside.keysByOption?.[option];
+  if (own !== undefined) return own;
   const field = option.replace(/^--/, '');
   if (beside.key.startsWith('--'))
     return beside.key.includes('_') && !option.includes('_') ? `--${field.replaceAll('-', '_')}` : option;

@@ -24,6 +24,8 @@ export interface BareServer {
   readonly map?: YamlNode;
   /** Keys of the operator's own that are an option of the server under another name. */
   readonly keys: readonly { readonly member: YamlMember; readonly flag: string }[];
+  /** By option, the keys of its own that stand in the same map as `keys`, as far as they are known. */
+  readonly keysByOption?: Readonly<Record<string, string>>;
   /** Containers whose resources say how many GPUs a pod has. */
   readonly containers: readonly YamlNode[];
   /** The chart's own key for the GPUs of a pod. */
@@ -35,12 +37,12 @@ export interface BareServer {
 export type Operator = (root: YamlNode, yaml: YamlFile) => readonly BareServer[];
 
 /** What the operator's own keys say, in the words of the engine's options. */
-function keyFacts(engine: ServingEngine, file: string, { keys }: BareServer): Fact[] {
+function keyFacts(engine: ServingEngine, file: string, { keys, keysByOption = {} }: BareServer): Fact[] {
   return keys.flatMap(({ member, flag }) =>
     (engine.options.get(flag) ?? []).flatMap((spec): Fact[] => {
       if (member.value.kind !== 'scalar') return [];
       const { key, keyRange, valueRange: range, value: scalar } = member;
-      const base = { name: spec.name, key, file, range, keyRange };
+      const base = { name: spec.name, key, file, range, keyRange, keysByOption };
       const value = spec.type === 'switch' ? scalar.value : parseOption(scalar.text, spec.type);
       const isKnown =
         value !== undefined && value !== null && !scalar.templated && !scalar.text.includes('$');

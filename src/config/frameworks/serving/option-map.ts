@@ -7,6 +7,7 @@ export type OptionTable = ReadonlyMap<string, readonly OptionSpec[]>;
 
 /** The value of one scalar; `undefined` when the option takes no such value. */
 function scalarValue(scalar: YamlScalar, spec: OptionSpec): FactValue | undefined {
+  if (spec.type === 'scalar' && typeof scalar.value === 'boolean') return scalar.value;
   if (spec.type !== 'switch') return parseOption(scalar.text.trim(), spec.type);
   if (typeof scalar.value !== 'boolean') return undefined;
   const stated = spec.value ?? true;
@@ -50,20 +51,29 @@ export function flagOf(key: string): string {
   return `--${key.replaceAll('_', '-')}`;
 }
 
-/** Reads a YAML map whose keys are options of an engine; a map inside it holds options with a dot. */
+/** Options with dots have no more parts than this (`--additional-config.eplb_config.expert_map_path`). */
+const MOST_PARTS = 3;
+
+/** A map's members with the options that they are; a map inside one holds options with a dot. */
+function optionsOf(map: YamlNode | undefined, outer?: { key: string; flag: string }, part = 1) {
+  return membersOf(map).flatMap((member): { member: YamlMember; flag: string }[] => {
+    const key = outer ? `${outer.key}.${member.key}` : member.key;
+    const flag = outer ? `${outer.flag}.${member.key}` : flagOf(member.key);
+    const inner = part < MOST_PARTS ? optionsOf(member.value, { key, flag }, part + 1) : [];
+    return [{ member: { ...member, key }, flag }, ...inner];
+  });
+}
+
+/** Reads a YAML map whose keys are options of an engine. */
 function readOptionMap(file: string, map: YamlNode | undefined, table: OptionTable): Stated {
   const facts: Fact[] = [];
   const problems: SyntaxProblem[] = [];
-  const take = (member: YamlMember, flag: string) => {
+  for (const { member, flag } of optionsOf(map)) {
     for (const spec of table.get(flag) ?? []) {
       const { fact, problem } = readMember(file, member, spec);
       if (fact !== undefined) facts.push(fact);
       if (problem !== undefined) problems.push(problem);
     }
-  };
-  for (const member of membersOf(map)) {
-    take(member, flagOf(member.key));
-    for (const inner of membersOf(member.value)) take(inner, `${flagOf(member.key)}.${inner.key}`);
   }
   return { facts, problems };
 }

@@ -19,9 +19,9 @@ export interface EngineForms {
 }
 
 /** What is said around the options: the model, and the machines. */
-const AROUND: ReadonlySet<string> = new Set(['model', 'nodes', 'gpus']);
+export const AROUND: ReadonlySet<string> = new Set(['model', 'nodes', 'gpus']);
 
-const optionsOf = (options: Options): readonly (readonly [string, OptionValue])[] =>
+export const optionsOf = (options: Options): readonly (readonly [string, OptionValue])[] =>
   Object.entries(options).filter(([option, value]) => !AROUND.has(option) && value !== false);
 
 const wordsOf = (engine: EngineForms, options: Options): Word[] =>
@@ -31,10 +31,10 @@ const wordsOf = (engine: EngineForms, options: Options): Word[] =>
     joint: ' ',
   }));
 
-const modelOf = ({ model }: Options): string => String(model);
+export const modelOf = ({ model }: Options): string => String(model);
 
 /** `--flag value` as the items of a list. */
-const itemsOf = (engine: EngineForms, options: Options, joint: ' ' | '='): string[] =>
+export const itemsOf = (engine: EngineForms, options: Options, joint: ' ' | '='): string[] =>
   wordsOf(engine, options).flatMap(({ key, value }) =>
     value === null ? [key] : joint === '=' ? [`${key}=${value}`] : [key, value],
   );

@@ -1,8 +1,18 @@
 import type { Family } from './fault';
 import { blockQuantised, loadsOf8 } from './models';
-import { servingDialects } from './serving';
+import { composeDialects } from './operators';
+import { type EngineForms, servingDialects } from './serving';
 
 const rows = (...experts: number[]): string => JSON.stringify({ physical_to_logical_map: [experts] });
+
+const sglang: EngineForms = {
+  name: 'sglang',
+  framework: 'sglang',
+  head: (model) => ['python3', '-m', 'sglang.launch_server', '--model-path', model],
+  flag: (option) => `--${option}`,
+  modelKey: 'model-path',
+  recipeKey: 'sglang_config',
+};
 
 /** SGLang, as commands, manifests and files of options start it. */
 export const sglangFamily: Family = {
@@ -20,14 +30,7 @@ export const sglangFamily: Family = {
     small: { model: 'mistralai/Mixtral-8x7B-v0.1', 'tp-size': 8, 'ep-size': 8 },
     nodes: { model: 'deepseek-ai/DeepSeek-V3', nodes: 2, gpus: 8, 'tp-size': 16, nnodes: 2, 'ep-size': 16 },
   },
-  dialects: servingDialects({
-    name: 'sglang',
-    framework: 'sglang',
-    head: (model) => ['python3', '-m', 'sglang.launch_server', '--model-path', model],
-    flag: (option) => `--${option}`,
-    modelKey: 'model-path',
-    recipeKey: 'sglang_config',
-  }),
+  dialects: [...servingDialects(sglang), ...composeDialects(sglang)],
   faults: [
     { rule: 'SG001', set: { 'ep-size': 8, 'moe-a2a-backend': 'deepep' }, at: 'ep-size' },
     { rule: 'SG002', set: { 'dp-size': 6 }, at: 'dp-size', base: 'attention' },
@@ -65,6 +68,7 @@ export const sglangFamily: Family = {
   ],
   exceptions: [
     { in: 'sglang manifest', rules: ['GN004'], why: 'a pod may have some of the GPUs of a node' },
+    { in: 'sglang Compose', rules: ['GN004'], why: 'a Compose file says nothing of machines here' },
     { in: 'sglang options', rules: ['GN004'], why: 'a file of options has no machines' },
     { in: 'sglang server_args', rules: ['GN004'], why: 'the same' },
   ],

@@ -1,9 +1,19 @@
 import type { Family } from './fault';
 import { blockQuantised, loadsOf8 } from './models';
-import { servingDialects } from './serving';
+import { composeDialects, operatorDialects } from './operators';
+import { type EngineForms, servingDialects } from './serving';
 
 const json = (value: object): string => JSON.stringify(value);
 const CONFIG = 'eplb-config';
+
+const vllm: EngineForms = {
+  name: 'vllm',
+  framework: 'vllm',
+  head: (model) => ['vllm', 'serve', model],
+  flag: (option) => `--${option}`,
+  modelKey: 'model',
+  recipeKey: 'vllm_config',
+};
 
 /** vLLM, as commands, manifests and files of options start it. */
 export const vllmFamily: Family = {
@@ -31,14 +41,7 @@ export const vllmFamily: Family = {
       'enable-expert-parallel': true,
     },
   },
-  dialects: servingDialects({
-    name: 'vllm',
-    framework: 'vllm',
-    head: (model) => ['vllm', 'serve', model],
-    flag: (option) => `--${option}`,
-    modelKey: 'model',
-    recipeKey: 'vllm_config',
-  }),
+  dialects: [...servingDialects(vllm), ...composeDialects(vllm), ...operatorDialects(vllm)],
   faults: [
     {
       rule: 'AF001',
@@ -143,9 +146,17 @@ export const vllmFamily: Family = {
       rules: ['VL016'],
       why: 'JSON inside a quoted text: its escapes hide where a letter stands',
     },
+    { in: 'vllm Compose list', rules: ['VL016'], why: 'the same' },
+    { in: 'vllm InferenceService', rules: ['VL016'], why: 'the same' },
+    { in: 'vllm LLMInferenceService', rules: ['VL016'], why: 'the same' },
+    { in: 'vllm production-stack', rules: ['VL016'], why: 'the same' },
+    { in: 'vllm llm-d', rules: ['VL016'], why: 'the same' },
     { in: 'vllm options, quoted', rules: ['VL016'], why: 'the same' },
     { in: 'vllm recipe, quoted', rules: ['VL016'], why: 'the same' },
     { in: 'vllm manifest', rules: ['GN005'], why: 'a pod may be one of several that share the ranks' },
+    ...['Compose', 'InferenceService', 'LLMInferenceService', 'Ray', 'production-stack', 'llm-d'].map(
+      (name) => ({ in: `vllm ${name}`, rules: ['GN005'], why: 'says nothing of machines here' }),
+    ),
     { in: 'vllm options', rules: ['GN005'], why: 'a file of options has no machines' },
     { in: 'vllm server_args', rules: ['GN005'], why: 'the same' },
   ],

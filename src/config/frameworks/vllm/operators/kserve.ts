@@ -19,6 +19,7 @@ export const PARALLELISM: Readonly<Record<string, string>> = {
   dataLocal: '--data-parallel-size-local',
   expert: '--enable-expert-parallel',
 };
+const KEYS_BY_OPTION = Object.fromEntries(Object.entries(PARALLELISM).map(([key, flag]) => [flag, key]));
 /** `predictor.workerSpec` of a server on several machines. */
 const WORKER_SPEC: Readonly<Record<string, string>> = {
   tensorParallelSize: '--tensor-parallel-size',
@@ -67,6 +68,7 @@ function workload(spec: YamlMap, owner: YamlNode, place: YamlMember, role: strin
       commandLines,
       words,
       keys,
+      keysByOption: KEYS_BY_OPTION,
       containers: main === undefined ? [] : [main],
       models: [...scalar(at(owner, 'model', 'name')), ...scalar(at(owner, 'model', 'uri'))],
     },
