@@ -7,12 +7,12 @@ import { routesOf } from '../../model/alltoall';
 import { type DrawnToken, drawnTokens, sizesFor, subsetAround } from '../../model/subset';
 import { deviceName } from '../../strings';
 import { keptState, type ViewProps } from '../view';
-import { isColouredByRank } from './draw';
 import { headingOf, meansOf, stepFacts } from './facts';
 import { useJobOfLayer } from './layer';
 import { Picture } from './picture';
 import { stepAt } from './player';
 import { StepReadout, SubsetMatrix, TokenReadout } from './readouts';
+import { isColouredByRank } from './scene';
 import { text as t } from './strings';
 import { copiesTable } from './tables';
 

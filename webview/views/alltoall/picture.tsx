@@ -6,8 +6,10 @@ import { usePixelRatio, useReducedMotion, useWidth } from '../../hooks';
 import type { Routes } from '../../model/alltoall';
 import type { DrawnToken, Subset } from '../../model/subset';
 import type { Theme } from '../../theme';
-import { drawFrame, drawStage, paletteOf, type Scene, tokenAt } from './draw';
+import { drawFrame, tokenAt } from './draw-frame';
+import { drawStage } from './draw-stage';
 import { LAST_STOP, usePlayer } from './player';
+import { paletteOf, type Scene } from './scene';
 import { Stepper } from './stepper';
 import { type Means, text as t } from './strings';
 
@@ -136,7 +138,7 @@ export function Picture(props: Props) {
   );
 }
 
-function sceneOf({ result, routes, subset, tokens, means, theme }: Props, width: number): Scene {
+function sceneOf({ result, routes, subset, tokens, means }: Props, width: number): Scene {
   const { placement, traffic, scenario } = result;
   const slotsOf = new Map(
     subset.ranks.map((rank) => [rank, { all: [] as number[], used: [] as number[] }] as const),
@@ -177,7 +179,7 @@ function sceneOf({ result, routes, subset, tokens, means, theme }: Props, width:
     tokens,
     journeys: journeysOf(stage, tokens),
     homes,
-    palette: paletteOf(theme, subset, tokens),
+    palette: paletteOf(subset, tokens),
     sides: { home: sideOf(atHome), out: sideOf(out), back: sideOf(back) },
     expertName: (slot) => String(placement.physicalToLogical[slot]),
     scaleUpName: means.scaleUp,
