@@ -2,6 +2,7 @@ import { useEffect, useLayoutEffect, useReducer } from 'preact/hooks';
 import type { PanelState, ToWebview, ViewId } from '../src/panel/protocol';
 import { PROTOCOL_VERSION } from '../src/panel/protocol';
 import type { Change } from '../src/plan/whatif';
+import type { PlanQuery } from '../src/worker/plan';
 import { Findings } from './components/findings';
 import { Header } from './components/header';
 import { Refusals } from './components/refusals';
@@ -16,7 +17,8 @@ type Action =
   | { readonly type: 'message'; readonly message: ToWebview }
   | { readonly type: 'panel'; readonly patch: Partial<PanelState> }
   | { readonly type: 'keep'; readonly view: ViewId; readonly patch: object }
-  | { readonly type: 'changes'; readonly changes: readonly Change[] };
+  | { readonly type: 'changes'; readonly changes: readonly Change[] }
+  | { readonly type: 'search' };
 
 function reduce(state: AppState, action: Action): AppState {
   switch (action.type) {
@@ -26,6 +28,8 @@ function reduce(state: AppState, action: Action): AppState {
       return { ...state, panel: { ...state.panel, ...action.patch } };
     case 'keep':
       return { ...state, panel: keepInView(state.panel, action.view, action.patch) };
+    case 'search':
+      return { ...state, plan: { state: 'searching', fraction: 0, report: null } };
     case 'changes':
       return { ...state, awaitingWhatIf: true, panel: { ...state.panel, changes: action.changes } };
   }
@@ -34,7 +38,9 @@ function reduce(state: AppState, action: Action): AppState {
 const isMessage = (data: unknown): data is ToWebview =>
   typeof data === 'object' &&
   data !== null &&
-  ['show', 'busy', 'pinned', 'knob', 'empty', 'layer'].includes((data as { type?: string }).type ?? '');
+  ['show', 'busy', 'pinned', 'knob', 'empty', 'layer', 'plan'].includes(
+    (data as { type?: string }).type ?? '',
+  );
 
 /** The panel: header, tabs and the chosen view, or the reason why there is nothing to show. */
 export function App() {
@@ -58,6 +64,10 @@ export function App() {
   const changeWhatIf = (changes: readonly Change[]) => {
     dispatch({ type: 'changes', changes });
     vscode.postMessage({ type: 'whatIf', changes });
+  };
+  const search = (query: PlanQuery) => {
+    dispatch({ type: 'search' });
+    vscode.postMessage({ type: 'plan', query });
   };
   const show = content.kind === 'result' ? content.show : null;
   const onView = (view: ViewId) => update({ view });
@@ -98,6 +108,8 @@ export function App() {
               kept={panel.views[view.id]}
               keep={(patch) => dispatch({ type: 'keep', view: view.id, patch })}
               layer={state.layer}
+              plan={state.plan}
+              search={search}
               waiting={state.awaitingWhatIf}
               changeWhatIf={changeWhatIf}
             />

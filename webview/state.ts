@@ -1,8 +1,10 @@
 import type { Knob, PanelFinding, PanelRefusal, PanelState, ToWebview, ViewId } from '../src/panel/protocol';
 import { PROTOCOL_VERSION } from '../src/panel/protocol';
 import type { LayerTraffic } from '../src/sim/layer-traffic';
+import type { Plan, PlanReport } from '../src/worker/plan';
 
 export type Show = Extract<ToWebview, { type: 'show' }>;
+type PlanMessage = Extract<ToWebview, { type: 'plan' }>;
 
 /** What is on screen: nothing yet, a result, or the reason why there is none. */
 export type Content =
@@ -16,6 +18,13 @@ export type Content =
       readonly findings: readonly PanelFinding[];
     };
 
+/** A search as far as it is: its report is a whole `Plan` when it is done. */
+export interface PlanOnShow {
+  readonly state: 'searching' | 'stopped' | 'done';
+  readonly fraction: number;
+  readonly report: PlanReport | Plan | null;
+}
+
 export interface AppState {
   readonly content: Content;
   /** What the host works on; `null` when it is done. The old picture stays meanwhile. */
@@ -25,6 +34,8 @@ export interface AppState {
   readonly awaitingWhatIf: boolean;
   /** The layer of what is on show that was asked for last and has come. */
   readonly layer: LayerTraffic | null;
+  /** The search of the job on show. */
+  readonly plan: PlanOnShow | null;
 }
 
 const FRESH: PanelState = {
@@ -42,7 +53,7 @@ export function restore(kept: unknown): AppState {
   const known =
     typeof kept === 'object' && kept !== null && (kept as { version?: unknown }).version === PROTOCOL_VERSION;
   const panel = known ? { ...FRESH, ...(kept as Partial<PanelState>) } : FRESH;
-  return { content: { kind: 'loading' }, busy: null, panel, awaitingWhatIf: false, layer: null };
+  return { content: { kind: 'loading' }, busy: null, panel, awaitingWhatIf: false, layer: null, plan: null };
 }
 
 /** The state in which a view keeps these choices on top of its others. */
@@ -74,6 +85,8 @@ export function receive(state: AppState, message: ToWebview): AppState {
           findings: message.findings,
         },
       };
+    case 'plan':
+      return { ...state, plan: planOnShow(state.plan, message) };
     case 'layer':
       return { ...state, busy: null, layer: message.traffic };
     case 'show':
@@ -81,11 +94,23 @@ export function receive(state: AppState, message: ToWebview): AppState {
   }
 }
 
+/** A message without a report leaves what was found before. */
+function planOnShow(before: PlanOnShow | null, { state, fraction, report }: PlanMessage): PlanOnShow {
+  return { state, fraction, report: report ?? before?.report ?? null };
+}
+
 /** What is on screen with the values of one more knob. */
 function withKnob(content: Content, knob: Knob): Content {
   if (content.kind !== 'result') return content;
   const knobs = content.show.knobs.map((one) => (one.name === knob.name ? knob : one));
   return { ...content, show: { ...content.show, knobs } };
+}
+
+/** Whether the same job is shown as before, in the same state: what was searched of it still holds. */
+function isSameJob({ content }: AppState, { baseline }: Show): boolean {
+  if (content.kind !== 'result') return false;
+  const before = content.show.baseline.result.scenario;
+  return JSON.stringify(before) === JSON.stringify(baseline.result.scenario);
 }
 
 function receiveResult(state: AppState, show: Show): AppState {
@@ -106,6 +131,7 @@ function receiveResult(state: AppState, show: Show): AppState {
     content: { kind: 'result', show },
     awaitingWhatIf: older,
     layer: null,
+    plan: isSameJob(state, show) ? state.plan : null,
     panel: {
       ...panel,
       job: show.job,

@@ -4,7 +4,8 @@ import type { Finding } from '../lint/finding';
 import type { Knob } from '../plan/knobs';
 import type { LayerChoice, LayerTraffic } from '../sim/layer-traffic';
 import type { WhatIfAnalysis, WhatIfRequest } from '../worker/analysis';
-import { Cancelled, type CancelSignal, type EngineClient } from '../worker/client';
+import { Cancelled, type CancelSignal, type EngineClient, type Progress } from '../worker/client';
+import type { PlanQuery, PlanReply } from '../worker/plan';
 import { ArtefactFiles } from './artefacts/artefact-files';
 import { Backlog, type Task } from './backlog';
 import { CancelSource } from './cancel';
@@ -217,6 +218,18 @@ export class Session implements vscode.Disposable {
   /** One of them with its values. */
   knob(uri: vscode.Uri, jobId: string, name: string): Promise<Knob | null> {
     return this.engine.call('knob', { jobId, settings: scenarioSettings(uri), name });
+  }
+
+  /** The best layouts of a job; `progress` hears what was found so far. */
+  plan(
+    uri: vscode.Uri,
+    jobId: string,
+    query: PlanQuery,
+    signal: CancelSignal,
+    progress: Progress,
+  ): Promise<PlanReply> {
+    const request = { jobId, settings: scenarioSettings(uri), overrides: {}, query };
+    return this.engine.call('plan', request, signal, progress);
   }
 
   /** The traffic of one MoE layer of a job, or the mean over all. */

@@ -1,3 +1,4 @@
+import { OBJECTIVES } from '../plan/search/objective';
 import type { Change } from '../plan/whatif';
 import { FieldError, parseField } from '../scenario/fields';
 import { type FromWebview, type PanelJobRef, PROTOCOL_VERSION } from './protocol';
@@ -16,6 +17,8 @@ export function readMessage(data: unknown): FromWebview | undefined {
     openFinding: Number.isInteger(data.index),
     whatIf: Array.isArray(data.changes),
     layer: data.layer === 'mean' || Number.isInteger(data.layer),
+    plan: isQuery(data.query),
+    stopPlan: true,
     openKnob: areTexts(data.name),
     pin: areTexts(data.name),
     saveScenario: true,
@@ -28,6 +31,21 @@ export function readMessage(data: unknown): FromWebview | undefined {
   if (!isMessage[type as FromWebview['type']]) return undefined;
   if (type === 'whatIf') return { type, changes: readChanges(data.changes) };
   return data as unknown as FromWebview;
+}
+
+const isAmount = (value: unknown): boolean => typeof value === 'number' && value >= 0;
+const isLimit = (value: unknown): boolean => value === null || isAmount(value);
+
+function isQuery(query: unknown): boolean {
+  if (!isShape(query) || !Array.isArray(query.gpus) || !isShape(query.limits)) return false;
+  const { memoryMarginGiB, tpotMilliseconds, ttftMilliseconds } = query.limits;
+  return (
+    query.gpus.every((range) => isShape(range) && isAmount(range.from) && isAmount(range.to)) &&
+    OBJECTIVES.some((objective) => objective === query.objective) &&
+    Number.isInteger(query.top) &&
+    isAmount(memoryMarginGiB) &&
+    [tpotMilliseconds, ttftMilliseconds, query.pricePerGpuHour].every(isLimit)
+  );
 }
 
 /** What the webview kept over a reload of the window. */

@@ -11,6 +11,7 @@ import { factOf, type Provenance } from '../scenario/provenance';
 import type { LayerChoice } from '../sim/layer-traffic';
 import type { JobAnalysis, Simulated, WhatIfAnalysis } from '../worker/analysis';
 import { Cancelled } from '../worker/client';
+import type { PlanQuery, PlanReport } from '../worker/plan';
 import { chips, type PlaceOf } from './chips';
 import { turnsTo } from './follow';
 import { panelHtml } from './html';
@@ -67,6 +68,7 @@ export class Panel implements vscode.Disposable {
   private refused: Pick<Show, 'refusal' | 'refusals'> = {};
   private work: CancelSource | null = null;
   private layerWork: CancelSource | null = null;
+  private planWork: CancelSource | null = null;
   private shown: { state: FileState; whatIf: WhatIfAnalysis } | null = null;
   /** Where what is on the page comes from, the first that knows a field first. */
   private origins: readonly Provenance[] = [];
@@ -104,6 +106,7 @@ export class Panel implements vscode.Disposable {
     this.owner.closed(this);
     this.work?.cancel();
     this.layerWork?.cancel();
+    this.planWork?.cancel();
     for (const subscription of this.subscriptions.splice(0)) subscription.dispose();
     this.view.dispose();
   }
@@ -160,6 +163,7 @@ export class Panel implements vscode.Disposable {
     this.ready = false;
     this.work?.cancel();
     this.layerWork?.cancel();
+    this.planWork?.cancel();
   }
 
   private async refresh(): Promise<void> {
@@ -351,6 +355,12 @@ export class Panel implements vscode.Disposable {
       case 'layer':
         await this.showLayer(message.layer);
         return;
+      case 'plan':
+        await this.search(message.query);
+        return;
+      case 'stopPlan':
+        this.planWork?.cancel();
+        return;
       case 'openKnob': {
         const { job } = this;
         if (!job) return;
@@ -412,6 +422,32 @@ export class Panel implements vscode.Disposable {
       );
       if (!work.isCancelled) this.post({ type: 'layer', traffic });
     } catch (error) {
+      if (!(error instanceof Cancelled || work.isCancelled)) throw error;
+    }
+  }
+
+  /** Searches the layouts of the job on show; another search stops it, and so does the user. */
+  private async search(query: PlanQuery): Promise<void> {
+    const { job } = this;
+    if (!job) return;
+    this.planWork?.cancel();
+    const work = new CancelSource();
+    this.planWork = work;
+    const tell = (state: 'searching' | 'stopped' | 'done', fraction: number, report?: PlanReport) => {
+      if (this.planWork === work) this.post({ type: 'plan', state, fraction, ...(report ? { report } : {}) });
+    };
+    try {
+      const { plan } = await this.session.plan(
+        vscode.Uri.parse(job.file),
+        job.id,
+        query,
+        work,
+        (fraction, soFar) => tell('searching', fraction, soFar as PlanReport | undefined),
+      );
+      if (plan) tell('done', 1, plan);
+      else tell('stopped', 1);
+    } catch (error) {
+      tell('stopped', 1);
       if (!(error instanceof Cancelled || work.isCancelled)) throw error;
     }
   }

@@ -4,13 +4,22 @@ import type { Change, DeltaRow } from '../plan/whatif';
 import type { SimulationDetail } from '../sim/detail';
 import type { LayerChoice, LayerTraffic } from '../sim/layer-traffic';
 import type { SimulationResult } from '../sim/result';
+import type { Plan, PlanQuery, PlanReport } from '../worker/plan';
 
 /** Raised whenever a message changes its meaning, so that a panel restored from an older version starts afresh. */
 export const PROTOCOL_VERSION = 3;
 
 export type { Knob };
 
-export type ViewId = 'placement' | 'alltoall' | 'traffic' | 'memory' | 'communication' | 'time' | 'whatif';
+export type ViewId =
+  | 'placement'
+  | 'alltoall'
+  | 'traffic'
+  | 'memory'
+  | 'communication'
+  | 'time'
+  | 'whatif'
+  | 'plan';
 
 /** One input of the simulation with its origin; a click on it opens the line. */
 export interface Chip {
@@ -96,6 +105,13 @@ export type ToWebview =
   | { readonly type: 'busy'; readonly message: string }
   /** The answer to `layer`, for the job that was shown last. */
   | { readonly type: 'layer'; readonly traffic: LayerTraffic }
+  /** How far the search of the job on show is, and now and then what it has found; a whole `Plan` when it is done. */
+  | {
+      readonly type: 'plan';
+      readonly state: 'searching' | 'stopped' | 'done';
+      readonly fraction: number;
+      readonly report?: PlanReport | Plan;
+    }
   /** The knob that was asked for, with its values. */
   | { readonly type: 'knob'; readonly knob: Knob }
   /** Whether the panel stays at its job, whatever file is active; kept over a reload. */
@@ -120,6 +136,9 @@ export type FromWebview =
   | { readonly type: 'whatIf'; readonly changes: readonly Change[] }
   /** Send the traffic of one MoE layer, or the mean over all, of the job on show. */
   | { readonly type: 'layer'; readonly layer: LayerChoice }
+  /** Search the layouts of the job on show; another search goes on no more. */
+  | { readonly type: 'plan'; readonly query: PlanQuery }
+  | { readonly type: 'stopPlan' }
   /** The values of a knob that is not among the first ones. */
   | { readonly type: 'openKnob'; readonly name: string }
   /** Write a field's present value into a scenario file, where the user can change it. */

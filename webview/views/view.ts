@@ -2,7 +2,8 @@ import type { ComponentType } from 'preact';
 import type { PanelState, ViewId } from '../../src/panel/protocol';
 import type { Change } from '../../src/plan/whatif';
 import type { LayerTraffic } from '../../src/sim/layer-traffic';
-import type { Show } from '../state';
+import type { PlanQuery } from '../../src/worker/plan';
+import type { PlanOnShow, Show } from '../state';
 import type { Theme } from '../theme';
 
 /** One entry of the table of views. */
@@ -31,6 +32,9 @@ export interface ViewProps {
   readonly layer: LayerTraffic | null;
   /** A what-if was asked for and not answered yet. */
   readonly waiting: boolean;
+  /** What a search has found of the job on show; `null` where none was asked for. */
+  readonly plan: PlanOnShow | null;
+  readonly search: (query: PlanQuery) => void;
   readonly changeWhatIf: (changes: readonly Change[]) => void;
 }
 

@@ -7,6 +7,8 @@ import { Memory } from './memory/memory';
 import { text as memory } from './memory/strings';
 import { Placement } from './placement/placement';
 import { text as placement } from './placement/strings';
+import { Plan } from './plan/plan';
+import { text as plan } from './plan/strings';
 import { text as time } from './time/strings';
 import { Time } from './time/time';
 import { text as traffic } from './traffic/strings';
@@ -28,6 +30,7 @@ const entries: Readonly<Record<ViewId, Omit<View, 'id' | 'shortcut'>>> = {
   },
   time: { title: time.title, shortTitle: time.title, component: Time },
   whatif: { title: whatif.title, shortTitle: whatif.title, component: WhatIf },
+  plan: { title: plan.title, shortTitle: plan.title, component: Plan },
 };
 
 export const views: readonly View[] = Object.entries(entries).map(([id, entry], index) => ({

@@ -1,0 +1,96 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { findPreset } from '../../src/catalog/models';
+import { presetFacts } from '../../src/config/preset';
+import { NO_LIMITS } from '../../src/plan/search/objective';
+import { resolveScenario } from '../../src/scenario/resolve';
+import { simulateInSteps } from '../../src/sim/simulate';
+import { type Plan, planJob } from '../../src/worker/plan';
+import { showOf } from './fixture';
+import { type Panel, Stage } from './harness';
+
+let stage: Stage;
+let panel: Panel;
+beforeAll(async () => {
+  stage = await Stage.start();
+});
+afterAll(() => stage.stop());
+beforeEach(async () => {
+  panel = await stage.open();
+  await panel.show({ ...showOf(), view: 'plan' });
+});
+afterEach(async () => {
+  expect(await panel.troubles()).toEqual([]);
+  await panel.close();
+});
+
+function planOf(gpus: number): Plan {
+  const facts = presetFacts(findPreset('mistralai/Mixtral-8x7B-v0.1')!);
+  const overrides = { 'workload.mode': 'train', 'workload.globalBatchSize': 64, 'layout.ep': 8 };
+  const steps = planJob(
+    {
+      overrides,
+      resolve: (changed) => ({
+        ...resolveScenario({ framework: 'huggingface', facts, overrides: changed }),
+        faults: [],
+      }),
+      simulate: (scenario) => simulateInSteps(scenario, 'expected'),
+    },
+    { gpus: [{ from: gpus, to: gpus }], objective: null, limits: NO_LIMITS, top: 5, pricePerGpuHour: null },
+  );
+  let next = steps.next();
+  while (!next.done) next = steps.next();
+  return next.value.plan!;
+}
+
+const plan = planOf(32);
+
+describe('plan', () => {
+  it('asks for what the form says, and can be stopped', async () => {
+    await panel.page.getByLabel('GPUs').fill('64, 128-256');
+    await panel.page.getByLabel('Best is').selectOption('tokens');
+    await panel.page.getByRole('button', { name: 'Search' }).click();
+    expect(await panel.lastPosted()).toMatchObject({
+      type: 'plan',
+      query: {
+        gpus: [
+          { from: 64, to: 64 },
+          { from: 128, to: 256 },
+        ],
+        objective: 'tokens',
+      },
+    });
+    await panel.send({ type: 'plan', state: 'searching', fraction: 0.4, report: plan });
+    await panel.page.getByRole('heading', { name: 'Searching, 40% done.' }).waitFor();
+    await panel.page.getByRole('button', { name: 'Stop' }).click();
+    expect(await panel.lastPosted()).toEqual({ type: 'stopPlan' });
+    await panel.send({ type: 'plan', state: 'stopped', fraction: 1 });
+    await panel.page.getByRole('heading', { name: 'the best until then' }).waitFor();
+    expect(await panel.page.locator('.plan-best tbody tr').count()).toBeGreaterThan(4);
+  });
+
+  it('does not ask for GPUs that are no numbers', async () => {
+    await panel.page.getByLabel('GPUs').fill('many');
+    expect(await panel.page.getByRole('button', { name: 'Search' }).isDisabled()).toBe(true);
+    await panel.page.getByText('as in 64-512').waitFor();
+  });
+
+  it('shows the best, what they do better and what is left out, and opens one as a what-if', async () => {
+    await panel.send({ type: 'plan', state: 'done', fraction: 1, report: plan });
+    await panel.page.getByRole('heading', { name: 'legal configurations keep to the limits' }).waitFor();
+    await panel.page.getByText(/^TP 16: leaves the node/).waitFor();
+    await panel.page.getByRole('img', { name: 'none exceeds in both throughput and free memory' }).waitFor();
+    const [first] = plan.best;
+    const row = panel.page.locator('.plan-best tbody tr').first();
+    expect(await row.textContent()).toContain(String(Math.round(first!.tokensPerSecondPerGpu)).slice(-3));
+    expect(await panel.axe()).toEqual([]);
+    await panel.page.getByRole('button', { name: 'Layout 1 as a what-if' }).click();
+    expect(await panel.posted()).toContainEqual({ type: 'whatIf', changes: first!.changes });
+    await panel.page.getByRole('tab', { name: 'What if', selected: true }).waitFor();
+  });
+
+  it('says what would free a job that nothing fits', async () => {
+    await panel.send({ type: 'plan', state: 'done', fraction: 1, report: planOf(8) });
+    await panel.page.getByRole('heading', { name: 'No legal layout keeps to the limits. Memory' }).waitFor();
+    await panel.page.getByText(/GPUs \d+ instead of/).waitFor();
+  });
+});

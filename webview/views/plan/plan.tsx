@@ -1,0 +1,196 @@
+import { useRef } from 'preact/hooks';
+import type { Plan as FoundPlan, PlanReport } from '../../../src/worker/plan';
+import { ViewFrame } from '../../components/view-frame';
+import { count, percent, timeText } from '../../format';
+import { deviceName, text } from '../../strings';
+import { vscode } from '../../vscode';
+import { keptState, type ViewProps } from '../view';
+import { type Asked, PlanForm, queryOf } from './form';
+import { COLUMNS, planTable, rowsOf } from './rows';
+import { Scatter } from './scatter';
+import { text as t } from './strings';
+
+/** Reasons that are shown of those for which configurations are out. */
+const REASONS = 8;
+/** Parts of the step that differ most. */
+const PARTS = 4;
+
+interface Kept extends Asked {
+  readonly table: boolean;
+}
+
+/** Every legal layout of the job, and the best of them. */
+export function Plan(props: ViewProps) {
+  const { scenario } = props.show.baseline.result;
+  const trains = scenario.workload.mode === 'train';
+  const [kept, keep] = keptState<Kept>(props, {
+    gpus: String(scenario.layout.worldSize),
+    objective: trains ? 'step' : 'tokens',
+    margin: '0',
+    tpot: '',
+    ttft: '',
+    table: false,
+  });
+  const { plan } = props;
+  const picture = useRef<HTMLDivElement>(null);
+  const report = plan?.report ?? null;
+  const found = plan?.state === 'done' ? (plan.report as FoundPlan) : null;
+  return (
+    <ViewFrame
+      view={props.view}
+      heading={headingOf(plan)}
+      table={() => planTable(report)}
+      picture={picture}
+      fileName={`${deviceName(scenario.cluster.accelerator)}-plan`}
+      showTable={kept.table}
+      onShowTable={(table) => keep({ table })}
+    >
+      <PlanForm
+        asked={kept}
+        serves={!trains}
+        searching={plan?.state === 'searching'}
+        onAsk={keep}
+        onSearch={() => {
+          const query = queryOf(kept);
+          if (query) props.search(query);
+        }}
+        onStop={() => vscode.postMessage({ type: 'stopPlan' })}
+      />
+      {report && (
+        <>
+          <div ref={picture}>
+            <Scatter report={report} />
+          </div>
+          <BestTable
+            report={report}
+            onCompare={(changes) => {
+              props.update({ view: 'whatif' });
+              props.changeWhatIf(changes);
+            }}
+          />
+          {found && <Reasons plan={found} />}
+          <LeftOut report={report} />
+        </>
+      )}
+    </ViewFrame>
+  );
+}
+
+function headingOf(plan: ViewProps['plan']): string {
+  if (!plan) return t.start;
+  const { report, state, fraction } = plan;
+  if (state === 'searching') return t.searching(Math.round(100 * fraction));
+  if (!report) return t.start;
+  const { best, present, presentFits, fitting, legal, rejected } = report;
+  const [first] = best;
+  if (state === 'stopped') return t.stopped;
+  if (!first) return t.none(rejected[0]?.reason ?? '');
+  const step = timeText(first.seconds);
+  const isBest = first.changes.length === 0;
+  const gain = present && presentFits ? 1 - first.seconds / present.seconds : 0;
+  const said = isBest ? t.yours : gain > 0.0005 ? t.better(step, percent(gain, 0)) : t.best(step);
+  return `${t.fits(fitting, legal)} ${said}`;
+}
+
+interface BestProps {
+  readonly report: PlanReport;
+  readonly onCompare: (changes: PlanReport['best'][number]['changes']) => void;
+}
+
+function BestTable({ report, onCompare }: BestProps) {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
+    // biome-ignore lint/a11y/useSemanticElements: a section here would add a landmark for each table
+    <div class="scroll" tabIndex={0} role="region" aria-label={t.table}>
+      <table class="plan-best">
+        <caption class="vh">{t.table}</caption>
+        <thead>
+          <tr>
+            <th scope="col">{t.columns.place}</th>
+            {COLUMNS.map(({ title, isNumber }) => (
+              <th key={title} scope="col" class={isNumber ? 'r' : ''}>
+                {title}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rowsOf(report).map(({ entry, place, cells }) => (
+            <tr key={place ?? t.now}>
+              <th scope="row">
+                {place === null || entry.changes.length === 0 ? (
+                  t.place(place)
+                ) : (
+                  <button
+                    type="button"
+                    class="btn"
+                    aria-label={t.compareWith(place)}
+                    onClick={() => onCompare(entry.changes)}
+                  >
+                    {place}
+                  </button>
+                )}
+              </th>
+              {cells.map((cell, i) => (
+                <td key={COLUMNS[i]!.title} class={COLUMNS[i]!.isNumber ? 'r' : ''}>
+                  {typeof cell === 'number' ? count(cell) : cell}
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      <p class="quiet">{t.opens}</p>
+    </div>
+  );
+}
+
+/** Why the best is best, part by part; or what would free a job that nothing fits. */
+function Reasons({ plan }: { readonly plan: FoundPlan }) {
+  const parts = [...plan.parts]
+    .filter(({ baseline, variant }) => baseline !== variant)
+    .sort((a, b) => Math.abs(b.baseline - b.variant) - Math.abs(a.baseline - a.variant))
+    .slice(0, PARTS);
+  const isOther = (plan.best[0]?.changes.length ?? 0) > 0;
+  return (
+    <>
+      {isOther && parts.length > 0 && (
+        <div class="plan-list">
+          <h3>{t.why}</h3>
+          <ul class="notes">
+            {parts.map(({ name, baseline, variant }) => (
+              <li key={name}>{t.part(text.stepParts[name], timeText(baseline), timeText(variant))}</li>
+            ))}
+          </ul>
+        </div>
+      )}
+      {plan.freeing.length > 0 && (
+        <div class="plan-list">
+          <h3>{t.freeing}</h3>
+          <ul class="notes">
+            {plan.freeing.map(({ label, change, from }) => (
+              <li key={label}>{t.instead(label, String(change.value), String(from))}</li>
+            ))}
+          </ul>
+        </div>
+      )}
+    </>
+  );
+}
+
+function LeftOut({ report: { rejected, searched, milliseconds } }: { readonly report: PlanReport }) {
+  const shown = rejected.slice(0, REASONS);
+  return (
+    <div class="plan-list">
+      <h3>{t.left(shown.length, rejected.length)}</h3>
+      <ul class="notes">
+        {shown.map(({ reason, count: out }) => (
+          <li key={reason}>
+            {reason} ({count(out)})
+          </li>
+        ))}
+      </ul>
+      <p class="quiet">{t.searched(searched, (milliseconds / 1e3).toFixed(1))}</p>
+    </div>
+  );
+}

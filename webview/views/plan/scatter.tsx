@@ -1,0 +1,82 @@
+import type { PlanEntry, PlanReport } from '../../../src/worker/plan';
+import { count, GIB, trimmed } from '../../format';
+import { text as t } from './strings';
+
+const WIDTH = 856;
+const HEIGHT = 240;
+const INSET = { left: 56, right: 16, top: 24, bottom: 36 } as const;
+const TICKS = 5;
+
+interface Scale {
+  readonly of: (value: number) => number;
+  readonly ticks: readonly number[];
+}
+
+function scale(values: readonly number[], from: number, to: number): Scale {
+  const low = Math.min(...values);
+  const high = Math.max(...values);
+  const span = high - low || Math.max(1, Math.abs(high));
+  const [least, most] = [low - 0.05 * span, high + 0.05 * span];
+  return {
+    of: (value) => from + ((value - least) / (most - least)) * (to - from),
+    ticks: Array.from({ length: TICKS }, (_, i) => least + ((i + 0.5) / TICKS) * (most - least)),
+  };
+}
+
+/** Throughput against free memory: the front, the best and the job as it is. Without color a shape tells them apart. */
+export function Scatter({ report }: { readonly report: PlanReport }) {
+  const { pareto, best, present } = report;
+  const all = [...pareto, ...best, ...(present ? [present] : [])];
+  if (all.length === 0) return null;
+  const free = (entry: PlanEntry): number => entry.freeBytes / GIB;
+  const speed = (entry: PlanEntry): number => entry.tokensPerSecondPerGpu;
+  const x = scale(all.map(free), INSET.left, WIDTH - INSET.right);
+  const y = scale(all.map(speed), HEIGHT - INSET.bottom, INSET.top);
+  const at = (entry: PlanEntry) => ({ cx: x.of(free(entry)), cy: y.of(speed(entry)) });
+  const path = pareto.map((entry) => `${x.of(free(entry))},${y.of(speed(entry))}`).join(' ');
+  const [first] = best;
+  return (
+    <svg
+      class="plan-scatter"
+      viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
+      role="img"
+      aria-label={t.picture(pareto.length)}
+    >
+      <text class="quiet" x={0} y={12}>
+        {t.speed}
+      </text>
+      <text class="quiet" x={WIDTH - INSET.right} y={HEIGHT - 4} text-anchor="end">
+        {t.free}
+      </text>
+      {y.ticks.map((tick) => (
+        <g key={tick}>
+          <line class="grid" x1={INSET.left} x2={WIDTH - INSET.right} y1={y.of(tick)} y2={y.of(tick)} />
+          <text class="quiet" x={INSET.left - 8} y={y.of(tick) + 4} text-anchor="end">
+            {count(tick)}
+          </text>
+        </g>
+      ))}
+      {x.ticks.map((tick) => (
+        <text key={tick} class="quiet" x={x.of(tick)} y={HEIGHT - INSET.bottom + 16} text-anchor="middle">
+          {trimmed(tick.toFixed(1))}
+        </text>
+      ))}
+      {best.map((entry, i) => (
+        <circle key={`best ${i}`} class="other" r={3} {...at(entry)} />
+      ))}
+      <polyline class="front" points={path} />
+      {pareto.map((entry, i) => (
+        <circle key={`front ${i}`} class="front-point" r={4} {...at(entry)} />
+      ))}
+      {first && <circle class="chosen" r={8} {...at(first)} />}
+      {present && (
+        <g>
+          <rect class="present" x={at(present).cx - 5} y={at(present).cy - 5} width={10} height={10} />
+          <text x={at(present).cx} y={at(present).cy - 9} text-anchor="middle">
+            {t.now}
+          </text>
+        </g>
+      )}
+    </svg>
+  );
+}
