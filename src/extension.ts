@@ -3,6 +3,7 @@ import { bundleFolder, startWorker } from '#env';
 import { registerCommands } from './editor/commands';
 import { features } from './editor/features';
 import { type FileState, Session } from './editor/session';
+import { exportReport } from './panel/export-report';
 import { Panels } from './panel/panels';
 import { EngineClient } from './worker/client';
 
@@ -25,7 +26,12 @@ export function activate(context: vscode.ExtensionContext): MoeScopeApi {
     engine,
     session,
     ...features.map((add) => add({ session, engine, log })),
-    registerCommands(session, extensionUri, (job, changes) => panels.show(job, { changes })),
+    registerCommands(
+      session,
+      extensionUri,
+      (job, changes) => panels.show(job, { changes }),
+      (found, changes) => exportReport(session, found, changes),
+    ),
     panels,
   );
   return { analysed: (uri) => session.settled(uri) };

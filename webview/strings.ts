@@ -67,7 +67,7 @@ export const text = {
     copy: 'Copy',
     copied: (what: string) => `Copied ${what}`,
     saving: 'Saving the picture',
-    formats: { csv: 'CSV', json: 'JSON', png: 'PNG' },
+    formats: { csv: 'CSV', json: 'JSON', png: 'PNG', svg: 'SVG', report: 'Export report\u2026' },
   },
 
   link: {

@@ -20,6 +20,8 @@ export interface Call {
   readonly format: Format;
   /** The file that the result is written to; `null` for standard output. */
   readonly output: string | null;
+  /** The file that `simulate` writes its report to. */
+  readonly report: string | null;
   readonly quiet: boolean;
   /** `null`: not said, so each command's own default. */
   readonly failOn: FailOn | null;
@@ -82,6 +84,7 @@ export function parseCall(argv: readonly string[]): Call {
     paths: words.filter((word) => !isChange(word)),
     format: oneOf('--format', text('format') ?? 'text', formats),
     output: text('output') ?? null,
+    report: text('report') ?? null,
     quiet: given.includes('quiet'),
     failOn: failOn === undefined ? null : oneOf('--fail-on', failOn, FAIL_ON),
     preset: text('preset') ?? null,

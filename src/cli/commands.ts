@@ -19,6 +19,7 @@ import { refusalsJson, refusalsText } from './refusals';
 import { findingJson } from './report/json';
 import { PLAIN, type Terminal } from './report/terminal';
 import { findingLine } from './report/text';
+import { reportPage } from './report-page';
 import { rulesOf } from './selection';
 import { resultJson } from './simulation-json';
 import { readArtefacts } from './tables';
@@ -31,6 +32,8 @@ export interface Outcome {
   readonly output: string;
   readonly message?: string;
   readonly exitCode: 0 | 1 | 2;
+  /** Files to write besides. */
+  readonly files?: readonly { readonly path: string; readonly text: string }[];
 }
 
 /** What a command meets outside its call. */
@@ -141,21 +144,28 @@ function inspectFile(call: Call): Outcome {
 function request(call: Call) {
   const { engine, matrices, disabled } = call;
   const artefacts = readArtefacts(call.artefacts);
-  return { settings: {}, overrides: call.set, artefacts, engine, matrices, disabled } as const;
+  // A report draws the matrix, whatever is printed.
+  const needed = matrices || call.report !== null;
+  return { settings: {}, overrides: call.set, artefacts, engine, matrices: needed, disabled } as const;
 }
 
 function simulateJob(call: Call): Outcome {
   const workspace = openWorkspace();
-  const simulated = runToEnd(workspace.engine.simulateJob(jobOf(call, workspace), request(call)));
+  const job = jobOf(call, workspace);
+  const detail = call.report !== null;
+  const simulated = runToEnd(workspace.engine.simulateJob(job, { ...request(call), detail }));
   reportFailures(simulated.failures);
   const { result } = simulated;
   if (!result) return refused(simulated, refusedJson(simulated, workspace), call, workspace);
   const exitCode = failing(simulated.findings, call.failOn ?? 'never');
-  if (call.format === 'text') return { output: `${simulationText(simulated)}\n`, exitCode };
+  const files =
+    call.report === null ? [] : [{ path: call.report, text: reportPage(simulated, call, workspace) }];
+  if (call.format === 'text') return { output: `${simulationText(simulated)}\n`, exitCode, files };
   const findings = simulated.findings.map((finding) => findingJson(finding, workspace));
   return {
     output: compactJson({ ...resultJson(result, assumedOf(simulated), call.matrices), findings }),
     exitCode,
+    files,
   };
 }
 

@@ -8,7 +8,8 @@ import { UsageError, usage, usageOf } from './usage';
 
 async function main(argv: readonly string[]): Promise<void> {
   const call = parseCall(argv);
-  const { output, message, exitCode } = await outcome(call);
+  const { output, message, exitCode, files = [] } = await outcome(call);
+  for (const { path, text } of files) writing(path, () => writeFileSync(path, text));
   if (call.output === null) process.stdout.write(output);
   else writing(call.output, () => writeFileSync(call.output!, output));
   if (message) tell(message);

@@ -44,6 +44,11 @@ export const OPTIONS = {
   },
   explain: { type: 'string', value: 'RULE', about: 'say what a rule is about, as moe-scope rules RULE does' },
   output: { type: 'string', value: 'FILE', about: 'write the result to a file, as UTF-8' },
+  report: {
+    type: 'string',
+    value: 'FILE',
+    about: 'also write the whole result as an HTML page that needs no network',
+  },
   quiet: { type: 'boolean', short: 'q', about: 'print findings only: no counts, no notes' },
   preset: { type: 'string', value: 'MODEL', about: 'a published model, as the Hub names it' },
   accelerator: { type: 'string', value: 'ID', about: 'short for --set cluster.accelerator=ID' },
@@ -162,7 +167,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     takes: '[FILE…]',
     about: 'Placement, traffic, times, memory and step of a job.',
     formats: TEXT_OR_JSON,
-    options: [...SCENARIO, ...FINDINGS],
+    options: [...SCENARIO, ...FINDINGS, 'report'],
   },
   whatif: {
     takes: '[FILE…] --change NAME=VALUE…',

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Change } from '../plan/whatif';
 import { findJob } from './find-job';
-import { type JobTarget, targetOf } from './job';
+import { type FoundJob, isTarget, type JobTarget, targetOf } from './job';
 import { showPage } from './rule-pages';
 import { createScenario } from './scenario-file/new-scenario';
 import type { Session } from './session';
@@ -10,10 +10,14 @@ import { askChanges } from './whatif';
 /** What shows a job, with changes beside it when there are any: the panel. */
 export type ShowJob = (target: JobTarget, changes: readonly Change[]) => void;
 
+/** What writes a job's report to a file that it asks for. */
+export type ExportJob = (found: FoundJob, changes: readonly Change[]) => Promise<void>;
+
 export function registerCommands(
   session: Session,
   extensionUri: vscode.Uri,
   show: ShowJob,
+  exportJob: ExportJob,
 ): vscode.Disposable {
   return vscode.Disposable.from(
     vscode.commands.registerCommand('moeScope.openPanel', async (given?: unknown) => {
@@ -26,6 +30,14 @@ export function registerCommands(
       const changes = await askChanges(session, found);
       if (changes) show(targetOf(found), changes);
     }),
+    vscode.commands.registerCommand(
+      'moeScope.exportReport',
+      async (given?: unknown, changes: readonly Change[] = []) => {
+        const found = await findJob(session, given);
+        // From a menu of a file the editor passes all that is selected besides.
+        if (found) await exportJob(found, isTarget(given) ? changes : []);
+      },
+    ),
     vscode.commands.registerCommand('moeScope.newScenario', async (given?: unknown) => {
       const found = await findJob(session, given);
       if (found) await createScenario(found.state.uri, found.job);

@@ -23,6 +23,7 @@ export function readMessage(data: unknown): FromWebview | undefined {
     pin: areTexts(data.name),
     saveScenario: true,
     apply: true,
+    exportReport: true,
     copyText: areTexts(data.text, data.what),
     saveFile: areTexts(data.fileName, data.base64),
   };

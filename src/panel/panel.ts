@@ -12,13 +12,11 @@ import type { LayerChoice } from '../sim/layer-traffic';
 import type { JobAnalysis, Simulated, WhatIfAnalysis } from '../worker/analysis';
 import { Cancelled } from '../worker/client';
 import type { PlanQuery, PlanReport } from '../worker/plan';
-import { chips, type PlaceOf } from './chips';
 import { turnsTo } from './follow';
 import { panelHtml } from './html';
 import { readMessage } from './messages';
 import {
   type FromWebview,
-  type PanelFinding,
   type PanelJobRef,
   type PanelRefusal,
   type PanelSide,
@@ -27,6 +25,7 @@ import {
   type ViewId,
 } from './protocol';
 import { panelRefusals } from './refusals';
+import { findingsOf, placesIn, sideOf } from './side';
 
 type Show = Extract<ToWebview, { type: 'show' }>;
 
@@ -241,7 +240,7 @@ export class Panel implements vscode.Disposable {
       job: { file, id: analysis.job.id },
       fileName: fileName(file),
       baseline: this.side(baseline, state),
-      findings: findings(state),
+      findings: findingsOf(state),
       knobs: whatIf.knobs,
       whatIf: hasVariant
         ? {
@@ -266,7 +265,7 @@ export class Panel implements vscode.Disposable {
     this.changes = before;
     this.refused = {
       refusal: `This layout cannot be simulated. ${messages}`,
-      refusals: panelRefusals(refusals, provenance, this.placeIn(state)),
+      refusals: panelRefusals(refusals, provenance, placesIn(this.session, state)),
     };
     void this.refresh();
   }
@@ -278,29 +277,16 @@ export class Panel implements vscode.Disposable {
   }
 
   private side(simulated: Simulated, state: FileState): PanelSide {
-    const result = simulated.result!;
-    return {
-      title: result.scenario.model.name,
-      subtitle: simulated.subtitle,
-      sentence: simulated.sentence,
-      chips: chips(result.scenario, simulated.provenance, this.placeIn(state)),
-      result,
-      detail: simulated.detail!,
-    };
-  }
-
-  /** Names the lines of facts in a file and in those that its jobs are read from. */
-  private placeIn(state: FileState): PlaceOf {
-    return (fact) => {
-      const positions =
-        fact.file === state.uri.toString() ? state.positions : this.session.positions(fact.file);
-      const line = positions ? `:${positions.position(fact.range.start).line + 1}` : '';
-      return fileName(fact.file) + line;
-    };
+    return sideOf(simulated, placesIn(this.session, state));
   }
 
   private postRefused(state: FileState, { refusals, provenance }: JobAnalysis | Simulated): void {
-    this.postEmpty(state.uri.toString(), '', state, panelRefusals(refusals, provenance, this.placeIn(state)));
+    this.postEmpty(
+      state.uri.toString(),
+      '',
+      state,
+      panelRefusals(refusals, provenance, placesIn(this.session, state)),
+    );
     this.origins = [provenance];
   }
 
@@ -319,7 +305,7 @@ export class Panel implements vscode.Disposable {
       title: `${fileName(file)} cannot be simulated yet`,
       message,
       refusals,
-      findings: state ? findings(state) : [],
+      findings: state ? findingsOf(state) : [],
     });
   }
 
@@ -392,6 +378,9 @@ export class Panel implements vscode.Disposable {
         else await createScenario(state.uri, job, this.changes);
         return;
       }
+      case 'exportReport':
+        await vscode.commands.executeCommand('moeScope.exportReport', this.job, this.changes);
+        return;
       case 'copyText':
         await vscode.env.clipboard.writeText(message.text);
         vscode.window.setStatusBarMessage(`MoE Scope: ${message.what} copied`, 3000);
@@ -463,15 +452,6 @@ export class Panel implements vscode.Disposable {
 
 export function webviewOptions(extensionUri: vscode.Uri): vscode.WebviewOptions {
   return { enableScripts: true, localResourceRoots: [vscode.Uri.joinPath(extensionUri, 'dist', 'webview')] };
-}
-
-function findings(state: FileState): PanelFinding[] {
-  return state.findings.map(({ rule, severity, message, file, range }) => ({
-    rule,
-    severity,
-    message,
-    origin: `${fileName(file)}:${state.positions.position(range.start).line + 1}`,
-  }));
 }
 
 async function saveFile(name: string, base64: string, beside: string | undefined): Promise<void> {

@@ -147,6 +147,8 @@ export type FromWebview =
   | { readonly type: 'apply' }
   /** Write a scenario file of the job with the changes of the what-if on show as pins. */
   | { readonly type: 'saveScenario' }
+  /** Export the whole panel, with the what-if on show. */
+  | { readonly type: 'exportReport' }
   | { readonly type: 'copyText'; readonly text: string; readonly what: string }
   | { readonly type: 'saveFile'; readonly fileName: string; readonly base64: string };
 

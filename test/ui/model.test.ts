@@ -15,8 +15,8 @@ import {
   toHeat,
 } from '../../webview/model/traffic';
 import { describeDelta, settingOf, turn } from '../../webview/model/whatif';
+import { buildRamp, packRamp, type ThemeKind } from '../../webview/ramp';
 import { receive, restore } from '../../webview/state';
-import { buildRamp, packRamp, type ThemeKind } from '../../webview/theme';
 import { showOf } from './fixture';
 
 const matrix = (size: number, value: (i: number, k: number) => number): Matrix => ({

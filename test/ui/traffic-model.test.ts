@@ -6,7 +6,7 @@ import { countsOf, displacements } from '../../webview/model/alltoallv';
 import { hotPairs, peersOf } from '../../webview/model/pairs';
 import { normalise, runsOf, toHeat } from '../../webview/model/traffic';
 import { centredOn, isInside, revealing, whole, within, zoomed } from '../../webview/model/zoom';
-import { buildRamp, packRamp } from '../../webview/theme';
+import { buildRamp, packRamp } from '../../webview/ramp';
 
 const heatOf = (size: number, value: (i: number, k: number) => number) =>
   toHeat(

@@ -7,7 +7,7 @@ import { countsOf } from '../../webview/model/alltoallv';
 import { hotPairs, peersOf } from '../../webview/model/pairs';
 import { toHeat } from '../../webview/model/traffic';
 import { showOf } from './fixture';
-import { type Panel, Stage } from './harness';
+import { type Panel, Stage, saveScreenshot } from './harness';
 import type { ThemeName } from './themes';
 
 let stage: Stage;
@@ -235,5 +235,60 @@ describe.each<[ThemeName, number]>([
     await other.screenshot(`traffic-zoomed-${theme}-${width}`);
     expect(await other.troubles()).toEqual([]);
     await other.close();
+  });
+});
+
+describe('saving', () => {
+  beforeEach(() => panel.show({ ...show, view: 'traffic' }));
+  const choose = async (format: string) => {
+    await button('Copy').click();
+    await panel.page.getByRole('menuitem', { name: format }).click();
+  };
+  it('gives an SVG that stands alone, with the matrix and all that is said', async () => {
+    await choose('SVG');
+    await expect.poll(async () => (await panel.lastPosted())?.type).toBe('saveFile');
+    const saved = await panel.lastPosted();
+    if (saved?.type !== 'saveFile') throw new Error(`posted ${saved?.type}`);
+    expect(saved.fileName).toMatch(/-traffic\.svg$/);
+    const svg = Buffer.from(saved.base64, 'base64').toString('utf8');
+    expect(svg).not.toMatch(/var\(--|<foreignObject|<script/);
+    const image = await stage.open({ width: 1000, height: 900 });
+    await image.page.setContent(svg);
+    expect(await image.page.evaluate(() => document.querySelector('parsererror'))).toBeNull();
+    const loaded = await image.page.evaluate(async (text) => {
+      const picture = new Image();
+      picture.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(text)}`;
+      await picture.decode();
+      return [picture.naturalWidth, picture.naturalHeight];
+    }, svg);
+    expect(loaded[0]).toBeGreaterThan(500);
+    expect(svg).toContain('href="data:image/png;base64,');
+    expect(svg).toContain(`>${count(heat.high)}<`);
+    await saveScreenshot('export-traffic-svg', await image.page.screenshot({ fullPage: true }));
+    await image.close();
+  });
+  it.each(['Placement', 'Memory', 'Communication', 'Time'])('gives one of %s, too', async (view) => {
+    await panel.tab(view);
+    await choose('SVG');
+    await expect.poll(async () => (await panel.lastPosted())?.type).toBe('saveFile');
+    const saved = await panel.lastPosted();
+    if (saved?.type !== 'saveFile') throw new Error(`posted ${saved?.type}`);
+    const svg = Buffer.from(saved.base64, 'base64').toString('utf8');
+    expect(svg).not.toMatch(/var\(--|color\(srgb|\sstyle=|\sclass=/);
+    const image = await stage.open();
+    await image.page.setContent(svg);
+    const size = await image.page.evaluate(async (text) => {
+      const picture = new Image();
+      picture.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(text)}`;
+      await picture.decode();
+      return picture.naturalHeight;
+    }, svg);
+    expect(size).toBeGreaterThan(100);
+    await saveScreenshot(`export-svg-${view.toLowerCase()}`, await image.page.screenshot());
+    await image.close();
+  });
+  it('asks the host for the report', async () => {
+    await choose('Export report…');
+    expect(await panel.lastPosted()).toEqual({ type: 'exportReport' });
   });
 });

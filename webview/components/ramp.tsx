@@ -1,5 +1,6 @@
 import { useMemo } from 'preact/hooks';
-import { css, type Theme } from '../theme';
+import { css } from '../ramp';
+import type { Theme } from '../theme';
 
 const STEPS = 64;
 

@@ -1,6 +1,7 @@
 import type { ComponentChildren, RefObject } from 'preact';
 import { useState } from 'preact/hooks';
 import { pictureToPng } from '../export/png';
+import { pictureToSvg } from '../export/svg';
 import { type Table, toCsv, toJson } from '../export/table';
 import { text } from '../strings';
 import type { View } from '../views/view';
@@ -25,17 +26,34 @@ interface Props {
   readonly children: ComponentChildren;
 }
 
+/** UTF-8 bytes as base64. */
+function base64Of(text: string): string {
+  const bytes = new TextEncoder().encode(text);
+  let binary = '';
+  for (let at = 0; at < bytes.length; at += 0x8000)
+    binary += String.fromCharCode(...bytes.subarray(at, at + 0x8000));
+  return btoa(binary);
+}
+
 /** What every view has at the same spot: its finding, its toggles, Table and Copy. */
 export function ViewFrame(props: Props) {
   const { heading, controls, table, picture, showTable, onShowTable } = props;
   const [said, say] = useState('');
 
   const copy = async (format: CopyFormat) => {
-    if (format === 'png') {
+    if (format === 'report') {
+      vscode.postMessage({ type: 'exportReport' });
+      return;
+    }
+    if (format === 'png' || format === 'svg') {
       if (!picture.current) return;
       say(text.tools.saving);
-      const base64 = await pictureToPng(picture.current, heading);
-      vscode.postMessage({ type: 'saveFile', fileName: `${props.fileName}-${props.view.id}.png`, base64 });
+      const base64 =
+        format === 'png'
+          ? await pictureToPng(picture.current, heading)
+          : base64Of(pictureToSvg(picture.current, heading));
+      const fileName = `${props.fileName}-${props.view.id}.${format}`;
+      vscode.postMessage({ type: 'saveFile', fileName, base64 });
       return;
     }
     const data = showTable ? table() : (props.pictureTable ?? table)();
@@ -54,7 +72,7 @@ export function ViewFrame(props: Props) {
             {text.tools.table}
           </button>
           <CopyMenu
-            formats={showTable ? ['csv', 'json'] : ['csv', 'json', 'png']}
+            formats={showTable ? ['csv', 'json', 'report'] : ['csv', 'json', 'png', 'svg', 'report']}
             onCopy={(f) => void copy(f)}
           />
         </div>

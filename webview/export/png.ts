@@ -9,21 +9,29 @@ const PAINTED = [
   'font-family',
   'font-size',
   'font-weight',
-  'font-variant-numeric',
 ] as const;
 const SCALE = 2;
-const PADDING = 16;
+export const PADDING = 16;
 /** On the page a label or a mark may reach out of its SVG, in an image it would be cut. */
 const BLEED = 12;
-const HEADING = { font: '600 13px', line: 20 } as const;
+export const HEADING = { font: '600 13px', line: 20 } as const;
+
+/** Mixed colours, which browsers give as fractions, in the notation that every program reads. */
+export const plainColours = (paint: string): string =>
+  paint.replace(/color\(srgb ([\d.]+) ([\d.]+) ([\d.]+)\)/g, (_all, ...channels: string[]) => {
+    const [red, green, blue] = channels.slice(0, 3).map((channel) => Math.round(Number(channel) * 255));
+    return `rgb(${red}, ${green}, ${blue})`;
+  });
 
 /** One with a view box is scaled to its place and may not grow. */
-const bleedOf = (svg: SVGSVGElement) => (svg.hasAttribute('viewBox') ? 0 : BLEED);
+export const bleedOf = (svg: SVGSVGElement) => (svg.hasAttribute('viewBox') ? 0 : BLEED);
 
 /** A copy of an SVG that looks the same outside the page, where neither its style sheet nor the theme's variables exist. */
-function standalone(svg: SVGSVGElement): string {
+export function standalone(svg: SVGSVGElement): string {
   const copy = svg.cloneNode(true) as SVGSVGElement;
   const { width, height } = svg.getBoundingClientRect();
+  copy.removeAttribute('class');
+  copy.removeAttribute('style');
   copy.setAttribute('xmlns', 'http://www.w3.org/2000/svg');
   const bleed = bleedOf(svg);
   copy.setAttribute('width', String(width + 2 * bleed));
@@ -33,7 +41,11 @@ function standalone(svg: SVGSVGElement): string {
   const originals = svg.querySelectorAll<SVGElement>('*');
   copy.querySelectorAll<SVGElement>('*').forEach((element, index) => {
     const style = getComputedStyle(originals[index]!);
-    for (const property of PAINTED) element.style.setProperty(property, style.getPropertyValue(property));
+    // As attributes: where the image is shown, styles in it may be refused.
+    for (const property of PAINTED)
+      element.setAttribute(property, plainColours(style.getPropertyValue(property)));
+    element.removeAttribute('class');
+    element.removeAttribute('style');
   });
   return new XMLSerializer().serializeToString(copy);
 }
@@ -62,16 +74,38 @@ function linesOf(node: Text): { text: string; x: number; y: number }[] {
   return lines;
 }
 
+/** What of a picture is drawn, in order, without what only works on it. */
+export function drawnParts(picture: HTMLElement): (HTMLCanvasElement | SVGSVGElement)[] {
+  return [...picture.querySelectorAll<HTMLCanvasElement | SVGSVGElement>('canvas, svg')].filter((part) => {
+    const { width, height } = part.getBoundingClientRect();
+    return width > 0 && height > 0 && !part.closest('.controls');
+  });
+}
+
+/** A mark or a line of text of a picture's HTML, in the coordinates of the page. */
+export type HtmlPart =
+  | {
+      readonly kind: 'mark';
+      readonly box: DOMRect;
+      readonly fill: string;
+      /** Colour of its border, where it has one. */
+      readonly border: string | null;
+    }
+  | {
+      readonly kind: 'text';
+      readonly text: string;
+      readonly x: number;
+      /** Middle of the line. */
+      readonly y: number;
+      readonly style: CSSStyleDeclaration;
+    };
+
 /** What a picture says and marks in HTML: captions, legends, tables. */
-function drawHtml(context: CanvasRenderingContext2D, picture: HTMLElement): void {
+export function* htmlParts(picture: HTMLElement): Generator<HtmlPart> {
   for (const mark of picture.querySelectorAll('i, td')) {
-    const box = mark.getBoundingClientRect();
     const style = getComputedStyle(mark);
-    context.fillStyle = style.backgroundColor;
-    context.fillRect(box.left, box.top, box.width, box.height);
-    if (style.borderTopStyle === 'none') continue;
-    context.strokeStyle = style.borderTopColor;
-    context.strokeRect(box.left + 0.5, box.top + 0.5, box.width - 1, box.height - 1);
+    const border = style.borderTopStyle === 'none' ? null : style.borderTopColor;
+    yield { kind: 'mark', box: mark.getBoundingClientRect(), fill: style.backgroundColor, border };
   }
   const texts = document.createTreeWalker(picture, NodeFilter.SHOW_TEXT);
   for (let node = texts.nextNode(); node; node = texts.nextNode()) {
@@ -79,14 +113,31 @@ function drawHtml(context: CanvasRenderingContext2D, picture: HTMLElement): void
     // A saved picture has nothing to press and nothing to scroll; a choice says what is chosen among.
     if (parent.closest('svg, .vh, .controls, button:not([role="radio"]), .scroll')) continue;
     const style = getComputedStyle(parent);
-    context.font = `${style.fontWeight} ${style.fontSize} ${style.fontFamily}`;
-    context.fillStyle = style.color;
-    context.textBaseline = 'middle';
-    for (const { text, x, y } of linesOf(node as Text)) context.fillText(text, x, y);
+    for (const { text, x, y } of linesOf(node as Text)) yield { kind: 'text', text, x, y, style };
   }
 }
 
-function wrap(context: CanvasRenderingContext2D, text: string, width: number): string[] {
+function drawHtml(context: CanvasRenderingContext2D, picture: HTMLElement): void {
+  for (const part of htmlParts(picture)) {
+    if (part.kind === 'mark') {
+      const { box, fill, border } = part;
+      context.fillStyle = fill;
+      context.fillRect(box.left, box.top, box.width, box.height);
+      if (border === null) continue;
+      context.strokeStyle = border;
+      context.strokeRect(box.left + 0.5, box.top + 0.5, box.width - 1, box.height - 1);
+    } else {
+      const { style } = part;
+      context.font = `${style.fontWeight} ${style.fontSize} ${style.fontFamily}`;
+      context.fillStyle = style.color;
+      context.textBaseline = 'middle';
+      context.fillText(part.text, part.x, part.y);
+    }
+  }
+}
+
+/** A heading in lines that fit. */
+export function wrap(context: CanvasRenderingContext2D, text: string, width: number): string[] {
   const lines: string[] = [];
   for (const word of text.split(' ')) {
     const longer = lines.length > 0 ? `${lines.at(-1)} ${word}` : word;
@@ -120,9 +171,8 @@ export async function pictureToPng(picture: HTMLElement, heading: string): Promi
   // From here on in the coordinates of the page.
   context.translate(PADDING - frame.left, above - frame.top);
   context.imageSmoothingEnabled = false;
-  for (const part of picture.querySelectorAll<HTMLCanvasElement | SVGSVGElement>('canvas, svg')) {
+  for (const part of drawnParts(picture)) {
     const { left, top, width, height } = part.getBoundingClientRect();
-    if (width === 0 || height === 0) continue;
     if (part instanceof SVGSVGElement) {
       const image = await asImage(part);
       const bleed = bleedOf(part);

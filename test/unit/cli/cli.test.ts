@@ -208,6 +208,31 @@ describe('simulate', () => {
   });
 });
 
+describe('a report', () => {
+  const asked = () =>
+    run('simulate', at('serve.sh'), at('model/config.json'), '--matrix', 'none', '--report', 'r.html');
+  test('is written beside what is printed, with the verdict, the lines and the findings', () => {
+    const { files, output } = asked();
+    const [report] = files!;
+    expect(report!.path).toBe('r.html');
+    const { scenario } = json('simulate', at('serve.sh'), at('model/config.json'), '--matrix', 'none');
+    expect(output).toContain(scenario.model.name);
+    expect(report!.text).toMatch(/^<!doctype html>/);
+    expect(report!.text).toContain("default-src 'none'");
+    expect(report!.text).toContain('serve.sh:2');
+    for (const id of ['placement', 'traffic', 'memory', 'communication', 'time', 'inputs'])
+      expect(report!.text).toContain(`<section id="${id}"`);
+    expect(report!.text).toContain('class="q');
+  });
+  test('is the same whenever it is made', () => {
+    expect(asked().files).toEqual(asked().files);
+  });
+  test('is made only where it is asked for, and only simulate takes it', () => {
+    expect(run('simulate', at('serve.sh')).files ?? []).toEqual([]);
+    expect(() => run('lint', folder, '--report', 'r.html')).toThrow(/lint takes no --report/);
+  });
+});
+
 describe('a job that cannot be simulated', () => {
   const GROUPS = TRAIN.replace('--expert-model-parallel-size 8', '--expert-model-parallel-size $EP');
 

@@ -12,6 +12,7 @@ test.each([
   { type: 'layer', layer: 3 },
   { type: 'layer', layer: 'mean' },
   { type: 'saveScenario' },
+  { type: 'exportReport' },
   { type: 'pin', name: 'layout.ep' },
   { type: 'copyText', text: 'a', what: 'Table' },
   { type: 'saveFile', fileName: 'train (1).sh-memory.png', base64: '' },

@@ -2,7 +2,8 @@ import type { PlacementResult } from '../../../src/sim/result';
 import { bytes, timeText } from '../../format';
 import type { Row } from '../../model/alltoall';
 import type { DrawnToken, Subset } from '../../model/subset';
-import { css, ink, type Theme } from '../../theme';
+import { css, ink } from '../../ramp';
+import type { Theme } from '../../theme';
 import type { StepFacts } from './facts';
 import { type Means, text as t } from './strings';
 

@@ -1,24 +1,14 @@
 import { useRef } from 'preact/hooks';
-import type { SimulationResult } from '../../../src/sim/result';
 import { Segmented } from '../../components/segmented';
 import { ViewFrame } from '../../components/view-frame';
-import type { Table } from '../../export/table';
-import { bytes, factor, parameters } from '../../format';
-import {
-  FAMILIES,
-  type FactorRow,
-  type Family,
-  logDomain,
-  stepRows,
-  textbookRows,
-} from '../../model/communication';
+import { parameters } from '../../format';
+import { FAMILIES, logDomain } from '../../model/communication';
 import { deviceName } from '../../strings';
 import { keptState, type ViewProps } from '../view';
 import { Factors } from './factors';
 import { headingOf } from './heading';
 import { text as t } from './strings';
-
-type Scope = 'own' | 'step';
+import { rowsOf, type Scope, tableOf } from './tables';
 
 interface Kept {
   readonly scope: Scope;
@@ -26,34 +16,6 @@ interface Kept {
 }
 
 const FRESH: Kept = { scope: 'own', table: false };
-
-function rowsOf({ comparison, scenario }: SimulationResult, family: Family, scope: Scope): FactorRow[] {
-  const entry = comparison[family];
-  if (scope === 'own') return textbookRows(entry, { textbook: t.textbook, exact: t.exact });
-  const training = scenario.workload.mode === 'train';
-  const repeats = t.repeats[family](training);
-  return stepRows(entry, { unit: t.exactPer(entry.per), repeats, step: t.perStep(training) });
-}
-
-function tableOf(result: SimulationResult, scope: Scope): Table {
-  return {
-    caption: t.table,
-    columns: [
-      { title: t.columns.family },
-      { title: t.columns.what },
-      { title: t.columns.factor, format: (value) => factor(value) },
-      { title: t.columns.bytes, format: (value) => bytes(value) },
-    ],
-    rows: FAMILIES.flatMap((family) =>
-      rowsOf(result, family, scope).map((row) => [
-        t.family[family](result.scenario),
-        row.label,
-        row.factor ?? '',
-        row.bytes,
-      ]),
-    ),
-  };
-}
 
 /** Textbook volumes beside the exact ones: every correction is a factor, so the axis is logarithmic. */
 export function Communication(props: ViewProps) {

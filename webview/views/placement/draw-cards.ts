@@ -2,7 +2,8 @@ import { type CardLayout, slotCorner } from '../../charts/gpu-cards';
 import type { Blocks } from '../../charts/rank-blocks';
 import { fixed } from '../../format';
 import type { PlacedLayer } from '../../model/placement';
-import { css, ink, resolveColour, type Theme } from '../../theme';
+import { css, ink } from '../../ramp';
+import { resolveColour, type Theme } from '../../theme';
 import { text as t } from './strings';
 
 /** Colours of what is not load, as the page's theme has them; a canvas knows no variables. */

@@ -1,6 +1,5 @@
 import type { SimulationResult } from '../../../src/sim/result';
 import { PartSwatch } from '../../components/part-swatch';
-import type { Table } from '../../export/table';
 import { percent, time, timeIn } from '../../format';
 import { PART_FILLS, partsOfSteps } from '../../model/step';
 import { text as shared } from '../../strings';
@@ -62,27 +61,4 @@ export function PartsTable({ result }: { readonly result: SimulationResult }) {
       </tbody>
     </table>
   );
-}
-
-/** The same as a table to copy: seconds, unrounded. */
-export function partsTable(result: SimulationResult): Table {
-  const { step, scenario } = result;
-  const plain = (value: number) => String(Number(value.toPrecision(4)));
-  return {
-    caption: t.unit(scenario),
-    columns: [
-      { title: t.columns.part(t.unit(scenario)) },
-      { title: 's', format: plain },
-      { title: t.columns.share, format: plain },
-      { title: t.columns.perLayer('s'), format: plain },
-      { title: t.columns.restsOn },
-    ],
-    rows: partsOfSteps([step]).map(({ name, seconds }) => [
-      shared.stepParts[name],
-      seconds[0]!,
-      seconds[0]! / step.seconds,
-      layerSeconds(step.layer, name) ?? '',
-      restsOn(result, name),
-    ]),
-  };
 }

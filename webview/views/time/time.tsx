@@ -5,8 +5,9 @@ import { keptState, type ViewProps } from '../view';
 import { LayerClock } from './layer-clock';
 import { LinkBars } from './link-bars';
 import { headingOf } from './model';
-import { PartsTable, partsTable } from './parts-table';
+import { PartsTable } from './parts-table';
 import { StepBar } from './step-bar';
+import { partsTable } from './tables';
 
 /** What one step is made of, one layer on the clock, and how busy the links are. */
 export function Time(props: ViewProps) {

@@ -1,7 +1,8 @@
 import { type Axes, alongAxis, paint } from '../../charts/heatmap';
 import { compact } from '../../format';
 import { type Heat, type HeatOptions, heatAt, normalise } from '../../model/traffic';
-import { ink, resolveColour, type Theme } from '../../theme';
+import { ink } from '../../ramp';
+import { resolveColour, type Theme } from '../../theme';
 import type { Margins } from './heat-frame';
 
 const SMALLEST_TEXT_CELL = 34;

@@ -30,7 +30,7 @@ export function ZoomBar(props: Props) {
   const label = (index: number) => ids?.[index] ?? index;
   const range = (from: number) => `${label(from)}\u2013${label(from + window.span - 1)}`;
   return (
-    <div class="zoom-row">
+    <div class="zoom-row controls">
       {/* biome-ignore lint/a11y/useSemanticElements: a fieldset is for form fields */}
       <div class="zoom-buttons" role="group" aria-label={t.zoom}>
         <button

@@ -1,0 +1,38 @@
+import * as vscode from 'vscode';
+import { reportHtml } from '../../webview/report/report';
+import { CancelSource } from '../editor/cancel';
+import { fileName } from '../editor/convert';
+import type { FoundJob } from '../editor/job';
+import type { Session } from '../editor/session';
+import type { Change } from '../plan/whatif';
+import { findingsOf, placesIn, sideOf } from './side';
+
+/** Asks where to, and writes the whole panel of a job as one HTML file that needs nothing else. */
+export async function exportReport(
+  session: Session,
+  { state, job }: FoundJob,
+  changes: readonly Change[],
+): Promise<void> {
+  const whatIf = await session.whatIf(state.uri, job.job.id, { changes }, new CancelSource(), () => {});
+  const { baseline, variant, delta } = whatIf;
+  if (!baseline.result) {
+    const messages = baseline.refusals.map(({ message }) => message).join(' ');
+    await vscode.window.showWarningMessage(`This job cannot be simulated yet. ${messages}`);
+    return;
+  }
+  const name = fileName(state.uri.toString());
+  const html = reportHtml({
+    fileName: name,
+    side: sideOf(baseline, placesIn(session, state)),
+    findings: findingsOf(state),
+    whatIf: changes.length > 0 && variant.result ? { sentence: variant.sentence, delta } : null,
+  });
+  const target = await vscode.window.showSaveDialog({
+    defaultUri: vscode.Uri.joinPath(state.uri, '..', `${name}.html`),
+    filters: { HTML: ['html'] },
+    saveLabel: 'Export',
+  });
+  if (!target) return;
+  await vscode.workspace.fs.writeFile(target, new TextEncoder().encode(html));
+  vscode.window.setStatusBarMessage(`MoE Scope: report saved as ${fileName(target.toString())}`, 5000);
+}
