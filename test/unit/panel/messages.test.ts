@@ -50,7 +50,7 @@ test('changes that no field can hold are left out', () => {
 test('what the webview kept is read back, and nothing of another version', () => {
   const job = { file: 'file:///w/train.sh', id: 'file:///w/train.sh#2' };
   const kept = { version: PROTOCOL_VERSION, job, view: 'memory', changes: [] };
-  expect(readKept(kept)).toEqual({ job, changes: [] });
+  expect(readKept(kept)).toEqual({ job, changes: [], pinned: false });
   expect(readKept({ ...kept, version: 0 })).toBeUndefined();
   expect(readKept({ ...kept, job: null })).toBeUndefined();
   expect(readKept({ ...kept, job: { file: 1, id: 2 } })).toBeUndefined();
