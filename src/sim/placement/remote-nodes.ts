@@ -42,5 +42,8 @@ function blocksOfNodes(slots: readonly number[], experts: number, nodes: number)
     const node = here[Math.floor((slot * nodes) / slots.length)]!;
     node.set(expert, (node.get(expert) ?? 0) + 1);
   });
-  return here.map((node) => new Map([...node].map(([expert, count]) => [expert, count / copies[expert]!])));
+  return here.map((node) => ({
+    experts: [...node.keys()],
+    shares: [...node].map(([expert, count]) => count / copies[expert]!),
+  }));
 }

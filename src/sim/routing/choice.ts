@@ -1,5 +1,8 @@
 /** A set of experts (a rank, a node), each with the share of its assignments that belongs to the set. */
-export type Block = ReadonlyMap<number, number>;
+export interface Block {
+  readonly experts: readonly number[];
+  readonly shares: readonly number[];
+}
 
 /** How one token chooses its experts, as far as expected values need it. */
 export interface Choice {

@@ -57,7 +57,7 @@ export function* exampleTokens(
     policy: scenario.routing.dropPolicy,
   };
   const slotsOf = slotsByExpert(placement.physicalToLogical, routedExperts);
-  const tokensOf = yield* tokensOfSources(scenario, placement.layer, Math.ceil(tokensPerRank));
+  const tokensOf = tokensOfSources(scenario, placement.layer, Math.ceil(tokensPerRank));
   const chosen = new Uint16Array(drawn * topK);
   const slots = new Int32Array(ranks * perRank * topK).fill(NO_SLOT);
   const tokensOfRank = new Uint8Array(ranks);

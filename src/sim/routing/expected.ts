@@ -7,53 +7,95 @@ import { expertCapacity, type Replica, type Routing, replicas, seatsOf } from '.
 import { traceChoice } from './trace-choice';
 
 /**
- * Routing in expectation: every source rank sends alike, so one row stands for all. Exact up to quadrature
- * (1e-6) without groups, and with groups for balanced popularity; skewed groups rest on the mean-field rates of
- * groups.ts, within 1 % of sampling. Drops by probability count as independent of what else a token chose.
+ * Routing in expectation: every source rank sends alike, so one row stands for all. Exact up to the error of integrals:
+ * 2e-6 without groups, 5e-4 with them. Drops by probability count as independent of what else a token chose.
  */
 export function expectedRouting(scenario: Scenario, placement: PlacementResult): Routing {
+  return expectedLayers(scenario, placement)(placement.layer);
+}
+
+/** The same for any layer, as long as its experts are placed so. */
+export function expectedLayers(scenario: Scenario, placement: PlacementResult): (layer: number) => Routing {
   const tokens = scenario.workload.tokensPerRank;
   const ranks = placement.worldRanks.length;
   const seats = seatsOf(scenario, placement);
   const { domainOfRank, domains } = seats;
-  const choice = choiceOf(scenario, placement.layer);
-  const { inclusion } = choice;
-
-  const capacity = expertCapacity(scenario);
-  const kept = keptFraction(inclusion, tokens, capacity);
   const copies = replicas(placement);
-  const phases = keptByPhase(kept, scenario.routing.dropPolicy);
-  const hits = (blocks: number, blockOfCopy: (copy: Replica) => number): Float64Array => {
-    const sum = new Float64Array(blocks);
-    for (const phase of phases) {
-      const sent = copies.map((copy) => ({ ...copy, share: copy.share * phase[copy.expert]! }));
-      choice.hits(partition(sent, blocks, blockOfCopy)).forEach((hit, block) => {
-        sum[block] = sum[block]! + (hit * tokens) / phases.length;
-      });
+  const ofRank = ({ rank }: Replica) => rank;
+  const ofDomain = ({ rank }: Replica) => domainOfRank[rank]!;
+  const everything = {
+    ranks: partition(copies, ranks, ofRank),
+    domains: partition(copies, domains, ofDomain),
+  };
+  const capacity = expertCapacity(scenario);
+  return (layer) => {
+    const choice = choiceOf(scenario, layer);
+    const { inclusion } = choice;
+    const kept = keptFraction(inclusion, tokens, capacity);
+    const isDropless = capacity >= tokens || kept.every((share) => share === 1);
+    const hits = (blocks: readonly Block[]) => choice.hits(blocks).map((hit) => hit * tokens);
+    const hitsByPhase = (blocks: number, blockOfCopy: (copy: Replica) => number): Float64Array => {
+      const sum = new Float64Array(blocks);
+      const phases = keptByPhase(kept, scenario.routing.dropPolicy);
+      for (const phase of phases) {
+        const sent = copies.map((copy) => ({ ...copy, share: copy.share * phase[copy.expert]! }));
+        hits(partition(sent, blocks, blockOfCopy)).forEach((hit, block) => {
+          sum[block]! += hit / phases.length;
+        });
+      }
+      return sum;
+    };
+    const rows = rowsPerExpert(scenario, inclusion, kept, capacity);
+    const assignments = new Float64Array(ranks);
+    for (const { expert, rank, share } of copies) assignments[rank]! += rows[expert]! * share;
+    const keptRows = inclusion.reduce((sum, share, expert) => sum + share * kept[expert]!, 0);
+    const wantedRows = inclusion.reduce((sum, share) => sum + share, 0);
+    const allRows = rows.reduce((sum, count) => sum + count, 0);
+    const rankHits = isDropless ? hits(everything.ranks) : hitsByPhase(ranks, ofRank);
+    const domainHits = isDropless ? hits(everything.domains) : hitsByPhase(domains, ofDomain);
+    const sent = new Float64Array(ranks);
+    for (const { expert, rank, share } of copies) {
+      sent[rank]! += inclusion[expert]! * kept[expert]! * share * tokens;
     }
-    return sum;
+    withinBounds(rankHits, sent, domainHits, domainOfRank);
+    return {
+      engine: 'expected',
+      tokensPerRank: tokens,
+      ranks,
+      sources: 1,
+      ...seats,
+      assignments,
+      rankHits,
+      domainHits,
+      expertLoad: rows.map((count) => count * ranks),
+      dropped: shareLeft(keptRows, wantedRows),
+      padding: shareLeft(keptRows * tokens, allRows),
+      note: 'expected values over tokens',
+    };
   };
-  const rows = rowsPerExpert(scenario, inclusion, kept, capacity);
-  const assignments = new Float64Array(ranks);
-  for (const { expert, rank, share } of copies)
-    assignments[rank] = assignments[rank]! + rows[expert]! * share;
-  const keptRows = inclusion.reduce((sum, share, expert) => sum + share * kept[expert]!, 0);
-  const wantedRows = inclusion.reduce((sum, share) => sum + share, 0);
-  const allRows = rows.reduce((sum, count) => sum + count, 0);
-  return {
-    engine: 'expected',
-    tokensPerRank: tokens,
-    ranks,
-    sources: 1,
-    ...seats,
-    assignments,
-    rankHits: hits(ranks, ({ rank }) => rank),
-    domainHits: hits(domains, ({ rank }) => domainOfRank[rank]!),
-    expertLoad: rows.map((count) => count * ranks),
-    dropped: shareLeft(keptRows, wantedRows),
-    padding: shareLeft(keptRows * tokens, allRows),
-    note: 'expected values over tokens',
-  };
+}
+
+/**
+ * Holds integrals, which have errors, to what is certain: a rank is met by no more tokens than send it rows, and a domain by
+ * at least as many as any of its ranks and at most as many as all.
+ */
+function withinBounds(
+  rankHits: Float64Array,
+  sent: Float64Array,
+  domainHits: Float64Array,
+  domainOfRank: readonly number[],
+): void {
+  const least = new Float64Array(domainHits.length);
+  const most = new Float64Array(domainHits.length);
+  for (let rank = 0; rank < rankHits.length; rank++) {
+    const domain = domainOfRank[rank]!;
+    rankHits[rank] = Math.min(rankHits[rank]!, sent[rank]!);
+    least[domain] = Math.max(least[domain]!, rankHits[rank]!);
+    most[domain]! += rankHits[rank]!;
+  }
+  for (let domain = 0; domain < domainHits.length; domain++) {
+    domainHits[domain] = Math.min(most[domain]!, Math.max(least[domain]!, domainHits[domain]!));
+  }
 }
 
 /** What of a whole its part leaves; where it is all of it, the two sums may differ in their last digit. */
@@ -81,13 +123,14 @@ function rowsPerExpert(
 }
 
 function blockOf(copies: readonly Replica[]): Block {
-  const block = new Map<number, number>();
+  const shareOf = new Map<number, number>();
   for (const { expert, share } of copies) {
-    const sum = (block.get(expert) ?? 0) + share;
+    if (share === 0) continue;
+    const sum = (shareOf.get(expert) ?? 0) + share;
     // Three thirds must be one: a share of 1 marks an expert that the block owns.
-    block.set(expert, sum > 1 - 1e-9 ? 1 : sum);
+    shareOf.set(expert, sum > 1 - 1e-9 ? 1 : sum);
   }
-  return block;
+  return { experts: [...shareOf.keys()], shares: [...shareOf.values()] };
 }
 
 function partition(
@@ -108,7 +151,7 @@ const POSITION_PHASES = 4;
  * late tokens lose several experts together; by probability any token may lose any.
  */
 function keptByPhase(kept: Float64Array, policy: 'probs' | 'position'): readonly Float64Array[] {
-  if (policy === 'probs' || kept.every((share) => share === 1)) return [kept];
+  if (policy === 'probs') return [kept];
   return Array.from({ length: POSITION_PHASES }, (_, phase) =>
     kept.map((share) => Math.min(1, Math.max(0, share * POSITION_PHASES - phase))),
   );
@@ -116,9 +159,10 @@ function keptByPhase(kept: Float64Array, policy: 'probs' | 'position'): readonly
 
 /** Share of an expert's assignments that capacity leaves, [routedExperts]. */
 function keptFraction(inclusion: Float64Array, tokens: number, capacity: number): Float64Array {
+  if (capacity >= tokens) return new Float64Array(inclusion.length).fill(1);
   const known = new Map<number, number>();
   return inclusion.map((p) => {
-    if (capacity >= tokens || p <= 0) return 1;
+    if (p <= 0) return 1;
     let kept = known.get(p);
     if (kept === undefined) {
       kept = 1 - binomialOverflow(tokens, p, capacity) / (tokens * p);

@@ -66,7 +66,7 @@ export function targetInclusion(scenario: Router, layer: number): Float64Array {
 const drawn = recent<Float64Array>(MAX_KEPT, ({ length }) => length);
 
 /** All that drawn popularities depend on; `null` for those that are read from a table. */
-function drawnKey({ model, routing }: Router, layer: number): string | null {
+export function drawnKey({ model, routing }: Router, layer: number): string | null {
   const { distribution, sigma, exponent, seed } = routing;
   if (distribution === 'loads' || distribution === 'trace') return null;
   return [model.routedExperts, model.topK, distribution, sigma, exponent, seed, layer].join(' ');

@@ -1,200 +1,286 @@
-import { addRacer, multiplyRows, ProductsAround } from './arrivals';
-import { forEachTime, raceTimes } from './race-times';
+import { environmentWith, type GroupLimit, groupLimit } from './group-limit';
+import { dot, dotDividedByOdds, multiplyByOne, valuesAtOdds } from './octets';
+import { type Part, type Partition, type PartState, partAt, wholeRate } from './race-parts';
+import {
+  type Precision,
+  type RaceStates,
+  type RaceTimes,
+  raceStates,
+  runUntil,
+  unlikelyOf,
+} from './race-states';
+import type { ExpertGroups } from './routing';
 
 /**
  * The router as a race. Every expert arrives once, at an exponential time with rate w; a token takes the k
  * experts that arrive first. That is Gumbel top-k on log w, and also successive sampling without replacement
  * with probability proportional to w (Yellott 1977; Efraimidis and Spirakis 2006). Equal rates make it a
- * uniform draw of k of E.
+ * uniform draw of k of E. Where groups are limited, experts of groups that are closed do not count (group-limit.ts).
  *
  * The exact engine needs one question answered: does a token use any expert of a block (a rank, a node, one
- * expert)?
+ * expert)? P(hit) = ∫ (rate at which the first expert of the block is met) · P(the token still goes on) dt. How many other
+ * experts have arrived by t is Poisson-binomial: a product of polynomials q + p·x, one per expert, with p = 1 - e^(-wt).
  */
-
-/** A racer of a block, and the share of its arrivals that count for the block (a replica has less than 1). */
-export interface Member {
-  readonly racer: number;
-  readonly share: number;
+export interface Race {
+  readonly states: RaceStates;
+  /** [times, groups, width] what it counts for that a group has delivered so many by a time, weights included. */
+  readonly environment: Float64Array;
+  /** Without it groups do not depend on each other, and each is the token's with a chance of its own. */
+  readonly limit: GroupLimit | null;
+  readonly chances: readonly number[];
+  /** [times] that a usual token goes on, and the rate at which it stops, weights included. */
+  readonly usualAlive: Float64Array;
+  readonly usualStop: Float64Array;
 }
 
+/** Probability of tokens that is left out at both ends. Few draws come less sharply, so that more of it would count. */
+const NEGLIGIBLE = 1e-4;
+const SHARP_DRAWS = 8;
+/** Where groups are limited other errors are of 1e-4. */
+const NEGLIGIBLE_LIMITED = 3e-4;
+/** Times in units of that by which as many racers are expected as are drawn: enough for most races, and for all. */
+const LATEST = [64, 1e9];
+
 /**
- * P(a uniform draw of `draws` out of `total` takes at least one of `size`) = 1 - C(total - size, draws) /
- * C(total, draws).
+ * @param rates [experts], such that about `draws` arrivals are expected by time 1
+ * @param draws experts of a token, at most as many as there are
+ * @param precision `coarse` leaves errors of a hundredth where rates differ
  */
-export function hypergeometricHit(total: number, size: number, draws: number): number {
-  let miss = 1;
-  for (let i = 0; i < draws; i++) {
-    const left = total - size - i;
-    if (left <= 0) return size > 0 ? 1 : 0;
-    miss *= left / (total - i);
+export function runRace(
+  rates: Float64Array,
+  groups: ExpertGroups,
+  draws: number,
+  precision: Precision = 'fine',
+): Race {
+  const isLimited = groups.limit > 1;
+  const run = isLimited ? limitedRace : raceOfGroups;
+  const { arrivals, negligible } = isLimited
+    ? { arrivals: groups.limit + 1, negligible: NEGLIGIBLE_LIMITED }
+    : { arrivals: draws + 1, negligible: NEGLIGIBLE * Math.min(1, draws / SHARP_DRAWS) ** 3 };
+  for (const latest of LATEST) {
+    const race = run(rates, groups, draws, { arrivals, negligible, latest, precision });
+    if (race) return race;
   }
-  return 1 - miss;
+  throw new Error('A race has fewer racers than are drawn.');
 }
 
-/**
- * P(at least one of the first d arrivals counts for block b), for each block and each d.
- *
- * @param rates  [racers]
- * @param blocks members of each block; a racer with share 1 is in one block, the shares of others sum to at most 1
- * @param draws  largest d
- * @param coarseness see `raceTimes`
- * @returns [blocks][0 … draws]
- */
-export function hitProbabilities(
+function limitedRace(
   rates: Float64Array,
-  blocks: readonly (readonly Member[])[],
+  groups: ExpertGroups,
   draws: number,
-  coarseness = 1,
-): Float64Array[] {
-  const uniform =
-    rates.every((rate) => rate === rates[0]) &&
-    blocks.every((block) => block.every(({ share }) => share === 1));
-  return uniform
-    ? blocks.map((block) =>
-        Float64Array.from({ length: draws + 1 }, (_, d) => hypergeometricHit(rates.length, block.length, d)),
-      )
-    : integratedHits(rates, blocks, draws, coarseness);
+  times: RaceTimes,
+): Race | null {
+  const states = raceStates(rates, groups, draws, times);
+  const limit = groupLimit(states, times.negligible);
+  const chances = states.members.map(() => 1);
+  return limit && { states, environment: limit.environment, limit, chances, ...usualToken(states) };
 }
 
 /**
- * What the integrand needs of a block: the racers that it owns, those that it shares, and the shared ones of
- * others.
+ * The token uses the group of the first arrival, or there is one group only. Which group that is says nothing about the
+ * order within a group.
  */
-interface Part {
-  readonly owned: readonly number[];
-  readonly ownedRate: number;
-  readonly shared: readonly Member[];
-  /**
-   * Shared racers of others: the first `before` and from the `after`th on in the list of all, and those
-   * between.
-   */
-  readonly before: number;
-  readonly between: readonly number[];
-  readonly after: number;
-}
-
-/** No integral changes any more once fewer racers than are drawn have arrived with this probability. */
-const NEGLIGIBLE = 1e-12;
-
-/**
- * P(hit within d draws) = ∫ (rate of the first arrival that counts, at t, none before) · P(fewer than d other
- * arrivals by t) dt. The count of other arrivals is Poisson-binomial: a product of polynomials q + p·x, one per
- * racer, with p = 1 - e^(-w t); a racer of share f that has not counted contributes q + p(1-f)·x. Products over
- * the racers before and after a block give its complement without division.
- */
-function integratedHits(
+function raceOfGroups(
   rates: Float64Array,
-  blocks: readonly (readonly Member[])[],
+  groups: ExpertGroups,
   draws: number,
-  coarseness: number,
-): Float64Array[] {
-  const { parts, sharedRacers } = partsOf(rates, blocks);
-  const hits = blocks.map(() => new Float64Array(draws + 1));
-  const owned = new ProductsAround(
-    parts.map((part) => part.owned),
-    draws,
-  );
-  const shared = new ProductsAround(
-    sharedRacers.map((racer) => [racer]),
-    draws,
-  );
-  const absent = new Float64Array(rates.length);
-  const none = new Float64Array(draws);
-  const first = new Float64Array(draws);
-  const spare = new Float64Array(draws);
+  times: RaceTimes,
+): Race | null {
+  const states = raceStates(rates, groups, draws, times);
+  const sums = states.members.map(({ list }) => list.reduce((sum, racer) => sum + rates[racer]!, 0));
+  const total = sums.reduce((sum, rate) => sum + rate, 0);
+  const chances = sums.map((rate) => rate / total);
+  if (!runToEnd(states, chances, times.negligible)) return null;
+  return { states, environment: unlimited(states), limit: null, chances, ...usualToken(states) };
+}
 
-  forEachTime(raceTimes(rates, draws, coarseness), (time, weight) => {
-    for (let racer = 0; racer < rates.length; racer++) absent[racer] = Math.exp(-rates[racer]! * time);
-    owned.update(absent);
-    if (sharedRacers.length > 0) shared.update(absent);
-    for (let b = 0; b < hits.length; b++) {
-      const part = parts[b]!;
-      multiplyRows(owned.prefix, b * draws, owned.suffix, (b + 1) * draws, draws, none);
-      if (sharedRacers.length > 0) {
-        multiplyRows(none, 0, shared.prefix, part.before * draws, draws, spare);
-        multiplyRows(spare, 0, shared.suffix, part.after * draws, draws, none);
-        for (const racer of part.between) {
-          addRacer(none, 0, none, 0, draws, absent[racer]!, 1 - absent[racer]!);
-        }
-        countShared(part, rates, absent, none, first);
-      }
-      // `none`: nothing has counted yet; `first`: density of one shared racer counting now, the others not.
-      const ownedAbsent = weight * Math.exp(-part.ownedRate * time);
-      const hit = hits[b]!;
-      let fewer = 0;
-      for (let d = 1; d <= draws; d++) {
-        fewer += part.ownedRate * none[d - 1]! + first[d - 1]!;
-        hit[d] = hit[d]! + ownedAbsent * fewer;
+/** Times that are usual, and how many more at a time. */
+const USUAL_TIMES = 9;
+const MORE_TIMES = 1;
+
+/** @returns whether no token goes on at the last time */
+function runToEnd(states: RaceStates, chances: readonly number[], negligible: number): boolean {
+  const { arrived, width, draws } = states;
+  for (let known = USUAL_TIMES; states.known < states.times.length; known += MORE_TIMES) {
+    runUntil(states, known);
+    const at = (states.known - 1) * chances.length;
+    const alive = chances.reduce((sum, chance, group) => {
+      for (let m = 0; m < draws; m++) sum += chance * arrived[(at + group) * width + m]!;
+      return sum;
+    }, 0);
+    if (alive < negligible) return true;
+  }
+  return false;
+}
+
+/** In a group on its own a token goes on while fewer than `draws` have arrived, whichever they are. */
+function unlimited({ known, members, draws, width, weights }: RaceStates): Float64Array {
+  const environment = new Float64Array(known * members.length * width);
+  for (let polynomial = 0; polynomial < known * members.length; polynomial++) {
+    const at = polynomial * width;
+    environment.fill(weights[Math.floor(polynomial / members.length)]!, at, at + draws);
+  }
+  return environment;
+}
+
+/**
+ * Integrals begin at the first time. Before, and as a guide between the times, stands a token that stops after `draws`
+ * arrivals of a Poisson process: of the integrals with it the whole is known.
+ */
+function usualToken({ draws, known, times, weights }: RaceStates): Pick<Race, 'usualAlive' | 'usualStop'> {
+  const usualAlive = new Float64Array(known);
+  const usualStop = new Float64Array(known);
+  for (let n = 0; n < known; n++) {
+    const mean = draws * times[n]!;
+    let term = Math.exp(-mean);
+    let alive = term;
+    for (let m = 1; m < draws; m++) {
+      term *= mean / m;
+      alive += term;
+    }
+    usualAlive[n] = weights[n]! * alive;
+    usualStop[n] = weights[n]! * draws * term;
+  }
+  return { usualAlive, usualStop };
+}
+
+/** P(a token chooses the expert), [experts]; sums to `draws` but for the error of the integrals. */
+export function inclusionOf(race: Race): Float64Array {
+  const { states, chances, usualAlive, usualStop } = race;
+  const { rates, members, known, width, odds, likelyOdds } = states;
+  const inclusion = new Float64Array(rates.length);
+  const values = new Float64Array(rates.length);
+  const worth = new Float64Array(width);
+  const scratch = stateOf(states);
+  for (let n = 0; n < known; n++) {
+    const now = n * rates.length;
+    for (let group = 0; group < members.length; group++) {
+      const racers = members[group]!.list;
+      worthOfMore(race, n, group, worth);
+      valuesAtOdds(values, worth, odds, now, members[group]!);
+      for (let i = 0; i < racers.length; i++) {
+        const racer = racers[i]!;
+        const o = odds[now + racer]!;
+        const absent = 1 / (1 + o);
+        const rate = rates[racer]!;
+        const hit = o > likelyOdds ? likelyHit(race, n, group, racer, scratch) : rate * values[i]!;
+        const usual = (1 - absent) * usualStop[n]! - rate * absent * usualAlive[n]!;
+        inclusion[racer]! += chances[group]! * (hit + usual);
       }
     }
-    multiplyRows(owned.suffix, 0, shared.suffix, 0, draws, spare);
-    return spare.reduce((sum, probability) => sum + probability, 0) > NEGLIGIBLE;
-  });
+  }
+  return inclusion;
+}
 
-  hits.forEach((hit, b) => {
-    const own = parts[b]!.owned.length;
-    for (let d = 1; d <= draws; d++) {
-      // With too few racers outside the block, one of its own must be among the first d.
-      const certain = own > 0 && rates.length - own < d;
-      hit[d] = certain ? 1 : Math.min(1, hit[d]!);
+/** What it counts for that the group has delivered what it has and so many more, by their number. */
+function worthOfMore({ states, environment }: Race, n: number, group: number, worth: Float64Array): void {
+  const { members, width, arrived } = states;
+  const at = (n * members.length + group) * width;
+  for (let more = 0; more < width; more++) {
+    let sum = 0;
+    for (let m = 0; m + more < width; m++) sum += arrived[at + m]! * environment[at + m + more]!;
+    worth[more] = sum;
+  }
+}
+
+/** The rate at which a token meets an expert that is likely to have arrived: by the polynomial made without it. */
+function likelyHit(
+  { states, environment }: Race,
+  n: number,
+  group: number,
+  racer: number,
+  { none }: PartState,
+): number {
+  const { rates, odds, width, members, groupOfExpert, unlikelyArrived } = states;
+  const now = n * rates.length;
+  const at = (n * members.length + group) * width;
+  for (let m = 0; m < width; m++) none[m] = unlikelyArrived[at + m]!;
+  for (const other of states.likely[n]!) {
+    if (other === racer || groupOfExpert[other] !== group) continue;
+    const absent = 1 / (1 + odds[now + other]!);
+    multiplyByOne(none, 0, width, absent, 1 - absent);
+  }
+  return (rates[racer]! / (1 + odds[now + racer]!)) * dot(none, environment, at);
+}
+
+/** P(a token uses any expert of a block), for each block. */
+export function hitsOf(race: Race, { parts, start }: Partition): Float64Array {
+  const { states, chances, limit } = race;
+  const scratch = stateOf(states);
+  const rates = Float64Array.from(parts, (part) => wholeRate(states, part));
+  const hits = new Float64Array(start.length - 1);
+  for (let block = 0; block < hits.length; block++) {
+    const from = start[block]!;
+    const to = start[block + 1]!;
+    const environment =
+      limit && to - from > 1 ? environmentWith(states, limit, parts.slice(from, to)) : race.environment;
+    for (let n = 0; n < states.known; n++) {
+      let met = 0;
+      for (let p = from; p < to; p++) {
+        met += chances[parts[p]!.group]! * partHit(race, n, parts[p]!, rates[p]!, environment, scratch);
+        if (!limit) met += chances[parts[p]!.group]! * usualHit(race, n, parts, rates, p, p + 1);
+      }
+      if (limit) met += usualHit(race, n, parts, rates, from, to);
+      hits[block]! += met;
     }
-  });
+    hits[block] = Math.min(1, Math.max(0, hits[block]!));
+  }
   return hits;
 }
 
-/** Adds the racers that a block shares to `none`, and to `first` where one of them counts for the block at this time. */
-function countShared(
-  { shared }: Part,
-  rates: Float64Array,
-  absent: Float64Array,
-  none: Float64Array,
-  first: Float64Array,
-): void {
-  const draws = none.length;
-  first.fill(0);
-  for (const { racer, share } of shared) {
-    const q = absent[racer]!;
-    const passing = (1 - q) * (1 - share);
-    addRacer(first, 0, first, 0, draws, q, passing);
-    const now = share * rates[racer]! * q;
-    for (let m = 0; m < draws; m++) first[m] = first[m]! + now * none[m]!;
-    addRacer(none, 0, none, 0, draws, q, passing);
+const stateOf = ({ width }: RaceStates): PartState => ({
+  none: new Float64Array(width),
+  first: new Float64Array(width),
+});
+
+/** The part of an integral that is at time n. */
+function partHit(
+  { states }: Race,
+  n: number,
+  part: Part,
+  rate: number,
+  environment: Float64Array,
+  state: PartState,
+): number {
+  const { arrived, width, odds, rates } = states;
+  const { group, racers, all, whole, rest } = part;
+  const at = (n * states.members.length + group) * width;
+  if (!rest && whole === racers.length) {
+    const unlikely = unlikelyOf(states, n, all);
+    if (unlikely.count === whole) {
+      return rate * dotDividedByOdds(arrived, at, width, odds, n * rates.length, unlikely, environment, at);
+    }
   }
+  partAt(states, n, part, state);
+  const hit = rate * dot(state.none, environment, at);
+  return whole === racers.length ? hit : hit + dot(state.first, environment, at);
 }
 
-/** The blocks as parts, and one more part with the racers that no block has. */
-function partsOf(
-  rates: Float64Array,
-  blocks: readonly (readonly Member[])[],
-): { parts: Part[]; sharedRacers: number[] } {
-  const racers = Array.from(rates, (_, racer) => racer);
-  const isShared = new Uint8Array(rates.length);
-  const isOwned = new Uint8Array(rates.length);
-  for (const block of blocks) {
-    for (const { racer, share } of block) (share < 1 ? isShared : isOwned)[racer] = 1;
+/** What a usual token adds to an integral: all that it would come to, less that at the times. */
+function usualHit(
+  { states, usualAlive, usualStop }: Race,
+  n: number,
+  parts: readonly Part[],
+  wholeRates: Float64Array,
+  from: number,
+  to: number,
+): number {
+  const { odds, rates } = states;
+  const now = n * rates.length;
+  let none = 1;
+  let first = 0;
+  for (let p = from; p < to; p++) {
+    const { racers, whole, shares } = parts[p]!;
+    let present = 1;
+    for (let i = 0; i < whole; i++) present *= 1 + odds[now + racers[i]!]!;
+    first = (first + none * wholeRates[p]!) / present;
+    none /= present;
+    for (let i = whole; i < racers.length; i++) {
+      const absent = 1 / (1 + odds[now + racers[i]!]!);
+      const passes = absent + (1 - shares[i]!) * (1 - absent);
+      first = first * passes + none * shares[i]! * rates[racers[i]!]! * absent;
+      none *= passes;
+    }
   }
-  const sharedRacers = racers.filter((racer) => isShared[racer]);
-  const place = new Map(sharedRacers.map((racer, i) => [racer, i]));
-  const part = (owned: number[], shared: readonly Member[]): Part => {
-    const places = shared.map(({ racer }) => place.get(racer)!).sort((a, b) => a - b);
-    const before = places[0] ?? sharedRacers.length;
-    const after = (places.at(-1) ?? sharedRacers.length - 1) + 1;
-    const own = new Set(places);
-    return {
-      owned,
-      ownedRate: owned.reduce((sum, racer) => sum + rates[racer]!, 0),
-      shared,
-      before,
-      between: sharedRacers.slice(before, after).filter((_, i) => !own.has(before + i)),
-      after,
-    };
-  };
-  const parts = blocks.map((block) =>
-    part(
-      block.filter(({ share }) => share === 1).map(({ racer }) => racer),
-      block.filter(({ share }) => share < 1),
-    ),
-  );
-  const unplaced = racers.filter((racer) => !isShared[racer] && !isOwned[racer]);
-  return { parts: [...parts, part(unplaced, [])], sharedRacers };
+  return (1 - none) * usualStop[n]! - first * usualAlive[n]!;
 }

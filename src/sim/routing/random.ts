@@ -1,13 +1,15 @@
+/** Fills an array with random numbers of 32 bits. */
+export type BitFiller = (into: Int32Array) => void;
+
 /**
  * sfc32, the small fast counter generator of PractRand (Chris Doty-Humphrey, public domain): 128 bits of state and
  * a period of at least 2^32. Chosen because the same seed gives the same numbers on every JavaScript engine.
  *
  * @param seed any number; its integer part counts. `stream` separates sequences of one seed.
- * @returns a function that fills an array with uniform numbers in (0, 1), never 0, so that their logarithm exists
  */
-export function uniformFiller(seed: number, stream = 0): (into: Float64Array) => void {
+export function bitFiller(seed: number, stream = 0): BitFiller {
   const state = Int32Array.of(seed >>> 0, stream >>> 0, 0x9e3779b9, 1);
-  const fill = (into: Float64Array) => {
+  const fill = (into: Int32Array) => {
     // Local while filling: state in a closure or an array is stored at every draw, which takes most of the time.
     let a = state[0]!;
     let b = state[1]!;
@@ -19,7 +21,7 @@ export function uniformFiller(seed: number, stream = 0): (into: Float64Array) =>
       a = b ^ (b >>> 9);
       b = (c + (c << 3)) | 0;
       c = (((c << 21) | (c >>> 11)) + t) | 0;
-      into[i] = ((t >>> 0) + 0.5) / 4294967296;
+      into[i] = t;
     }
     state[0] = a;
     state[1] = b;
@@ -27,21 +29,21 @@ export function uniformFiller(seed: number, stream = 0): (into: Float64Array) =>
     state[3] = counter;
   };
   // PractRand's own seeding runs 12 rounds so that near seeds no longer give near numbers.
-  fill(new Float64Array(12));
+  fill(new Int32Array(12));
   return fill;
 }
 
-/** The same numbers one by one. */
+/** The same numbers one by one, uniform in (0, 1): never 0, so that their logarithm exists. */
 export function uniformGenerator(seed: number, stream = 0): () => number {
-  const fill = uniformFiller(seed, stream);
-  const ahead = new Float64Array(64);
+  const fill = bitFiller(seed, stream);
+  const ahead = new Int32Array(64);
   let at = ahead.length;
   return () => {
     if (at === ahead.length) {
       fill(ahead);
       at = 0;
     }
-    return ahead[at++]!;
+    return ((ahead[at++]! >>> 0) + 0.5) / 4294967296;
   };
 }
 

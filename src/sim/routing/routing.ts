@@ -52,7 +52,12 @@ export interface ExpertGroups {
   readonly groups: number;
   readonly limit: number;
   readonly groupOfExpert: Uint16Array;
+  /** [groups][experts of the group] */
+  readonly members: readonly Uint16Array[];
 }
+
+/** Those asked for last: all layers of a model have the same. */
+let latestGroups: { readonly key: string; readonly groups: ExpertGroups } | null = null;
 
 export function expertGroups(model: Pick<ModelScenario, 'routedExperts' | 'topK' | 'router'>): ExpertGroups {
   const { routedExperts, topK } = model;
@@ -60,10 +65,21 @@ export function expertGroups(model: Pick<ModelScenario, 'routedExperts' | 'topK'
   const limited =
     topkGroups < Math.min(groups, topK) && topkGroups * Math.floor(routedExperts / groups) >= topK;
   const count = limited ? groups : 1;
-  const groupOfExpert = Uint16Array.from({ length: routedExperts }, (_, e) =>
-    Math.floor((e * count) / routedExperts),
-  );
-  return { groups: count, limit: limited ? topkGroups : 1, groupOfExpert };
+  const limit = limited ? topkGroups : 1;
+  const key = `${routedExperts} ${count} ${limit}`;
+  if (latestGroups?.key !== key) latestGroups = { key, groups: groupsOf(routedExperts, count, limit) };
+  return latestGroups.groups;
+}
+
+function groupsOf(routedExperts: number, groups: number, limit: number): ExpertGroups {
+  const groupOfExpert = new Uint16Array(routedExperts);
+  const members = Array.from({ length: groups }, (): number[] => []);
+  for (let expert = 0; expert < routedExperts; expert++) {
+    const group = Math.floor((expert * groups) / routedExperts);
+    groupOfExpert[expert] = group;
+    members[group]!.push(expert);
+  }
+  return { groups, limit, groupOfExpert, members: members.map((experts) => Uint16Array.from(experts)) };
 }
 
 /** One replica of a logical expert: where it is and which share of the expert's assignments it takes. */

@@ -8,11 +8,13 @@ import { tokensOfSources } from './token-source';
 
 /** Tokens drawn at most; above, each rank draws an equal subset and its counts are scaled up. About half a second. */
 const MAX_TOKENS = 2 ** 20;
-const TOKENS_PER_SLICE = 4096;
+/** Few enough that what they chose is still near when it is counted. */
+const TOKENS_PER_SLICE = 1024;
+
 /**
  * Routing token by token, over the tokens of every source rank: drawn by the race of race.ts, or replayed from a trace.
  *
- * @yields the fraction done, every few thousand tokens (about a millisecond)
+ * @yields the fraction done, every thousand tokens (some tens of microseconds)
  */
 export function* sampledRouting(
   scenario: Scenario,
@@ -29,27 +31,33 @@ export function* sampledRouting(
   const { routedExperts } = scenario.model;
   const topK = Math.min(scenario.model.topK, routedExperts);
   const capacity = expertCapacity(scenario) / scale;
-  const tokensOf = yield* tokensOfSources(scenario, placement.layer, drawn);
+  const tokensOf = tokensOfSources(scenario, placement.layer, drawn);
   const copies = copiesByExpert(replicas(placement), routedExperts);
-  const tally = new Tally(copies, Int32Array.from(domainOfRank), domains, scenario.routing.seed);
-  const room = new Uint16Array(drawn * topK);
+  const tally = new Tally(copies, domainOfRank, domains, scenario.routing.seed);
+  const isDropless = capacity >= drawn;
   const perSlice = TOKENS_PER_SLICE * topK;
-  const slices = 2 * Math.ceil(room.length / perSlice) * ranks;
+  const room = new Uint16Array(isDropless ? Math.min(perSlice, drawn * topK) : drawn * topK);
+  const slices = Math.ceil((drawn * topK) / perSlice) * ranks;
   let slice = 0;
   for (let source = 0; source < ranks; source++) {
     const next = tokensOf(source);
-    const chosen = uneven === null ? room : room.subarray(0, Math.round(uneven[source]!) * topK);
-    for (let start = 0; start < chosen.length; start += perSlice) {
-      next(chosen.subarray(start, start + perSlice));
-      yield ++slice / slices;
-    }
-    if (capacity < drawn) {
+    const assignments = (uneven === null ? drawn : Math.round(uneven[source]!)) * topK;
+    tally.startSource(source);
+    if (!isDropless) {
+      // Which assignments are dropped is known when all are.
+      const chosen = room.subarray(0, assignments);
+      for (let start = 0; start < assignments; start += perSlice) {
+        next(chosen.subarray(start, start + perSlice));
+        yield slice / slices;
+      }
       const limits = { topK, routedExperts, capacity: Math.round(capacity) };
       dropBeyondCapacity(chosen, { ...limits, policy: scenario.routing.dropPolicy });
     }
-    tally.startSource(source);
-    for (let start = 0; start < chosen.length; start += perSlice) {
-      tally.add(chosen.subarray(start, start + perSlice), topK);
+    for (let start = 0; start < assignments; start += perSlice) {
+      const end = Math.min(start + perSlice, assignments);
+      const chosen = isDropless ? room.subarray(0, end - start) : room.subarray(start, end);
+      if (isDropless) next(chosen);
+      tally.add(chosen, topK, isDropless);
       yield ++slice / slices;
     }
     tally.endSource();
@@ -96,8 +104,8 @@ function paddedRows({ start, rank }: Copies, ranks: number, rowsPerSource: numbe
   };
 }
 
-const scaled = (counts: Float64Array | Int32Array, scale: number): Float64Array =>
-  Float64Array.from(counts, (count) => count * scale);
+const scaled = (counts: Float64Array, scale: number): Float64Array =>
+  scale === 1 ? counts : counts.map((count) => count * scale);
 
 function noteOf(
   { routing, workload }: Scenario,

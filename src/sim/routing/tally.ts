@@ -1,4 +1,5 @@
 import { NO_EXPERT } from './capacity';
+import { type Distinct, distinctCounter } from './distinct';
 import { uniformGenerator } from './random';
 import type { Replica } from './routing';
 
@@ -26,36 +27,37 @@ export function copiesByExpert(all: readonly Replica[], routedExperts: number): 
 /** Counts what tokens that chose their experts send: rows, and distinct ranks and domains. All [sources, …], row-major. */
 export class Tally {
   readonly assignments: Float64Array;
-  readonly rankHits: Int32Array;
-  readonly domainHits: Int32Array;
+  readonly rankHits: Float64Array;
+  readonly domainHits: Float64Array;
   /** [routedExperts] */
   readonly expertLoad: Float64Array;
   readonly #copies: Copies;
-  readonly #domainOfRank: Int32Array;
+  readonly #ranks: number;
   readonly #domains: number;
   readonly #seed: number;
-  /** [physical experts] assignments from the source at hand to each copy. */
+  /** [physical experts + 1] assignments from the source at hand to each copy, and to none. */
   readonly #ofCopy: Int32Array;
-  // Stamps say "already seen by this token" without clearing arrays between tokens.
-  readonly #rankStamp: Int32Array;
-  readonly #domainStamp: Int32Array;
-  #token = 0;
+  readonly #distinct: Distinct;
   #source = 0;
   #uniform: () => number;
 
-  constructor(copies: Copies, domainOfRank: Int32Array, domains: number, seed: number) {
+  constructor(copies: Copies, domainOfRank: readonly number[], domains: number, seed: number) {
     const ranks = domainOfRank.length;
     this.assignments = new Float64Array(ranks * ranks);
-    this.rankHits = new Int32Array(ranks * ranks);
-    this.domainHits = new Int32Array(ranks * domains);
+    this.rankHits = new Float64Array(ranks * ranks);
+    this.domainHits = new Float64Array(ranks * domains);
     this.expertLoad = new Float64Array(copies.start.length - 1);
     this.#copies = copies;
-    this.#domainOfRank = domainOfRank;
+    this.#ranks = ranks;
     this.#domains = domains;
     this.#seed = seed;
-    this.#ofCopy = new Int32Array(copies.rank.length);
-    this.#rankStamp = new Int32Array(ranks);
-    this.#domainStamp = new Int32Array(domains);
+    this.#ofCopy = new Int32Array(copies.rank.length + 1);
+    this.#distinct = distinctCounter({
+      rankOfCopy: copies.rank,
+      domainOfCopy: copies.rank.map((rank) => domainOfRank[rank]!),
+      ranks,
+      domains,
+    });
     this.#uniform = uniformGenerator(seed, REPLICA_STREAM);
   }
 
@@ -72,42 +74,18 @@ export class Tally {
   }
 
   /** @param chosen [tokens · topK] experts, NO_EXPERT where an assignment was dropped */
-  add(chosen: Uint16Array, topK: number): void {
-    const { start, rank: rankOfCopy } = this.#copies;
-    const domainOf = this.#domainOfRank;
-    const ofCopy = this.#ofCopy;
-    const rankStamp = this.#rankStamp;
-    const domainStamp = this.#domainStamp;
-    const { rankHits, domainHits } = this;
-    const rankRow = this.#source * domainOf.length;
-    const domainRow = this.#source * this.#domains;
-    const uniform = this.#uniform;
-    let token = this.#token;
-    for (let first = 0; first < chosen.length; first += topK) {
-      token++;
-      for (let i = first; i < first + topK; i++) {
-        const expert = chosen[i]!;
-        if (expert === NO_EXPERT) continue;
-        let copy = start[expert]!;
-        const copies = start[expert + 1]! - copy;
-        if (copies > 1) copy += Math.trunc(uniform() * copies);
-        ofCopy[copy]!++;
-        // The sign of the difference is 1 for an older stamp, 0 for this token's: a branch here could not be foretold.
-        const rank = rankOfCopy[copy]!;
-        rankHits[rankRow + rank]! += (rankStamp[rank]! - token) >>> 31;
-        rankStamp[rank] = token;
-        const domain = domainOf[rank]!;
-        domainHits[domainRow + domain]! += (domainStamp[domain]! - token) >>> 31;
-        domainStamp[domain] = token;
-      }
-    }
-    this.#token = token;
+  add(chosen: Uint16Array, topK: number, isDropless: boolean): void {
+    const isReplicated = this.#copies.rank.length > this.expertLoad.length;
+    const copies = isReplicated || !isDropless ? copiesOf(chosen, this.#copies, this.#uniform) : chosen;
+    countEach(copies, this.#ofCopy);
+    this.#distinct.add(copies, topK);
   }
 
-  /** Adds the assignments of the source that has sent all its tokens. */
+  /** Adds what the source has sent. */
   endSource(): void {
     const { start, rank } = this.#copies;
-    const row = this.#source * this.#domainOfRank.length;
+    const row = this.#source * this.#ranks;
+    this.#distinct.take(this.rankHits, row, this.domainHits, this.#source * this.#domains);
     for (let expert = 0; expert < this.expertLoad.length; expert++) {
       for (let copy = start[expert]!; copy < start[expert + 1]!; copy++) {
         const count = this.#ofCopy[copy]!;
@@ -116,4 +94,24 @@ export class Tally {
       }
     }
   }
+}
+
+/** One copy of each chosen expert, any with the same probability; one beyond the last where an assignment was dropped. */
+function copiesOf(chosen: Uint16Array, { start, rank }: Copies, uniform: () => number): Uint32Array {
+  const copies = new Uint32Array(chosen.length);
+  for (let i = 0; i < chosen.length; i++) {
+    const expert = chosen[i]!;
+    if (expert === NO_EXPERT) {
+      copies[i] = rank.length;
+      continue;
+    }
+    const first = start[expert]!;
+    const count = start[expert + 1]! - first;
+    copies[i] = count > 1 ? first + Math.trunc(uniform() * count) : first;
+  }
+  return copies;
+}
+
+function countEach(copies: Uint16Array | Uint32Array, counts: Int32Array): void {
+  for (let i = 0; i < copies.length; i++) counts[copies[i]!]!++;
 }

@@ -24,7 +24,9 @@ export function traceChoice(trace: LayerTable, routedExperts: number): Choice {
 function blockHits(trace: LayerTable, blocks: readonly Block[], routedExperts: number): Float64Array {
   const partsOf = Array.from({ length: routedExperts }, (): Part[] => []);
   blocks.forEach((members, block) => {
-    for (const [expert, share] of members) partsOf[expert]!.push({ block, share });
+    members.experts.forEach((expert, i) => {
+      partsOf[expert]!.push({ block, share: members.shares[i]! });
+    });
   });
   const hits = new Float64Array(blocks.length);
   const missed = new Float64Array(blocks.length).fill(1);

@@ -3,11 +3,14 @@ import { describe, expect, test } from 'vitest';
 import type { Scenario } from '../../../src/scenario/scenario';
 import { placeExperts } from '../../../src/sim/placement/placement';
 import { binomialOverflow } from '../../../src/sim/routing/capacity';
+import type { Block } from '../../../src/sim/routing/choice';
 import { expectedRouting } from '../../../src/sim/routing/expected';
 import { targetInclusion } from '../../../src/sim/routing/popularity';
-import { hitProbabilities, hypergeometricHit } from '../../../src/sim/routing/race';
-import type { Routing } from '../../../src/sim/routing/routing';
+import { hitsOf, runRace } from '../../../src/sim/routing/race';
+import { partitionOf } from '../../../src/sim/routing/race-parts';
+import { type ExpertGroups, expertGroups, type Routing } from '../../../src/sim/routing/routing';
 import { sampledRouting } from '../../../src/sim/routing/sampled';
+import { deepseekV3 } from '../../accuracy/models';
 import { type NetworkOptions, networkScenario } from '../../accuracy/network-scenario';
 
 function expected(options: NetworkOptions): Routing {
@@ -35,63 +38,115 @@ const perToken = (routing: Routing) => {
   };
 };
 
+/** P(a token uses each block) for a router that draws by these rates. */
+function drawn(
+  rates: readonly number[],
+  draws: number,
+  blocks: readonly Block[],
+  limits?: ExpertGroups,
+): Float64Array {
+  const total = rates.reduce((sum, rate) => sum + rate, 0);
+  const groups = limits ?? groupsOf(rates.length, 1, 1);
+  const race = runRace(
+    Float64Array.from(rates, (rate) => (rate * draws) / total),
+    groups,
+    draws,
+  );
+  return hitsOf(race, partitionOf(groups, blocks));
+}
+
+/** Experts in groups by index. */
+function groupsOf(experts: number, groups: number, limit: number): ExpertGroups {
+  const router = { ...deepseekV3.router, groups, topkGroups: limit };
+  const all = { routedExperts: experts, topK: limit + 1, router };
+  return expertGroups(groups === 1 ? { ...all, topK: 1 } : all);
+}
+
+const whole = (...experts: number[]): Block => ({ experts, shares: experts.map(() => 1) });
 /** Every racer a block of its own. */
-const singles = (rates: readonly number[]) => rates.map((_, racer) => [{ racer, share: 1 }]);
+const singles = (rates: readonly number[]) => rates.map((_, racer) => whole(racer));
+
+/** P(a uniform draw of `draws` out of `total` takes at least one of `size`). */
+function hypergeometricHit(total: number, size: number, draws: number): number {
+  let miss = 1;
+  for (let i = 0; i < draws; i++) miss *= Math.max(0, total - size - i) / (total - i);
+  return 1 - miss;
+}
+
+/** P(each racer is among the `draws` chosen), by trying all orders in which they may be drawn. */
+function byHand(rates: readonly number[], draws: number, groupSize: number, limit: number): number[] {
+  const chosen = rates.map(() => 0);
+  const go = (taken: readonly number[], probability: number) => {
+    for (const racer of taken.length === draws ? taken : []) chosen[racer]! += probability;
+    if (taken.length === draws) return;
+    const open = new Set(taken.map((racer) => Math.floor(racer / groupSize)));
+    const left = [...rates.keys()].filter(
+      (racer) => !taken.includes(racer) && (open.size < limit || open.has(Math.floor(racer / groupSize))),
+    );
+    const total = left.reduce((sum, racer) => sum + rates[racer]!, 0);
+    for (const racer of left) go([...taken, racer], (probability * rates[racer]!) / total);
+  };
+  go([], 1);
+  return chosen;
+}
 
 describe('the race', () => {
   test('with equal rates is the hypergeometric draw', () => {
-    // A racer that hardly ever arrives forces the quadrature.
-    const rates = Float64Array.of(...Array.from({ length: 256 }, () => 1), 1e-12);
-    const blocks = Array.from({ length: 8 }, (_, b) =>
-      Array.from({ length: 32 }, (_, i) => ({ racer: 32 * b + i, share: 1 })),
+    const nodes = Array.from({ length: 8 }, (_, b) =>
+      whole(...Array.from({ length: 32 }, (_u, i) => 32 * b + i)),
     );
-    const hits = hitProbabilities(rates, blocks, 8);
-    for (let d = 0; d <= 8; d++) {
-      for (let b = 0; b < 8; b++) expect(hits[b]![d]).toBeCloseTo(hypergeometricHit(256, 32, d), 7);
+    for (const draws of [1, 2, 3, 8, 9, 22]) {
+      const hits = drawn(
+        Array.from({ length: 256 }, () => 1),
+        draws,
+        nodes,
+      );
+      for (const hit of hits) expect(hit).toBeCloseTo(hypergeometricHit(256, 32, draws), 4);
     }
   });
 
   test('one draw hits in proportion to the rates', () => {
-    const blocks = [
-      [
-        { racer: 0, share: 1 },
-        { racer: 1, share: 1 },
-      ],
-      [{ racer: 2, share: 1 }],
-    ];
-    const hits = hitProbabilities(Float64Array.of(5, 1, 3, 1), blocks, 1);
-    expect(hits[0]![1]).toBeCloseTo(0.6, 6);
-    expect(hits[1]![1]).toBeCloseTo(0.3, 6);
-  });
-
-  test('two draws without replacement, by hand', () => {
-    // P(c in two draws) with rates 3, 2, 1: 1/6 + 3/6·1/3 + 2/6·1/4.
-    const hits = hitProbabilities(Float64Array.of(3, 2, 1), singles([3, 2, 1]), 2);
-    expect(hits[2]![2]).toBeCloseTo(1 / 6 + 1 / 6 + 1 / 12, 6);
+    const hits = drawn([5, 1, 3, 1], 1, [whole(0, 1), whole(2)]);
+    expect(hits[0]).toBeCloseTo(0.6, 4);
+    expect(hits[1]).toBeCloseTo(0.3, 4);
   });
 
   test('a shared racer counts for a block by its share', () => {
     // Two equal racers, both drawn: the block owns neither, and misses both halves one time in four.
-    const halves = [
-      { racer: 0, share: 0.5 },
-      { racer: 1, share: 0.5 },
-    ];
-    const hits = hitProbabilities(Float64Array.of(1, 1, 1e-9), [halves], 2);
-    expect(hits[0]![1]).toBeCloseTo(0.5, 6);
-    expect(hits[0]![2]).toBeCloseTo(0.75, 6);
+    const halves = { experts: [0, 1], shares: [0.5, 0.5] };
+    expect(drawn([1, 1, 1e-7], 1, [halves])[0]).toBeCloseTo(0.5, 4);
+    expect(drawn([1, 1, 1e-7], 2, [halves])[0]).toBeCloseTo(0.75, 4);
   });
 
-  test('single racers are chosen d times in all', () => {
+  const rates = fc.array(fc.double({ min: 0.05, max: 7, noNaN: true }), { minLength: 3, maxLength: 7 });
+
+  test('is the draw without replacement in proportion to rates', () => {
     fc.assert(
-      fc.property(
-        fc.array(fc.double({ min: 0.05, max: 7, noNaN: true }), { minLength: 2, maxLength: 40 }),
-        fc.integer({ min: 1, max: 8 }),
-        (rates, draws) => {
-          const d = Math.min(draws, rates.length);
-          const hits = hitProbabilities(Float64Array.from(rates), singles(rates), d);
-          expect(hits.reduce((total, hit) => total + hit[d]!, 0)).toBeCloseTo(d, 3);
-        },
-      ),
+      fc.property(rates, fc.integer({ min: 1, max: 3 }), (some, draws) => {
+        const wanted = byHand(some, draws, some.length, 1);
+        drawn(some, draws, singles(some)).forEach((hit, racer) => {
+          expect(hit).toBeCloseTo(wanted[racer]!, 4);
+        });
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  test('leaves out the groups beyond the limit', () => {
+    const shape = fc.record({
+      rates: fc.array(fc.double({ min: 0.05, max: 7, noNaN: true }), { minLength: 8, maxLength: 8 }),
+      limit: fc.integer({ min: 1, max: 3 }),
+      more: fc.integer({ min: 1, max: 2 }),
+    });
+    fc.assert(
+      fc.property(shape, ({ rates: some, limit, more }) => {
+        const draws = Math.min(limit + more, 2 * limit);
+        const wanted = byHand(some, draws, 2, limit);
+        const hits = drawn(some, draws, singles(some), groupsOf(8, 4, limit));
+        hits.forEach((hit, racer) => {
+          expect(Math.abs(hit - wanted[racer]!)).toBeLessThan(0.002);
+        });
+      }),
       { numRuns: 50 },
     );
   });
@@ -141,6 +196,20 @@ describe('measured loads and recorded tokens', () => {
         expect(sum(routing.assignments)).toBeCloseTo(8 * 64 * 8, 6);
       }
     }
+  });
+
+  test('where the groups of a token hold too few experts with load, the others of them serve', () => {
+    // One expert with load in each group: a token uses two of these, and six of 14 others.
+    const loads = [Array.from({ length: 64 }, (_, e) => (e % 8 === 0 ? 1 + e : 0))];
+    const options = { ep: 16, routedExperts: 64, tokensPerRank: 4096, groups: 8, topkGroups: 2 };
+    const of = { ...options, routing: { distribution: 'loads', loads } } as const;
+    const [a, b] = [perToken(expected(of)), perToken(sampled(of))];
+    expect(a.assignments).toBeCloseTo(8, 9);
+    expect(Math.abs(a.ranks / b.ranks - 1)).toBeLessThan(0.01);
+    expect(Math.abs(a.domains / b.domains - 1)).toBeLessThan(0.01);
+  });
+
+  test('any skew ends', () => {
     expect(sum(sampled({ ep: 8, sigma: 10, tokensPerRank: 64 }).assignments)).toBeCloseTo(8 * 64 * 8, 6);
   });
 });

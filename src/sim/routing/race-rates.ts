@@ -1,0 +1,144 @@
+import { recent } from '../recent';
+import { drawnKey, type Router, raceWeight, targetInclusion } from './popularity';
+import { inclusionOf, type Race, runRace } from './race';
+import type { Precision } from './race-states';
+import { type ExpertGroups, expertGroups } from './routing';
+
+/** A race and what comes of it. */
+export interface RoutedRace {
+  readonly race: Race;
+  /** P(a token chooses the expert), [routedExperts], sums to topK. */
+  readonly inclusion: Float64Array;
+  /** What shares were multiplied by for that: 1 but for the error of integrals. */
+  readonly scale: number;
+}
+
+/** Part of the choices that may go to other experts than it should when the fitting ends. */
+const ALLOWED_ERROR = 0.0005;
+const ROUNDS = { coarse: 1, fine: 12 };
+/** A round that leaves more than this of the error before it is the last: the shares cannot be reached. */
+const WORTHWHILE = 0.9;
+
+/**
+ * The race by which experts of a layer are chosen as often as they should. Rates by which they would have arrived at time
+ * 1 give shares within 1 % of their targets without groups. Loads that were measured are to come out as they are, and a
+ * group limit moves the shares of popular experts by a tenth and more: there the rates are fitted, as near as may be. Not
+ * all targets can be reached: no more than `limit` groups can each have an expert that every token chooses.
+ */
+export function layerRace(router: Router, layer: number): RoutedRace {
+  const { distribution } = router.routing;
+  const { groups, limit } = expertGroups(router.model);
+  const known = drawnKey(router, layer) ?? `${distribution} ${targetInclusion(router, layer).join()}`;
+  const key = `${groups} ${limit} ${router.model.topK} ${known}`;
+  const before = races.get(key);
+  if (before) return before;
+  const race = raceOf(router, layer);
+  races.set(key, race);
+  return race;
+}
+
+/** What-ifs, sweeps and the jobs of a workspace ask for few routers many times. A race takes about 0.3 MB. */
+const races = recent<RoutedRace>(12);
+
+function raceOf({ model, routing }: Router, layer: number): RoutedRace {
+  const groups = expertGroups(model);
+  const draws = Math.min(model.topK, model.routedExperts);
+  const target = targetInclusion({ model, routing }, layer);
+  const rates = target.map(raceWeight);
+  const isLimited = groups.groups > 1;
+  const isFitted = routing.distribution === 'loads' || (routing.distribution !== 'balanced' && isLimited);
+  if (!isFitted) return routedRace(rates, groups, draws, isLimited ? 'finest' : 'fine');
+  const fit = { groups, draws, target, groupTarget: sumsOfGroups(target, groups) };
+  const start = isLimited ? fitted(fit, rates, 'coarse').next : rates;
+  return fitted(fit, start, 'fine').best;
+}
+
+function routedRace(
+  rates: Float64Array,
+  groups: ExpertGroups,
+  draws: number,
+  precision: Precision,
+): RoutedRace {
+  const race = runRace(reachable(rates, groups, draws), groups, draws, precision);
+  const inclusion = inclusionOf(race);
+  const scale = draws / sumOf(inclusion);
+  return { race, inclusion: inclusion.map((share) => Math.min(1, Math.max(0, share * scale))), scale };
+}
+
+/** Within a group shares move by less than rates do: this power of the ratio takes a third fewer rounds than the ratio. */
+const WITHIN_GROUP = 1.3;
+/** Least rate beside the mean, where experts without load must be chosen too. */
+const LAST_RESORT = 1e-6;
+
+/** Where the groups that a token may use can have fewer experts with load than it needs, the others follow by chance. */
+function reachable(rates: Float64Array, groups: ExpertGroups, draws: number): Float64Array {
+  const least = (LAST_RESORT * sumOf(rates)) / rates.length;
+  if (rates.every((rate) => rate > least)) return rates;
+  const live = groups.members.map((experts) => experts.filter((expert) => rates[expert]! > least).length);
+  const fewest = live.filter((count) => count > 0).sort((a, b) => a - b);
+  const certain = fewest.slice(0, groups.limit).reduce((sum, count) => sum + count, 0);
+  if (fewest.length >= groups.limit && certain >= draws) return rates;
+  return rates.map((rate) => Math.max(rate, least));
+}
+
+/** What rates are fitted to. */
+interface Fit {
+  readonly groups: ExpertGroups;
+  readonly draws: number;
+  readonly target: Float64Array;
+  /** [groups] */
+  readonly groupTarget: Float64Array;
+}
+
+/** @returns the best of the rounds, and the rates that would be tried next */
+function fitted(
+  fit: Fit,
+  start: Float64Array,
+  precision: keyof typeof ROUNDS,
+): { best: RoutedRace; next: Float64Array } {
+  const { target, groups, draws } = fit;
+  let rates = start;
+  let best: RoutedRace | null = null;
+  let least = Number.POSITIVE_INFINITY;
+  for (let round = 0; round < ROUNDS[precision]; round++) {
+    const tried = routedRace(rates, groups, draws, precision);
+    const error = misplaced(target, tried.inclusion, draws);
+    const isWorthwhile = error < WORTHWHILE * least;
+    if (error < least) {
+      best = tried;
+      least = error;
+      rates = corrected(fit, rates, tried.inclusion);
+    }
+    if (error < ALLOWED_ERROR || !isWorthwhile) break;
+  }
+  return { best: best!, next: rates };
+}
+
+/** Rates that bring groups, and experts within their group, nearer to their targets. */
+function corrected(fit: Fit, rates: Float64Array, inclusion: Float64Array): Float64Array {
+  const found = sumsOfGroups(inclusion, fit.groups);
+  return rates.map((rate, expert) => {
+    if (inclusion[expert]! <= 0) return rate;
+    const group = fit.groups.groupOfExpert[expert]!;
+    const ofGroup = fit.groupTarget[group]! / found[group]!;
+    const own = fit.target[expert]! / inclusion[expert]! / ofGroup;
+    return rate * ofGroup * own ** WITHIN_GROUP;
+  });
+}
+
+/** Part of a token's choices that goes to other experts than it should. */
+function misplaced(target: Float64Array, inclusion: Float64Array, draws: number): number {
+  let sum = 0;
+  for (let expert = 0; expert < target.length; expert++) {
+    sum += Math.max(0, target[expert]! - inclusion[expert]!);
+  }
+  return sum / draws;
+}
+
+function sumsOfGroups(values: Float64Array, { groups, groupOfExpert }: ExpertGroups): Float64Array {
+  const sums = new Float64Array(groups);
+  for (let expert = 0; expert < values.length; expert++) sums[groupOfExpert[expert]!]! += values[expert]!;
+  return sums;
+}
+
+const sumOf = (values: Float64Array): number => values.reduce((sum, value) => sum + value, 0);

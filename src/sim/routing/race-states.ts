@@ -1,0 +1,179 @@
+import { allRacers, multiplyByOdds, multiplyByOne, octetWidth, type Racers } from './octets';
+import type { ExpertGroups } from './routing';
+
+/**
+ * How far a race has come at each of some times, group by group. Times grow by the same factor each, so that the odds of
+ * having arrived follow from earlier ones: with o = e^(wt) - 1 they are o·(o + 2) at time 2t.
+ */
+export interface RaceStates {
+  readonly rates: Float64Array;
+  readonly groupOfExpert: Uint16Array;
+  readonly limit: number;
+  /** Racers of each group, [groups]. */
+  readonly members: readonly Racers[];
+  /** Arrivals that are told apart, 0 … draws - 1, and the length of the polynomials in which they are. */
+  readonly draws: number;
+  readonly width: number;
+  readonly stepsPerOctave: number;
+  /** Times from the first to the last that may be needed; `known` of them have been looked at. */
+  readonly times: Float64Array;
+  known: number;
+  /** [times] what a value at a time counts for in an integral over time. */
+  readonly weights: Float64Array;
+  /** [times, racers] odds that a racer has arrived. */
+  readonly odds: Float64Array;
+  /** [times, groups, width] P(so many of the group have arrived). */
+  readonly arrived: Float64Array;
+  /** Room for a list of racers. */
+  readonly spare: { readonly list: Uint16Array; count: number };
+  /**
+   * Odds from which a racer counts as likely to have arrived. Others are taken out of a product by dividing by 1 + o·x, by
+   * which errors of rounding grow with every power of the odds; likely ones are never divided by.
+   */
+  readonly likelyOdds: number;
+  /** [known] racers that are likely to have arrived, and the polynomials without them, as `arrived`, where there are any. */
+  readonly likely: (readonly number[])[];
+  readonly unlikelyArrived: Float64Array;
+}
+
+/** Errors of rounding may grow so much: they leave 1e-8 of a probability. */
+const MOST_GROWTH = 1e8;
+const MOST_ODDS = 16;
+
+/** How finely times lie. */
+export type Precision = 'coarse' | 'fine' | 'finest';
+
+/**
+ * In log t the trapezoidal rule is good to 2e-6 with two steps an octave for up to 8 draws; more come more sharply. What a group
+ * limit interpolates between the times is good to 5e-4 with two, and to 1e-5 with four.
+ */
+const STEPS_PER_OCTAVE: Readonly<Record<Precision, number>> = { coarse: 1, fine: 2, finest: 4 };
+const STEP_DRAWS = 8;
+
+/** The times at which a race is looked at. */
+export interface RaceTimes {
+  /** By the first time so many arrivals have a negligible probability. */
+  readonly arrivals: number;
+  readonly negligible: number;
+  /** Times beyond it are left out. */
+  readonly latest: number;
+  readonly precision: Precision;
+}
+
+/**
+ * @param rates [racers], such that about `draws` arrivals are expected by time 1
+ */
+export function raceStates(
+  rates: Float64Array,
+  { groups, groupOfExpert, limit, members }: ExpertGroups,
+  draws: number,
+  { arrivals, negligible, latest, precision }: RaceTimes,
+): RaceStates {
+  const stepsPerOctave = Math.ceil(STEPS_PER_OCTAVE[precision] * Math.max(1, Math.sqrt(draws / STEP_DRAWS)));
+  const step = Math.LN2 / stepsPerOctave;
+  const first = firstTime(rates, arrivals, negligible);
+  const length = Math.ceil(Math.log(latest / first) / step) + 1;
+  const width = octetWidth(draws);
+  const polynomials = length * groups * width;
+  // One piece of memory: many small ones cost more than what is done in them.
+  const room = new Float64Array(length * (2 + rates.length) + 2 * polynomials);
+  let used = 0;
+  const take = (size: number): Float64Array => {
+    used += size;
+    return room.subarray(used - size, used);
+  };
+  const times = take(length);
+  const weights = take(length);
+  for (let n = 0; n < length; n++) {
+    times[n] = first * Math.exp(n * step);
+    weights[n] = step * times[n]!;
+  }
+  return {
+    rates,
+    groupOfExpert,
+    limit,
+    members: members.map(allRacers),
+    draws,
+    width,
+    stepsPerOctave,
+    times,
+    known: 0,
+    weights,
+    odds: take(length * rates.length),
+    arrived: take(polynomials),
+    spare: { list: new Uint16Array(rates.length), count: 0 },
+    likelyOdds: Math.min(MOST_ODDS, MOST_GROWTH ** (1 / Math.max(1, draws - 1))),
+    likely: [],
+    unlikelyArrived: take(polynomials),
+  };
+}
+
+/** P(n arrivals by t) is at most (W·t)^n / n!. */
+function firstTime(rates: Float64Array, arrivals: number, negligible: number): number {
+  let total = 0;
+  for (let racer = 0; racer < rates.length; racer++) total += rates[racer]!;
+  let orders = 1;
+  for (let i = 2; i <= arrivals; i++) orders *= i;
+  return (negligible * orders) ** (1 / arrivals) / total;
+}
+
+/** Runs the race on until `known` times have been looked at, or all. */
+export function runUntil(states: RaceStates, known: number): void {
+  while (states.known < Math.min(known, states.times.length)) {
+    const n = states.known++;
+    states.likely.push(growOdds(states, n));
+    for (let group = 0; group < states.members.length; group++) multiplyGroup(states, n, group);
+  }
+}
+
+/** @returns racers that are likely to have arrived */
+function growOdds({ rates, times, odds, stepsPerOctave, likelyOdds }: RaceStates, n: number): number[] {
+  const racers: number[] = [];
+  const now = n * rates.length;
+  const half = now - stepsPerOctave * rates.length;
+  for (let racer = 0; racer < rates.length; racer++) {
+    const before = half < 0 ? 0 : odds[half + racer]!;
+    const o = half < 0 ? Math.expm1(rates[racer]! * times[n]!) : before * (before + 2);
+    odds[now + racer] = o;
+    if (o > likelyOdds) racers.push(racer);
+  }
+  return racers;
+}
+
+/** Those of some racers that are not likely to have arrived by time n, for as long as no other list is asked for. */
+export function unlikelyOf(
+  { odds, rates, spare, likely, likelyOdds }: RaceStates,
+  n: number,
+  racers: Racers,
+): Racers {
+  if (likely[n]!.length === 0) return racers;
+  const { list } = racers;
+  const now = n * rates.length;
+  let count = 0;
+  for (let i = 0; i < racers.count; i++) {
+    spare.list[count] = list[i]!;
+    if (odds[now + list[i]!]! <= likelyOdds) count++;
+  }
+  spare.count = count;
+  return spare;
+}
+
+/** The polynomial of one group: first the unlikely racers, then all. */
+function multiplyGroup(states: RaceStates, n: number, group: number): void {
+  const { rates, members, groupOfExpert, odds, times, arrived, unlikelyArrived, width } = states;
+  const at = (n * members.length + group) * width;
+  const now = n * rates.length;
+  const likely = states.likely[n]!;
+  const unlikely = unlikelyOf(states, n, members[group]!);
+  let rate = 0;
+  for (let i = 0; i < unlikely.count; i++) rate += rates[unlikely.list[i]!]!;
+  arrived[at] = Math.exp(-rate * times[n]!);
+  multiplyByOdds(arrived, at, width, odds, now, unlikely);
+  if (likely.length === 0) return;
+  for (let m = at; m < at + width; m++) unlikelyArrived[m] = arrived[m]!;
+  for (const racer of likely) {
+    if (groupOfExpert[racer] !== group) continue;
+    const absent = 1 / (1 + odds[now + racer]!);
+    multiplyByOne(arrived, at, width, absent, 1 - absent);
+  }
+}
