@@ -3,7 +3,7 @@ import { step } from './compute/step';
 import type { CommunicationTime, LayerTimeline, Matrix, PlacementResult, TrafficResult } from './result';
 import { type ExampleTokens, exampleTokens } from './routing/example-tokens';
 import { popularityLayers } from './routing/popularity';
-import { type Exchange, exchangeInSteps, type RoutingEngine } from './simulate';
+import { type Exchange, exchangesOfLayers, type RoutingEngine } from './simulate';
 import { alltoallv } from './traffic/alltoallv';
 
 /** A MoE layer from 0, or the mean over all whose popularity is known apart. */
@@ -56,7 +56,7 @@ function described(layer: LayerChoice, exchange: Exchange): LayerTraffic {
     perToken,
     dispatch: phaseOf(exchange, 'dispatch'),
     combine: phaseOf(exchange, 'combine'),
-    paddedOverExact: alltoallv(rows).paddedOverExact,
+    paddedOverExact: alltoallv(rows, exchange.sources).paddedOverExact,
     one: null,
   };
 }
@@ -104,7 +104,7 @@ export function* layerTraffic(
 ): Generator<number, LayerTraffic> {
   const layers = popularityLayers(scenario);
   const scenarioOf = (one: number) => ({ ...scenario, routing: { ...scenario.routing, layer: one } });
-  const at = (one: number) => exchangeInSteps(scenarioOf(one), engine);
+  const at = exchangesOfLayers(scenario, engine).of;
   if (layer !== 'mean') {
     if (!(Number.isInteger(layer) && layer >= 0 && layer < layers))
       throw new RangeError(`There is no MoE layer ${layer}: the loads of ${layers} are known.`);

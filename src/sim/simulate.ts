@@ -4,18 +4,14 @@ import type { Scenario } from '../scenario/scenario';
 import { comparison } from './comparison/comparison';
 import { linkUse } from './comparison/link-use';
 import { step } from './compute/step';
+import { expectedTraffic, type SentLayer, sentLayer } from './layers';
 import { memory } from './memory/memory';
 import { communicationTime } from './network/time';
 import { countParameters } from './parameters/count';
-import { placeExperts } from './placement/placement';
-import { overParts, routedToParts } from './placement/shards';
-import type { CommunicationTime, PlacementResult, SimulationResult, TrafficResult } from './result';
-import { expectedRouting } from './routing/expected';
-import type { Routing } from './routing/routing';
+import { placeLayers } from './placement/placement';
+import type { CommunicationTime, PlacementResult, SimulationResult } from './result';
 import { sampledRouting } from './routing/sampled';
-import { dealtToSources } from './routing/source-tokens';
 import { alltoallv } from './traffic/alltoallv';
-import { traffic } from './traffic/traffic';
 
 /** Share of the time that sampling takes of all: what comes after is quick. */
 const ROUTING_SHARE = 0.9;
@@ -23,31 +19,41 @@ const ROUTING_SHARE = 0.9;
 export type RoutingEngine = 'expected' | 'sampled';
 
 /** Dispatch and combine of one MoE layer, and where its experts sit. */
-export interface Exchange {
-  readonly placement: PlacementResult;
-  readonly traffic: TrafficResult;
+export interface Exchange extends SentLayer {
   readonly time: CommunicationTime;
+}
+
+/** The exchange of every layer whose popularity is known apart (`popularityLayers`), and which of them stands for all. */
+export interface LayerExchanges {
+  readonly shown: number;
+  /** @yields the fraction done */
+  readonly of: (layer: number) => Generator<number, Exchange, void>;
 }
 
 /**
  * Experts are placed on ranks, the router sends each token to its experts, the backend turns that into rows between ranks,
- * the network into time: all that differs from layer to layer.
+ * the network into time: all that differs from layer to layer. What layers share is worked out once.
  *
- * @yields the fraction done
  * @throws RefusedScenario for one that is impossible
  */
-export function* exchangeInSteps(
-  scenario: Scenario,
-  engine: RoutingEngine,
-): Generator<number, Exchange, void> {
+export function exchangesOfLayers(scenario: Scenario, engine: RoutingEngine): LayerExchanges {
   const refusals = refusalsOf(scenario);
   if (refusals.length > 0) throw new RefusedScenario(refusals);
-  const placed = placeExperts(scenario);
-  const routed = yield* route(scenario, placed, engine);
-  const placement = overParts(scenario, placed);
-  const sent = traffic(scenario, routedToParts(scenario, placement, routed));
-  yield ROUTING_SHARE;
-  return { placement, traffic: sent, time: communicationTime(scenario, sent) };
+  const placements = placeLayers(scenario);
+  const expected = expectedTraffic(scenario, placements);
+  return {
+    shown: placements.shown,
+    *of(layer) {
+      const sent =
+        engine === 'sampled' ? yield* sampledLayer(scenario, placements.of(layer)) : expected(layer);
+      yield ROUTING_SHARE;
+      return { ...sent, time: communicationTime(scenario, sent.traffic) };
+    },
+  };
+}
+
+function* sampledLayer(scenario: Scenario, placed: PlacementResult): Generator<number, SentLayer, void> {
+  return sentLayer(scenario, placed, yield* asShare(sampledRouting(scenario, placed), ROUTING_SHARE));
 }
 
 /**
@@ -62,7 +68,9 @@ export function* simulateInSteps(
   engine: RoutingEngine,
 ): Generator<number, SimulationResult, void> {
   const started = Date.now();
-  const { placement, traffic: sent, time } = yield* exchangeInSteps(scenario, engine);
+  const exchanges = exchangesOfLayers(scenario, engine);
+  yield 0;
+  const { placement, traffic: sent, sources, time } = yield* exchanges.of(exchanges.shown);
   const parameters = countParameters(scenario.model);
   const taken = step(scenario, sent, time);
   const compared = comparison(scenario, sent, parameters);
@@ -76,19 +84,9 @@ export function* simulateInSteps(
     step: taken,
     comparison: compared,
     links: linkUse(scenario, sent, compared, taken.seconds),
-    alltoallv: alltoallv(sent.rows),
+    alltoallv: alltoallv(sent.rows, sources),
     milliseconds: Date.now() - started,
   };
-}
-
-function* route(
-  scenario: Scenario,
-  placement: PlacementResult,
-  engine: RoutingEngine,
-): Generator<number, Routing, void> {
-  if (engine === 'sampled') return yield* asShare(sampledRouting(scenario, placement), ROUTING_SHARE);
-  yield 0;
-  return dealtToSources(expectedRouting(scenario, placement));
 }
 
 /** The same steps, with their fraction done as a share of a larger whole. */

@@ -4,38 +4,51 @@ import { popularityLayers, targetInclusion } from '../routing/popularity';
 import { epGroup } from './ep-group';
 import { type Slots, strategies } from './strategies';
 
+/** The placement of every MoE layer that differs from others. */
+export interface LayerPlacements {
+  readonly layers: number;
+  /** The layer that stands for all. */
+  readonly shown: number;
+  readonly of: (layer: number) => PlacementResult;
+}
+
 /**
  * Which rank of the EP group holds which experts, and where the ranks sit. Layers differ in their loads, and by EPLB in
  * their placement too: the result says how even each layer is and holds the slots of one.
  */
 export function placeExperts(scenario: Scenario): PlacementResult {
+  const placements = placeLayers(scenario);
+  return placements.of(placements.shown);
+}
+
+export function placeLayers(scenario: Scenario): LayerPlacements {
   const group = epGroup(scenario.layout, scenario.cluster);
   const ranks = group.worldRanks.length;
   const known = popularityLayers(scenario);
   const slots = strategies[scenario.placement.strategy](scenario, group, known);
   // Layers that are loaded alike may be placed differently.
-  const layers = Math.max(known, slots.expertOfSlot.length);
-  const balance = Array.from({ length: layers }, (_, layer) =>
+  const count = Math.max(known, slots.expertOfSlot.length);
+  const balance = Array.from({ length: count }, (_, layer) =>
     maxOverMean(targetInclusion(scenario, layer), slots, layer, ranks),
   );
-  const mean = balance.reduce((sum, value) => sum + value, 0) / layers;
-  const layer = shownLayer(scenario.routing.layer, balance, mean);
-  const physicalToLogical = slotsOfLayer(slots, layer);
-  const expertsPerRank = group.worldRanks.map((): number[] => []);
-  physicalToLogical.forEach((expert, slot) => {
-    expertsPerRank[slots.rankOfSlot[slot]!]!.push(expert);
-  });
+  const mean = balance.reduce((sum, value) => sum + value, 0) / count;
+  const layers = {
+    maxOverMean: balance,
+    mean,
+    worst: balance.reduce((worst, value, at) => (value > balance[worst]! ? at : worst), 0),
+  };
+  const nodes = new Set(group.nodeOfRank).size;
   return {
-    physicalToRank: slots.rankOfSlot,
-    physicalToLogical,
-    expertsPerRank,
-    ...group,
-    nodes: new Set(group.nodeOfRank).size,
-    layer,
-    layers: {
-      maxOverMean: balance,
-      mean,
-      worst: balance.reduce((worst, value, at) => (value > balance[worst]! ? at : worst), 0),
+    layers: count,
+    shown: shownLayer(scenario.routing.layer, balance, mean),
+    of: (layer) => {
+      const physicalToLogical = slotsOfLayer(slots, layer);
+      const expertsPerRank = group.worldRanks.map((): number[] => []);
+      physicalToLogical.forEach((expert, slot) => {
+        expertsPerRank[slots.rankOfSlot[slot]!]!.push(expert);
+      });
+      const placed = { physicalToRank: slots.rankOfSlot, physicalToLogical, expertsPerRank };
+      return { ...placed, ...group, nodes, layer, layers };
     },
   };
 }
