@@ -170,8 +170,9 @@ describe('the header', () => {
     await panel.page.keyboard.press('ArrowRight');
     await panel.page.getByRole('tab', { name: 'Memory', selected: true }).waitFor();
     await panel.page.keyboard.press('End');
-    await panel.page.getByRole('tab', { name: 'What if', selected: true }).waitFor();
-    expect(await panel.page.evaluate(() => document.activeElement?.id)).toBe('tab-whatif');
+    const last = panel.page.getByRole('tab').last();
+    await expect.poll(() => last.getAttribute('aria-selected')).toBe('true');
+    expect(await last.evaluate((tab) => tab === document.activeElement)).toBe(true);
   });
   it('shows a view by Alt, Shift and its digit, from anywhere', async () => {
     await panel.page.locator('.chip').first().focus();
