@@ -59,6 +59,7 @@ async function takeAll(theme) {
     await tab.click();
     await drawn(panel);
     const id = (await tab.getAttribute('id')).replace('tab-', '');
+    if (id === 'alltoall') await atDispatch(panel);
     if (id !== 'whatif') await forReadme(id, await boxOf(panel, 'main'));
   }
   await askWhatIf(page);
@@ -68,6 +69,19 @@ async function takeAll(theme) {
 
   await close();
   await server.stop();
+}
+
+/** The all-to-all with its tokens under way. */
+async function atDispatch(frame) {
+  await frame.getByRole('button', { name: '3 Dispatch' }).click();
+  await frame.evaluate(
+    () =>
+      new Promise((resolve) => {
+        const isThere = () => document.querySelector('.scrub input').value === '2';
+        const look = () => requestAnimationFrame(isThere() ? resolve : look);
+        look();
+      }),
+  );
 }
 
 async function showJobs(page) {
