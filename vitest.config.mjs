@@ -5,6 +5,7 @@ export default defineConfig({
   resolve: { alias: { '#env': fileURLToPath(new URL('./src/env/node.ts', import.meta.url)) } },
   test: {
     environment: 'node',
+    setupFiles: ['test/properties.ts'],
     projects: [
       {
         extends: true,

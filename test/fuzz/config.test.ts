@@ -7,6 +7,7 @@ import type { Answers } from '../../src/config/answers';
 import { linkJobs } from '../../src/config/link';
 import { read } from '../../src/config/read';
 import { readShell } from '../../src/config/syntax/shell';
+import { RUNS, tried } from './tried';
 
 const MEGATRON = `#!/bin/bash
 #SBATCH --nodes=4 --gres=gpu:8
@@ -280,13 +281,15 @@ describe.each(FILES)('%s', (file, text) => {
   });
 
   test('cut off anywhere', () => {
-    for (let end = 0; end < text.length; end++) check(file, text.slice(0, end));
+    for (let end = 0; end < text.length; end++) {
+      tried(`the first ${end} letters`, () => check(file, text.slice(0, end)));
+    }
   });
 
   test('with any stretch missing or something else in its place', () => {
     fc.assert(
       fc.property(edits, (list) => check(file, apply(text, list))),
-      { numRuns: 400 },
+      { numRuns: 400 * RUNS },
     );
   });
 });
@@ -303,7 +306,7 @@ test('every fixture of the rules, cut off anywhere', () => {
   fixtures.forEach((file, index) => {
     const text = readFileSync(file, 'utf8');
     for (let end = index % STRIDE; end < text.length; end += STRIDE) {
-      expect(() => read({ file, text: text.slice(0, end) })).not.toThrow();
+      tried(`the first ${end} letters of ${file}`, () => void read({ file, text: text.slice(0, end) }));
     }
   });
 });
@@ -325,6 +328,6 @@ test('any text at all is read in bounded time', () => {
         }
       },
     ),
-    { numRuns: 500, interruptAfterTimeLimit: 10_000 },
+    { numRuns: 500 * RUNS, interruptAfterTimeLimit: 10_000 * RUNS },
   );
 });

@@ -1,5 +1,6 @@
 import type { Family } from './fault';
 import { huggingfaceFamily } from './huggingface';
+import { layoutTableFamily } from './layout-table';
 import { megatronFamily } from './megatron';
 import { scenarioFamily } from './scenario';
 import { sglangFamily } from './sglang';
@@ -16,6 +17,7 @@ import { vllmFamily } from './vllm';
 /** Everything that a fault is seeded into. */
 export const families: readonly Family[] = [
   megatronFamily,
+  layoutTableFamily,
   megatronDeepSpeedFamily,
   deepSpeedFamily,
   deepSpeedInferenceFamily,

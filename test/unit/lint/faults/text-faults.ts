@@ -7,7 +7,7 @@ interface TextFault {
   readonly workspace: Workspace;
 }
 
-/** How the text of each kind of file is cut short. */
+/** How the text of each kind of file is cut short; of a table only its rows are read. */
 const HALF_TYPED: readonly (readonly [file: RegExp, spoil: (text: string) => string])[] = [
   [/\.json$/, (text) => text.trimEnd().slice(0, -1)],
   [/\.toml$/, (text) => `${text}\nhalf =\n`],
@@ -26,12 +26,13 @@ function merged(text: string, share: number): string {
 /** A workspace's first file half typed, with merges that were not finished, and with a comment for a rule that there is not. */
 export function textFaults(workspace: Workspace): readonly TextFault[] {
   const [file, text] = Object.entries(workspace)[0]!;
-  const spoil = HALF_TYPED.find(([pattern]) => pattern.test(file))![1];
-  const half: TextFault = {
-    rule: 'MS000',
-    what: 'half typed',
-    workspace: { ...workspace, [file]: spoil(text) },
-  };
+  const half = HALF_TYPED.filter(([pattern]) => pattern.test(file)).map(
+    ([, spoil]): TextFault => ({
+      rule: 'MS000',
+      what: 'half typed',
+      workspace: { ...workspace, [file]: spoil(text) },
+    }),
+  );
   const conflicts = [0, 0.5, 1].map(
     (share): TextFault => ({
       rule: 'GN001',
@@ -44,5 +45,5 @@ export function textFaults(workspace: Workspace): readonly TextFault[] {
     what: 'a comment that silences no rule',
     workspace: { ...workspace, [file]: `# moe-scope: ignore-file MG0\n${text}` },
   };
-  return [half, ...conflicts, ...(file.endsWith('.json') ? [] : [comment])];
+  return [...half, ...conflicts, ...(file.endsWith('.json') ? [] : [comment])];
 }
