@@ -1,10 +1,13 @@
 import { bench, describe } from 'vitest';
-import { placeExperts } from '../../src/sim/placement/placement';
+import { expectedTraffic } from '../../src/sim/layers';
+import { memory } from '../../src/sim/memory/memory';
+import { placeExperts, placeLayers } from '../../src/sim/placement/placement';
 import { expectedRouting } from '../../src/sim/routing/expected';
 import { sampledRouting } from '../../src/sim/routing/sampled';
 import { runToEnd, simulate } from '../../src/sim/simulate';
 import { traffic } from '../../src/sim/traffic/traffic';
 import { type NetworkOptions, networkScenario } from '../accuracy/network-scenario';
+import { benchFigure } from './figures';
 import { naiveTraffic } from './naive-routing';
 
 /** DeepSeek-V3 without and with its own limit, skewed as it serves. */
@@ -23,29 +26,37 @@ const scenarioOf = (ep: number, options: NetworkOptions) =>
     ...options,
   });
 
-const millionAssignments = ({ workload, model }: ReturnType<typeof scenarioOf>, ranks: number): string =>
-  `${((workload.tokensPerRank * ranks * model.topK) / 1e6).toFixed(2)} M assignments`;
+/** The scenario with popularities that nothing remembers: of another seed each time. */
+function unseen(scenario: ReturnType<typeof scenarioOf>): ReturnType<typeof scenarioOf> {
+  seed++;
+  return { ...scenario, routing: { ...scenario.routing, seed } };
+}
+let seed = 1;
 
 describe('expected: all of a simulation, placement of 58 layers to memory, time and step', () => {
   for (const ep of [64, 256, 2048]) {
     for (const [router, options] of routers) {
       const scenario = scenarioOf(ep, options);
-      bench(`EP${ep}${router}`, () => void simulate(scenario), { time: 300, warmupIterations: 3 });
+      bench(`EP${ep}${router}`, () => void simulate(unseen(scenario)), { time: 300, warmupIterations: 3 });
     }
   }
 });
 
-describe('expected: matrices of every one of 58 layers', () => {
+describe('expected: matrices of every one of 58 layers, and memory', () => {
   for (const [router, options] of routers) {
-    const scenario = scenarioOf(64, options);
-    const placement = placeExperts(scenario);
-    bench(
-      `EP64${router}`,
+    const known = scenarioOf(64, options);
+    benchFigure(
+      `EP64${router}, 58 layers`,
       () => {
-        for (let layer = 0; layer < 58; layer++)
-          traffic(scenario, expectedRouting(scenario, { ...placement, layer }));
+        const scenario = unseen(known);
+        const placements = placeLayers(scenario);
+        const sent = expectedTraffic(scenario, placements);
+        for (let layer = 0; layer < 58; layer++) sent(layer);
+        const shown = sent(placements.shown);
+        memory(scenario, shown.placement, shown.traffic);
       },
-      { time: 300, iterations: 3, warmupIterations: 1 },
+      { targetMilliseconds: 10 },
+      { time: 1000, iterations: 10, warmupIterations: 3 },
     );
   }
 });
@@ -53,25 +64,28 @@ describe('expected: matrices of every one of 58 layers', () => {
 describe('2048 ranks: one matrix', () => {
   const scenario = scenarioOf(2048, {});
   const routing = expectedRouting(scenario, placeExperts(scenario));
-  bench('one row per rank and node', () => void traffic(scenario, routing), { time: 300 });
   const perAssignment = scenarioOf(2048, { backend: 'nccl-alltoall' });
-  bench('one row per assignment', () => void traffic(perAssignment, routing), { time: 300 });
+  const target = { targetMilliseconds: 100 };
+  benchFigure('one row per rank and node', () => void traffic(scenario, routing), target, { time: 300 });
+  benchFigure('one row per assignment', () => void traffic(perAssignment, routing), target, { time: 300 });
 });
 
 for (const [router, options] of routers) {
   const scenario = scenarioOf(64, options);
   const placement = placeExperts(scenario);
-  describe(`sampled: EP64${router}, ${millionAssignments(scenario, 64)} drawn, counted once per rank and domain`, () => {
-    bench(
-      'sampled engine, matrices included',
+  const assignments = scenario.workload.tokensPerRank * 64 * scenario.model.topK;
+  describe(`sampled: EP64${router}, drawn, counted once per rank and domain`, () => {
+    benchFigure(
+      `sampled engine${router}, matrices included`,
       () => void traffic(scenario, runToEnd(sampledRouting(scenario, placement))),
+      { assignments, targetMillionsPerSecond: 40 },
       { time: 300, iterations: 5, warmupIterations: 2 },
     );
-    bench('token by token, with sets', () => void naiveTraffic(scenario, placement), {
-      time: 1,
-      iterations: 1,
-      warmupIterations: 0,
-      warmupTime: 0,
-    });
+    benchFigure(
+      `token by token, with sets${router}`,
+      () => void naiveTraffic(scenario, placement),
+      { assignments },
+      { time: 1, iterations: 1, warmupIterations: 0, warmupTime: 0 },
+    );
   });
 }

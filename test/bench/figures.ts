@@ -1,0 +1,53 @@
+import { bench } from 'vitest';
+
+const MILLION = 1e6;
+
+/** What a figure is read against, and what its time is to be turned into. */
+interface Figure {
+  readonly targetMilliseconds?: number;
+  /** Assignments that one run draws; printed in millions a second, with the target of the same unit. */
+  readonly assignments?: number;
+  readonly targetMillionsPerSecond?: number;
+}
+
+/**
+ * A bench whose median is printed beside its target, in CPU time (a busy machine takes longer by the clock), with millions of
+ * assignments a second where it draws any, and the most memory that the process has taken so far.
+ */
+export function benchFigure(
+  name: string,
+  run: () => void,
+  { targetMilliseconds, assignments, targetMillionsPerSecond }: Figure,
+  options: Parameters<typeof bench>[2] & object = {},
+): void {
+  const times: number[] = [];
+  const timed = () => {
+    const before = process.cpuUsage();
+    run();
+    const { user, system } = process.cpuUsage(before);
+    times.push((user + system) / 1000);
+  };
+  const print = () => {
+    times.sort((a, b) => a - b);
+    const median = times[times.length >> 1]!;
+    const parts = [`${median.toFixed(1)} ms of CPU${ofTarget(targetMilliseconds, 'at most', 'ms')}`];
+    if (assignments !== undefined) {
+      const rate = assignments / MILLION / (median / 1000);
+      parts.push(`${rate.toFixed(1)} M assignments/s${ofTarget(targetMillionsPerSecond, 'at least', 'M/s')}`);
+    }
+    parts.push(`peak memory ${(process.resourceUsage().maxRSS / 1024).toFixed(0)} MB`);
+    console.log(`${name}: ${parts.join(', ')}`);
+  };
+  bench(name, timed, {
+    ...options,
+    setup: () => {
+      times.length = 0;
+    },
+    teardown: (_task, mode) => {
+      if (mode === 'run') print();
+    },
+  });
+}
+
+const ofTarget = (target: number | undefined, bound: string, unit: string): string =>
+  target === undefined ? '' : ` (target: ${bound} ${target} ${unit})`;
