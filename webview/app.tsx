@@ -6,8 +6,10 @@ import type { PlanQuery } from '../src/worker/plan';
 import { Findings } from './components/findings';
 import { Header } from './components/header';
 import { Refusals } from './components/refusals';
+import { type Side, Sides } from './components/sides';
 import { Tabs } from './components/tabs';
 import { useTheme } from './hooks';
+import { comparedIn } from './model/sides';
 import { type AppState, keepInView, receive, restore } from './state';
 import { text } from './strings';
 import { viewOf, views } from './views/views';
@@ -76,6 +78,12 @@ export function App() {
     onView('whatif');
   };
   const view = viewOf(panel.view);
+  const kept = panel.views.whatif as { readonly side?: Side } | undefined;
+  const side: Side =
+    show?.whatIf && comparedIn[view.id]?.draws === true && kept?.side === 'variant' ? 'variant' : 'baseline';
+  const drawn = show?.whatIf && side === 'variant' ? { ...show, baseline: show.whatIf.variant } : show;
+  const ranks = drawn?.baseline.result.placement.nodeOfRank.length ?? 0;
+  const selectedRank = panel.selectedRank !== null && panel.selectedRank < ranks ? panel.selectedRank : null;
 
   return (
     <main class="panel" aria-busy={busy !== null}>
@@ -98,12 +106,18 @@ export function App() {
           <Header show={show} side={show.baseline} busy={busy} onView={onView} onTry={onTry} />
           <Tabs views={views} view={view.id} onView={onView} />
           <section class="pad view" id="view" role="tabpanel" aria-labelledby={`tab-${view.id}`}>
+            <Sides
+              show={show}
+              view={view}
+              side={side}
+              onSide={(chosen) => dispatch({ type: 'keep', view: 'whatif', patch: { side: chosen } })}
+            />
             <view.component
               key={view.id}
               view={view}
-              show={show}
+              show={drawn ?? show}
               theme={theme}
-              panel={panel}
+              panel={{ ...panel, selectedRank }}
               update={update}
               kept={panel.views[view.id]}
               keep={(patch) => dispatch({ type: 'keep', view: view.id, patch })}

@@ -50,6 +50,20 @@ export const text = {
     opens: (view: string) => `opens ${view}`,
   },
 
+  sides: {
+    label: 'Baseline and variant',
+    shown: 'Which is drawn',
+    baseline: 'Baseline',
+    variant: 'Variant',
+    better: 'better',
+    worse: 'worse',
+    change: (from: string, to: string, unit: string) =>
+      `${from} \u2192 ${to}${unit === '' ? '' : ` ${unit}`}`,
+    same: (value: string, unit: string) => `${value}${unit === '' ? '' : ` ${unit}`}, as before`,
+    because: (parts: string) => `Mostly ${parts}.`,
+    expertsPerRank: (from: string, to: string) => `experts per rank ${from} \u2192 ${to}`,
+  },
+
   chips: {
     label: 'What this rests on',
     more: (n: number) => `${count(n)} more`,

@@ -475,6 +475,30 @@ describe('what if', () => {
     await panel.page.getByRole('heading', { name: /^EP 64 → 32; Top-k 8 → 4: the step/ }).waitFor();
     await expect.poll(async () => (await panel.kept())?.changes).toEqual(both);
   });
+  it('compares both sides above the views that draw one of them, with what the difference is made of', async () => {
+    const message = showOf({ changes: [{ name: 'layout.ep', value: 32 }] });
+    const { baseline, whatIf } = message;
+    await panel.show({ ...message, view: 'memory' });
+    const sides = panel.page.getByRole('group', { name: 'Baseline and variant' });
+    const peak = ({ memory }: typeof baseline.result) => memory.perRank[memory.fullestRank]!.total / 2 ** 30;
+    const [before, after] = [peak(baseline.result), peak(whatIf!.variant.result)];
+    await sides.getByText(`${before.toFixed(1)} → ${after.toFixed(1)} GiB`).waitFor();
+    await sides.getByText(/^Mostly .*(weights|optimizer|gradients) [+−]/).waitFor();
+    const heading = panel.page.getByRole('tabpanel').getByRole('heading').first();
+    const first = await shown(heading);
+    await sides.getByRole('radio', { name: 'Variant' }).click();
+    await expect.poll(() => shown(heading)).not.toBe(first);
+    expect((await panel.kept())?.views.whatif).toMatchObject({ side: 'variant' });
+    for (const view of ['Placement', 'Communication', 'Time']) {
+      await panel.tab(view);
+      await sides.getByRole('radio', { name: 'Variant', checked: true }).waitFor();
+      expect(await panel.axe()).toEqual([]);
+    }
+    await panel.tab('Traffic');
+    await sides.getByText('Ranks per token').waitFor();
+    expect(await sides.getByRole('radio').count()).toBe(0);
+    expect(await panel.troubles()).toEqual([]);
+  });
   it('asks for the values of a further field, and puts the focus on it', async () => {
     await panel.show(show);
     await panel.tab('What if');
