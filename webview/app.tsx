@@ -40,7 +40,7 @@ function reduce(state: AppState, action: Action): AppState {
 const isMessage = (data: unknown): data is ToWebview =>
   typeof data === 'object' &&
   data !== null &&
-  ['show', 'busy', 'pinned', 'knob', 'empty', 'layer', 'plan'].includes(
+  ['show', 'busy', 'pinned', 'knob', 'empty', 'layer', 'plan', 'exploring', 'explored'].includes(
     (data as { type?: string }).type ?? '',
   );
 
@@ -125,6 +125,8 @@ export function App() {
               plan={state.plan}
               search={search}
               waiting={state.awaitingWhatIf}
+              exploration={state.exploration}
+              exploring={state.exploring}
               changeWhatIf={changeWhatIf}
             />
           </section>

@@ -1,4 +1,12 @@
-import type { Knob, PanelFinding, PanelRefusal, PanelState, ToWebview, ViewId } from '../src/panel/protocol';
+import type {
+  Exploration,
+  Knob,
+  PanelFinding,
+  PanelRefusal,
+  PanelState,
+  ToWebview,
+  ViewId,
+} from '../src/panel/protocol';
 import { PROTOCOL_VERSION } from '../src/panel/protocol';
 import type { LayerTraffic } from '../src/sim/layer-traffic';
 import type { Plan, PlanReport } from '../src/worker/plan';
@@ -30,6 +38,10 @@ export interface AppState {
   /** What the host works on; `null` when it is done. The old picture stays meanwhile. */
   readonly busy: string | null;
   readonly panel: PanelState;
+  /** What turning knobs made of the job on show; gone with a newer result. */
+  readonly exploration: Exploration | null;
+  /** How far the one is that was asked for; `null` when none is. */
+  readonly exploring: number | null;
   /** A what-if was asked for and not answered yet: an older answer must not undo the choice. */
   readonly awaitingWhatIf: boolean;
   /** The layer of what is on show that was asked for last and has come. */
@@ -48,12 +60,22 @@ const FRESH: PanelState = {
   views: {},
 };
 
+const UNEXPLORED = { exploration: null, exploring: null } as const;
+
 /** The state after a (re)load, from what the host kept; state of another version is dropped, since its meaning may differ. */
 export function restore(kept: unknown): AppState {
   const known =
     typeof kept === 'object' && kept !== null && (kept as { version?: unknown }).version === PROTOCOL_VERSION;
   const panel = known ? { ...FRESH, ...(kept as Partial<PanelState>) } : FRESH;
-  return { content: { kind: 'loading' }, busy: null, panel, awaitingWhatIf: false, layer: null, plan: null };
+  return {
+    content: { kind: 'loading' },
+    busy: null,
+    panel,
+    awaitingWhatIf: false,
+    layer: null,
+    plan: null,
+    ...UNEXPLORED,
+  };
 }
 
 /** The state in which a view keeps these choices on top of its others. */
@@ -69,6 +91,10 @@ export function receive(state: AppState, message: ToWebview): AppState {
   switch (message.type) {
     case 'busy':
       return { ...state, busy: message.message };
+    case 'exploring':
+      return { ...state, exploring: message.fraction };
+    case 'explored':
+      return { ...state, exploring: null, exploration: message.exploration ?? state.exploration };
     case 'knob':
       return { ...state, content: withKnob(state.content, message.knob) };
     case 'pinned':
@@ -126,8 +152,11 @@ function receiveResult(state: AppState, show: Show): AppState {
     !sameChanges(answer, panel.changes);
   const ranks = show.baseline.result.placement.nodeOfRank.length;
   const rankExists = panel.selectedRank !== null && panel.selectedRank < ranks && !otherJob;
+  // What was explored is of the job as it was: it stays while the job does.
+  const isSame = !otherJob && state.exploration?.present.seconds === show.baseline.result.step.seconds;
   return {
     busy: null,
+    ...(isSame ? { exploration: state.exploration, exploring: state.exploring } : UNEXPLORED),
     content: { kind: 'result', show },
     awaitingWhatIf: older,
     layer: null,

@@ -3,7 +3,7 @@ import { failureText, type RuleFailure, untold } from '../lint/failures';
 import type { Finding } from '../lint/finding';
 import type { Knob } from '../plan/knobs';
 import type { LayerChoice, LayerTraffic } from '../sim/layer-traffic';
-import type { WhatIfAnalysis, WhatIfRequest } from '../worker/analysis';
+import type { Exploration, WhatIfAnalysis, WhatIfRequest } from '../worker/analysis';
 import { Cancelled, type CancelSignal, type EngineClient, type Progress } from '../worker/client';
 import type { PlanQuery, PlanReply } from '../worker/plan';
 import { ArtefactFiles } from './artefacts/artefact-files';
@@ -243,6 +243,22 @@ export class Session implements vscode.Disposable {
     return this.engine.call(
       'layerTraffic',
       { jobId, settings: scenarioSettings(uri), layer },
+      signal,
+      progress,
+    );
+  }
+
+  /** What turning knobs makes of a job: one or two through all values, or all that may matter to either side. */
+  explore(
+    uri: vscode.Uri,
+    jobId: string,
+    knobs: { readonly x: string | null; readonly y: string | null },
+    signal: CancelSignal,
+    progress: (fraction: number) => void,
+  ): Promise<Exploration | null> {
+    return this.engine.call(
+      'explore',
+      { jobId, settings: scenarioSettings(uri), ...knobs },
       signal,
       progress,
     );

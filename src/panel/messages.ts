@@ -24,6 +24,8 @@ export function readMessage(data: unknown): FromWebview | undefined {
     saveScenario: true,
     apply: true,
     exportReport: true,
+    explore: [data.x, data.y].every((name) => name === null || typeof name === 'string'),
+    stopExploring: true,
     copyText: areTexts(data.text, data.what),
     saveFile: areTexts(data.fileName, data.base64),
   };

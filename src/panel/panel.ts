@@ -66,6 +66,7 @@ export class Panel implements vscode.Disposable {
   private readonly openKnobs = new Set<string>();
   private refused: Pick<Show, 'refusal' | 'refusals'> = {};
   private work: CancelSource | null = null;
+  private exploration: CancelSource | null = null;
   private layerWork: CancelSource | null = null;
   private planWork: CancelSource | null = null;
   private shown: { state: FileState; whatIf: WhatIfAnalysis } | null = null;
@@ -137,6 +138,7 @@ export class Panel implements vscode.Disposable {
 
   /** Shows a job, at once or when the page is there. */
   follow(job: PanelJobRef, { changes = [], view }: ShowOptions): void {
+    this.exploration?.cancel();
     if (!this.isOf(job)) this.openKnobs.clear();
     this.job = job;
     this.changes = changes;
@@ -309,6 +311,24 @@ export class Panel implements vscode.Disposable {
     });
   }
 
+  private async explore({ x, y }: { readonly x: string | null; readonly y: string | null }): Promise<void> {
+    const { job } = this;
+    if (!job) return;
+    this.exploration?.cancel();
+    const work = new CancelSource();
+    this.exploration = work;
+    const say = (fraction: number) => this.post({ type: 'exploring', fraction });
+    const uri = vscode.Uri.parse(job.file);
+    const exploration = await this.session
+      .explore(uri, job.id, { x, y }, work, say)
+      .catch((error: unknown) => {
+        if (error instanceof Cancelled) return null;
+        throw error;
+      });
+    // A later one has taken its place.
+    if (this.exploration === work) this.post({ type: 'explored', exploration });
+  }
+
   private post(message: ToWebview): void {
     if (this.ready) void this.view.webview.postMessage(message);
   }
@@ -363,6 +383,12 @@ export class Panel implements vscode.Disposable {
         if (finding) await openFinding(finding, this.session);
         return;
       }
+      case 'explore':
+        await this.explore(message);
+        return;
+      case 'stopExploring':
+        this.exploration?.cancel();
+        return;
       case 'apply':
         if (this.job && this.changes.length > 0) {
           const { file, id } = this.job;

@@ -4,12 +4,13 @@ import type { Change, DeltaRow } from '../plan/whatif';
 import type { SimulationDetail } from '../sim/detail';
 import type { LayerChoice, LayerTraffic } from '../sim/layer-traffic';
 import type { SimulationResult } from '../sim/result';
+import type { Exploration } from '../worker/analysis';
 import type { Plan, PlanQuery, PlanReport } from '../worker/plan';
 
 /** Raised whenever a message changes its meaning, so that a panel restored from an older version starts afresh. */
 export const PROTOCOL_VERSION = 3;
 
-export type { Knob };
+export type { Exploration, Knob };
 
 export type ViewId =
   | 'placement'
@@ -112,6 +113,9 @@ export type ToWebview =
       readonly fraction: number;
       readonly report?: PlanReport | Plan;
     }
+  /** What turning knobs makes of the job; `null` when it was stopped. */
+  | { readonly type: 'explored'; readonly exploration: Exploration | null }
+  | { readonly type: 'exploring'; readonly fraction: number }
   /** The knob that was asked for, with its values. */
   | { readonly type: 'knob'; readonly knob: Knob }
   /** Whether the panel stays at its job, whatever file is active; kept over a reload. */
@@ -143,6 +147,9 @@ export type FromWebview =
   | { readonly type: 'openKnob'; readonly name: string }
   /** Write a field's present value into a scenario file, where the user can change it. */
   | { readonly type: 'pin'; readonly name: string }
+  /** Turn one knob, or two against each other, through their values; without any, all that may matter to either side. */
+  | { readonly type: 'explore'; readonly x: string | null; readonly y: string | null }
+  | { readonly type: 'stopExploring' }
   /** Write the changes of the what-if on show into the files of the job, after a preview. */
   | { readonly type: 'apply' }
   /** Write a scenario file of the job with the changes of the what-if on show as pins. */

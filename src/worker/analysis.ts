@@ -5,7 +5,9 @@ import type { Job } from '../config/job';
 import type { RuleFailure } from '../lint/failures';
 import type { Finding, Severity } from '../lint/finding';
 import type { FixedFile } from '../lint/fix-all';
+import type { Sensitivity, Sweep } from '../plan/explore';
 import type { Knob } from '../plan/knobs';
+import type { Figures } from '../plan/search/figures';
 import type { Change, DeltaRow } from '../plan/whatif';
 import type { Artefacts } from '../scenario/artefacts';
 import type { Provenance } from '../scenario/provenance';
@@ -88,6 +90,21 @@ export interface WhatIfAnalysis {
   readonly knobs: readonly Knob[];
   /** What the framework's rules hold against the variant: it would not start. */
   readonly refused: readonly Finding[];
+}
+
+/** Knobs of a job to be turned through their values: one, two against each other, or without any all that may matter. */
+export interface ExploreRequest {
+  readonly jobId: string;
+  readonly settings: Values;
+  readonly x: string | null;
+  readonly y: string | null;
+}
+
+export interface Exploration {
+  /** Of the job as it is. */
+  readonly present: Figures;
+  readonly sensitivities: readonly Sensitivity[];
+  readonly sweep: Sweep | null;
 }
 
 /** Changes of a job to write into its files. */
@@ -175,6 +192,8 @@ export interface EngineCalls {
   whatIf(args: SimulateRequest & WhatIfRequest): WhatIfAnalysis;
   /** The best layouts of a job; its progress comes with what was found so far, a `PlanReport`. */
   plan(args: PlanCall): PlanReply;
+  /** What knobs make of a job; `null` where it cannot be simulated, or has no such knob. */
+  explore(args: ExploreRequest): Exploration | null;
   /** The edits that write changes into the job's files, each seen to work; and what cannot be written, with the reason. */
   apply(args: ApplyRequest): Applied;
   /** Says which file the path in another one leads to; `null`: to none. */

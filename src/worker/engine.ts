@@ -13,6 +13,7 @@ import type { Finding } from '../lint/finding';
 import { type LintOptions, lintDocument, lintFigures, lintJob, mergeFindings } from '../lint/lint';
 import { onScenarioFile } from '../lint/scenario-job';
 import { errorsOf, errorsOfChange } from '../lint/variant';
+import { figuresOfScenario, isTriedForVerdict, sensitivity, sweep, type Variants } from '../plan/explore';
 import { type IsLegal, type Knob, knobs, withOptions } from '../plan/knobs';
 import { describeScenario, verdict } from '../plan/verdict';
 import { asOverrides, compare } from '../plan/whatif';
@@ -27,6 +28,8 @@ import { simulateInSteps } from '../sim/simulate';
 import type {
   ApplyRequest,
   DocumentReply,
+  Exploration,
+  ExploreRequest,
   FileAnalysis,
   JobAnalysis,
   PlanCall,
@@ -317,6 +320,33 @@ export class Engine {
       tried.set(one.name, complete);
       return complete;
     });
+  }
+
+  /** Turns knobs through their values. @yields the fraction done */
+  *explore({ jobId, settings, x, y }: ExploreRequest): Generator<number, Exploration | null> {
+    const job = this.job(jobId);
+    const files = this.filesOf(job);
+    const { scenario } = this.resolved(job, settings);
+    if (!scenario) return null;
+    const isLegal = this.legalIn(job, settings);
+    const variants: Variants = (changes) =>
+      isLegal(changes)
+        ? resolveJob(job, files, { settings, overrides: asOverrides(changes) }).scenario
+        : null;
+    const present = figuresOfScenario(scenario);
+    const named = (name: string | null) => name && this.knob(jobId, settings, name);
+    if (x === null) {
+      const wanted = knobs(scenario).filter(isTriedForVerdict);
+      const complete: Knob[] = [];
+      for (const { name } of wanted) {
+        complete.push(this.knob(jobId, settings, name)!);
+        yield 0;
+      }
+      return { present, sensitivities: yield* sensitivity(complete, variants), sweep: null };
+    }
+    const [across, down] = [named(x), named(y)];
+    if (!across || (y !== null && !down)) return null;
+    return { present, sensitivities: [], sweep: yield* sweep(across, down || null, variants) };
   }
 
   private resolved(job: Job, settings: Values): JobResolution {

@@ -66,6 +66,9 @@ const handlers: { [K in CallName]: (room: Room, args: Extract<Call, { call: K }>
   *plan({ engine }, args) {
     return yield* engine.planInSteps(args);
   },
+  *explore({ engine }, args) {
+    return yield* engine.explore(args);
+  },
   *apply({ engine }, args) {
     yield 0;
     return engine.applyTo(args);

@@ -3,12 +3,14 @@ import { chips, type PlaceOf } from '../../src/panel/chips';
 import type { PanelRefusal, PanelSide, ToWebview } from '../../src/panel/protocol';
 import { PROTOCOL_VERSION } from '../../src/panel/protocol';
 import { panelRefusals } from '../../src/panel/refusals';
+import { figuresOfScenario, sensitivity, sweep, type Variants } from '../../src/plan/explore';
 import { type IsLegal, type Knob, knobs, withOptions } from '../../src/plan/knobs';
 import { describeScenario, verdict } from '../../src/plan/verdict';
 import { asOverrides, type Change, compare } from '../../src/plan/whatif';
 import { resolveScenario } from '../../src/scenario/resolve';
 import { simulationDetail } from '../../src/sim/detail';
 import { runToEnd, simulate } from '../../src/sim/simulate';
+import type { Exploration } from '../../src/worker/analysis';
 
 export type Show = Extract<ToWebview, { type: 'show' }>;
 export type Values = Readonly<Record<string, FactValue>>;
@@ -120,6 +122,19 @@ export function showOf(job: Job = {}): Show {
   const show = known.get(key) ?? compute(job);
   known.set(key, show);
   return show;
+}
+
+/** What turning knobs makes of a job, as the host posts it: some of them alone, or one or two through all values. */
+export function explorationOf(job: Job, names: readonly string[], x?: string, y?: string): Exploration {
+  const { scenario } = resolve(job, []);
+  const all = knobs(scenario!);
+  const knob = (name: string) => completeKnob(job, all.find((one) => one.name === name)!);
+  const variants: Variants = (changes) => resolve(job, changes).scenario;
+  return {
+    present: figuresOfScenario(scenario!),
+    sensitivities: runToEnd(sensitivity(names.map(knob), variants)),
+    sweep: x ? runToEnd(sweep(knob(x), y ? knob(y) : null, variants)) : null,
+  };
 }
 
 /** A knob of a job with its values, as the host posts it. */

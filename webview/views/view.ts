@@ -1,5 +1,5 @@
 import type { ComponentType } from 'preact';
-import type { PanelState, ViewId } from '../../src/panel/protocol';
+import type { Exploration, PanelState, ViewId } from '../../src/panel/protocol';
 import type { Change } from '../../src/plan/whatif';
 import type { LayerTraffic } from '../../src/sim/layer-traffic';
 import type { PlanQuery } from '../../src/worker/plan';
@@ -35,6 +35,9 @@ export interface ViewProps {
   /** What a search has found of the job on show; `null` where none was asked for. */
   readonly plan: PlanOnShow | null;
   readonly search: (query: PlanQuery) => void;
+  /** What turning knobs made of the job, and how far a further exploration is. */
+  readonly exploration: Exploration | null;
+  readonly exploring: number | null;
   readonly changeWhatIf: (changes: readonly Change[]) => void;
 }
 

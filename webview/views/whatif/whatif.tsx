@@ -7,10 +7,13 @@ import { deviceName } from '../../strings';
 import { vscode } from '../../vscode';
 import { keptState, type ViewProps } from '../view';
 import { DeltaTable } from './delta-table';
+import type { Metric } from './explored';
 import { headingOf } from './heading';
 import { KnobControl, OtherKnob } from './knobs';
+import { SensitivityTable } from './sensitivity';
 import { StepBars, StepLegend } from './step-bars';
 import { text as t } from './strings';
+import { SweepTable } from './sweep';
 import { stepTable, tableOf } from './tables';
 
 interface Kept {
@@ -19,15 +22,29 @@ interface Kept {
   /** The field whose control gets the focus next. */
   readonly asked: string | null;
   readonly table: boolean;
+  readonly metric: Metric;
+  /** Where the last exploration was started. */
+  readonly started: 'fields' | 'sweep';
+  /** Fields of the sweep. */
+  readonly x: string;
+  readonly y: string;
 }
 
-const FRESH: Kept = { added: [], asked: null, table: false };
+const FRESH: Kept = {
+  added: [],
+  asked: null,
+  table: false,
+  metric: 'step',
+  started: 'fields',
+  x: 'layout.ep',
+  y: '',
+};
 
 /** Turn a knob and see every figure beside itself. */
 export function WhatIf(props: ViewProps) {
   const { show, waiting, changeWhatIf } = props;
   const { changes } = props.panel;
-  const [{ table, added, asked }, keep] = keptState(props, FRESH);
+  const [{ table, added, asked, metric, started, x, y }, keep] = keptState(props, FRESH);
   const picture = useRef<HTMLDivElement>(null);
   const baseline = show.baseline.result;
   const compared = changes.length > 0 ? show.whatIf : null;
@@ -111,6 +128,27 @@ export function WhatIf(props: ViewProps) {
           </span>
         </div>
       )}
+      <SensitivityTable
+        exploration={props.exploration}
+        exploring={props.exploring}
+        metric={metric}
+        onMetric={(chosen) => keep({ metric: chosen })}
+        onTry={changeWhatIf}
+        isHere={started === 'fields'}
+        onStart={() => keep({ started: 'fields' })}
+      />
+      <SweepTable
+        exploration={props.exploration}
+        exploring={props.exploring}
+        theme={props.theme}
+        knobs={show.knobs}
+        x={x}
+        y={y}
+        onChoose={keep}
+        onTry={changeWhatIf}
+        isHere={started === 'sweep'}
+        onStart={() => keep({ started: 'sweep' })}
+      />
     </ViewFrame>
   );
 }
