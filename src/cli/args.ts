@@ -45,6 +45,8 @@ export interface Call {
   readonly artefacts: Readonly<Record<ArtefactOption, string | null>>;
   /** Whole numbers by option name. */
   readonly counts: Readonly<Partial<Record<CountOption, number>>>;
+  /** How `place` places. */
+  readonly policy: 'eplb' | 'search';
   /** What `plan` is asked for; numbers of GPUs as they are written, since a range needs the GPUs of a node. */
   readonly plan: {
     readonly gpus: string | null;
@@ -112,6 +114,7 @@ export function parseCall(argv: readonly string[]): Call {
         return value === undefined ? [] : [[name, positiveCount(name, value)]];
       }),
     ),
+    policy: oneOf('--policy', text('policy') ?? 'eplb', ['eplb', 'search']),
     plan: {
       gpus: isPlan ? (text('gpus') ?? null) : null,
       objective: objective === undefined ? null : oneOf('--objective', objective, OBJECTIVES),

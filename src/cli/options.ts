@@ -105,6 +105,11 @@ export const OPTIONS = {
   tpot: { type: 'string', value: 'MS', about: 'the longest time per output token' },
   ttft: { type: 'string', value: 'MS', about: 'the longest time to first token' },
   price: { type: 'string', value: 'PRICE', about: 'price of one GPU hour, in any currency' },
+  policy: {
+    type: 'string',
+    value: 'eplb|search',
+    about: "EPLB's placement, or one that a local search finds from there, never worse than it",
+  },
   'top-k': { type: 'string', value: 'K', about: 'experts per token, to count the nodes that it is sent to' },
   'topk-groups': { type: 'string', value: 'T', about: 'groups that a token may choose from' },
   help: { type: 'boolean', short: 'h', about: 'this text' },
@@ -196,7 +201,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     about:
       "EPLB's placement of replicas on GPUs for measured loads; with top-k also how many other nodes a token is sent to.",
     formats: TEXT_OR_JSON,
-    options: ['loads', 'replicas', 'gpus', 'groups', 'nodes', 'top-k', 'topk-groups'],
+    options: ['loads', 'replicas', 'gpus', 'groups', 'nodes', 'top-k', 'topk-groups', 'policy'],
   },
   rules: {
     takes: '[RULE]',

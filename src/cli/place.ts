@@ -1,18 +1,22 @@
+import { searchPlacement } from '../plan/placement-search/search';
+import type { LayerTable } from '../scenario/scenario';
 import { gpuLoads, linearGpuLoads } from '../sim/placement/eplb/gpu-loads';
 import {
+  type EplbPlacement,
   type EplbShape,
   eplbProblems,
   isHierarchical,
   rebalanceExperts,
 } from '../sim/placement/eplb/rebalance';
-import { remoteNodesPerToken } from '../sim/placement/remote-nodes';
+import { remoteNodesPerToken, type TokenChoice } from '../sim/placement/remote-nodes';
 import type { Call, CountOption } from './args';
 import type { Outcome } from './commands';
+import { tellingProgress } from './progress';
 import { readLoads } from './tables';
 import { table } from './text';
 import { UsageError } from './usage';
 
-/** EPLB's placement for loads in a file, with the reference's names and shapes. */
+/** EPLB's placement for loads in a file, with the reference's names and shapes, or what a search makes of it. */
 export function placeExperts(call: Call): Outcome {
   if (call.paths.length > 0) throw new UsageError('place takes no file but the one after --loads.');
   const { loads: file } = call.artefacts;
@@ -27,7 +31,9 @@ export function placeExperts(call: Call): Outcome {
   const experts = loads[0]?.length ?? 0;
   const problems = eplbProblems(experts, shape);
   if (problems.length > 0) throw new UsageError(problems.join(' '));
-  const placement = rebalanceExperts(loads, shape);
+  const eplb = rebalanceExperts(loads, shape);
+  const choice = choiceOf(call, experts, shape);
+  const placement = call.policy === 'search' ? searched(loads, eplb, shape, choice) : eplb;
   const policy = isHierarchical(shape) ? 'hierarchical' : 'global';
   const perLayer = gpuLoads(loads, placement, shape.gpus).map(maxOverMean);
   const worst = perLayer.reduce((at, value, layer) => (value > perLayer[at]! ? layer : at), 0);
@@ -37,41 +43,92 @@ export function placeExperts(call: Call): Outcome {
     meanOfLayers: mean(perLayer),
     perLayer,
   };
-  const remote = remoteNodes(call, loads, placement.phy2log, shape);
+  const remote = choice && remoteNodesPerToken(loads, placement.phy2log, shape.nodes, choice);
+  const before = call.policy === 'search' ? eplbFigures(loads, eplb, shape, choice) : null;
   if (call.format === 'json') {
     const nodes = remote === null ? {} : { remoteNodesPerToken: remote };
-    return { output: `${JSON.stringify({ ...placement, policy, load, ...nodes })}\n`, exitCode: 0 };
+    return {
+      output: `${JSON.stringify({ ...placement, policy, load, ...nodes, ...(before ? { eplb: before } : {}) })}\n`,
+      exitCode: 0,
+    };
   }
-  const before = experts % shape.gpus === 0 ? linearGpuLoads(loads, shape.gpus).map(maxOverMean) : null;
+  const inOrder = experts % shape.gpus === 0 ? linearGpuLoads(loads, shape.gpus).map(maxOverMean) : null;
   const figures = (values: readonly number[]) => [mean(values).toFixed(3), Math.max(...values).toFixed(3)];
   const summary = table([
     ['fullest GPU over mean', 'mean of layers', 'worst layer'],
-    ...(before ? [['one replica each, in order', ...figures(before)]] : []),
-    [`EPLB, ${policy}`, ...figures(perLayer)],
+    ...(inOrder ? [['one replica each, in order', ...figures(inOrder)]] : []),
+    [`EPLB, ${policy}`, ...figures(before?.perLayer ?? perLayer)],
+    ...(before ? [['search, from there', ...figures(perLayer)]] : []),
   ]);
   const slots = placement.phy2log.map((row, layer) => `layer ${layer}: ${gpuRows(row, shape.gpus)}`);
   const title = `${loads.length} ${loads.length === 1 ? 'layer' : 'layers'}, ${experts} experts, ${shape.replicas} replicas on ${shape.gpus} GPUs`;
   const crossing =
-    remote === null ? [] : ['', `other nodes per token: ${remote.toFixed(3)} of ${shape.nodes - 1}`];
+    remote === null
+      ? []
+      : [
+          '',
+          `other nodes per token: ${remote.toFixed(3)} of ${shape.nodes - 1}${before?.remoteNodesPerToken === undefined ? '' : `, EPLB ${before.remoteNodesPerToken.toFixed(3)}`}`,
+        ];
   return { output: `${[title, '', summary, ...crossing, '', ...slots].join('\n')}\n`, exitCode: 0 };
 }
 
-/** Other nodes per token, where the call says how many experts a token takes. */
-function remoteNodes(
-  { counts }: Call,
-  loads: readonly (readonly number[])[],
-  slots: readonly (readonly number[])[],
-  { groups, nodes, gpus }: EplbShape,
-): number | null {
+/** How tokens choose, where the call says how many experts a token takes. */
+function choiceOf({ counts }: Call, experts: number, { groups, nodes, gpus }: EplbShape): TokenChoice | null {
   const topK = counts['top-k'];
   if (topK === undefined) return null;
-  const experts = loads[0]?.length ?? 0;
   const topkGroups = counts['topk-groups'] ?? groups;
   if (topK > experts) throw new UsageError(`--top-k ${topK} is more than the ${experts} experts.`);
   if (topkGroups > groups)
     throw new UsageError(`--topk-groups ${topkGroups} is more than the ${groups} groups.`);
   if (gpus % nodes !== 0) throw new UsageError(`${gpus} GPUs do not divide over ${nodes} nodes.`);
-  return remoteNodesPerToken(loads, slots, nodes, { topK, groups, topkGroups });
+  return { topK, groups, topkGroups };
+}
+
+/** Exchanges that a search looks at in each layer. */
+const LOOKS = 20_000;
+
+/** What a local search makes of EPLB's placement. */
+function searched(
+  loads: LayerTable,
+  eplb: EplbPlacement,
+  { gpus, nodes }: EplbShape,
+  choice: TokenChoice | null,
+): EplbPlacement {
+  if (gpus % nodes !== 0) throw new UsageError(`${gpus} GPUs do not divide over ${nodes} nodes.`);
+  const steps = searchPlacement({ loads, start: eplb.phy2log, gpus, nodes, choice, looks: LOOKS });
+  const { slots } = tellingProgress('place', steps);
+  const phy2log = slots.map((row) => [...row]);
+  return {
+    phy2log,
+    log2phy: phy2log.map((row, layer) => slotsOf(row, eplb.logcnt[layer]!)),
+    logcnt: eplb.logcnt,
+  };
+}
+
+/** [experts][most replicas of any expert] slots of each expert, then -1. */
+function slotsOf(row: readonly number[], counts: readonly number[]): number[][] {
+  const most = Math.max(...counts);
+  const slots = counts.map((): number[] => []);
+  row.forEach((expert, slot) => {
+    slots[expert]!.push(slot);
+  });
+  return slots.map((own) => [...own, ...new Array<number>(most - own.length).fill(-1)]);
+}
+
+/** What the search starts from. */
+function eplbFigures(
+  loads: LayerTable,
+  eplb: EplbPlacement,
+  { gpus, nodes }: EplbShape,
+  choice: TokenChoice | null,
+) {
+  const perLayer = gpuLoads(loads, eplb, gpus).map(maxOverMean);
+  return {
+    maxOverMean: Math.max(...perLayer),
+    meanOfLayers: mean(perLayer),
+    perLayer,
+    ...(choice ? { remoteNodesPerToken: remoteNodesPerToken(loads, eplb.phy2log, nodes, choice) } : {}),
+  };
 }
 
 function required(call: Call, option: CountOption): number {

@@ -453,6 +453,23 @@ describe('place', () => {
     expect(() => run(...place(...nodes, '--topk-groups', '9'))).toThrow('more than the 8 groups');
   });
 
+  test('a search from there is more even, sends tokens no farther, and holds the same replicas', () => {
+    withLoads(LOADS);
+    const placed = json(...place(...shape, '--top-k', '2', '--policy', 'search'));
+    const { eplb } = placed;
+    expect(placed.load.meanOfLayers).toBeLessThan(eplb.meanOfLayers);
+    placed.load.perLayer.forEach((value: number, layer: number) => {
+      expect(value).toBeLessThanOrEqual(eplb.perLayer[layer] + 1e-9);
+    });
+    expect(placed.remoteNodesPerToken).toBeLessThanOrEqual(eplb.remoteNodesPerToken);
+    const plain = json(...place(...shape));
+    expect(placed.logcnt).toEqual(plain.logcnt);
+    placed.phy2log[0].forEach((expert: number, slot: number) => {
+      expect(placed.log2phy[0][expert]).toContain(slot);
+    });
+    expect(run(...place(...shape, '--policy', 'search')).output).toContain('search, from there');
+  });
+
   test('prints the GPUs of each layer as text', () => {
     withLoads(LOADS);
     const { output } = run(...place(...shape));

@@ -1,0 +1,79 @@
+import { bench, describe } from 'vitest';
+import { layerSearch } from '../../src/plan/placement-search/layer';
+import { drawnTokens } from '../../src/plan/placement-search/tokens';
+import { evaluator } from '../../src/plan/search/evaluate';
+import { NO_LIMITS } from '../../src/plan/search/objective';
+import { planInSteps, spacesOf } from '../../src/plan/search/plan';
+import { type Configuration, isPruned } from '../../src/plan/search/space';
+import { simulate } from '../../src/sim/simulate';
+import { presetJob } from '../unit/plan/search/jobs';
+
+/**
+ * DeepSeek-V3 on 2048 H100, batch 15360, sequence 4096, ZeRO-1: all sizes whose grids tile 2048 (powers of two), TP and ETP
+ * within the node, microbatches of 1, 2, 4 and 8, NCCL, all-gather and DeepEP, four kinds of recomputation.
+ */
+const job = presetJob('megatron-lm', 'deepseek-ai/DeepSeek-V3', {
+  'cluster.accelerator': 'h100-sxm',
+  'workload.mode': 'train',
+  'workload.globalBatchSize': 15360,
+  'workload.sharding': 'optimizer',
+  'layout.worldSize': 2048,
+  'layout.pp': 16,
+  'layout.ep': 64,
+});
+
+const configurations = spacesOf(job, [2048]).flatMap((space) =>
+  [...space].flatMap((one): Configuration[] => (isPruned(one) ? [] : [...one.members()])),
+);
+/** Every so many of all, in the order of the space. */
+const some = (count: number): readonly Configuration[] =>
+  configurations.filter((_, at) => at % Math.floor(configurations.length / count) === 0).slice(0, count);
+
+describe('DeepSeek-V3 on 2048 H100, time and memory', () => {
+  const COUNT = 20_000;
+  const many = some(COUNT);
+  const few = some(20);
+  bench(
+    `${COUNT} configurations, from nothing`,
+    () => {
+      const figures = evaluator(job.base);
+      for (const { scenario } of many) {
+        figures.memory(scenario);
+        figures.time(scenario);
+      }
+    },
+    { iterations: 1, warmupIterations: 0, time: 0 },
+  );
+  bench(
+    '20 configurations, each by the whole simulator',
+    () => {
+      for (const { scenario } of few) simulate(scenario);
+    },
+    { iterations: 1, warmupIterations: 0, time: 0 },
+  );
+  bench(
+    `the whole space, ${configurations.length} legal configurations`,
+    () => {
+      const request = { gpus: [2048], objective: 'step', limits: NO_LIMITS, top: 10 } as const;
+      const steps = planInSteps(job, request);
+      while (!steps.next().done);
+    },
+    { iterations: 1, warmupIterations: 0, time: 0 },
+  );
+});
+
+describe('placement search, 128 ranks on 16 nodes, 256 experts in 384 slots', () => {
+  const loads = Array.from({ length: 256 }, (_, expert) => 1 + ((expert * 7919) % 997));
+  const choice = { topK: 8, groups: 1, topkGroups: 1 };
+  const slots = Array.from({ length: 384 }, (_, slot) => slot % 256);
+  const tokens = drawnTokens(loads, choice, 1024);
+  const problem = { loads, slots, gpus: 128, nodes: 16, topK: 8, tokens };
+  bench(
+    '10,000 placements looked at',
+    () => {
+      const search = layerSearch(problem, 'nodes', 0);
+      for (let look = 0; look < 10_000; look++) search.look();
+    },
+    { iterations: 3, warmupIterations: 1, time: 0 },
+  );
+});
