@@ -13,7 +13,7 @@ export const freeGiB = ({ capacityBytes, peakBytes }: Figures): number => (capac
 export const fits = ({ capacityBytes, peakBytes }: Figures): boolean => peakBytes <= capacityBytes;
 
 /** How much better than now, as a fraction: a shorter step, or more tokens; below 0 it is worse. */
-export function gain(metric: Metric, now: Figures, then: Figures): number {
+function gain(metric: Metric, now: Figures, then: Figures): number {
   return metric === 'step'
     ? 1 - then.seconds / now.seconds
     : then.tokensPerSecondPerGpu / now.tokensPerSecondPerGpu - 1;
