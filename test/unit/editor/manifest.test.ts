@@ -5,6 +5,7 @@ import { expect, it } from 'vitest';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+const texts: Record<string, string> = JSON.parse(readFileSync(join(root, 'package.nls.json'), 'utf8'));
 const steps: { description: string; media: { image: Record<string, string> }; completionEvents: string[] }[] =
   manifest.contributes.walkthroughs.flatMap((one: { steps: unknown[] }) => one.steps);
 
@@ -24,7 +25,7 @@ it('the walkthrough has its pictures for every kind of theme', () => {
 
 it('the walkthrough leads to commands that there are', () => {
   const named = steps.flatMap(({ description, completionEvents }) => [
-    ...[...description.matchAll(/command:(moeScope\.\w+)\)/g)].map(([, name]) => name),
+    ...[...texts[description.slice(1, -1)]!.matchAll(/command:(moeScope\.\w+)\)/g)].map(([, name]) => name),
     ...completionEvents.flatMap((event) => /^onCommand:(.*)$/.exec(event)?.[1] ?? []),
   ]);
   expect(named.filter((name) => !commands.has(name))).toEqual([]);
@@ -38,4 +39,11 @@ it('every context key that the manifest asks for is set by the extension', () =>
       source.some((text) => text.includes(`'${key}'`)),
       key,
     ).toBe(true);
+});
+
+it('every text of the manifest stands in package.nls.json, and nothing else does', () => {
+  const asked = [...JSON.stringify(manifest).matchAll(/"%([^"%]+)%"/g)].map(([, key]) => key!);
+  expect([...new Set(asked)].sort()).toEqual(Object.keys(texts).sort());
+  const titles = manifest.contributes.commands.map(({ title }: { title: string }) => title);
+  expect(titles.filter((title: string) => !title.startsWith('%'))).toEqual([]);
 });
