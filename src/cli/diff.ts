@@ -53,7 +53,9 @@ function hunkText(
   }
   out.push(...old.slice(at, to).map((line) => marked(' ', line)));
   const grown = hunk.reduce((sum, { start, end, lines }) => sum + lines.length - (end - start), 0);
-  const head = `@@ -${from + 1},${to - from} +${from + 1 + shift},${to - from + grown} @@\n`;
+  // Without a line on one side, the number is that of the line before.
+  const range = (first: number, count: number) => `${count === 0 ? first : first + 1},${count}`;
+  const head = `@@ -${range(from, to - from)} +${range(from + shift, to - from + grown)} @@\n`;
   return { text: head + out.join(''), grown };
 }
 
@@ -65,7 +67,8 @@ const linesOf = (text: string): string[] => text.split(/(?<=\n)/).filter((line) 
 
 /** Whole lines around the edits, those that share or touch a line together. */
 function changedLines(text: string, edits: readonly TextEdit[]): Change[] {
-  const lineStart = (offset: number) => text.lastIndexOf('\n', offset - 1) + 1;
+  // From before the text on, a search would find what stands at its start.
+  const lineStart = (offset: number) => (offset === 0 ? 0 : text.lastIndexOf('\n', offset - 1) + 1);
   const lineEnd = (offset: number) => {
     const next = text.indexOf('\n', offset);
     return next < 0 ? text.length : next + 1;
@@ -83,7 +86,7 @@ function changedLines(text: string, edits: readonly TextEdit[]): Change[] {
     } else groups.push({ start, end, edits: [edit] });
   }
   const lineNumber = (offset: number) => linesOf(text.slice(0, offset)).length;
-  return groups.map(({ start, end, edits: own }) => {
+  const changes = groups.map(({ start, end, edits: own }) => {
     const moved = own.map((edit) => ({
       ...edit,
       range: { start: edit.range.start - start, end: edit.range.end - start },
@@ -91,8 +94,9 @@ function changedLines(text: string, edits: readonly TextEdit[]): Change[] {
     const before = linesOf(text.slice(start, end));
     const after = linesOf(applyEdits(text.slice(start, end), moved));
     const first = lineNumber(start);
-    return { ...trimmed(first, before, after) };
+    return trimmed(first, before, after);
   });
+  return changes.filter(({ start, end, lines }) => end > start || lines.length > 0);
 }
 
 /** Without the lines at both ends that stay. */

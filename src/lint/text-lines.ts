@@ -7,7 +7,8 @@ export interface Line extends TextRange {
 
 /** The line around an offset, without its line break (LF or CRLF). */
 export function lineAt(text: string, offset: number): Line {
-  const start = text.lastIndexOf('\n', offset - 1) + 1;
+  // A search from before the text would find a line break at its start.
+  const start = offset === 0 ? 0 : text.lastIndexOf('\n', offset - 1) + 1;
   const next = text.indexOf('\n', offset);
   const last = next < 0 ? text.length : next;
   const end = last > start && text[last - 1] === '\r' ? last - 1 : last;

@@ -1,5 +1,6 @@
 import { runAll } from './registry';
 import './tests/activation';
+import './tests/apply';
 import './tests/artefacts';
 import './tests/diagnostics';
 import './tests/figures';
