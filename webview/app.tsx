@@ -40,7 +40,7 @@ function reduce(state: AppState, action: Action): AppState {
 const isMessage = (data: unknown): data is ToWebview =>
   typeof data === 'object' &&
   data !== null &&
-  ['show', 'busy', 'pinned', 'knob', 'empty', 'layer', 'plan', 'exploring', 'explored'].includes(
+  ['show', 'busy', 'pinned', 'knob', 'empty', 'layer', 'growth', 'plan', 'exploring', 'explored'].includes(
     (data as { type?: string }).type ?? '',
   );
 
@@ -122,6 +122,7 @@ export function App() {
               kept={panel.views[view.id]}
               keep={(patch) => dispatch({ type: 'keep', view: view.id, patch })}
               layer={state.layer}
+              growth={state.growth}
               plan={state.plan}
               search={search}
               waiting={state.awaitingWhatIf}

@@ -8,6 +8,7 @@ import type {
   ViewId,
 } from '../src/panel/protocol';
 import { PROTOCOL_VERSION } from '../src/panel/protocol';
+import type { Growth } from '../src/plan/growth';
 import type { LayerTraffic } from '../src/sim/layer-traffic';
 import type { Plan, PlanReport } from '../src/worker/plan';
 
@@ -46,6 +47,8 @@ export interface AppState {
   readonly awaitingWhatIf: boolean;
   /** The layer of what is on show that was asked for last and has come. */
   readonly layer: LayerTraffic | null;
+  /** How the volumes of communication grow, once it was asked for. */
+  readonly growth: readonly Growth[] | null;
   /** The search of the job on show. */
   readonly plan: PlanOnShow | null;
 }
@@ -73,6 +76,7 @@ export function restore(kept: unknown): AppState {
     panel,
     awaitingWhatIf: false,
     layer: null,
+    growth: null,
     plan: null,
     ...UNEXPLORED,
   };
@@ -113,6 +117,8 @@ export function receive(state: AppState, message: ToWebview): AppState {
       };
     case 'plan':
       return { ...state, plan: planOnShow(state.plan, message) };
+    case 'growth':
+      return { ...state, growth: message.growth };
     case 'layer':
       return { ...state, busy: null, layer: message.traffic };
     case 'show':
@@ -160,6 +166,7 @@ function receiveResult(state: AppState, show: Show): AppState {
     content: { kind: 'result', show },
     awaitingWhatIf: older,
     layer: null,
+    growth: null,
     plan: isSameJob(state, show) ? state.plan : null,
     panel: {
       ...panel,

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { failureText, type RuleFailure, untold } from '../lint/failures';
 import type { Finding } from '../lint/finding';
+import type { Growth } from '../plan/growth';
 import type { Knob } from '../plan/knobs';
 import type { LayerChoice, LayerTraffic } from '../sim/layer-traffic';
 import type { Exploration, WhatIfAnalysis, WhatIfRequest } from '../worker/analysis';
@@ -262,6 +263,11 @@ export class Session implements vscode.Disposable {
       signal,
       progress,
     );
+  }
+
+  /** How the volumes of communication grow with the sizes of a job. */
+  growth(uri: vscode.Uri, jobId: string, signal: CancelSignal): Promise<readonly Growth[]> {
+    return this.engine.call('growth', { jobId, settings: scenarioSettings(uri) }, signal);
   }
 
   /** One job, with every matrix unless they are not wanted, and beside it the same job with changes when there are any. */

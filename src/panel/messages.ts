@@ -26,6 +26,7 @@ export function readMessage(data: unknown): FromWebview | undefined {
     exportReport: true,
     explore: [data.x, data.y].every((name) => name === null || typeof name === 'string'),
     stopExploring: true,
+    growth: true,
     copyText: areTexts(data.text, data.what),
     saveFile: areTexts(data.fileName, data.base64),
   };

@@ -68,6 +68,7 @@ export class Panel implements vscode.Disposable {
   private work: CancelSource | null = null;
   private exploration: CancelSource | null = null;
   private layerWork: CancelSource | null = null;
+  private growthWork: CancelSource | null = null;
   private planWork: CancelSource | null = null;
   private shown: { state: FileState; whatIf: WhatIfAnalysis } | null = null;
   /** Where what is on the page comes from, the first that knows a field first. */
@@ -106,6 +107,7 @@ export class Panel implements vscode.Disposable {
     this.owner.closed(this);
     this.work?.cancel();
     this.layerWork?.cancel();
+    this.growthWork?.cancel();
     this.planWork?.cancel();
     for (const subscription of this.subscriptions.splice(0)) subscription.dispose();
     this.view.dispose();
@@ -164,6 +166,7 @@ export class Panel implements vscode.Disposable {
     this.ready = false;
     this.work?.cancel();
     this.layerWork?.cancel();
+    this.growthWork?.cancel();
     this.planWork?.cancel();
   }
 
@@ -358,6 +361,9 @@ export class Panel implements vscode.Disposable {
         this.changes = message.changes;
         await this.refresh();
         return;
+      case 'growth':
+        await this.showGrowth();
+        return;
       case 'layer':
         await this.showLayer(message.layer);
         return;
@@ -414,6 +420,21 @@ export class Panel implements vscode.Disposable {
       case 'saveFile':
         await saveFile(message.fileName, message.base64, this.job?.file);
         return;
+    }
+  }
+
+  /** Scales the sizes of the job on show; whatever is shown next stops it. */
+  private async showGrowth(): Promise<void> {
+    const { job, shown } = this;
+    if (!job || !shown) return;
+    this.growthWork?.cancel();
+    const work = new CancelSource();
+    this.growthWork = work;
+    try {
+      const growth = await this.session.growth(vscode.Uri.parse(job.file), job.id, work);
+      if (!work.isCancelled && this.shown === shown) this.post({ type: 'growth', growth });
+    } catch (error) {
+      if (!(error instanceof Cancelled || work.isCancelled)) throw error;
     }
   }
 

@@ -1,4 +1,5 @@
 import type { Severity } from '../lint/finding';
+import type { Growth } from '../plan/growth';
 import type { Knob } from '../plan/knobs';
 import type { Change, DeltaRow } from '../plan/whatif';
 import type { SimulationDetail } from '../sim/detail';
@@ -116,6 +117,8 @@ export type ToWebview =
   /** What turning knobs makes of the job; `null` when it was stopped. */
   | { readonly type: 'explored'; readonly exploration: Exploration | null }
   | { readonly type: 'exploring'; readonly fraction: number }
+  /** The answer to `growth`, for the job that was shown last. */
+  | { readonly type: 'growth'; readonly growth: readonly Growth[] }
   /** The knob that was asked for, with its values. */
   | { readonly type: 'knob'; readonly knob: Knob }
   /** Whether the panel stays at its job, whatever file is active; kept over a reload. */
@@ -148,6 +151,8 @@ export type FromWebview =
   /** Write a field's present value into a scenario file, where the user can change it. */
   | { readonly type: 'pin'; readonly name: string }
   /** Turn one knob, or two against each other, through their values; without any, all that may matter to either side. */
+  /** How the volumes of communication of the job on show grow. */
+  | { readonly type: 'growth' }
   | { readonly type: 'explore'; readonly x: string | null; readonly y: string | null }
   | { readonly type: 'stopExploring' }
   /** Write the changes of the what-if on show into the files of the job, after a preview. */

@@ -6,6 +6,7 @@ import type { RuleFailure } from '../lint/failures';
 import type { Finding, Severity } from '../lint/finding';
 import type { FixedFile } from '../lint/fix-all';
 import type { Sensitivity, Sweep } from '../plan/explore';
+import type { Growth } from '../plan/growth';
 import type { Knob } from '../plan/knobs';
 import type { Figures } from '../plan/search/figures';
 import type { Change, DeltaRow } from '../plan/whatif';
@@ -194,6 +195,8 @@ export interface EngineCalls {
   plan(args: PlanCall): PlanReply;
   /** What knobs make of a job; `null` where it cannot be simulated, or has no such knob. */
   explore(args: ExploreRequest): Exploration | null;
+  /** How the volumes of communication grow with the sizes of a job. @throws where it is not to be simulated */
+  growth(args: { jobId: string; settings: Values }): readonly Growth[];
   /** The edits that write changes into the job's files, each seen to work; and what cannot be written, with the reason. */
   apply(args: ApplyRequest): Applied;
   /** Says which file the path in another one leads to; `null`: to none. */

@@ -14,9 +14,10 @@ import { type LintOptions, lintDocument, lintFigures, lintJob, mergeFindings } f
 import { onScenarioFile } from '../lint/scenario-job';
 import { errorsOf, errorsOfChange } from '../lint/variant';
 import { figuresOfScenario, isTriedForVerdict, sensitivity, sweep, type Variants } from '../plan/explore';
+import { type Growth, growthOf } from '../plan/growth';
 import { type IsLegal, type Knob, knobs, withOptions } from '../plan/knobs';
 import { describeScenario, verdict } from '../plan/verdict';
-import { asOverrides, compare } from '../plan/whatif';
+import { asOverrides, type Change, compare } from '../plan/whatif';
 import type { ArtefactFile } from '../scenario/artefact-files';
 import type { Values } from '../scenario/resolver';
 import type { Scenario } from '../scenario/scenario';
@@ -347,6 +348,17 @@ export class Engine {
     const [across, down] = [named(x), named(y)];
     if (!across || (y !== null && !down)) return null;
     return { present, sensitivities: [], sweep: yield* sweep(across, down || null, variants) };
+  }
+
+  /** How the volumes of communication grow with the sizes of a job. @throws where it is not to be simulated */
+  *growth(jobId: string, settings: Values): Generator<number, readonly Growth[]> {
+    const job = this.job(jobId);
+    const files = this.filesOf(job);
+    const variant = (change: Change) =>
+      resolveJob(job, files, { settings, overrides: asOverrides([change]) }).scenario;
+    return yield* growthOf(this.scenarioOf(jobId, settings), variant, (scaled) =>
+      this.run(scaled, 'expected'),
+    );
   }
 
   private resolved(job: Job, settings: Values): JobResolution {

@@ -69,6 +69,9 @@ const handlers: { [K in CallName]: (room: Room, args: Extract<Call, { call: K }>
   *explore({ engine }, args) {
     return yield* engine.explore(args);
   },
+  *growth({ engine }, { jobId, settings }) {
+    return yield* engine.growth(jobId, settings);
+  },
   *apply({ engine }, args) {
     yield 0;
     return engine.applyTo(args);

@@ -4,12 +4,13 @@ import type { PanelRefusal, PanelSide, ToWebview } from '../../src/panel/protoco
 import { PROTOCOL_VERSION } from '../../src/panel/protocol';
 import { panelRefusals } from '../../src/panel/refusals';
 import { figuresOfScenario, sensitivity, sweep, type Variants } from '../../src/plan/explore';
+import { type Growth, growthOf } from '../../src/plan/growth';
 import { type IsLegal, type Knob, knobs, withOptions } from '../../src/plan/knobs';
 import { describeScenario, verdict } from '../../src/plan/verdict';
 import { asOverrides, type Change, compare } from '../../src/plan/whatif';
 import { resolveScenario } from '../../src/scenario/resolve';
 import { simulationDetail } from '../../src/sim/detail';
-import { runToEnd, simulate } from '../../src/sim/simulate';
+import { runToEnd, simulate, simulateInSteps } from '../../src/sim/simulate';
 import type { Exploration } from '../../src/worker/analysis';
 
 export type Show = Extract<ToWebview, { type: 'show' }>;
@@ -135,6 +136,14 @@ export function explorationOf(job: Job, names: readonly string[], x?: string, y?
     sensitivities: runToEnd(sensitivity(names.map(knob), variants)),
     sweep: x ? runToEnd(sweep(knob(x), y ? knob(y) : null, variants)) : null,
   };
+}
+
+/** How a job's volumes grow, as the host posts it. */
+export function growthFor(job: Job = {}): Growth[] {
+  const variant = (change: Change) => resolve(job, [change]).scenario;
+  return runToEnd(
+    growthOf(resolve(job, []).scenario!, variant, (scaled) => simulateInSteps(scaled, 'expected')),
+  );
 }
 
 /** A knob of a job with its values, as the host posts it. */

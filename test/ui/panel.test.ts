@@ -2,8 +2,8 @@ import { gzipSync } from 'node:zlib';
 import type { Locator } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { PROTOCOL_VERSION } from '../../src/panel/protocol';
-import { count, fixed, significant } from '../../webview/format';
-import { completeKnob, explorationOf, type Job, refusalsOf, showOf } from './fixture';
+import { count, factor, fixed, significant } from '../../webview/format';
+import { completeKnob, explorationOf, growthFor, type Job, refusalsOf, showOf } from './fixture';
 import { bundle, type Panel, Stage, saveScreenshot } from './harness';
 import type { ThemeName } from './themes';
 
@@ -433,6 +433,28 @@ describe('communication', () => {
     const ratio = result.comparison.ep.exactBytes / result.comparison.ep.textbookBytes;
     // The factors are shown in two figures each.
     expect(product / ratio).toBeCloseTo(1, 1);
+  });
+  it('asks for the growth once, and says what doubling each size multiplies', async () => {
+    const asked = (await panel.posted()).filter(({ type }) => type === 'growth');
+    expect(asked).toHaveLength(1);
+    await panel.send({ type: 'growth', growth: growthFor() });
+    const rows = panel.page.locator('.growth tbody tr');
+    const cells = (family: string) =>
+      rows
+        .filter({ has: panel.page.getByRole('rowheader', { name: family, exact: true }) })
+        .locator('td')
+        .allInnerTexts();
+    expect(await panel.page.locator('.growth thead th').allInnerTexts()).toEqual(
+      ['Sequence length × 2', 'Hidden size × 2', 'Layers × 2', 'Expert width × 2', 'Experts × 2'].map(
+        (label) => label.replace(' × ', ' ×\u00a0'),
+      ),
+    );
+    expect(await cells('TP')).toEqual(Array(5).fill('nothing sent'));
+    await panel.page.getByRole('radio', { name: 'Per step' }).click();
+    const [tokens, hidden, , width] = await cells('EP');
+    expect([tokens, hidden, width]).toEqual([factor(2), factor(2), factor(1)]);
+    expect(await panel.axe()).toEqual([]);
+    await panel.screenshot('growth');
   });
   it('says 0 B where nothing is reduced', async () => {
     const texts = await panel.page.locator('.family').nth(1).locator('svg text').allTextContents();

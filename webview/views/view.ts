@@ -1,5 +1,6 @@
 import type { ComponentType } from 'preact';
 import type { Exploration, PanelState, ViewId } from '../../src/panel/protocol';
+import type { Growth } from '../../src/plan/growth';
 import type { Change } from '../../src/plan/whatif';
 import type { LayerTraffic } from '../../src/sim/layer-traffic';
 import type { PlanQuery } from '../../src/worker/plan';
@@ -30,6 +31,8 @@ export interface ViewProps {
   readonly keep: (patch: object) => void;
   /** The traffic of the layer that was asked for last, once it is there. */
   readonly layer: LayerTraffic | null;
+  /** How the volumes of communication grow, once it was asked for. */
+  readonly growth: readonly Growth[] | null;
   /** A what-if was asked for and not answered yet. */
   readonly waiting: boolean;
   /** What a search has found of the job on show; `null` where none was asked for. */

@@ -6,6 +6,7 @@ import { FAMILIES, logDomain } from '../../model/communication';
 import { deviceName } from '../../strings';
 import { keptState, type ViewProps } from '../view';
 import { Factors } from './factors';
+import { GrowthTable } from './growth';
 import { headingOf } from './heading';
 import { text as t } from './strings';
 import { rowsOf, type Scope, tableOf } from './tables';
@@ -89,6 +90,7 @@ export function Communication(props: ViewProps) {
           <span>{t.axis(scenario, parameters(result.parameters.total))}</span>
         </div>
       </div>
+      <GrowthTable growth={props.growth} show={props.show} scope={scope} />
     </ViewFrame>
   );
 }

@@ -50,6 +50,18 @@ export const text = {
   headServing: (ep: string, tp: string) =>
     `Per forward pass, one rank sends ${ep} for experts and ${tp} for tensor parallel.`,
   picture: (name: string, textbook: string, exact: string) => `${name}: textbook ${textbook}, exact ${exact}`,
+  growth: {
+    title: 'How it grows',
+    about: (per: string) =>
+      `What one rank sends, ${per}, when a size doubles and all else stays: counted for that size, not by a formula. The line runs from half to four times the size.`,
+    own: 'as the textbook counts',
+    textbookToo: 'Dashed: the textbook, where it grows differently.',
+    coming: 'Counting other sizes\u2026',
+    twice: (label: string) => `${label} \u00d7\u00a02`,
+    nothing: 'nothing sent',
+    unknown: 'cannot be doubled alone',
+    family: { ep: 'EP', tp: 'TP', dp: 'DP', pp: 'PP' },
+  },
   table: 'Bytes sent per rank',
   columns: { family: 'Family', what: 'What', factor: 'Factor', bytes: 'Bytes' },
 };
