@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Applied, Unwritten } from '../apply/apply';
+import { applyEdits } from '../lint/edits';
 import { valueName } from '../plan/knobs';
 import type { Change } from '../plan/whatif';
 import { field } from '../scenario/fields';
@@ -7,6 +8,7 @@ import type { EngineClient } from '../worker/client';
 import { fileName } from './convert';
 import { findJob } from './find-job';
 import { type FoundJob, isTarget, type JobTarget } from './job';
+import { type Planned, Preview } from './preview';
 import { createScenario } from './scenario-file/new-scenario';
 import type { Session } from './session';
 import { ruleChoices, scenarioSettings } from './settings';
@@ -24,19 +26,23 @@ const changesText = (changes: readonly Change[]): string =>
  * that the user is asked for.
  */
 export function registerApply(session: Session, engine: EngineClient): vscode.Disposable {
+  const preview = new Preview();
+  const apply = (found: FoundJob, changes: readonly Change[], options?: ApplyOptions) =>
+    applyChanges({ engine, session, preview }, found, changes, options);
   return vscode.Disposable.from(
+    preview,
     vscode.commands.registerCommand(
       'moeScope.applyChanges',
       async (file: string, id: string, changes: readonly Change[], options?: ApplyOptions) => {
         const found = await exactJob(session, { file: String(file), id });
-        return found ? applyChanges(engine, session, found, changes, options) : false;
+        return found ? apply(found, changes, options) : false;
       },
     ),
     vscode.commands.registerCommand('moeScope.changeValues', async (given?: unknown, name?: unknown) => {
       const found = await findJob(session, isTarget(given) ? given : undefined);
       const changes =
         found && (await askChanges(session, found, typeof name === 'string' ? name : undefined));
-      if (found && changes && changes.length > 0) await applyChanges(engine, session, found, changes);
+      if (found && changes && changes.length > 0) await apply(found, changes);
     }),
   );
 }
@@ -48,15 +54,20 @@ async function exactJob(session: Session, { file, id }: JobTarget): Promise<Foun
   return state && job && { state, job };
 }
 
+interface Tools {
+  readonly engine: EngineClient;
+  readonly session: Session;
+  readonly preview: Preview;
+}
+
 interface ApplyOptions {
-  /** `false` writes at once, without the preview in which every edit can be taken or left. */
+  /** `false` writes at once, without the diff that asks. */
   readonly preview?: boolean;
 }
 
 /** Whether something was written: a preview may be left. */
 async function applyChanges(
-  engine: EngineClient,
-  session: Session,
+  { engine, session, preview: previews }: Tools,
   { state, job }: FoundJob,
   changes: readonly Change[],
   { preview = true }: ApplyOptions = {},
@@ -72,13 +83,20 @@ async function applyChanges(
   const answer = await askAboutRest(applied);
   if (answer === SCENARIO) await createScenario(uri, job, changes);
   if (answer !== REST || applied.edits.length === 0) return false;
-  const edit = await editOf(applied, session, preview ? `Write ${changesText(applied.written)}` : null);
-  if (!edit) {
+  const files = await planned(applied, session);
+  if (files && preview) {
+    const what = changesText(applied.written);
+    const where = files.map((file) => fileName(file.uri.toString())).join(', ');
+    if (!(await previews.confirms(files, `${what}: ${where}`, `Write ${what} to ${where}?`))) return false;
+  }
+  if (!files || files.some(({ document, before }) => document.getText() !== before)) {
     void vscode.window.showWarningMessage(
       'A file was changed in the meantime. Nothing was written; try again.',
     );
     return false;
   }
+  const edit = new vscode.WorkspaceEdit();
+  for (const { uri, edits } of files) edit.set(uri, [...edits]);
   return vscode.workspace.applyEdit(edit, { isRefactoring: true });
 }
 
@@ -98,25 +116,30 @@ async function askAboutRest({
 
 const reasonText = ({ reason }: Unwritten): string => reason;
 
-/**
- * One edit of all files, which is one step for undo. `undefined` when a document is not the text that was read.
- *
- * @param label what the preview is called; `null` for none
- */
-async function editOf(
-  { edits }: Applied,
-  session: Session,
-  label: string | null,
-): Promise<vscode.WorkspaceEdit | undefined> {
-  const edit = new vscode.WorkspaceEdit();
-  for (const { file, range, newText } of edits) {
+interface PlannedFile extends Planned {
+  readonly document: vscode.TextDocument;
+  /** The text that the edits are for. */
+  readonly before: string;
+  readonly edits: readonly vscode.TextEdit[];
+}
+
+/** Each file with its edits. `undefined` when a document is not the text that was read. */
+async function planned({ edits }: Applied, session: Session): Promise<PlannedFile[] | undefined> {
+  const files: PlannedFile[] = [];
+  for (const file of new Set(edits.map((edit) => edit.file))) {
     const uri = vscode.Uri.parse(file);
     const document = await vscode.workspace.openTextDocument(uri);
     const positions = session.current(document)?.positions ?? session.readPositions(document);
     if (!positions) return undefined;
-    const metadata =
-      label === null ? undefined : { needsConfirmation: true, label, description: fileName(file) };
-    edit.replace(uri, positions.range(range), newText, metadata);
+    const own = edits.filter((edit) => edit.file === file);
+    const before = document.getText();
+    files.push({
+      uri,
+      document,
+      before,
+      text: applyEdits(before, own),
+      edits: own.map(({ range, newText }) => vscode.TextEdit.replace(positions.range(range), newText)),
+    });
   }
-  return edit;
+  return files;
 }

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { assert, assertEqual } from '../assert';
-import { analysed, open, sample } from '../editor';
+import { analysed, eventually, open, sample } from '../editor';
 import { test } from '../registry';
 
 async function epOf(uri: vscode.Uri): Promise<number | undefined> {
@@ -47,3 +47,44 @@ test('a size has an action that changes its value', async () => {
     actions.map(({ title }) => title).join(', '),
   );
 });
+
+test('changes are shown as a diff first, and nothing is written without a yes', async () => {
+  const { document } = await open(sample('deepseek-v3/pretrain.sh'));
+  const { uri } = document;
+  const before = document.getText();
+  const job = (await analysed(uri))?.analysis.jobs[0]?.job.id;
+  const changes = [{ name: 'layout.ep', value: 32 }];
+  const answer = vscode.commands.executeCommand<boolean>(
+    'moeScope.applyChanges',
+    uri.toString(),
+    job,
+    changes,
+  );
+  const diff = await eventually(
+    () => tabs().find(({ input }) => input instanceof vscode.TabInputTextDiff),
+    vscode.window.tabGroups.onDidChangeTabs,
+    () =>
+      tabs()
+        .map(({ label }) => label)
+        .join(', '),
+  );
+  assertEqual(diff.label, 'EP 32: pretrain.sh', 'what the diff is called');
+  const { modified } = diff.input as vscode.TabInputTextDiff;
+  const after = await vscode.workspace.openTextDocument(modified);
+  assertEqual(after.getText(), before.replace('EP=64', 'EP=32'), 'the text as it would be');
+  let isAnswered = false;
+  void answer.then(() => {
+    isAnswered = true;
+  });
+  // The question comes after the diff, and no event says so.
+  while (!isAnswered) await vscode.commands.executeCommand('workbench.action.closeQuickOpen');
+  assertEqual(await answer, false, 'whether something was written');
+  assertEqual(document.getText(), before, 'the text');
+  assertEqual(
+    tabs().some(({ input }) => input instanceof vscode.TabInputTextDiff),
+    false,
+    'the diff is there',
+  );
+});
+
+const tabs = () => vscode.window.tabGroups.all.flatMap((group) => group.tabs);
