@@ -60,6 +60,7 @@ async function takeAll(theme) {
     await drawn(panel);
     const id = (await tab.getAttribute('id')).replace('tab-', '');
     if (id === 'alltoall') await atDispatch(panel);
+    if (id === 'plan') await afterSearch(panel);
     if (id !== 'whatif') await forReadme(id, await boxOf(panel, 'main'));
   }
   await askWhatIf(page);
@@ -69,6 +70,12 @@ async function takeAll(theme) {
 
   await close();
   await server.stop();
+}
+
+/** The plan with what a search of all layouts found. */
+async function afterSearch(frame) {
+  await frame.getByRole('button', { name: 'Search' }).click();
+  await frame.getByRole('heading', { name: /The best takes/ }).waitFor({ timeout: 120_000 });
 }
 
 /** The all-to-all with its tokens under way. */
