@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { Applied, Unwritten } from '../apply/apply';
+import type { Applied } from '../apply/apply';
 import { applyEdits } from '../lint/edits';
 import { valueName } from '../plan/knobs';
 import type { Change } from '../plan/whatif';
@@ -106,15 +106,13 @@ async function askAboutRest({
   written,
 }: Applied): Promise<typeof REST | typeof SCENARIO | undefined> {
   if (unwritten.length === 0) return REST;
-  const said = unwritten.map(reasonText).join(' ');
+  const said = unwritten.map(({ reason }) => reason).join(' ');
   const actions = written.length > 0 ? ([REST, SCENARIO] as const) : ([SCENARIO] as const);
   return vscode.window.showWarningMessage(
     `${changesText(unwritten.map(({ change }) => change))} cannot be written. ${said}`,
     ...actions,
   );
 }
-
-const reasonText = ({ reason }: Unwritten): string => reason;
 
 interface PlannedFile extends Planned {
   readonly document: vscode.TextDocument;

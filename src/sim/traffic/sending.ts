@@ -6,7 +6,7 @@ import type { BackendId } from '../../scenario/scenario';
  */
 export type Sending = 'per-choice' | 'per-rank' | 'to-all';
 
-/** How each backend sends; traffic.ts counts its rows so. */
+/** How each backend sends: what traffic.ts counts by, and what the pictures show. */
 export const sendingOf: Readonly<Record<BackendId, Sending>> = {
   'nccl-alltoall': 'per-choice',
   'deepep-low-latency': 'per-choice',

@@ -8,29 +8,28 @@ import { perAssignment } from './per-assignment';
 import { perDestination } from './per-destination';
 import { rowBytes } from './row-bytes';
 import { sendersOf, sumOf } from './senders';
+import { type Sending, sendingOf } from './sending';
 
-/** How each backend sends, and what its own benchmark counts as bytes (in rows, all ranks). */
-interface SendingRule {
-  readonly send: (routing: Routing) => LinkRows;
-  readonly logicalRows: (routing: Routing, links: LinkRows) => number;
-}
+const send: Readonly<Record<Sending, (routing: Routing) => LinkRows>> = {
+  'per-choice': perAssignment,
+  'per-rank': perDestination,
+  'to-all': everyRank,
+};
 
-const sendingRules: Readonly<Record<BackendId, SendingRule>> = {
+/** What each backend's own benchmark counts as bytes (in rows, all ranks). */
+const logicalRowsOf: Readonly<Record<BackendId, (routing: Routing, links: LinkRows) => number>> = {
   // nccl-tests: the whole send buffer, own part included.
-  'nccl-alltoall': { send: perAssignment, logicalRows: (_, links) => links.all },
+  'nccl-alltoall': (_, links) => links.all,
   // `tests/legacy/test_low_latency.py`: tokens x top-k, own rank included.
-  'deepep-low-latency': { send: perAssignment, logicalRows: (_, links) => links.all },
+  'deepep-low-latency': (_, links) => links.all,
   // `tests/legacy/test_internode.py`: distinct destination nodes per token, own node included; within one node
   // (`test_intranode.py`) distinct destination ranks.
-  'deepep-high-throughput': {
-    send: perDestination,
-    logicalRows: (routing, links) => (routing.domains > 1 ? sumOf(links.domainRows) : links.all),
-  },
+  'deepep-high-throughput': (routing, links) => (routing.domains > 1 ? sumOf(links.domainRows) : links.all),
   // Stored once per destination rank (TensorRT-LLM `moeAlltoAllKernels.cu`, `already_copied`), own rank included, as its
   // blog 18 counts them. Indices and weights of the experts, 8 bytes per choice, travel with the row and are left out.
-  'nvlink-one-sided': { send: perDestination, logicalRows: (_, links) => links.all },
+  'nvlink-one-sided': (_, links) => links.all,
   // nccl-tests: the gathered buffer of every rank.
-  'allgather-reducescatter': { send: everyRank, logicalRows: (_, links) => links.all },
+  'allgather-reducescatter': (_, links) => links.all,
 };
 
 /** Every token to every rank and domain: what an all-gather does, whatever the router says. */
@@ -56,9 +55,8 @@ export function traffic(scenario: Scenario, routing: Routing): TrafficResult {
   const { routedExperts } = scenario.model;
   const width = expertInputSize(scenario.model);
   const { ranks, nodes, domains, rails, tokensPerRank } = routing;
-  const rule = sendingRules[backend];
-  const links = rule.send(routing);
-  const logicalRows = rule.logicalRows(routing, links);
+  const links = send[sendingOf[backend]](routing);
+  const logicalRows = logicalRowsOf[backend](routing, links);
   const busiest = busiestOf(links);
   const phase = (name: 'dispatch' | 'combine', dtype: typeof dispatchDtype) =>
     phaseTraffic(links, logicalRows, busiest, rowBytes(backend, name, dtype, width));
