@@ -1,25 +1,13 @@
 import type { Locator } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { PROTOCOL_VERSION } from '../../src/panel/protocol';
 import { layerTraffic } from '../../src/sim/layer-traffic';
 import { runToEnd } from '../../src/sim/simulate';
 import { bytes, count, fixed, significant, timeText } from '../../webview/format';
 import { type Job, type Show, showOf } from './fixture';
-import { type Panel, Stage, saveScreenshot } from './harness';
+import { onStage, panel, saveScreenshot, stage } from './harness';
 
-let stage: Stage;
-let panel: Panel;
-beforeAll(async () => {
-  stage = await Stage.start();
-});
-afterAll(() => stage.stop());
-beforeEach(async () => {
-  panel = await stage.open();
-});
-afterEach(async () => {
-  expect(await panel.troubles()).toEqual([]);
-  await panel.close();
-});
+onStage();
 
 const picture = () => panel.page.locator('canvas.moving');
 const step = () => panel.page.locator('.step-readout');

@@ -1,22 +1,10 @@
 import type { Locator } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { significant } from '../../webview/format';
 import { type Job, showOf } from './fixture';
-import { type Panel, Stage } from './harness';
+import { onStage, panel } from './harness';
 
-let stage: Stage;
-let panel: Panel;
-beforeAll(async () => {
-  stage = await Stage.start();
-});
-afterAll(() => stage.stop());
-beforeEach(async () => {
-  panel = await stage.open();
-});
-afterEach(async () => {
-  expect(await panel.troubles()).toEqual([]);
-  await panel.close();
-});
+onStage();
 
 /** GB200 NVL72: 18 nodes of 4 GPUs behind one NVLink switch. */
 const nvl72 = (dp: number): Job => ({

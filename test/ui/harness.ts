@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { type Browser, chromium, type Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
 import type { FromWebview, PanelState, ToWebview } from '../../src/panel/protocol';
 import { type ThemeName, themes } from './themes';
 
@@ -223,4 +224,23 @@ export class Panel {
   close(): Promise<void> {
     return this.page.context().close();
   }
+}
+
+/** The stage of a test file that calls `onStage`, and the panel of the test that runs. */
+export let stage: Stage;
+export let panel: Panel;
+
+/** Gives a test file a stage, and each of its tests a fresh panel that must leave no troubles behind. */
+export function onStage(): void {
+  beforeAll(async () => {
+    stage = await Stage.start();
+  });
+  afterAll(() => stage.stop());
+  beforeEach(async () => {
+    panel = await stage.open();
+  });
+  afterEach(async () => {
+    expect(await panel.troubles()).toEqual([]);
+    await panel.close();
+  });
 }

@@ -1,25 +1,13 @@
 import { gzipSync } from 'node:zlib';
 import type { Locator } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { PROTOCOL_VERSION } from '../../src/panel/protocol';
 import { count, factor, fixed, significant } from '../../webview/format';
 import { completeKnob, explorationOf, growthFor, type Job, refusalsOf, showOf } from './fixture';
-import { bundle, type Panel, Stage, saveScreenshot } from './harness';
+import { bundle, onStage, panel, saveScreenshot, stage } from './harness';
 import type { ThemeName } from './themes';
 
-let stage: Stage;
-let panel: Panel;
-beforeAll(async () => {
-  stage = await Stage.start();
-});
-afterAll(() => stage.stop());
-beforeEach(async () => {
-  panel = await stage.open();
-});
-afterEach(async () => {
-  expect(await panel.troubles()).toEqual([]);
-  await panel.close();
-});
+onStage();
 
 const show = showOf();
 const result = show.baseline.result;

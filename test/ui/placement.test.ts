@@ -1,22 +1,10 @@
 import type { Locator } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { count, fixed, times } from '../../webview/format';
 import { type Job, type Show, showOf } from './fixture';
-import { type Panel, Stage, saveScreenshot } from './harness';
+import { onStage, panel, saveScreenshot, stage } from './harness';
 
-let stage: Stage;
-let panel: Panel;
-beforeAll(async () => {
-  stage = await Stage.start();
-});
-afterAll(() => stage.stop());
-beforeEach(async () => {
-  panel = await stage.open();
-});
-afterEach(async () => {
-  expect(await panel.troubles()).toEqual([]);
-  await panel.close();
-});
+onStage();
 
 const gpus = () => panel.page.locator('canvas.gpus');
 const map = () => panel.page.locator('canvas.world-map');

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { findPreset } from '../../src/catalog/models';
 import { presetFacts } from '../../src/config/preset';
 import { NO_LIMITS } from '../../src/plan/search/objective';
@@ -6,22 +6,10 @@ import { resolveScenario } from '../../src/scenario/resolve';
 import { simulateInSteps } from '../../src/sim/simulate';
 import { type Plan, planJob } from '../../src/worker/plan';
 import { showOf } from './fixture';
-import { type Panel, Stage } from './harness';
+import { onStage, panel } from './harness';
 
-let stage: Stage;
-let panel: Panel;
-beforeAll(async () => {
-  stage = await Stage.start();
-});
-afterAll(() => stage.stop());
-beforeEach(async () => {
-  panel = await stage.open();
-  await panel.show({ ...showOf(), view: 'plan' });
-});
-afterEach(async () => {
-  expect(await panel.troubles()).toEqual([]);
-  await panel.close();
-});
+onStage();
+beforeEach(() => panel.show({ ...showOf(), view: 'plan' }));
 
 function planOf(gpus: number): Plan {
   const facts = presetFacts(findPreset('mistralai/Mixtral-8x7B-v0.1')!);

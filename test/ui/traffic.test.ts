@@ -1,5 +1,5 @@
 import type { Locator } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { layerTraffic } from '../../src/sim/layer-traffic';
 import { runToEnd } from '../../src/sim/simulate';
 import { count } from '../../webview/format';
@@ -7,22 +7,10 @@ import { countsOf } from '../../webview/model/alltoallv';
 import { hotPairs, peersOf } from '../../webview/model/pairs';
 import { toHeat } from '../../webview/model/traffic';
 import { showOf } from './fixture';
-import { type Panel, Stage, saveScreenshot } from './harness';
+import { onStage, panel, saveScreenshot, stage } from './harness';
 import type { ThemeName } from './themes';
 
-let stage: Stage;
-let panel: Panel;
-beforeAll(async () => {
-  stage = await Stage.start();
-});
-afterAll(() => stage.stop());
-beforeEach(async () => {
-  panel = await stage.open();
-});
-afterEach(async () => {
-  expect(await panel.troubles()).toEqual([]);
-  await panel.close();
-});
+onStage();
 
 const show = showOf();
 const { traffic } = show.baseline.result;
