@@ -8,13 +8,12 @@ import type { FileState, Session } from '../editor/session';
 import type { Finding } from '../lint/finding';
 import type { Change } from '../plan/whatif';
 import { factOf, type Provenance } from '../scenario/provenance';
-import type { LayerChoice } from '../sim/layer-traffic';
 import type { JobAnalysis, Simulated, WhatIfAnalysis } from '../worker/analysis';
 import { Cancelled } from '../worker/client';
-import type { PlanQuery, PlanReport } from '../worker/plan';
 import { turnsTo } from './follow';
 import { panelHtml } from './html';
 import { readMessage } from './messages';
+import { type OnDemand, onDemand } from './on-demand';
 import {
   type FromWebview,
   type PanelJobRef,
@@ -66,10 +65,7 @@ export class Panel implements vscode.Disposable {
   private readonly openKnobs = new Set<string>();
   private refused: Pick<Show, 'refusal' | 'refusals'> = {};
   private work: CancelSource | null = null;
-  private exploration: CancelSource | null = null;
-  private layerWork: CancelSource | null = null;
-  private growthWork: CancelSource | null = null;
-  private planWork: CancelSource | null = null;
+  private readonly asked: OnDemand;
   private shown: { state: FileState; whatIf: WhatIfAnalysis } | null = null;
   /** Where what is on the page comes from, the first that knows a field first. */
   private origins: readonly Provenance[] = [];
@@ -85,6 +81,7 @@ export class Panel implements vscode.Disposable {
     private readonly log: vscode.LogOutputChannel,
     private readonly owner: PanelOwner,
   ) {
+    this.asked = onDemand(session, (message) => this.post(message));
     view.iconPath = vscode.Uri.joinPath(extensionUri, 'media', 'panel.svg');
     this.subscriptions.push(
       view.webview.onDidReceiveMessage((data: unknown) => this.receive(data)),
@@ -106,9 +103,7 @@ export class Panel implements vscode.Disposable {
   dispose(): void {
     this.owner.closed(this);
     this.work?.cancel();
-    this.layerWork?.cancel();
-    this.growthWork?.cancel();
-    this.planWork?.cancel();
+    this.asked.stopAll();
     for (const subscription of this.subscriptions.splice(0)) subscription.dispose();
     this.view.dispose();
   }
@@ -140,7 +135,7 @@ export class Panel implements vscode.Disposable {
 
   /** Shows a job, at once or when the page is there. */
   follow(job: PanelJobRef, { changes = [], view }: ShowOptions): void {
-    this.exploration?.cancel();
+    this.asked.stopExploring();
     if (!this.isOf(job)) this.openKnobs.clear();
     this.job = job;
     this.changes = changes;
@@ -165,9 +160,7 @@ export class Panel implements vscode.Disposable {
   private hidden(): void {
     this.ready = false;
     this.work?.cancel();
-    this.layerWork?.cancel();
-    this.growthWork?.cancel();
-    this.planWork?.cancel();
+    this.asked.stopAll();
   }
 
   private async refresh(): Promise<void> {
@@ -183,7 +176,7 @@ export class Panel implements vscode.Disposable {
     }
     const { file, id } = this.job;
     this.work?.cancel();
-    this.layerWork?.cancel();
+    this.asked.stopFigures();
     const work = new CancelSource();
     this.work = work;
     const sayBusy = (message: string) => {
@@ -314,24 +307,6 @@ export class Panel implements vscode.Disposable {
     });
   }
 
-  private async explore({ x, y }: { readonly x: string | null; readonly y: string | null }): Promise<void> {
-    const { job } = this;
-    if (!job) return;
-    this.exploration?.cancel();
-    const work = new CancelSource();
-    this.exploration = work;
-    const say = (fraction: number) => this.post({ type: 'exploring', fraction });
-    const uri = vscode.Uri.parse(job.file);
-    const exploration = await this.session
-      .explore(uri, job.id, { x, y }, work, say)
-      .catch((error: unknown) => {
-        if (error instanceof Cancelled) return null;
-        throw error;
-      });
-    // A later one has taken its place.
-    if (this.exploration === work) this.post({ type: 'explored', exploration });
-  }
-
   private post(message: ToWebview): void {
     if (this.ready) void this.view.webview.postMessage(message);
   }
@@ -362,16 +337,16 @@ export class Panel implements vscode.Disposable {
         await this.refresh();
         return;
       case 'growth':
-        await this.showGrowth();
+        if (this.job && this.shown) await this.asked.growth(this.job);
         return;
       case 'layer':
-        await this.showLayer(message.layer);
+        if (this.job && this.shown) await this.asked.layer(this.job, message.layer);
         return;
       case 'plan':
-        await this.search(message.query);
+        if (this.job) await this.asked.plan(this.job, message.query);
         return;
       case 'stopPlan':
-        this.planWork?.cancel();
+        this.asked.stopPlan();
         return;
       case 'openKnob': {
         const { job } = this;
@@ -390,10 +365,10 @@ export class Panel implements vscode.Disposable {
         return;
       }
       case 'explore':
-        await this.explore(message);
+        if (this.job) await this.asked.explore(this.job, message);
         return;
       case 'stopExploring':
-        this.exploration?.cancel();
+        this.asked.stopExploring();
         return;
       case 'apply':
         if (this.job && this.changes.length > 0) {
@@ -420,71 +395,6 @@ export class Panel implements vscode.Disposable {
       case 'saveFile':
         await saveFile(message.fileName, message.base64, this.job?.file);
         return;
-    }
-  }
-
-  /** Scales the sizes of the job on show; whatever is shown next stops it. */
-  private async showGrowth(): Promise<void> {
-    const { job, shown } = this;
-    if (!job || !shown) return;
-    this.growthWork?.cancel();
-    const work = new CancelSource();
-    this.growthWork = work;
-    try {
-      const growth = await this.session.growth(vscode.Uri.parse(job.file), job.id, work);
-      if (!work.isCancelled && this.shown === shown) this.post({ type: 'growth', growth });
-    } catch (error) {
-      if (!(error instanceof Cancelled || work.isCancelled)) throw error;
-    }
-  }
-
-  /** Simulates one more layer of what is on show; whatever comes next, another layer or another job, stops it. */
-  private async showLayer(layer: LayerChoice): Promise<void> {
-    const job = this.job;
-    if (!job || !this.shown) return;
-    this.layerWork?.cancel();
-    const work = new CancelSource();
-    this.layerWork = work;
-    try {
-      const traffic = await this.session.layerTraffic(
-        vscode.Uri.parse(job.file),
-        job.id,
-        layer,
-        work,
-        (done) => {
-          if (!work.isCancelled)
-            this.post({ type: 'busy', message: `Simulating, ${Math.round(done * 100)}%` });
-        },
-      );
-      if (!work.isCancelled) this.post({ type: 'layer', traffic });
-    } catch (error) {
-      if (!(error instanceof Cancelled || work.isCancelled)) throw error;
-    }
-  }
-
-  /** Searches the layouts of the job on show; another search stops it, and so does the user. */
-  private async search(query: PlanQuery): Promise<void> {
-    const { job } = this;
-    if (!job) return;
-    this.planWork?.cancel();
-    const work = new CancelSource();
-    this.planWork = work;
-    const tell = (state: 'searching' | 'stopped' | 'done', fraction: number, report?: PlanReport) => {
-      if (this.planWork === work) this.post({ type: 'plan', state, fraction, ...(report ? { report } : {}) });
-    };
-    try {
-      const { plan } = await this.session.plan(
-        vscode.Uri.parse(job.file),
-        job.id,
-        query,
-        work,
-        (fraction, soFar) => tell('searching', fraction, soFar as PlanReport | undefined),
-      );
-      if (plan) tell('done', 1, plan);
-      else tell('stopped', 1);
-    } catch (error) {
-      tell('stopped', 1);
-      if (!(error instanceof Cancelled || work.isCancelled)) throw error;
     }
   }
 

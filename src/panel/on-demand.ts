@@ -1,0 +1,87 @@
+import * as vscode from 'vscode';
+import type { Session } from '../editor/session';
+import type { LayerChoice } from '../sim/layer-traffic';
+import type { PlanQuery, PlanReport } from '../worker/plan';
+import { newest } from './newest';
+import type { Exploration, PanelJobRef, ToWebview } from './protocol';
+
+/** Knobs to turn through their values: one, two against each other, or all that may matter. */
+interface Knobs {
+  readonly x: string | null;
+  readonly y: string | null;
+}
+
+/** What the page asks for beside the figures of a job; whatever is asked for anew stops what was asked before. */
+export interface OnDemand {
+  /** The traffic of one more layer. */
+  layer(job: PanelJobRef, layer: LayerChoice): Promise<void>;
+  /** How the volumes of communication grow. */
+  growth(job: PanelJobRef): Promise<void>;
+  /** The best layouts, and those found so far as long as it searches. */
+  plan(job: PanelJobRef, query: PlanQuery): Promise<void>;
+  explore(job: PanelJobRef, knobs: Knobs): Promise<void>;
+  stopPlan(): void;
+  stopExploring(): void;
+  /** Stops what is part of the figures on show, which are about to change. */
+  stopFigures(): void;
+  stopAll(): void;
+}
+
+/** @param post says something to the page, if it is there */
+export function onDemand(session: Session, post: (message: ToWebview) => void): OnDemand {
+  const [layers, growing, planning, exploring] = [newest(), newest(), newest(), newest()];
+  const of = ({ file, id }: PanelJobRef) => [vscode.Uri.parse(file), id] as const;
+  const tell = (state: 'searching' | 'stopped' | 'done', fraction: number, report?: PlanReport) =>
+    post({ type: 'plan', state, fraction, ...(report ? { report } : {}) });
+  return {
+    async layer(job, layer) {
+      const ended = await layers.run((signal) =>
+        session.layerTraffic(...of(job), layer, signal, (done) => {
+          if (!signal.isCancelled) post({ type: 'busy', message: `Simulating, ${Math.round(done * 100)}%` });
+        }),
+      );
+      if (ended.how === 'done') post({ type: 'layer', traffic: ended.value });
+    },
+    async growth(job) {
+      const ended = await growing.run((signal) => session.growth(...of(job), signal));
+      if (ended.how === 'done') post({ type: 'growth', growth: ended.value });
+    },
+    async plan(job, query) {
+      try {
+        const ended = await planning.run((signal) =>
+          session.plan(...of(job), query, signal, (fraction, soFar) => {
+            if (!signal.isCancelled) tell('searching', fraction, soFar as PlanReport | undefined);
+          }),
+        );
+        if (ended.how === 'done' && ended.value.plan) tell('done', 1, ended.value.plan);
+        else if (ended.how !== 'replaced') tell('stopped', 1);
+      } catch (error) {
+        tell('stopped', 1);
+        throw error;
+      }
+    },
+    async explore(job, knobs) {
+      const tellFound = (exploration: Exploration | null) => post({ type: 'explored', exploration });
+      try {
+        const ended = await exploring.run((signal) =>
+          session.explore(...of(job), knobs, signal, (fraction) => {
+            if (!signal.isCancelled) post({ type: 'exploring', fraction });
+          }),
+        );
+        if (ended.how !== 'replaced') tellFound(ended.how === 'done' ? ended.value : null);
+      } catch (error) {
+        tellFound(null);
+        throw error;
+      }
+    },
+    stopPlan: planning.stop,
+    stopExploring: exploring.stop,
+    stopFigures() {
+      layers.stop();
+      growing.stop();
+    },
+    stopAll() {
+      for (const work of [layers, growing, planning, exploring]) work.stop();
+    },
+  };
+}
