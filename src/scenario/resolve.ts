@@ -17,11 +17,13 @@ import {
   derived,
   positiveInteger,
   Resolver,
+  type SettableValue,
   type Sourced,
   UNSET,
   type Values,
 } from './resolver';
 import type { Scenario } from './scenario';
+import { isLegalPin } from './scenario-keys';
 
 export interface ResolveInput {
   readonly framework: FrameworkId | null;
@@ -103,12 +105,12 @@ function scaleUp(device: Accelerator, gpusPerNode: number): Sourced<number> {
 
 /** Those that the rest follows from alone: a value that no field can hold, what is not known, what does not fit together. */
 function refusalsOfJob(r: Resolver, input: ResolveInput, scenario: Scenario): readonly Refusal[] {
-  const { overrides = {}, artefacts = {} } = input;
+  const { facts, overrides = {}, artefacts = {} } = input;
   const stages: readonly (() => readonly Refusal[])[] = [
     () => illegalValues(r, input),
     () => r.refusals,
     () => [...headsRefusal(r, scenario), ...refusalsOf(scenario, filesOf(artefacts))],
-    () => contradictions(scenario, overrides),
+    () => contradictions(scenario, { ...pinsOf(facts), ...overrides }),
   ];
   for (const stage of stages) {
     const found = stage();
@@ -147,6 +149,12 @@ function illegalValues(r: Resolver, { overrides = {}, settings = {} }: ResolveIn
 function illegalValue(one: Field, value: unknown, origin: Origin): Sourced<string> | undefined {
   const problem = rangeProblem(one, value);
   return problem === null ? undefined : { value: problem, origin };
+}
+
+/** What a scenario file pins, as changes; what no field can hold is for rules to say. */
+function pinsOf(facts: readonly Fact[]): Values {
+  const pins = facts.filter(({ name, value, pin }) => pin && isLegalPin(name, value));
+  return Object.fromEntries(pins.map(({ name, value }) => [name, value as SettableValue]));
 }
 
 /** Changes that other fields leave no room for: what is asked for is what is simulated. */

@@ -124,7 +124,7 @@ export const layoutReasons = {
       `vLLM runs no all-to-all with DP 1, so no ${backend}: TP all-reduces the results. Raise layout.dp, or take allgather-reducescatter.`,
   ),
   'contradicted-change': reason(
-    'A change that other fields leave no room for.',
+    'A change, or a pin of a scenario file, that other fields leave no room for.',
     ({ field }) => [field],
     ({ field, wanted, value }: { field: FieldName; wanted: string; value: string }) =>
       `${field} cannot be ${wanted}: the other fields make it ${value}.`,

@@ -112,6 +112,7 @@ const cases: readonly Case[] = [
     overrides: { 'communication.backend': 'deepep-low-latency' },
   },
   { reason: 'contradicted-change', overrides: { 'layout.edp': 7 } },
+  { reason: 'contradicted-change', facts: [{ ...at('layout.edp', 7), pin: true }] },
   {
     reason: 'batch-does-not-divide',
     framework: 'megatron-lm',
