@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { CancelSource } from '../editor/cancel';
 import { fileName } from '../editor/convert';
+import { Gate } from '../editor/gate';
 import { openFact, openFinding } from '../editor/open';
 import { createScenario } from '../editor/scenario-file/new-scenario';
 import { pinField } from '../editor/scenario-file/pin-field';
@@ -52,8 +53,10 @@ interface PanelOwner {
  * The webview keeps which view is open; results are never stored, they are computed again after a reload.
  */
 export class Panel implements vscode.Disposable {
-  /** The page is there and listens: not before its first word, and not while the panel is hidden, when it is torn down. */
-  private ready = false;
+  /** A hidden panel has no page. */
+  private isHidden: boolean;
+  /** Open from the page's first word on: it listens. */
+  private page = new Gate();
   private job: PanelJobRef | null = null;
   private pinned = false;
   /** File that the title names. */
@@ -64,6 +67,7 @@ export class Panel implements vscode.Disposable {
   /** Knobs beside the first ones that the page shows. */
   private readonly openKnobs = new Set<string>();
   private refused: Pick<Show, 'refusal' | 'refusals'> = {};
+  /** What is under way for the page, or waits until it listens. */
   private work: CancelSource | null = null;
   private readonly asked: OnDemand;
   private shown: { state: FileState; whatIf: WhatIfAnalysis } | null = null;
@@ -81,6 +85,7 @@ export class Panel implements vscode.Disposable {
     private readonly log: vscode.LogOutputChannel,
     private readonly owner: PanelOwner,
   ) {
+    this.isHidden = !view.visible;
     this.asked = onDemand(session, (message) => this.post(message));
     view.iconPath = vscode.Uri.joinPath(extensionUri, 'media', 'panel.svg');
     this.subscriptions.push(
@@ -88,6 +93,7 @@ export class Panel implements vscode.Disposable {
       view.onDidDispose(() => this.dispose()),
       view.onDidChangeViewState(() => {
         if (!view.visible) this.hidden();
+        else if (this.isHidden) this.comesBack();
         if (view.active) owner.toFront(this);
       }),
       session.onDidChange((uri) => {
@@ -156,15 +162,23 @@ export class Panel implements vscode.Disposable {
     if (turnsTo(file, onShow)) this.follow({ file, id: first.job.id }, {});
   }
 
-  /** A hidden panel has no page to draw on: it asks anew, with `ready`, when it is shown again. */
   private hidden(): void {
-    this.ready = false;
+    this.isHidden = true;
+    this.page = new Gate();
     this.work?.cancel();
+    this.work = null;
     this.asked.stopAll();
   }
 
+  /** VS Code builds its page anew, which says `ready` in the end. */
+  private comesBack(): void {
+    this.isHidden = false;
+    void this.refresh();
+  }
+
+  /** Simulates the job on show while VS Code loads the page, and shows it as soon as the page listens. */
   private async refresh(): Promise<void> {
-    if (!this.ready) return;
+    if (this.isHidden) return;
     if (!this.job) {
       this.post({
         type: 'empty',
@@ -174,7 +188,7 @@ export class Panel implements vscode.Disposable {
       });
       return;
     }
-    const { file, id } = this.job;
+    const { job } = this;
     this.work?.cancel();
     this.asked.stopFigures();
     const work = new CancelSource();
@@ -183,35 +197,42 @@ export class Panel implements vscode.Disposable {
       if (!work.isCancelled) this.post({ type: 'busy', message });
     };
     const busy = setTimeout(() => sayBusy('Simulating…'), BUSY_AFTER_MILLISECONDS);
-    try {
-      const uri = vscode.Uri.parse(file);
-      const state = this.session.state(file) ?? (await this.session.settled(uri));
-      if (work.isCancelled) return;
-      const job = state?.analysis.jobs.find((one) => one.job.id === id) ?? state?.analysis.jobs[0];
-      if (!state || !job) {
+    const { page } = this;
+    const tell = await this.figures(job, work, sayBusy).catch(
+      (error: unknown) => () => this.fail(job, error),
+    );
+    clearTimeout(busy);
+    await page.opened;
+    if (work.isCancelled) return;
+    this.work = null;
+    tell();
+  }
+
+  /** What there is to tell about a job. */
+  private async figures(
+    { file, id }: PanelJobRef,
+    work: CancelSource,
+    sayBusy: (message: string) => void,
+  ): Promise<() => void> {
+    const uri = vscode.Uri.parse(file);
+    const state = this.session.state(file) ?? (await this.session.settled(uri));
+    const job = state?.analysis.jobs.find((one) => one.job.id === id) ?? state?.analysis.jobs[0];
+    if (!state || !job)
+      return () =>
         this.postEmpty(file, 'This file does not describe a Mixture-of-Experts job (any more).', undefined);
-        return;
-      }
-      if (!job.scenario) {
-        this.postRefused(state, job);
-        return;
-      }
-      const asked = { changes: this.changes, openKnobs: [...this.openKnobs] };
-      const whatIf = await this.session.whatIf(uri, job.job.id, asked, work, (fraction) =>
-        sayBusy(`Simulating, ${Math.round(fraction * 100)}%`),
-      );
-      if (!work.isCancelled) this.show(state, job, whatIf);
-    } catch (error) {
-      if (error instanceof Cancelled || work.isCancelled) return;
-      this.log.error(String(error));
-      this.postEmpty(
-        file,
-        `The simulation failed: ${String(error)}. The log "MoE Scope" has the details.`,
-        undefined,
-      );
-    } finally {
-      clearTimeout(busy);
-    }
+    if (!job.scenario) return () => this.postRefused(state, job);
+    const asked = { changes: this.changes, openKnobs: [...this.openKnobs] };
+    const whatIf = await this.session.whatIf(uri, job.job.id, asked, work, (fraction) =>
+      sayBusy(`Simulating, ${Math.round(fraction * 100)}%`),
+    );
+    return () => this.show(state, job, whatIf);
+  }
+
+  private fail({ file }: PanelJobRef, error: unknown): void {
+    if (error instanceof Cancelled) return;
+    this.log.error(String(error));
+    const message = `The simulation failed: ${String(error)}. The log "MoE Scope" has the details.`;
+    this.postEmpty(file, message, undefined);
   }
 
   private show(state: FileState, analysis: JobAnalysis, whatIf: WhatIfAnalysis): void {
@@ -307,8 +328,16 @@ export class Panel implements vscode.Disposable {
     });
   }
 
+  /** A page that speaks first once more was built anew, and knows nothing. */
+  private async pageListens(): Promise<void> {
+    const awaitsFigures = !this.page.isOpen && this.work !== null;
+    this.page.open();
+    this.post({ type: 'pinned', pinned: this.pinned });
+    if (!awaitsFigures) await this.refresh();
+  }
+
   private post(message: ToWebview): void {
-    if (this.ready) void this.view.webview.postMessage(message);
+    if (this.page.isOpen) void this.view.webview.postMessage(message);
   }
 
   private async receive(data: unknown): Promise<void> {
@@ -328,9 +357,7 @@ export class Panel implements vscode.Disposable {
   private async answer(message: FromWebview): Promise<void> {
     switch (message.type) {
       case 'ready':
-        this.ready = true;
-        this.post({ type: 'pinned', pinned: this.pinned });
-        await this.refresh();
+        await this.pageListens();
         return;
       case 'whatIf':
         this.changes = message.changes;
