@@ -1,4 +1,5 @@
 import { recent } from '../recent';
+import { limitedRates, sumsOfGroups } from './limited-rates';
 import { drawnKey, type Router, raceWeight, targetInclusion } from './popularity';
 import { inclusionOf, type Race, runRace } from './race';
 import type { Precision } from './race-states';
@@ -13,9 +14,9 @@ export interface RoutedRace {
   readonly scale: number;
 }
 
-/** Part of the choices that may go to other experts than it should when the fitting ends. */
-const ALLOWED_ERROR = 0.0005;
-const ROUNDS = { coarse: 1, fine: 12 };
+/** Part of the choices that may go to other experts than it should when the fitting ends: less where loads were measured. */
+const ALLOWED_ERROR = { measured: 0.0003, drawn: 0.003 };
+const ROUNDS = 12;
 /** A round that leaves more than this of the error before it is the last: the shares cannot be reached. */
 const WORTHWHILE = 0.9;
 
@@ -48,9 +49,12 @@ function raceOf({ model, routing }: Router, layer: number): RoutedRace {
   const isLimited = groups.groups > 1;
   const isFitted = routing.distribution === 'loads' || (routing.distribution !== 'balanced' && isLimited);
   if (!isFitted) return routedRace(rates, groups, draws, isLimited ? 'finest' : 'fine');
-  const fit = { groups, draws, target, groupTarget: sumsOfGroups(target, groups) };
-  const start = isLimited ? fitted(fit, rates, 'coarse').next : rates;
-  return fitted(fit, start, 'fine').best;
+  const groupTarget = sumsOfGroups(target, groups);
+  const allowed = ALLOWED_ERROR[routing.distribution === 'loads' ? 'measured' : 'drawn'];
+  return fitted(
+    { groups, draws, target, groupTarget, allowed },
+    isLimited ? limitedRates(target, groups) : rates,
+  );
 }
 
 function routedRace(
@@ -88,20 +92,17 @@ interface Fit {
   readonly target: Float64Array;
   /** [groups] */
   readonly groupTarget: Float64Array;
+  readonly allowed: number;
 }
 
-/** @returns the best of the rounds, and the rates that would be tried next */
-function fitted(
-  fit: Fit,
-  start: Float64Array,
-  precision: keyof typeof ROUNDS,
-): { best: RoutedRace; next: Float64Array } {
-  const { target, groups, draws } = fit;
+/** @returns the best of the rounds */
+function fitted(fit: Fit, start: Float64Array): RoutedRace {
+  const { target, groups, draws, allowed } = fit;
   let rates = start;
   let best: RoutedRace | null = null;
   let least = Number.POSITIVE_INFINITY;
-  for (let round = 0; round < ROUNDS[precision]; round++) {
-    const tried = routedRace(rates, groups, draws, precision);
+  for (let round = 0; round < ROUNDS; round++) {
+    const tried = routedRace(rates, groups, draws, 'fine');
     const error = misplaced(target, tried.inclusion, draws);
     const isWorthwhile = error < WORTHWHILE * least;
     if (error < least) {
@@ -109,9 +110,9 @@ function fitted(
       least = error;
       rates = corrected(fit, rates, tried.inclusion);
     }
-    if (error < ALLOWED_ERROR || !isWorthwhile) break;
+    if (error < allowed || !isWorthwhile) break;
   }
-  return { best: best!, next: rates };
+  return best!;
 }
 
 /** Rates that bring groups, and experts within their group, nearer to their targets. */
@@ -133,12 +134,6 @@ function misplaced(target: Float64Array, inclusion: Float64Array, draws: number)
     sum += Math.max(0, target[expert]! - inclusion[expert]!);
   }
   return sum / draws;
-}
-
-function sumsOfGroups(values: Float64Array, { groups, groupOfExpert }: ExpertGroups): Float64Array {
-  const sums = new Float64Array(groups);
-  for (let expert = 0; expert < values.length; expert++) sums[groupOfExpert[expert]!]! += values[expert]!;
-  return sums;
 }
 
 const sumOf = (values: Float64Array): number => values.reduce((sum, value) => sum + value, 0);

@@ -41,13 +41,13 @@ const MOST_GROWTH = 1e8;
 const MOST_ODDS = 16;
 
 /** How finely times lie. */
-export type Precision = 'coarse' | 'fine' | 'finest';
+export type Precision = 'fine' | 'finest';
 
 /**
  * In log t the trapezoidal rule is good to 2e-6 with two steps an octave for up to 8 draws; more come more sharply. What a group
  * limit interpolates between the times is good to 5e-4 with two, and to 1e-5 with four.
  */
-const STEPS_PER_OCTAVE: Readonly<Record<Precision, number>> = { coarse: 1, fine: 2, finest: 4 };
+const STEPS_PER_OCTAVE: Readonly<Record<Precision, number>> = { fine: 2, finest: 4 };
 const STEP_DRAWS = 8;
 
 /** The times at which a race is looked at. */

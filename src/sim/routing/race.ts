@@ -44,7 +44,6 @@ const LATEST = [64, 1e9];
 /**
  * @param rates [experts], such that about `draws` arrivals are expected by time 1
  * @param draws experts of a token, at most as many as there are
- * @param precision `coarse` leaves errors of a hundredth where rates differ
  */
 export function runRace(
   rates: Float64Array,

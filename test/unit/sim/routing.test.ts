@@ -5,9 +5,11 @@ import { placeExperts } from '../../../src/sim/placement/placement';
 import { binomialOverflow } from '../../../src/sim/routing/capacity';
 import type { Block } from '../../../src/sim/routing/choice';
 import { expectedRouting } from '../../../src/sim/routing/expected';
+import { limitedRates } from '../../../src/sim/routing/limited-rates';
 import { targetInclusion } from '../../../src/sim/routing/popularity';
 import { hitsOf, runRace } from '../../../src/sim/routing/race';
 import { partitionOf } from '../../../src/sim/routing/race-parts';
+import { layerRace } from '../../../src/sim/routing/race-rates';
 import { type ExpertGroups, expertGroups, type Routing } from '../../../src/sim/routing/routing';
 import { sampledRouting } from '../../../src/sim/routing/sampled';
 import { deepseekV3 } from '../../accuracy/models';
@@ -178,6 +180,21 @@ describe('measured loads and recorded tokens', () => {
     expertLoad.forEach((load, expert) => {
       expect(Math.abs(load / (loads[1]![expert]! * scale) - 1)).toBeLessThan(0.004);
     });
+  });
+
+  test('a group limit sends few of the choices elsewhere than popularity says, at once for most layers', () => {
+    const elsewhere = Array.from({ length: 58 }, (_, layer) => {
+      const { model, routing } = networkScenario({ ep: 64, sigma: 1, groups: 8, topkGroups: 4 });
+      const target = targetInclusion({ model, routing }, layer);
+      const groups = expertGroups(model);
+      const misplaced = (inclusion: Float64Array) =>
+        sum(target.map((share, expert) => Math.max(0, share - inclusion[expert]!))) / model.topK;
+      const first = drawn([...limitedRates(target, groups)], 8, singles([...target]), groups);
+      return { first: misplaced(first), last: misplaced(layerRace({ model, routing }, layer).inclusion) };
+    });
+    expect(elsewhere.filter(({ first }) => first < 0.003).length).toBeGreaterThan(46);
+    // Popularities that no limit can follow: an expert that nearly all tokens want, in a group with other popular ones.
+    expect(elsewhere.filter(({ last }) => last > 0.003).length).toBeLessThan(3);
   });
 
   test('a trace counts the ranks that its tokens use, not those that independent choices would', () => {
