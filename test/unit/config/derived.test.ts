@@ -52,6 +52,22 @@ const CASES: readonly (readonly [
     },
   ],
   [
+    'Megatron-LM without widths, with SwiGLU',
+    'train.sh',
+    'torchrun pretrain_gpt.py --num-experts 8 --hidden-size 2048 --swiglu\n',
+    {
+      'model.mlpMatrices': [3, /gate, up and down/],
+      'model.intermediateSize': [5440, /Megatron-LM@\w+.*8\/3 × hidden size in whole 64s/],
+      'model.expertIntermediateSize': [5440, /ffn_hidden_size where --moe-ffn-hidden-size is absent/],
+    },
+  ],
+  [
+    'Megatron-LM without widths',
+    'train.sh',
+    'torchrun pretrain_gpt.py --num-experts 8 --hidden-size 2048\n',
+    { 'model.expertIntermediateSize': [8192, /ffn_hidden_size where/] },
+  ],
+  [
     'MaxText',
     'job.yml',
     'num_experts: 8\nici_expert_parallelism: 4\ndcn_expert_parallelism: 2\nici_fsdp_parallelism: 2\nici_tensor_parallelism: 2\n',

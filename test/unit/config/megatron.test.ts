@@ -118,6 +118,18 @@ describe('options', () => {
     });
   });
 
+  test('an MLP has a gate with SwiGLU only', () => {
+    const matrices = (options: string) =>
+      factOf(
+        mustRead('train.sh', `torchrun pretrain_gpt.py --num-experts 8 ${options}\n`),
+        'model.mlpMatrices',
+      );
+    expect(matrices('--swiglu')).toMatchObject({ value: 3, state: 'derived', key: '--swiglu' });
+    expect(matrices('--quick-geglu')).toMatchObject({ value: 3, key: '--quick-geglu' });
+    expect(matrices('')).toMatchObject({ value: 2, state: 'default' });
+    expect(matrices('$ACTIVATION --hidden-size 64').state).not.toBe('literal');
+  });
+
   test('biases are on unless they are disabled', () => {
     expect(facts('')).toMatchObject({ 'model.qkvBias': true, 'model.expertBias': true });
     expect(facts('--disable-bias-linear --add-qkv-bias')).toMatchObject({

@@ -95,6 +95,7 @@ const SPECS: readonly OptionSpec[] = [
   flag('switch', 'megatron.disableBiasLinear', '--disable-bias-linear'),
   flag('switch', 'megatron.qkLayernorm', '--qk-layernorm'),
   flag('switch', 'megatron.swiglu', '--swiglu'),
+  flag('switch', 'megatron.quickGeglu', '--quick-geglu'),
   flag('string', 'megatron.moeRoutingTracePath', '--moe-routing-trace-path'),
   flag('switch', 'megatron.useCheckpointArgs', '--use-checkpoint-args'),
   flag('string', 'megatron.yamlCfg', '--yaml-cfg'),

@@ -145,7 +145,35 @@ function addAttention(facts: CommandFacts): void {
   }
 }
 
+/** Options whose activation is gated: the MLP has a third matrix. */
+const GATED = ['megatron.swiglu', 'megatron.quickGeglu'] as const;
+
+function addMlp(facts: CommandFacts): void {
+  const name = 'model.mlpMatrices';
+  for (const option of GATED) {
+    const open = facts.open(option);
+    if (open !== undefined) facts.leaveOpen(name, open, `depends on ${open.key}`);
+    const gate = facts.get(option);
+    if (gate?.value === true) facts.derive(name, 3, gate, gate.key, 'gate, up and down');
+  }
+  const origin = `${SOURCE}: training/arguments.py, no gated_linear_unit without --swiglu or --quick-geglu`;
+  facts.byDefault(name, 2, '--swiglu', origin);
+  addWidth(facts);
+}
+
+/** The width of an MLP that no option states: 4 × hidden size, or two thirds of it in whole 64s for SwiGLU's three matrices. */
+function addWidth(facts: CommandFacts): void {
+  const hidden = facts.get('model.hiddenSize');
+  if (typeof hidden?.value !== 'number' || facts.open('megatron.swiglu') !== undefined) return;
+  const isSwiglu = facts.get('megatron.swiglu')?.value === true;
+  const width = isSwiglu ? Math.floor((4 * hidden.value * 2) / 3 / 64) * 64 : 4 * hidden.value;
+  const rule = isSwiglu ? '8/3 × hidden size in whole 64s (SwiGLU)' : '4 × hidden size';
+  const origin = `${SOURCE}: training/arguments.py, ${rule} where --ffn-hidden-size is absent`;
+  facts.derive('model.intermediateSize', width, hidden, hidden.key, origin);
+}
+
 function addExperts(facts: CommandFacts): void {
+  addMlp(facts);
   const width = facts.get('model.intermediateSize');
   if (width !== undefined) {
     const origin = `${SOURCE}: transformer_config.py:1689, ffn_hidden_size where --moe-ffn-hidden-size is absent`;
