@@ -48,6 +48,12 @@ export function registerCommands(
       const { pinOpenOperands } = await import('./scenario-file/pin');
       await pinOpenOperands(session, found);
     }),
+    vscode.commands.registerCommand('moeScope.chooseModel', async (given?: unknown) => {
+      const found = await findJob(session, given);
+      if (!found) return;
+      const { chooseModel } = await import('./scenario-file/choose-model');
+      await chooseModel(session, found);
+    }),
     vscode.commands.registerCommand('moeScope.openSample', () => openSample(extensionUri)),
     vscode.commands.registerCommand('moeScope.openWalkthrough', () =>
       vscode.commands.executeCommand('workbench.action.openWalkthrough', 'moe-scope.moe-scope#start', false),

@@ -21,6 +21,7 @@ export function readMessage(data: unknown): FromWebview | undefined {
     stopPlan: true,
     openKnob: areTexts(data.name),
     pin: areTexts(data.name),
+    answer: areTexts(data.reason),
     saveScenario: true,
     apply: true,
     exportReport: true,

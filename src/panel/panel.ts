@@ -24,7 +24,7 @@ import {
   type ToWebview,
   type ViewId,
 } from './protocol';
-import { panelRefusals } from './refusals';
+import { answerTo, panelRefusals } from './refusals';
 import { findingsOf, placesIn, sideOf } from './side';
 
 type Show = Extract<ToWebview, { type: 'show' }>;
@@ -410,6 +410,11 @@ export class Panel implements vscode.Disposable {
         if (!state || !job) return;
         if (message.type === 'pin') await pinField(state.uri, job, message.name);
         else await createScenario(state.uri, job, this.changes);
+        return;
+      }
+      case 'answer': {
+        const command = answerTo(message.reason);
+        if (command && this.job) await vscode.commands.executeCommand(command, this.job);
         return;
       }
       case 'exportReport':

@@ -57,6 +57,8 @@ export interface PanelRefusal {
   readonly reason: string;
   readonly message: string;
   readonly chips: readonly Chip[];
+  /** What a button offers that answers it. */
+  readonly answer?: string;
 }
 
 /** A job by its file's URI and its id in the engine. */
@@ -148,6 +150,8 @@ export type FromWebview =
   | { readonly type: 'stopPlan' }
   /** The values of a knob that is not among the first ones. */
   | { readonly type: 'openKnob'; readonly name: string }
+  /** Do what answers a refusal of the job that the panel follows, by its reason. */
+  | { readonly type: 'answer'; readonly reason: string }
   /** Write a field's present value into a scenario file, where the user can change it. */
   | { readonly type: 'pin'; readonly name: string }
   /** Turn one knob, or two against each other, through their values; without any, all that may matter to either side. */

@@ -26,18 +26,35 @@ const frequency: Accept<number | readonly number[]> = (value) => {
   return list(value) ?? positiveInteger(value);
 };
 
+/** Sizes that decide the figures and cannot be assumed. */
+const SIZES = {
+  'model.hiddenSize': 'The hidden size',
+  'model.layers': 'The number of layers',
+  'model.routedExperts': 'The number of experts',
+  'model.topK': 'The number of experts per token (top-k)',
+  'model.expertIntermediateSize': 'The width of an expert',
+} as const;
+type Size = keyof typeof SIZES;
+
+/** What each size is; where nothing at all is said of a model, one refusal says so instead of one for each. */
+function sizesOf(r: Resolver): (name: Size) => number {
+  const isSaid = (name: string) => r.mentions(name) || r.given(name, positiveInteger) !== undefined;
+  if (Object.keys(SIZES).some(isSaid)) return (name) => r.need(name, positiveInteger, SIZES[name]);
+  const name = r.given('model.name', text)?.value ?? null;
+  r.refuse('model-not-known', { name });
+  if (name === null) r.missing('model.name');
+  return (name) => r.missing(name);
+}
+
 /** Model fields. Widths and counts that decide the figures must be stated; the rest has the usual transformer default. */
 export function resolveModel(r: Resolver): ModelScenario {
-  const hiddenSize = r.need('model.hiddenSize', positiveInteger, 'The hidden size');
-  const layers = r.need('model.layers', positiveInteger, 'The number of layers');
-  const routedExperts = r.need('model.routedExperts', positiveInteger, 'The number of experts');
+  const need = sizesOf(r);
+  const hiddenSize = need('model.hiddenSize');
+  const layers = need('model.layers');
+  const routedExperts = need('model.routedExperts');
   const zeroExperts = quiet(r, 'model.zeroExperts', count, 0);
-  const topK = resolveTopK(r, routedExperts, zeroExperts);
-  const expertIntermediateSize = r.need(
-    'model.expertIntermediateSize',
-    positiveInteger,
-    'The width of an expert',
-  );
+  const topK = resolveTopK(r, need('model.topK'), routedExperts, zeroExperts);
+  const expertIntermediateSize = need('model.expertIntermediateSize');
 
   const attentionHeads = r.take('model.attentionHeads', positiveInteger, () =>
     assumed(Math.max(1, Math.round(hiddenSize / 128)), 'heads are not stated; 128 elements per head assumed'),
@@ -144,8 +161,7 @@ function refuseUnreadPattern(r: Resolver): void {
  * Experts of a token that have weights. With zero experts the router chooses among both: on average
  * `k·E/(E + Z)` of its k have weights and are dispatched (LongCat-Flash: 12·512/768 = 8, its published 27 B active).
  */
-function resolveTopK(r: Resolver, routedExperts: number, zeroExperts: number): number {
-  const topK = r.need('model.topK', positiveInteger, 'The number of experts per token (top-k)');
+function resolveTopK(r: Resolver, topK: number, routedExperts: number, zeroExperts: number): number {
   if (zeroExperts === 0 || r.isOverridden('model.topK')) {
     return topK;
   }

@@ -120,6 +120,12 @@ export class Resolver {
     return 1;
   }
 
+  /** Like `need` for a field that nothing says anything about, when another refusal says so of several. */
+  missing(name: FieldName): number {
+    this.provenance[name] = { kind: 'unknown' };
+    return 1;
+  }
+
   /** What a file says of a field without giving it a value: an expression that is open, or what no field can hold. */
   private passedOver(
     name: string,

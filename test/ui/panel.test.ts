@@ -2,6 +2,8 @@ import { gzipSync } from 'node:zlib';
 import type { Locator } from 'playwright-core';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { PROTOCOL_VERSION } from '../../src/panel/protocol';
+import { panelRefusals } from '../../src/panel/refusals';
+import { refusal } from '../../src/scenario/refusals/refusal';
 import { count, factor, fixed, significant } from '../../webview/format';
 import { completeKnob, explorationOf, growthFor, type Job, refusalsOf, showOf } from './fixture';
 import { bundle, onStage, panel, saveScreenshot, stage } from './harness';
@@ -67,6 +69,21 @@ describe('before and without a result', () => {
     expect(await panel.lastPosted()).toEqual({ type: 'openOrigin', name: 'model.routedExperts' });
     expect(await panel.axe()).toEqual([]);
     await saveScreenshot('refused', await panel.page.screenshot());
+  });
+  it('offers what answers a refusal', async () => {
+    const unknown = refusal('model-not-known', { name: 'acme/moe' });
+    await panel.send({
+      type: 'empty',
+      title: 'serve.sh cannot be simulated yet',
+      message: '',
+      refusals: panelRefusals([unknown], {}, () => ''),
+      findings: [],
+    });
+    await panel.page.getByText('Nothing is known of the model acme/moe').waitFor();
+    await panel.page.getByRole('button', { name: 'Choose the model' }).click();
+    expect(await panel.lastPosted()).toEqual({ type: 'answer', reason: 'model-not-known' });
+    expect(await panel.axe()).toEqual([]);
+    await saveScreenshot('unknown-model', await panel.page.screenshot());
   });
   it('keeps the picture and says what it works on while the host is busy', async () => {
     await panel.show({ ...show, view: 'traffic' });

@@ -1,18 +1,37 @@
 import type { Chip, PanelRefusal } from '../../src/panel/protocol';
 import { text } from '../strings';
+import { vscode } from '../vscode';
 import { ChipList } from './chip-list';
 
 /** Why a job cannot be simulated: each reason, and under it the fields at fault, which open their lines. */
 export function Refusals({ refusals }: { readonly refusals: readonly PanelRefusal[] }) {
   return (
-    <ul class="refusals">
-      {refusals.map(({ reason, message, chips }) => (
-        <li key={`${reason} ${message}`}>
-          <p>{message}</p>
-          <FaultChips chips={chips} />
-        </li>
+    <>
+      <ul class="refusals">
+        {refusals.map(({ reason, message, chips }) => (
+          <li key={`${reason} ${message}`}>
+            <p>{message}</p>
+            <FaultChips chips={chips} />
+          </li>
+        ))}
+      </ul>
+      <Answers refusals={refusals} />
+    </>
+  );
+}
+
+/** A button for each way to answer some of the refusals. */
+function Answers({ refusals }: { readonly refusals: readonly PanelRefusal[] }) {
+  const answers = new Map(refusals.flatMap(({ reason, answer }) => (answer ? [[answer, reason]] : [])));
+  if (answers.size === 0) return null;
+  return (
+    <div class="actions">
+      {[...answers].map(([answer, reason]) => (
+        <button key={reason} type="button" onClick={() => vscode.postMessage({ type: 'answer', reason })}>
+          {answer}
+        </button>
       ))}
-    </ul>
+    </div>
   );
 }
 

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { TextRange } from '../../config/fact';
 import { field, fieldValue } from '../../scenario/fields';
 import type { JobAnalysis } from '../../worker/analysis';
 import { createScenario } from './new-scenario';
@@ -13,12 +14,20 @@ export async function pinField(file: vscode.Uri, analysis: JobAnalysis, name: st
   const own = analysis.job.scenarioFile;
   const target = own ? vscode.Uri.parse(own.file) : await createScenario(file, analysis, [{ name, value }]);
   if (!target) return;
-  const { pinIn } = await import('../../apply/pin-text');
-  const document = await vscode.workspace.openTextDocument(target);
-  const pin = pinIn(target.toString(), document.getText(), name, value);
+  await pinIn(await vscode.workspace.openTextDocument(target), name, value);
+}
+
+/** Writes a value into a scenario file, unless it has one of that name, and puts the cursor on it. */
+export async function pinIn(
+  document: vscode.TextDocument,
+  name: string,
+  value: string | number | boolean,
+): Promise<void> {
+  const { pinIn: pinInText } = await import('../../apply/pin-text');
+  const pin = pinInText(document.uri.toString(), document.getText(), name, value);
   if (!pin) {
     await vscode.window.showWarningMessage(
-      `${name} could not be written into ${vscode.workspace.asRelativePath(target)}. Add the line ${name}: ${value}.`,
+      `${name} could not be written into ${vscode.workspace.asRelativePath(document.uri)}. Add the line ${name}: ${value}.`,
     );
     return;
   }
@@ -26,12 +35,17 @@ export async function pinField(file: vscode.Uri, analysis: JobAnalysis, name: st
     const edit = new vscode.WorkspaceEdit();
     const { start, end } = pin.range;
     const range = new vscode.Range(document.positionAt(start), document.positionAt(end));
-    edit.replace(target, range, pin.newText);
+    edit.replace(document.uri, range, pin.newText);
     await vscode.workspace.applyEdit(edit);
   }
+  await show(document, pin.value);
+}
+
+/** Brings a scenario file forward with a value selected. */
+export async function show(document: vscode.TextDocument, { start, end }: TextRange): Promise<void> {
   const shown = vscode.window.visibleTextEditors.find((editor) => editor.document === document);
   await vscode.window.showTextDocument(document, {
-    selection: new vscode.Range(document.positionAt(pin.value.start), document.positionAt(pin.value.end)),
+    selection: new vscode.Range(document.positionAt(start), document.positionAt(end)),
     viewColumn: shown?.viewColumn ?? vscode.ViewColumn.One,
   });
 }

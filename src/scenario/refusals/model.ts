@@ -8,6 +8,12 @@ export const modelReasons = {
     ({ field }) => [field],
     ({ field, what }: { field: FieldName; what: string }) => `${what} is not stated: set ${field}.`,
   ),
+  'model-not-known': reason(
+    'No file says which model this is, or only by a name that the model catalog does not have.',
+    ['model.name'],
+    ({ name }: { name: string | null }) =>
+      `${name === null ? 'No file says which model this is' : `Nothing is known of the model ${name}`}: name one of the model catalog (\`model:\` in a scenario file, --preset on the command line), or put its config.json beside this file.`,
+  ),
   'not-known': reason(
     'A size that decides the figures is an expression that the files leave open.',
     ({ field }) => [field],

@@ -76,3 +76,35 @@ test('a new scenario for a file names it and stands beside it', async () => {
     await vscode.workspace.fs.delete(created);
   }
 });
+
+test('a model that no file names is chosen into a scenario file', async () => {
+  const script = sample('deepseek-v3/nameless.sh');
+  const created = sample('deepseek-v3/nameless.moe.yaml');
+  const text = 'vllm serve acme/moe -tp 8 --enable-expert-parallel\n';
+  await vscode.workspace.fs.writeFile(script, new TextEncoder().encode(text));
+  try {
+    await open(script);
+    const before = (await analysed(script))?.analysis.jobs[0];
+    assertEqual(
+      before?.refusals.map(({ reason }) => reason),
+      ['model-not-known'],
+      'why it has no figures',
+    );
+    const isDone = vscode.commands.executeCommand('moeScope.chooseModel', script).then(() => true);
+    const accepted = async (): Promise<void> => {
+      // The list takes an answer as soon as it is there, and not before.
+      await vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
+      const rest = new Promise<boolean>((resolve) => setTimeout(resolve, 100, false));
+      if (!(await Promise.race([isDone, rest]))) await accepted();
+    };
+    await accepted();
+    assertEqual(vscode.window.activeTextEditor?.document.uri.toString(), created.toString(), 'file on show');
+    const chosen = (await analysed(created))?.analysis.jobs[0];
+    assertEqual(chosen?.scenario?.model.routedExperts, 256, 'experts of the config.json in the workspace');
+    assertEqual(chosen?.scenario?.layout.tp, 8, 'TP of its job');
+  } finally {
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    await vscode.workspace.fs.delete(script);
+    await vscode.workspace.fs.delete(created);
+  }
+});

@@ -14,6 +14,7 @@ test.each([
   { type: 'saveScenario' },
   { type: 'exportReport' },
   { type: 'pin', name: 'layout.ep' },
+  { type: 'answer', reason: 'not-known' },
   { type: 'copyText', text: 'a', what: 'Table' },
   { type: 'saveFile', fileName: 'train (1).sh-memory.png', base64: '' },
 ])('$type is read as it is', (message) => {

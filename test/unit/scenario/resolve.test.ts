@@ -354,8 +354,22 @@ describe('a model on its own', () => {
   });
 });
 
+test('of a job that names no model one refusal says so', () => {
+  const { scenario, refusals } = resolveScenario({ framework: 'megatron-lm', facts: megatron });
+  expect(scenario).toBeNull();
+  expect(refusals).toMatchObject([{ reason: 'model-not-known', fields: ['model.name'] }]);
+  const named = resolveScenario({
+    framework: 'megatron-lm',
+    facts: [...megatron, fact('model.name', 'acme/moe')],
+  });
+  expect(messagesOf(named).join()).toContain('Nothing is known of the model acme/moe');
+});
+
 test('of a model whose layers are not stated nothing is said about its stages', () => {
-  const { refusals } = resolveScenario({ framework: 'megatron-lm', facts: megatron });
+  const { refusals } = resolveScenario({
+    framework: 'megatron-lm',
+    facts: [...megatron, fact('model.hiddenSize', 1024)],
+  });
   expect(refusals).toContainEqual(
     expect.objectContaining({ reason: 'not-stated', fields: ['model.layers'] }),
   );
