@@ -78,8 +78,8 @@ test('a new scenario for a file names it and stands beside it', async () => {
 });
 
 test('a model that no file names is chosen into a scenario file', async () => {
-  const script = sample('deepseek-v3/nameless.sh');
-  const created = sample('deepseek-v3/nameless.moe.yaml');
+  const script = sample('nameless.sh');
+  const created = sample('nameless.moe.yaml');
   const text = 'vllm serve acme/moe -tp 8 --enable-expert-parallel\n';
   await vscode.workspace.fs.writeFile(script, new TextEncoder().encode(text));
   try {
