@@ -127,7 +127,6 @@ describe('options', () => {
     expect(matrices('--swiglu')).toMatchObject({ value: 3, state: 'derived', key: '--swiglu' });
     expect(matrices('--quick-geglu')).toMatchObject({ value: 3, key: '--quick-geglu' });
     expect(matrices('')).toMatchObject({ value: 2, state: 'default' });
-    expect(matrices('$ACTIVATION --hidden-size 64').state).not.toBe('literal');
   });
 
   test('biases are on unless they are disabled', () => {
@@ -185,6 +184,14 @@ describe('what cannot be known', () => {
     expect(facts('--use-checkpoint-args')['model.topK']).toBeUndefined();
     expect(facts('--use-checkpoint-args')['layout.pp']).toBe(1);
     expect(facts('--yaml-cfg c.yaml')).toEqual({ 'model.routedExperts': 8, 'megatron.yamlCfg': 'c.yaml' });
+  });
+
+  test('a part of the command that the file does not say may say what is taken for a default', () => {
+    const origin = (command: string) => factOf(mustRead('train.sh', `${command}\n`), 'layout.pp').origin;
+    const known = 'torchrun pretrain_gpt.py --num-experts 8 --micro-batch-size $MBS';
+    expect(origin(known)).toMatch(/model_parallel_config\.py$/);
+    expect(origin(`${known} --swiglu $EXTRA "$@"`)).toMatch(/, unless \$EXTRA or \$@ says otherwise$/);
+    expect(origin(`EXTRA="--bf16"\n${known} $EXTRA`)).not.toContain('unless');
   });
 
   test('a variable that is never set', () => {

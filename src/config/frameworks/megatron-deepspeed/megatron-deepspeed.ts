@@ -5,6 +5,7 @@ import { CommandFacts } from '../shared/command-facts';
 import { type OptionSpec, type OptionUse, optionsOf, readOptions } from '../shared/options';
 import { isShellSource, scriptOf } from '../shared/shell-source';
 import { slurmFacts } from '../shared/slurm';
+import { unseenWords } from '../shared/unseen';
 import { DEEPSPEED_OPTIONS, EXPERT_COUNTS } from './flags';
 import { addDeepSpeedRules } from './implied';
 
@@ -18,10 +19,17 @@ function specsFor(use: OptionUse): readonly OptionSpec[] {
     : [{ flags: [EXPERTS], name: EXPERT_COUNTS.one, type: 'integer' }];
 }
 
-function launchOf(words: readonly ShellWord[]): { uses: OptionUse[]; mark: OptionUse } | null {
+interface Launch {
+  readonly uses: readonly OptionUse[];
+  readonly mark: OptionUse;
+  readonly unseen: readonly string[];
+}
+
+function launchOf(words: readonly ShellWord[]): Launch | null {
   const uses = optionsOf(words);
   const mark = uses.find((use) => use.flag === MARK);
-  return mark === undefined || !uses.some((use) => use.flag === EXPERTS) ? null : { uses, mark };
+  if (mark === undefined || !uses.some((use) => use.flag === EXPERTS)) return null;
+  return { uses, mark, unseen: unseenWords(words.slice(1), uses, specsFor) };
 }
 
 /** Megatron-DeepSpeed: Megatron-LM's options, except that those of MoE have other names and meanings. */
@@ -33,7 +41,7 @@ function read(source: SourceText): ReadDocument | null {
   const slurm = slurmFacts(source.file, source.text);
   const facts: Fact[] = [];
   const problems: SyntaxProblem[] = [...script.problems];
-  launches.forEach(({ uses, mark }, index) => {
+  launches.forEach(({ uses, mark, unseen }, index) => {
     const tag = launches.length > 1 ? { command: index } : {};
     const stated = readOptions({ file: source.file, command: undefined }, uses, specsFor);
     problems.push(...stated.problems);
@@ -41,6 +49,8 @@ function read(source: SourceText): ReadDocument | null {
     const complete = new CommandFacts(
       [...stated.facts, ...header].map((fact) => ({ ...fact, ...tag })),
       { file: source.file, range: mark.flagRange, keyRange: mark.flagRange, ...tag },
+      false,
+      unseen,
     );
     addDeepSpeedRules(complete);
     facts.push(...complete.facts);

@@ -8,6 +8,7 @@ import { camelName, type OptionSpec, type OptionUse, optionsOf, readOptions } fr
 import { isShellSource, scriptOf } from '../shared/shell-source';
 import { slurmFacts, withHeader } from '../shared/slurm';
 import { halfTypedSizes } from '../shared/torchrun';
+import { unseenWords } from '../shared/unseen';
 import { DEEPSPEED_MARKS, MEGATRON_MARKS, MEGATRON_OPTIONS } from './flags';
 import { addMegatronRules } from './implied';
 
@@ -94,6 +95,8 @@ function read(source: SourceText): ReadDocument | null {
     const complete = new CommandFacts(
       [...all, ...environmentFacts(source.file, launch).map(tagged)],
       command === undefined ? anchor : { ...anchor, command },
+      false,
+      unseenWords(launch.words.slice(1), uses, specsFor),
     );
     const torchrun = launch.words.some((word) =>
       /(^|\/)torchrun$|^torch\.distributed\.(run|launch)$/.test(word.text ?? ''),

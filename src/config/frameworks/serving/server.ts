@@ -5,9 +5,10 @@ import { parseYaml } from '../../syntax/yaml';
 import type { SourceText } from '../framework';
 import { CommandFacts } from '../shared/command-facts';
 import { withConfigFile } from '../shared/config-file';
-import { optionsOf, readOptions } from '../shared/options';
+import { type OptionUse, optionsOf, readOptions } from '../shared/options';
 import { isShellSource, scriptOf } from '../shared/shell-source';
 import { slurmFacts, withHeader } from '../shared/slurm';
+import { unseenWords } from '../shared/unseen';
 import type { ComposedScript } from './composed';
 import type { ServerWords, ServingEngine, Stated } from './engine';
 
@@ -47,12 +48,10 @@ export function readServer(
   { command, words }: StartedServer,
   { around, tag, script, configFile }: ServerPlace,
 ): ServerFacts {
-  const uses = optionsOf(command.words.slice(words.start));
-  const options = readOptions(
-    { file, command: tag.command },
-    uses,
-    (use) => engine.options.get(use.flag) ?? [],
-  );
+  const given = command.words.slice(words.start);
+  const uses = optionsOf(given);
+  const specsFor = (use: OptionUse) => engine.options.get(use.flag) ?? [];
+  const options = readOptions({ file, command: tag.command }, uses, specsFor);
   const inside = uses.map((use) => engine.inside(file, use));
   const stated = [...options.facts, ...inside.flatMap((part) => part.facts)];
   const names = new Set(stated.map((fact) => fact.name));
@@ -67,6 +66,7 @@ export function readServer(
     withHeader(merged, around).map((fact) => ({ ...fact, ...tag })),
     { file, range, keyRange: range, ...tag },
     path !== undefined && config === undefined,
+    unseenWords(given, uses, specsFor),
   );
   engine.addRules(complete);
   const model = uses.filter((use) => engine.modelOptions.includes(use.flag)).at(-1)?.values[0] ?? words.model;

@@ -10,6 +10,8 @@ export class CommandFacts {
     private readonly anchor: Pick<Fact, 'file' | 'range' | 'keyRange' | 'command' | 'role'>,
     /** A file that was not read may state more: what is absent here is not at its default. */
     readonly isPartial = false,
+    /** Parts of the command that the file does not say: options may stand in them. */
+    private readonly unseen: readonly string[] = [],
   ) {
     this.facts = [...facts];
   }
@@ -53,11 +55,12 @@ export class CommandFacts {
   /** The framework's own value of an option that is not written. */
   byDefault(name: string, value: FactValue, key: string, origin: string): void {
     if (this.has(name)) return;
+    const { unseen } = this;
     this.facts.push({
       name,
       value,
       state: 'default',
-      origin,
+      origin: unseen.length === 0 ? origin : `${origin}, unless ${unseen.join(' or ')} says otherwise`,
       ...this.place(undefined, key),
       ...this.owner,
     });
