@@ -20,14 +20,16 @@ export function placeBars(
   const fitted = gaps > 0 ? Math.floor((room - gaps * 3) / bars.length) : widest;
   const unit = Math.max(gaps > 0 ? SMALLEST_BAR : 1, Math.min(LARGEST_BAR, gaps > 0 ? fitted : widest));
   const nodeGap = gaps > 0 ? Math.min(12, (room - bars.length * unit) / (gaps + 1)) : 0;
+  // Few bars stand apart rather than all at the left.
+  const pitch =
+    group === 'nodes' ? room / bars.length : Math.max(unit, (room - gaps * nodeGap) / bars.length);
   const bar = unit > 10 ? Math.round(unit * (group === 'nodes' ? 0.6 : 0.78)) : unit >= 3 ? unit - 1 : unit;
-  const pitch = group === 'nodes' ? room / bars.length : unit;
   let node = -1;
   let before = 0;
   const starts = bars.map((entry, index) => {
     if (index > 0 && gaps > 0 && entry.node !== node) before += 1;
     node = entry.node;
-    const offset = group === 'nodes' ? (pitch - bar) / 2 : nodeGap / 2;
+    const offset = unit === LARGEST_BAR || group === 'nodes' ? (pitch - bar) / 2 : nodeGap / 2;
     return LEFT + offset + index * pitch + before * nodeGap;
   });
   return { starts, bar, runs };

@@ -33,6 +33,7 @@ export function Gpus({ result, detail, placed, theme, selected, onSelect }: Prop
     return layOutCards({ runs, slots: placed.mostSlots, hasShared: sharedExperts > 0, width });
   }, [placement, placed.mostSlots, sharedExperts, width]);
   const ofRanks = layout !== null && layout.cells === null;
+  const hasLoads = layout?.blocks.detail === 'cards';
   // Another rank was selected elsewhere: the cursor goes there.
   useEffect(() => setHovered((cursor) => (cursor?.rank === selected ? cursor : null)), [selected]);
   const isThere = hovered && placed.slotsOfRank[hovered.rank]?.[hovered.index] !== undefined;
@@ -43,11 +44,12 @@ export function Gpus({ result, detail, placed, theme, selected, onSelect }: Prop
         placed={placed}
         theme={theme}
         ofRanks={ofRanks}
+        hasLoads={hasLoads}
         sharedExperts={sharedExperts}
         tp={scenario.layout.tp}
       />
     ),
-    [placed, theme, ofRanks, sharedExperts, scenario],
+    [placed, theme, ofRanks, hasLoads, sharedExperts, scenario],
   );
   return (
     <>

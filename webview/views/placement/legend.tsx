@@ -10,12 +10,14 @@ interface Props {
   readonly theme: Theme;
   /** A GPU is one cell, in the colour of its own load. */
   readonly ofRanks: boolean;
+  /** Loads are written beside ranks and nodes. */
+  readonly hasLoads: boolean;
   readonly sharedExperts: number;
   readonly tp: number;
 }
 
 /** What colours and marks of the cards mean. */
-export function CardLegend({ placed, theme, ofRanks, sharedExperts, tp }: Props) {
+export function CardLegend({ placed, theme, ofRanks, hasLoads, sharedExperts, tp }: Props) {
   const { low, high } = scaleOf(ofRanks ? placed.loadOfRank : placed.loadOfSlot);
   const isReplicated = placed.expertOfSlot.length > placed.experts;
   const name = ofRanks ? t.rankLoad : isReplicated ? t.slotLoad : t.expertLoad;
@@ -26,6 +28,7 @@ export function CardLegend({ placed, theme, ofRanks, sharedExperts, tp }: Props)
         <Ramp theme={theme} />
         {fixed(high, 2)}
       </span>
+      {hasLoads && <span>{t.loads}</span>}
       {!ofRanks && isReplicated && (
         <span>
           <svg width="10" height="10" aria-hidden="true">

@@ -57,6 +57,7 @@ export const text = {
   expertLoad: 'Expert load, \u00d7 mean',
   slotLoad: 'Slot load, \u00d7 mean',
   rankLoad: 'Rank load, \u00d7 mean',
+  loads: 'Beside a rank and a node: its load, \u00d7 mean',
   shared: (n: number) =>
     n === 1 ? 'Shared expert, on every rank' : `${count(n)} shared experts, on every rank`,
   replicated: 'Expert with copies on other slots',

@@ -1,7 +1,7 @@
 import { useRef } from 'preact/hooks';
 import type { LayerTimeline, TimelineSegment } from '../../../src/sim/result';
 import { WaitingPattern } from '../../components/part-swatch';
-import { significant, time, timeIn, timeText, trimmed } from '../../format';
+import { time, timeIn, timeText, trimmed } from '../../format';
 import { useWidth } from '../../hooks';
 import { PART_FILLS } from '../../model/step';
 import { inkOn } from '../../theme';
@@ -63,9 +63,7 @@ export function LayerClock({
               <g key={seconds}>
                 <line class="grid" x1={x} x2={x} y1="0" y2={bottom - 8} />
                 <text class="quiet" x={x} y={bottom + 8} text-anchor={seconds === 0 ? 'start' : 'middle'}>
-                  {trimmed(
-                    significant(seconds / (longest / Number(timeIn(longest, unit).replaceAll(',', '')))),
-                  )}
+                  {trimmed(timeIn(seconds, unit))}
                   {seconds === ticks.at(-1) ? ` ${unit}` : ''}
                 </text>
               </g>
