@@ -58,7 +58,16 @@ export interface Call {
 const AMOUNT_OPTIONS = ['memory-margin', 'tpot', 'ttft', 'price'] as const;
 type AmountOption = (typeof AMOUNT_OPTIONS)[number];
 
-const COUNT_OPTIONS = ['replicas', 'groups', 'nodes', 'gpus', 'top-k', 'topk-groups', 'top'] as const;
+const COUNT_OPTIONS = [
+  'replicas',
+  'groups',
+  'nodes',
+  'gpus',
+  'top-k',
+  'topk-groups',
+  'top',
+  'experts',
+] as const;
 export type CountOption = (typeof COUNT_OPTIONS)[number];
 /** More slots than any layer has. */
 const LARGEST_COUNT = 2 ** 20;

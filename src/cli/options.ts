@@ -85,7 +85,12 @@ export const OPTIONS = {
     value: 'FILE',
     about: 'the expert of every slot, [layers][slots] as JSON, or as frameworks write it',
   },
-  trace: { type: 'string', value: 'FILE', about: 'recorded choices of one layer, [tokens][top-k] as JSON' },
+  trace: {
+    type: 'string',
+    value: 'FILE',
+    about:
+      'recorded choices of one layer, [tokens][top-k] as JSON; of place also of all layers, as frameworks record them',
+  },
   replicas: { type: 'string', value: 'R', about: 'slots for experts, redundant ones included' },
   groups: { type: 'string', value: 'G', about: 'groups of experts' },
   nodes: { type: 'string', value: 'N', about: 'nodes that the GPUs stand in' },
@@ -112,6 +117,11 @@ export const OPTIONS = {
   },
   'top-k': { type: 'string', value: 'K', about: 'experts per token, to count the nodes that it is sent to' },
   'topk-groups': { type: 'string', value: 'T', about: 'groups that a token may choose from' },
+  experts: {
+    type: 'string',
+    value: 'E',
+    about: 'experts of a layer, where a trace may never choose the last ones',
+  },
   help: { type: 'boolean', short: 'h', about: 'this text' },
   version: { type: 'boolean', about: 'the version' },
 } as const satisfies Readonly<Record<string, Option>>;
@@ -199,9 +209,20 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   place: {
     takes: '--loads FILE --replicas R --gpus P',
     about:
-      "EPLB's placement of replicas on GPUs for measured loads; with top-k also how many other nodes a token is sent to.",
+      "EPLB's placement of replicas on GPUs for measured loads or for those of a trace; with a trace or top-k also how many other nodes a token is sent to.",
     formats: TEXT_OR_JSON,
-    options: ['loads', 'replicas', 'gpus', 'groups', 'nodes', 'top-k', 'topk-groups', 'policy'],
+    options: [
+      'loads',
+      'trace',
+      'experts',
+      'replicas',
+      'gpus',
+      'groups',
+      'nodes',
+      'top-k',
+      'topk-groups',
+      'policy',
+    ],
   },
   rules: {
     takes: '[RULE]',

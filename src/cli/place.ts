@@ -1,3 +1,4 @@
+import { type Crossing, drawnCrossing, recordedCrossing } from '../plan/placement-search/crossing';
 import { searchPlacement } from '../plan/placement-search/search';
 import type { LayerTable } from '../scenario/scenario';
 import { gpuLoads, linearGpuLoads } from '../sim/placement/eplb/gpu-loads';
@@ -8,32 +9,34 @@ import {
   isHierarchical,
   rebalanceExperts,
 } from '../sim/placement/eplb/rebalance';
-import { remoteNodesPerToken, type TokenChoice } from '../sim/placement/remote-nodes';
+import type { TokenChoice } from '../sim/placement/remote-nodes';
 import type { Call, CountOption } from './args';
 import type { Outcome } from './commands';
 import { tellingProgress } from './progress';
-import { readLoads } from './tables';
+import { type RecordedTokens, readLoads, readTrace } from './tables';
 import { table } from './text';
 import { UsageError } from './usage';
 
-/** EPLB's placement for loads in a file, with the reference's names and shapes, or what a search makes of it. */
+/**
+ * EPLB's placement for loads in a file, or for those of a trace, with the reference's names and shapes; or what a search makes
+ * of it.
+ */
 export function placeExperts(call: Call): Outcome {
-  if (call.paths.length > 0) throw new UsageError('place takes no file but the one after --loads.');
-  const { loads: file } = call.artefacts;
-  if (file === null) throw new UsageError('place needs --loads FILE: [layers][experts] tokens as JSON.');
+  if (call.paths.length > 0)
+    throw new UsageError('place takes no file but the one after --loads or --trace.');
   const shape: EplbShape = {
     replicas: required(call, 'replicas'),
     groups: call.counts.groups ?? 1,
     nodes: call.counts.nodes ?? 1,
     gpus: required(call, 'gpus'),
   };
-  const loads = readLoads(file);
+  const { loads, recorded } = recordedLoads(call);
   const experts = loads[0]?.length ?? 0;
   const problems = eplbProblems(experts, shape);
   if (problems.length > 0) throw new UsageError(problems.join(' '));
   const eplb = rebalanceExperts(loads, shape);
-  const choice = choiceOf(call, experts, shape);
-  const placement = call.policy === 'search' ? searched(loads, eplb, shape, choice) : eplb;
+  const crossing = crossingOf(call, loads, recorded, shape);
+  const placement = call.policy === 'search' ? searched(loads, eplb, shape, crossing) : eplb;
   const policy = isHierarchical(shape) ? 'hierarchical' : 'global';
   const perLayer = gpuLoads(loads, placement, shape.gpus).map(maxOverMean);
   const worst = perLayer.reduce((at, value, layer) => (value > perLayer[at]! ? layer : at), 0);
@@ -43,8 +46,8 @@ export function placeExperts(call: Call): Outcome {
     meanOfLayers: mean(perLayer),
     perLayer,
   };
-  const remote = choice && remoteNodesPerToken(loads, placement.phy2log, shape.nodes, choice);
-  const before = call.policy === 'search' ? eplbFigures(loads, eplb, shape, choice) : null;
+  const remote = crossing && remoteNodes(crossing, placement.phy2log);
+  const before = call.policy === 'search' ? eplbFigures(loads, eplb, shape, crossing) : null;
   if (call.format === 'json') {
     const nodes = remote === null ? {} : { remoteNodesPerToken: remote };
     return {
@@ -62,27 +65,61 @@ export function placeExperts(call: Call): Outcome {
   ]);
   const slots = placement.phy2log.map((row, layer) => `layer ${layer}: ${gpuRows(row, shape.gpus)}`);
   const title = `${loads.length} ${loads.length === 1 ? 'layer' : 'layers'}, ${experts} experts, ${shape.replicas} replicas on ${shape.gpus} GPUs`;
-  const crossing =
+  const farther =
     remote === null
       ? []
       : [
           '',
           `other nodes per token: ${remote.toFixed(3)} of ${shape.nodes - 1}${before?.remoteNodesPerToken === undefined ? '' : `, EPLB ${before.remoteNodesPerToken.toFixed(3)}`}`,
         ];
-  return { output: `${[title, '', summary, ...crossing, '', ...slots].join('\n')}\n`, exitCode: 0 };
+  return { output: `${[title, '', summary, ...farther, '', ...slots].join('\n')}\n`, exitCode: 0 };
 }
 
-/** How tokens choose, where the call says how many experts a token takes. */
-function choiceOf({ counts }: Call, experts: number, { groups, nodes, gpus }: EplbShape): TokenChoice | null {
-  const topK = counts['top-k'];
-  if (topK === undefined) return null;
-  const topkGroups = counts['topk-groups'] ?? groups;
-  if (topK > experts) throw new UsageError(`--top-k ${topK} is more than the ${experts} experts.`);
-  if (topkGroups > groups)
-    throw new UsageError(`--topk-groups ${topkGroups} is more than the ${groups} groups.`);
-  if (gpus % nodes !== 0) throw new UsageError(`${gpus} GPUs do not divide over ${nodes} nodes.`);
-  return { topK, groups, topkGroups };
+/** What was counted, and the tokens that it was counted of where they were recorded. */
+function recordedLoads({ artefacts, counts }: Call): {
+  readonly loads: LayerTable;
+  readonly recorded: RecordedTokens | null;
+} {
+  const { loads, trace } = artefacts;
+  if (loads !== null && trace !== null)
+    throw new UsageError('--loads and --trace are both given: a trace has its own loads.');
+  if (trace !== null) {
+    if (counts['top-k'] !== undefined || counts['topk-groups'] !== undefined)
+      throw new UsageError('--top-k and --topk-groups are for --loads: a trace says what its tokens chose.');
+    const recorded = readTrace(trace, counts.experts);
+    return { loads: recorded.loads, recorded };
+  }
+  if (loads === null)
+    throw new UsageError(
+      'place needs a job, --loads FILE ([layers][experts] tokens as JSON) or --trace FILE (recorded tokens).',
+    );
+  if (counts.experts !== undefined)
+    throw new UsageError('--experts is for --trace: loads name every expert.');
+  return { loads: readLoads(loads), recorded: null };
 }
+
+/** How tokens choose: as they were recorded, or by the loads where the call says how many experts a token takes. */
+function crossingOf(
+  { counts }: Call,
+  loads: LayerTable,
+  recorded: RecordedTokens | null,
+  { groups, nodes, gpus }: EplbShape,
+): Crossing | null {
+  const topK = counts['top-k'];
+  if (topK === undefined && recorded === null) return null;
+  if (gpus % nodes !== 0) throw new UsageError(`${gpus} GPUs do not divide over ${nodes} nodes.`);
+  if (recorded) return recordedCrossing(recorded.tokens, nodes, recorded.topK);
+  const experts = loads[0]?.length ?? 0;
+  const choice: TokenChoice = { topK: topK!, groups, topkGroups: counts['topk-groups'] ?? groups };
+  if (choice.topK > experts)
+    throw new UsageError(`--top-k ${choice.topK} is more than the ${experts} experts.`);
+  if (choice.topkGroups > groups)
+    throw new UsageError(`--topk-groups ${choice.topkGroups} is more than the ${groups} groups.`);
+  return drawnCrossing(loads, nodes, choice);
+}
+
+const remoteNodes = (crossing: Crossing, slots: LayerTable): number =>
+  mean(slots.map((row, layer) => crossing.remoteNodes(layer, row)));
 
 /** Exchanges that a search looks at in each layer. */
 const LOOKS = 20_000;
@@ -92,10 +129,10 @@ function searched(
   loads: LayerTable,
   eplb: EplbPlacement,
   { gpus, nodes }: EplbShape,
-  choice: TokenChoice | null,
+  crossing: Crossing | null,
 ): EplbPlacement {
   if (gpus % nodes !== 0) throw new UsageError(`${gpus} GPUs do not divide over ${nodes} nodes.`);
-  const steps = searchPlacement({ loads, start: eplb.phy2log, gpus, nodes, choice, looks: LOOKS });
+  const steps = searchPlacement({ loads, start: eplb.phy2log, gpus, nodes, crossing, looks: LOOKS });
   const { slots } = tellingProgress('place', steps);
   const phy2log = slots.map((row) => [...row]);
   return {
@@ -116,18 +153,13 @@ function slotsOf(row: readonly number[], counts: readonly number[]): number[][] 
 }
 
 /** What the search starts from. */
-function eplbFigures(
-  loads: LayerTable,
-  eplb: EplbPlacement,
-  { gpus, nodes }: EplbShape,
-  choice: TokenChoice | null,
-) {
+function eplbFigures(loads: LayerTable, eplb: EplbPlacement, { gpus }: EplbShape, crossing: Crossing | null) {
   const perLayer = gpuLoads(loads, eplb, gpus).map(maxOverMean);
   return {
     maxOverMean: Math.max(...perLayer),
     meanOfLayers: mean(perLayer),
     perLayer,
-    ...(choice ? { remoteNodesPerToken: remoteNodesPerToken(loads, eplb.phy2log, nodes, choice) } : {}),
+    ...(crossing ? { remoteNodesPerToken: remoteNodes(crossing, eplb.phy2log) } : {}),
   };
 }
 

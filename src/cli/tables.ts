@@ -48,6 +48,65 @@ export function readLoads(path: string): number[][] {
   return readTable(path, 'loads');
 }
 
+/** Recorded tokens of some layers, and how often they chose each expert. */
+export interface RecordedTokens {
+  /** [layers][experts] assignments. */
+  readonly loads: number[][];
+  /** [layers][tokens · topK] experts. */
+  readonly tokens: readonly Uint16Array[];
+  readonly topK: number;
+}
+
+/**
+ * A trace as frameworks write it, or [tokens][top-k] as JSON, which is one layer.
+ *
+ * @param experts logical experts, where the last ones may never have been chosen
+ * @throws UsageError
+ */
+export function readTrace(path: string, experts: number | undefined): RecordedTokens {
+  const { text, artefact } = readOnce(path);
+  const choices = text?.trimStart().startsWith('[')
+    ? [{ counts: null, ...flat(checkedTable(path, words.trace, parsed(path, text))) }]
+    : artefact?.kind === 'trace-summary'
+      ? artefact.choices.map((choice, layer) => ({ counts: artefact.counts[layer]!, ...choice }))
+      : null;
+  if (choices === null) {
+    const found = artefact
+      ? `This is ${artefact.title}; see moe-scope inspect ${path}.`
+      : 'This is something else.';
+    throw new UsageError(
+      `${path}: ${words.trace.table}, or JSON lines as a framework records them. ${found}`,
+    );
+  }
+  const routed = choices.filter(({ experts: chosen }) => chosen.length > 0);
+  const topK = routed[0]?.perToken;
+  if (topK === undefined) throw new UsageError(`${path} has no token with its experts.`);
+  if (routed.some(({ perToken }) => perToken !== topK))
+    throw new UsageError(`${path}: the layers have different numbers of experts per token.`);
+  const chosen =
+    routed.reduce((most, { experts: ids }) => ids.reduce((a, b) => Math.max(a, b), most), -1) + 1;
+  if (experts !== undefined && chosen > experts)
+    throw new UsageError(`${path} chooses expert ${chosen - 1} of ${experts}: --experts is too few.`);
+  return {
+    loads: routed.map(({ counts, experts: ids }) => countsOf(counts ?? countedIds(ids), experts ?? chosen)),
+    tokens: routed.map(({ experts: ids }) => ids),
+    topK,
+  };
+}
+
+const countsOf = (counts: ArrayLike<number>, experts: number): number[] =>
+  Array.from({ length: experts }, (_, expert) => counts[expert] ?? 0);
+
+function countedIds(ids: Uint16Array): number[] {
+  const counts: number[] = [];
+  for (const expert of ids) counts[expert] = (counts[expert] ?? 0) + 1;
+  return counts;
+}
+
+function flat(rows: readonly (readonly number[])[]) {
+  return { experts: Uint16Array.from(rows.flat()), perToken: rows[0]?.length ?? 0 };
+}
+
 /** Bare lists of numbers are what the option says; everything else says itself what it is (docs/artefacts.md). */
 function readTable(path: string, kind: TableKind): number[][] {
   const { text, artefact } = readOnce(path);

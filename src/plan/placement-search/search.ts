@@ -1,7 +1,6 @@
 import type { LayerTable } from '../../scenario/scenario';
-import { remoteNodesPerToken, type TokenChoice } from '../../sim/placement/remote-nodes';
+import type { Crossing } from './crossing';
 import { type LayerProblem, type LayerSearch, layerSearch, type Reach } from './layer';
-import { drawnTokens } from './tokens';
 
 export interface PlacementRequest {
   /** [layers][experts] tokens. */
@@ -11,7 +10,7 @@ export interface PlacementRequest {
   readonly gpus: number;
   readonly nodes: number;
   /** How tokens choose; `null`: not known, so that experts stay on their nodes. */
-  readonly choice: TokenChoice | null;
+  readonly crossing: Crossing | null;
   /** Exchanges that are looked at in each layer. */
   readonly looks: number;
 }
@@ -24,29 +23,28 @@ export interface FoundPlacement {
   readonly looked: number;
 }
 
-/** Tokens of a layer that nodes are counted on while searching; the result is held against exact figures. */
-const TOKENS = 1024;
 /** Exchanges between two looks up. */
 const STEP = 256;
 
 /**
  * A placement with a lower peak load and fewer remote nodes per token than the start, never more of either: each layer that
- * exact figures find to send tokens to more nodes is searched again within its nodes, where they cannot grow.
+ * is found to send tokens to more nodes is searched again within its nodes, where they cannot grow.
  *
  * @yields the fraction done
  */
 export function* searchPlacement(request: PlacementRequest): Generator<number, FoundPlacement, void> {
-  const { loads, start, gpus, nodes, choice, looks } = request;
+  const { loads, start, gpus, nodes, crossing, looks } = request;
   const slots: number[][] = [];
   let looked = 0;
   for (const [layer, load] of loads.entries()) {
+    const crosses = crossing !== null && nodes > 1;
     const problem: LayerProblem = {
       loads: load,
       slots: start[layer]!,
       gpus,
       nodes,
-      topK: choice?.topK ?? 1,
-      tokens: choice && nodes > 1 ? drawnTokens(load, choice, TOKENS) : new Uint16Array(0),
+      topK: crossing?.topK ?? 1,
+      tokens: crosses ? crossing.tokens(layer) : new Uint16Array(0),
     };
     const run = function* (reach: Reach): Generator<number, readonly number[], void> {
       const search: LayerSearch = layerSearch(problem, reach, layer);
@@ -57,11 +55,9 @@ export function* searchPlacement(request: PlacementRequest): Generator<number, F
       looked += looks;
       return Array.from(search.slots);
     };
-    const crosses = choice !== null && nodes > 1;
     const found = yield* run(crosses ? 'nodes' : 'gpus');
-    const remote = (row: readonly number[]): number =>
-      crosses ? remoteNodesPerToken([load], [row], nodes, choice) : 0;
-    const isFarther = remote(found) > remote(problem.slots);
+    const isFarther =
+      crosses && crossing.remoteNodes(layer, found) > crossing.remoteNodes(layer, problem.slots);
     slots.push([...(isFarther ? yield* run('gpus') : found)]);
   }
   return { slots, looked };

@@ -470,6 +470,29 @@ describe('place', () => {
     expect(run(...place(...shape, '--policy', 'search')).output).toContain('search, from there');
   });
 
+  test('takes a trace, with what its tokens choose together', () => {
+    const records = [3, 4].map((layer) => ({
+      layer,
+      batch_id: 0,
+      topk_experts: Array.from({ length: 64 }, (_, token) => [token % 8, (((token % 8) * 3 + 1) % 8) + 8]),
+    }));
+    writeFileSync(at('trace.jsonl'), records.map((record) => JSON.stringify(record)).join('\n'));
+    const traced = (...rest: string[]) =>
+      json('place', '--trace', at('trace.jsonl'), '--replicas', '16', '--gpus', '8', '--nodes', '2', ...rest);
+    const eplb = traced();
+    expect(eplb.phy2log).toHaveLength(2);
+    const found = traced('--policy', 'search');
+    expect(found.eplb.remoteNodesPerToken).toBeCloseTo(eplb.remoteNodesPerToken, 9);
+    expect(found.remoteNodesPerToken).toBeLessThan(eplb.remoteNodesPerToken);
+    expect(found.remoteNodesPerToken).toBeCloseTo(0.5, 9);
+    writeFileSync(at('layer.json'), JSON.stringify(records[0]!.topk_experts));
+    const one = ['place', '--trace', at('layer.json'), '--gpus', '4', '--replicas'];
+    expect(json(...one, '20', '--experts', '18').logcnt[0]).toHaveLength(18);
+    expect(() => run(...one, '16', '--experts', '12')).toThrow('chooses expert 15 of 12');
+    expect(() => run(...one, '16', '--top-k', '2')).toThrow('a trace says what its tokens chose');
+    expect(() => run(...place('--trace', at('layer.json'), ...shape))).toThrow('both given');
+  });
+
   test('prints the GPUs of each layer as text', () => {
     withLoads(LOADS);
     const { output } = run(...place(...shape));

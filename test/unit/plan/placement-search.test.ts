@@ -1,5 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import {
+  drawnCrossing,
+  recordedCrossing,
+  remoteNodesOfTokens,
+} from '../../../src/plan/placement-search/crossing';
 import { layerSearch } from '../../../src/plan/placement-search/layer';
 import { searchPlacement } from '../../../src/plan/placement-search/search';
 import { drawnTokens } from '../../../src/plan/placement-search/tokens';
@@ -30,7 +35,14 @@ describe('a searched placement', () => {
         const choice = groups === 1 ? CHOICE : { topK: 4, groups: 4, topkGroups: 2 };
         const { phy2log } = rebalanceExperts([loads], { replicas: 16 + redundant, groups, nodes, gpus });
         const { slots } = runToEnd(
-          searchPlacement({ loads: [loads], start: phy2log, gpus, nodes, choice, looks: 500 }),
+          searchPlacement({
+            loads: [loads],
+            start: phy2log,
+            gpus,
+            nodes,
+            crossing: drawnCrossing([loads], nodes, choice),
+            looks: 500,
+          }),
         );
         expect([...slots[0]!].sort()).toEqual([...phy2log[0]!].sort());
         expect(peakOf(loads, slots[0]!, gpus)).toBeLessThanOrEqual(
@@ -70,5 +82,30 @@ describe('a searched placement', () => {
       expect(new Set(chosen).size).toBe(4);
       expect(new Set(Array.from(chosen, (expert) => Math.floor(expert / 4))).size).toBeLessThanOrEqual(2);
     }
+  });
+
+  test('brings experts to one node that recorded tokens choose together', () => {
+    // Each token takes experts e and e + 8: all experts are loaded alike, and only the tokens say what belongs together.
+    const tokens = Uint16Array.from({ length: 8 * 64 * 2 }, (_, at) => {
+      const expert = Math.floor(at / 2) % 8;
+      return at % 2 === 0 ? expert : expert + 8;
+    });
+    const loads = [new Array<number>(16).fill(64)];
+    const start = [Array.from({ length: 16 }, (_, slot) => slot)];
+    const shape = { loads, start, gpus: 8, nodes: 2, looks: 2000 };
+    const found = runToEnd(searchPlacement({ ...shape, crossing: recordedCrossing([tokens], 2, 2) }));
+    expect(remoteNodesOfTokens(tokens, 2, start[0]!, 2)).toBeCloseTo(1, 9);
+    expect(remoteNodesOfTokens(tokens, 2, found.slots[0]!, 2)).toBeCloseTo(0.5, 9);
+    const byLoads = drawnCrossing(loads, 2, { topK: 2, groups: 1, topkGroups: 1 });
+    const blind = runToEnd(searchPlacement({ ...shape, crossing: byLoads }));
+    expect(remoteNodesOfTokens(tokens, 2, blind.slots[0]!, 2)).toBeGreaterThan(0.7);
+  });
+
+  test('counts the nodes of recorded tokens as the race does of tokens that choose by their loads alone', () => {
+    const loads = Array.from({ length: 32 }, (_, expert) => 1 + (expert % 5));
+    const tokens = drawnTokens(loads, CHOICE, 20_000);
+    const slots = Array.from({ length: 40 }, (_, slot) => (slot * 7) % 32);
+    const counted = remoteNodesOfTokens(tokens, 4, slots, 4);
+    expect(counted).toBeCloseTo(remoteNodesPerToken([loads], [slots], 4, CHOICE), 2);
   });
 });
