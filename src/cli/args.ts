@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { PLACEMENT_FORMS } from '../config/artefacts/written-placement';
 import { didYouMean, nearest } from '../lint/spelling';
 import { OBJECTIVES, type Objective } from '../plan/search/objective';
 import { asOverrides, type Change, parseChange } from '../plan/whatif';
@@ -45,8 +46,11 @@ export interface Call {
   readonly artefacts: Readonly<Record<ArtefactOption, string | null>>;
   /** Whole numbers by option name. */
   readonly counts: Readonly<Partial<Record<CountOption, number>>>;
-  /** How `place` places. */
-  readonly policy: 'eplb' | 'search';
+  /** How `place` places by loads; `null`: not said, EPLB. */
+  readonly policy: 'eplb' | 'search' | null;
+  /** The file that `place` writes the placement that it found for a job to, and its form. */
+  readonly save: string | null;
+  readonly as: string | null;
   /** What `plan` is asked for; numbers of GPUs as they are written, since a range needs the GPUs of a node. */
   readonly plan: {
     readonly gpus: string | null;
@@ -54,6 +58,8 @@ export interface Call {
     readonly amounts: Readonly<Partial<Record<AmountOption, number>>>;
   };
 }
+
+const FORMS = PLACEMENT_FORMS.map(({ id }) => id);
 
 const AMOUNT_OPTIONS = ['memory-margin', 'tpot', 'ttft', 'price'] as const;
 type AmountOption = (typeof AMOUNT_OPTIONS)[number];
@@ -90,6 +96,8 @@ export function parseCall(argv: readonly string[]): Call {
   const accelerator = text('accelerator');
   const objective = text('objective');
   const isPlan = command === 'plan';
+  const policy = text('policy');
+  const form = text('as');
   const call: Call = {
     command,
     paths: words.filter((word) => !isChange(word)),
@@ -123,7 +131,9 @@ export function parseCall(argv: readonly string[]): Call {
         return value === undefined ? [] : [[name, positiveCount(name, value)]];
       }),
     ),
-    policy: oneOf('--policy', text('policy') ?? 'eplb', ['eplb', 'search']),
+    policy: policy === undefined ? null : oneOf('--policy', policy, ['eplb', 'search']),
+    save: text('save') ?? null,
+    as: form === undefined ? null : oneOf('--as', form, FORMS),
     plan: {
       gpus: isPlan ? (text('gpus') ?? null) : null,
       objective: objective === undefined ? null : oneOf('--objective', objective, OBJECTIVES),

@@ -122,6 +122,17 @@ export const OPTIONS = {
     value: 'E',
     about: 'experts of a layer, where a trace may never choose the last ones',
   },
+  save: {
+    type: 'string',
+    value: 'FILE',
+    about: 'write the placement that was searched for the job to a file that its engine reads',
+  },
+  as: {
+    type: 'string',
+    value: 'FORM',
+    about:
+      'the form of that file: sglang-expert-location, trtllm-load-balancer, vllm-ascend-expert-map, or eplb for a scenario file',
+  },
   help: { type: 'boolean', short: 'h', about: 'this text' },
   version: { type: 'boolean', about: 'the version' },
 } as const satisfies Readonly<Record<string, Option>>;
@@ -207,13 +218,14 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     ],
   },
   place: {
-    takes: '--loads FILE --replicas R --gpus P',
+    takes: '[FILE…] | --loads FILE --replicas R --gpus P',
     about:
-      "EPLB's placement of replicas on GPUs for measured loads or for those of a trace; with a trace or top-k also how many other nodes a token is sent to.",
+      "Whether EPLB is worth it for a job: what its placements and a searched one save and cost, beside experts in index order. With --loads or --trace and no job: EPLB's placement of replicas on GPUs; with a trace or top-k also how many other nodes a token is sent to.",
     formats: TEXT_OR_JSON,
     options: [
-      'loads',
-      'trace',
+      ...SCENARIO.filter((option) => option !== 'engine' && option !== 'matrix'),
+      'save',
+      'as',
       'experts',
       'replicas',
       'gpus',

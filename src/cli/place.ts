@@ -12,18 +12,21 @@ import {
 import type { TokenChoice } from '../sim/placement/remote-nodes';
 import type { Call, CountOption } from './args';
 import type { Outcome } from './commands';
+import { placeJob } from './place-job';
 import { tellingProgress } from './progress';
 import { type RecordedTokens, readLoads, readTrace } from './tables';
 import { table } from './text';
 import { UsageError } from './usage';
 
 /**
- * EPLB's placement for loads in a file, or for those of a trace, with the reference's names and shapes; or what a search makes
+ * The placements of a job beside each other; or, without one, EPLB's placement for loads in a file, or for those of a trace, with the reference's names and shapes; or what a search makes
  * of it.
  */
 export function placeExperts(call: Call): Outcome {
-  if (call.paths.length > 0)
-    throw new UsageError('place takes no file but the one after --loads or --trace.');
+  if (call.paths.length > 0 || call.preset !== null) return placeJob(call);
+  const { save, artefacts, set } = call;
+  if (save !== null || artefacts.placement !== null || Object.keys(set).length > 0)
+    throw new UsageError('--save, --placement, --set and --accelerator are for a job: name its file.');
   const shape: EplbShape = {
     replicas: required(call, 'replicas'),
     groups: call.counts.groups ?? 1,

@@ -19,6 +19,7 @@ import type { SimulationDetail } from '../sim/detail';
 import type { LayerChoice, LayerTraffic } from '../sim/layer-traffic';
 import type { SimulationResult } from '../sim/result';
 import type { FileLink } from './links';
+import type { PlacementFile, PlacementFileRequest, PlacementReply } from './placements';
 import type { PlanQuery, PlanReply } from './plan';
 import type { SizeProposals } from './sizes';
 
@@ -155,6 +156,12 @@ export interface PlanCall {
   readonly query: PlanQuery;
 }
 
+/** Placements of a job to compare. */
+export type PlacementCall = Omit<PlanCall, 'query'>;
+
+/** A placement of a job to save. */
+export type PlacementFileCall = PlacementCall & PlacementFileRequest;
+
 /** A file as if it held a text that it was not given: nothing of it stays. */
 export interface TrialRequest extends RuleChoices {
   readonly file: string;
@@ -193,6 +200,10 @@ export interface EngineCalls {
   whatIf(args: SimulateRequest & WhatIfRequest): WhatIfAnalysis;
   /** The best layouts of a job; its progress comes with what was found so far, a `PlanReport`. */
   plan(args: PlanCall): PlanReply;
+  /** Placements of a job beside each other, one of them searched for and kept under the name in its changes. */
+  placements(args: PlacementCall): PlacementReply;
+  /** A placement that is searched for, as a file that the job's framework reads. @throws where it cannot be saved, with why */
+  placementFile(args: PlacementFileCall): PlacementFile;
   /** What knobs make of a job; `null` where it cannot be simulated, or has no such knob. */
   explore(args: ExploreRequest): Exploration | null;
   /** How the volumes of communication grow with the sizes of a job. @throws where it is not to be simulated */

@@ -33,6 +33,8 @@ import type {
   ExploreRequest,
   FileAnalysis,
   JobAnalysis,
+  PlacementCall,
+  PlacementFileCall,
   PlanCall,
   RuleChoices,
   Simulated,
@@ -43,7 +45,9 @@ import type {
   WhatIfRequest,
 } from './analysis';
 import { ArtefactStore } from './artefact-store';
+import { FoundPlacements } from './found-placements';
 import { type FileLink, fileLinks } from './links';
+import { type PlacementFile, type PlacementReply, placementFile, placementsOf } from './placements';
 import { type PlanProgress, type PlanReply, planJob } from './plan';
 import { type JobResolution, resolveJob, scenarioKey } from './resolve-job';
 
@@ -87,6 +91,8 @@ export class Engine {
   private readonly linked = new Map<string, Linked>();
   /** Files of numbers that jobs name; who reads files fills it. */
   readonly artefacts = new ArtefactStore();
+  /** What searches found, until it is saved. */
+  readonly found = new FoundPlacements();
   /** What the jobs of each analysed file name. */
   private readonly named = new Map<string, readonly NamedArtefact[]>();
 
@@ -177,7 +183,7 @@ export class Engine {
 
   /** Like `simulateInSteps`, for a job that is not among the engine's files (a preset on its own). */
   *simulateJob(job: Job, request: Omit<SimulateRequest, 'jobId'>): Generator<number, Simulated> {
-    const { faults: _, ...resolution } = resolveJob(job, this.filesOf(job), request);
+    const { faults: _, ...resolution } = resolveJob(job, this.filesOf(job, request.overrides), request);
     const result = resolution.scenario ? yield* this.run(resolution.scenario, request.engine) : null;
     const failures: RuleFailure[] = [];
     const isJudged = result !== null && request.judged !== false;
@@ -220,7 +226,7 @@ export class Engine {
     changes: Values,
   ): Generator<number, SimulationResult | null> {
     const overrides = { ...request.overrides, ...changes };
-    const { scenario } = resolveJob(job, this.filesOf(job), { ...request, overrides });
+    const { scenario } = resolveJob(job, this.filesOf(job, overrides), { ...request, overrides });
     return scenario ? yield* this.run(scenario, request.engine) : null;
   }
 
@@ -271,6 +277,38 @@ export class Engine {
       },
       query,
     );
+  }
+
+  *placementsInSteps(request: PlacementCall): Generator<number, PlacementReply> {
+    return yield* this.placementsOfJob(this.job(request.jobId), request);
+  }
+
+  /** Where else the experts of a job could be, and what that would save. */
+  *placementsOfJob(job: Job, request: Omit<PlacementCall, 'jobId'>): Generator<number, PlacementReply> {
+    const { settings, overrides, artefacts } = request;
+    return yield* placementsOf({
+      job,
+      files: this.filesOf(job),
+      overrides,
+      found: this.found,
+      resolve: (changed) =>
+        resolveJob(job, this.filesOf(job, changed), { settings, overrides: changed, artefacts }),
+      simulate: (scenario) => this.run(scenario, 'expected'),
+    });
+  }
+
+  *placementFileInSteps(request: PlacementFileCall): Generator<number, PlacementFile> {
+    return yield* this.placementFileOfJob(this.job(request.jobId), request);
+  }
+
+  /** A placement that is searched for a job, as a file. @throws Error that says why there is none */
+  *placementFileOfJob(
+    job: Job,
+    { settings, overrides, artefacts, ...request }: Omit<PlacementFileCall, 'jobId'>,
+  ): Generator<number, PlacementFile> {
+    const files = this.filesOf(job);
+    const resolve = (changed: Values) => resolveJob(job, files, { settings, overrides: changed, artefacts });
+    return yield* placementFile({ job, files, overrides, resolve }, request);
   }
 
   private *run(scenario: Scenario, engine: SimulateRequest['engine']): Generator<number, SimulationResult> {
@@ -381,8 +419,10 @@ export class Engine {
     return { analysis: { job, ...resolution }, faults };
   }
 
-  private filesOf(job: Job): ArtefactFile[] {
-    return this.artefacts.outcomes(namedArtefacts(job, this.textOf));
+  /** The files of numbers that a job names; or overrides, of those that were found. */
+  private filesOf(job: Job, overrides: Values = {}): readonly ArtefactFile[] {
+    const named = this.artefacts.outcomes(namedArtefacts(job, this.textOf));
+    return this.found.among(named, job.id, overrides);
   }
 
   /** Notes what a file's jobs name, so that what is named no more can be forgotten. */

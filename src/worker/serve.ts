@@ -66,6 +66,14 @@ const handlers: { [K in CallName]: (room: Room, args: Extract<Call, { call: K }>
   *plan({ engine }, args) {
     return yield* engine.planInSteps(args);
   },
+  *placements({ engine }, args) {
+    const { comparison, resolution } = yield* engine.placementsInSteps(args);
+    const { scenario } = resolution;
+    return { comparison, resolution: { ...resolution, scenario: scenario && tableless(scenario) } };
+  },
+  *placementFile({ engine }, args) {
+    return yield* engine.placementFileInSteps(args);
+  },
   *explore({ engine }, args) {
     return yield* engine.explore(args);
   },

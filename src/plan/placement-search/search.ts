@@ -11,6 +11,8 @@ export interface PlacementRequest {
   readonly nodes: number;
   /** How tokens choose; `null`: not known, so that experts stay on their nodes. */
   readonly crossing: Crossing | null;
+  /** By whose tokens else a placement must not be farther. */
+  readonly heldTo?: Crossing;
   /** Exchanges that are looked at in each layer. */
   readonly looks: number;
 }
@@ -33,7 +35,7 @@ const STEP = 256;
  * @yields the fraction done
  */
 export function* searchPlacement(request: PlacementRequest): Generator<number, FoundPlacement, void> {
-  const { loads, start, gpus, nodes, crossing, looks } = request;
+  const { loads, start, gpus, nodes, crossing, heldTo, looks } = request;
   const slots: number[][] = [];
   let looked = 0;
   for (const [layer, load] of loads.entries()) {
@@ -56,8 +58,9 @@ export function* searchPlacement(request: PlacementRequest): Generator<number, F
       return Array.from(search.slots);
     };
     const found = yield* run(crosses ? 'nodes' : 'gpus');
-    const isFarther =
-      crosses && crossing.remoteNodes(layer, found) > crossing.remoteNodes(layer, problem.slots);
+    const isFarther = [crossing, heldTo].some(
+      (one) => one && crosses && one.remoteNodes(layer, found) > one.remoteNodes(layer, problem.slots),
+    );
     slots.push([...(isFarther ? yield* run('gpus') : found)]);
   }
   return { slots, looked };

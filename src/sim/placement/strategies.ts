@@ -67,7 +67,7 @@ function moeRows({ model, placement }: Scenario, layers: number): Slots['expertO
 const GLOBAL_BALANCERS: ReadonlySet<Scenario['workload']['engine']> = new Set(['tensorrt-llm'] as const);
 
 /** The shape that the engines give EPLB: nodes that do not share the group's ranks evenly count as one. */
-function eplbShape({ model, placement, workload }: Scenario, { nodeOfRank }: EpGroup): EplbShape {
+export function eplbShape({ model, placement, workload }: Scenario, { nodeOfRank }: EpGroup): EplbShape {
   const gpus = nodeOfRank.length;
   const nodes = new Set(nodeOfRank).size;
   const first = nodeOfRank[0] ?? 0;

@@ -493,6 +493,69 @@ describe('place', () => {
     expect(() => run(...place('--trace', at('layer.json'), ...shape))).toThrow('both given');
   });
 
+  describe('of a job', () => {
+    const JOB =
+      'python -m sglang.launch_server --model-path mistralai/Mixtral-8x7B-v0.1 --tp 8 --dp 8 --enable-dp-attention --moe-a2a-backend deepep --deepep-mode low_latency\n';
+    const job = (...rest: string[]) => {
+      writeFileSync(at('serve.sh'), JOB);
+      return ['place', at('serve.sh'), '--accelerator', 'h100-sxm', ...rest];
+    };
+
+    test('says whether EPLB is worth it, and what each placement saves and costs', () => {
+      const { verdict, placements, routing, step } = json(...job());
+      expect(verdict.sentence).toMatch(/^EPLB .*\.$/);
+      expect(step).toBe('decode step');
+      expect(routing.kind).toBe('assumed');
+      const [plain, ...others] = placements;
+      expect(plain).toMatchObject({ placement: 'in-order', redundantExperts: 0, changes: [] });
+      expect(plain.step.savedMicroseconds).toBe(0);
+      for (const { placement, step: taken, memory, load } of others) {
+        expect(['eplb', 'searched']).toContain(placement);
+        expect(taken.savedMicroseconds).toBeCloseTo(1e6 * (plain.step.seconds - taken.seconds), 6);
+        expect(memory.spentGiB).toBeGreaterThanOrEqual(0);
+        expect(load.worstLayer).toBeGreaterThanOrEqual(load.meanOfLayers);
+      }
+      const { output } = run(...job());
+      expect(output).toContain(verdict.sentence);
+      expect(output).toContain('in index order, now');
+      expect(output).toContain('Loads of this job (routing.file) would decide.');
+    });
+
+    test('writes the placement that was searched in the form of its engine, where experts are known', () => {
+      const refused = run(...job('--save', at('location.json')));
+      expect(refused).toMatchObject({
+        exitCode: 2,
+        message: expect.stringContaining('It is not known which experts'),
+      });
+      expect(refused.files).toBeUndefined();
+      const layers = Array.from({ length: 32 }, (_, layer) => [9, 1, 5, 3, 7, 2, 8, 1].map((n) => n + layer));
+      withLoads(layers);
+      const { files, message, exitCode } = run(
+        ...job('--loads', at('loads.json'), '--save', at('location.json')),
+      );
+      expect(exitCode).toBe(0);
+      expect(message).toContain(
+        'SGLang expert location, for --init-expert-location location.json --ep-num-redundant-experts',
+      );
+      expect(JSON.parse(files![0]!.text).physical_to_logical_map).toHaveLength(32);
+      const eplb = run(...job('--loads', at('loads.json'), '--save', at('a.json'), '--as', 'eplb'));
+      expect(JSON.parse(eplb.files![0]!.text).phy2log).toHaveLength(32);
+    });
+
+    test('takes no options of placing by loads alone', () => {
+      expect(() => run(...job('--replicas', '8'))).toThrow('--replicas is for --loads or --trace alone');
+      expect(() => run(...job('--policy', 'search'))).toThrow('--policy is for --loads or --trace alone');
+      withLoads(LOADS);
+      expect(() => run(...place(...shape, '--save', at('a.json')))).toThrow('are for a job');
+    });
+
+    test('that is none says why', () => {
+      const refused = run('place', '--preset', 'mistralai/Mixtral-8x7B-v0.1', '--set', 'layout.ep=3');
+      expect(refused.exitCode).toBe(2);
+      expect(refused.message).toContain('Nothing to place');
+    });
+  });
+
   test('prints the GPUs of each layer as text', () => {
     withLoads(LOADS);
     const { output } = run(...place(...shape));
