@@ -1,7 +1,7 @@
 import { parseField } from '../scenario/fields';
 import type { Scenario } from '../scenario/scenario';
 import type { Knob, KnobOption } from './knobs';
-import { evaluator } from './search/evaluate';
+import { figuresOfScenario } from './search/evaluate';
 import type { Figures } from './search/figures';
 import type { Change } from './whatif';
 
@@ -55,12 +55,6 @@ export const isTriedForVerdict = ({ name, primary }: Knob): boolean => primary |
 const NEIGHBOURS = 2;
 /** More values than that are no map that is read, and keep a reader waiting. */
 const MAX_SWEPT = 10;
-
-/** The figures of a scenario, exactly those of its simulation. */
-export function figuresOfScenario(scenario: Scenario): Figures {
-  const { memory, time } = evaluator(scenario);
-  return { ...memory(scenario), ...time(scenario) };
-}
 
 /** What an option changes, with what it asks for beside it; the present value changes nothing. */
 const changesOf = ({ name, value: present }: Knob, { value, also = [] }: KnobOption): Change[] =>

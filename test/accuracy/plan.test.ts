@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { findPreset } from '../../src/catalog/models';
 import { presetFacts } from '../../src/config/preset';
-import { evaluator } from '../../src/plan/search/evaluate';
+import { figuresOfScenario } from '../../src/plan/search/evaluate';
 import { resolveScenario } from '../../src/scenario/resolve';
 import type { Scenario } from '../../src/scenario/scenario';
 import { type TrainingRow, trainingRows } from './training-rows';
@@ -22,10 +22,7 @@ function scenarioOf({ preset, set }: TrainingRow): Scenario {
   return scenario;
 }
 
-const secondsOf = (row: TrainingRow): number => {
-  const scenario = scenarioOf(row);
-  return evaluator(scenario).time(scenario).seconds;
-};
+const secondsOf = (row: TrainingRow): number => figuresOfScenario(scenarioOf(row)).seconds;
 
 /** Ranks of values, the largest first. */
 const ranks = (values: readonly number[]): number[] =>

@@ -8,16 +8,19 @@ interface Figure {
   /** Assignments that one run draws; printed in millions a second, with the target of the same unit. */
   readonly assignments?: number;
   readonly targetMillionsPerSecond?: number;
+  /** Configurations that one run works out; printed as so many a second, with the target of the same unit. */
+  readonly configurations?: number;
+  readonly targetPerSecond?: number;
 }
 
 /**
  * A bench whose median is printed beside its target, in CPU time (a busy machine takes longer by the clock), with millions of
- * assignments a second where it draws any, and the most memory that the process has taken so far.
+ * assignments a second where it draws any and configurations a second where it works out any, and the most memory that the process has taken so far.
  */
 export function benchFigure(
   name: string,
   run: () => void,
-  { targetMilliseconds, assignments, targetMillionsPerSecond }: Figure,
+  { targetMilliseconds, assignments, targetMillionsPerSecond, configurations, targetPerSecond }: Figure,
   options: Parameters<typeof bench>[2] & object = {},
 ): void {
   const times: number[] = [];
@@ -34,6 +37,10 @@ export function benchFigure(
     if (assignments !== undefined) {
       const rate = assignments / MILLION / (median / 1000);
       parts.push(`${rate.toFixed(1)} M assignments/s${ofTarget(targetMillionsPerSecond, 'at least', 'M/s')}`);
+    }
+    if (configurations !== undefined) {
+      const rate = configurations / (median / 1000);
+      parts.push(`${rate.toFixed(0)} configurations/s${ofTarget(targetPerSecond, 'at least', '/s')}`);
     }
     parts.push(`peak memory ${(process.resourceUsage().maxRSS / 1024).toFixed(0)} MB`);
     console.log(`${name}: ${parts.join(', ')}`);

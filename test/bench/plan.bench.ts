@@ -4,9 +4,10 @@ import { drawnTokens } from '../../src/plan/placement-search/tokens';
 import { evaluator } from '../../src/plan/search/evaluate';
 import { NO_LIMITS } from '../../src/plan/search/objective';
 import { planInSteps, spacesOf } from '../../src/plan/search/plan';
-import { type Configuration, isPruned } from '../../src/plan/search/space';
+import { type Family, isPruned, membersOf, sizeOf } from '../../src/plan/search/space';
 import { simulate } from '../../src/sim/simulate';
 import { presetJob } from '../unit/plan/search/jobs';
+import { benchFigure } from './figures';
 
 /**
  * DeepSeek-V3 on 2048 H100, batch 15360, sequence 4096, ZeRO-1: all sizes whose grids tile 2048 (powers of two), TP and ETP
@@ -22,43 +23,55 @@ const job = presetJob('megatron-lm', 'deepseek-ai/DeepSeek-V3', {
   'layout.ep': 64,
 });
 
-const configurations = spacesOf(job, [2048]).flatMap((space) =>
-  [...space].flatMap((one): Configuration[] => (isPruned(one) ? [] : [...one.members()])),
+const families = spacesOf(job, [2048]).flatMap((space) =>
+  [...space].filter((one): one is Family => !isPruned(one)),
 );
 /** Every so many of all, in the order of the space. */
-const some = (count: number): readonly Configuration[] =>
-  configurations.filter((_, at) => at % Math.floor(configurations.length / count) === 0).slice(0, count);
+const some = (count: number): readonly Family[] =>
+  families.filter((_, at) => at % Math.ceil(families.length / count) === 0);
+const countOf = (of: readonly Family[]): number => of.reduce((sum, family) => sum + sizeOf(family), 0);
+const ONCE = { iterations: 1, warmupIterations: 0, warmupTime: 0, time: 0 };
+const REQUEST = { gpus: [2048], objective: 'step', limits: NO_LIMITS, top: 10 } as const;
 
 describe('DeepSeek-V3 on 2048 H100, time and memory', () => {
-  const COUNT = 20_000;
-  const many = some(COUNT);
-  const few = some(20);
-  bench(
-    `${COUNT} configurations, from nothing`,
+  const few = some(20).map((family) => membersOf(family).next().value!.scenario);
+  const target = { targetPerSecond: 20_000 };
+  benchFigure(
+    `naive: ${few.length} configurations, each by the whole simulator`,
     () => {
-      const figures = evaluator(job.base);
-      for (const { scenario } of many) {
-        figures.memory(scenario);
-        figures.time(scenario);
-      }
+      for (const scenario of few) simulate(scenario);
     },
-    { iterations: 1, warmupIterations: 0, time: 0 },
+    { configurations: few.length },
+    ONCE,
   );
-  bench(
-    '20 configurations, each by the whole simulator',
+  for (const [name, tried] of [
+    ['one layout of eight', some(families.length / 8)],
+    ['every layout', families],
+  ] as const) {
+    benchFigure(
+      `planner, from nothing: time and memory of all ${countOf(tried)} configurations of ${name}`,
+      () => {
+        const figuresOf = evaluator(job.base);
+        for (const family of tried) {
+          const { of } = figuresOf(family);
+          for (const microBatchSize of family.microBatches) {
+            const ofWay = of(microBatchSize);
+            for (const way of family.ways) ofWay(way).time();
+          }
+        }
+      },
+      { configurations: countOf(tried), ...target },
+      ONCE,
+    );
+  }
+  benchFigure(
+    `the whole space to the complete answer, ${countOf(families)} legal configurations`,
     () => {
-      for (const { scenario } of few) simulate(scenario);
-    },
-    { iterations: 1, warmupIterations: 0, time: 0 },
-  );
-  bench(
-    `the whole space, ${configurations.length} legal configurations`,
-    () => {
-      const request = { gpus: [2048], objective: 'step', limits: NO_LIMITS, top: 10 } as const;
-      const steps = planInSteps(job, request);
+      const steps = planInSteps(job, REQUEST);
       while (!steps.next().done);
     },
-    { iterations: 1, warmupIterations: 0, time: 0 },
+    { configurations: countOf(families), targetMilliseconds: 1000, ...target },
+    ONCE,
   );
 });
 

@@ -4,9 +4,8 @@ import { fieldLabel, fieldValue } from '../../scenario/fields';
 import type { Scenario } from '../../scenario/scenario';
 import type { Change } from '../whatif';
 import { evaluator } from './evaluate';
-import { memoryProblem, timeProblem } from './objective';
 import { type PlannedJob, type PlanRequest, spacesOf } from './plan';
-import { familyProblem } from './search';
+import { judgeOf, keptMembers } from './search';
 import { isPruned } from './space';
 
 /** A change of one field after which a search finds something. */
@@ -88,15 +87,13 @@ function changed({ resolve }: PlannedJob, change: Change): PlannedJob | null {
 function* finds(job: PlannedJob | null, request: PlanRequest): Generator<number, boolean, void> {
   if (job === null) return false;
   const figures = evaluator(job.base);
+  const judge = judgeOf(request.limits);
   for (const space of spacesOf(job, request.gpus)) {
     for (const family of space) {
       if (isPruned(family)) continue;
       yield 0;
-      if (familyProblem(figures, family, request.limits) !== null) continue;
-      for (const { scenario } of family.members()) {
-        if (memoryProblem(figures.memory(scenario), request.limits) !== null) continue;
-        if (timeProblem(figures.time(scenario), request.limits) === null) return true;
-      }
+      const kept = keptMembers(figures(family), family, judge, () => undefined);
+      if (!kept.next().done) return true;
     }
   }
   return false;

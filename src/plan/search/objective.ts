@@ -1,5 +1,6 @@
 import type { Scenario } from '../../scenario/scenario';
 import { type Figures, freeBytes, type MemoryFigures, type TimeFigures } from './figures';
+import { remembered } from './remembered';
 
 /** What is best: the shortest step, most tokens per second and GPU, most free memory, or the cheapest token. */
 export const OBJECTIVES = ['step', 'tokens', 'memory', 'cost'] as const;
@@ -21,16 +22,19 @@ export const NO_LIMITS: Limits = { memoryMarginGiB: 0, tpotMilliseconds: null, t
 
 const GIB = 2 ** 30;
 
-/** Why memory keeps a configuration out, as a family; `null` where it does not. */
-export function memoryProblem(figures: MemoryFigures, { memoryMarginGiB }: Limits): string | null {
-  const { kvSequences, capacityBytes } = figures;
-  if (freeBytes(figures) < memoryMarginGiB * GIB) return tooLittleMemory(capacityBytes, memoryMarginGiB);
-  return kvSequences !== null && kvSequences.held < kvSequences.wanted
-    ? 'KV cache: fewer sequences fit at a time than are asked for'
-    : null;
+/** Says why memory keeps a configuration out, as a family; `null` where it does not. */
+export function memoryProblem({ memoryMarginGiB }: Limits): (figures: MemoryFigures) => string | null {
+  const tooLittle = remembered((capacityBytes: number) => tooLittleMemory(capacityBytes, memoryMarginGiB));
+  return (figures) => {
+    const { kvSequences, capacityBytes } = figures;
+    if (freeBytes(figures) < memoryMarginGiB * GIB) return tooLittle(capacityBytes);
+    return kvSequences !== null && kvSequences.held < kvSequences.wanted
+      ? 'KV cache: fewer sequences fit at a time than are asked for'
+      : null;
+  };
 }
 
-export function tooLittleMemory(capacityBytes: number, marginGiB: number): string {
+function tooLittleMemory(capacityBytes: number, marginGiB: number): string {
   const margin = marginGiB > 0 ? ` less ${marginGiB} GiB` : '';
   return `Memory: does not fit in ${(capacityBytes / GIB).toFixed(1)} GiB${margin}`;
 }

@@ -1,5 +1,5 @@
 import type { BackendId, CommunicationScenario, Scenario } from '../../scenario/scenario';
-import { evaluator } from './evaluate';
+import { evaluator, figuresOfScenario } from './evaluate';
 import type { Figures } from './figures';
 import { type Limits, memoryProblem, NO_LIMITS, type Objective } from './objective';
 import { type SearchResult, searchInSteps } from './search';
@@ -42,10 +42,10 @@ export function* planInSteps(
 ): Generator<PlanStep, PlanSearch, void> {
   const gpus = request.gpus.length > 0 ? request.gpus : [base.layout.worldSize];
   const figures = evaluator(base);
-  const ofBase: Figures = { ...figures.memory(base), ...figures.time(base) };
-  const present = { figures: ofBase, keepsMemory: memoryProblem(ofBase, NO_LIMITS) === null };
+  const ofBase = figuresOfScenario(base, figures);
+  const present = { figures: ofBase, keepsMemory: memoryProblem(NO_LIMITS)(ofBase) === null };
   const asPlan = (result: SearchResult): PlanSearch => ({ ...result, gpus, present });
-  const steps = searchInSteps(base, spacesOf({ base, resolve }, gpus), request);
+  const steps = searchInSteps(figures, spacesOf({ base, resolve }, gpus), request);
   let next = steps.next();
   while (!next.done) {
     const { fraction, soFar } = next.value;

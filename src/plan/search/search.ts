@@ -1,17 +1,11 @@
 import type { Scenario } from '../../scenario/scenario';
 import type { Change } from '../whatif';
 import { bestOf, paretoFront } from './best';
-import { type Evaluator, evaluator } from './evaluate';
-import type { Figures } from './figures';
-import {
-  betterBy,
-  type Limits,
-  memoryProblem,
-  type Objective,
-  timeProblem,
-  tooLittleMemory,
-} from './objective';
-import { type Configuration, type Family, isPruned, type Pruned, type Space } from './space';
+import type { Evaluator, FamilyFigures } from './evaluate';
+import type { Figures, MemoryFigures, TimeFigures } from './figures';
+import { betterBy, type Limits, memoryProblem, type Objective, timeProblem } from './objective';
+import { lazily } from './remembered';
+import { type Family, isPruned, type Pruned, type Space, sizeOf, type Way } from './space';
 
 export interface SearchRequest {
   readonly objective: Objective;
@@ -48,24 +42,25 @@ export interface SearchStep {
   readonly soFar: () => SearchResult;
 }
 
-/** Families, and members of them, that are looked at between two steps: a few milliseconds of work. */
-const STEP = 128;
+/** Families that are looked at between two steps: about a millisecond of work, or of illegal and hopeless ones less. */
+const STEP = { families: 8, pruned: 128 };
 
 /**
  * The best configurations of a job. Memory is looked at first, and a layout whose weights alone are too much is left out with
  * all its members: that is certain, since the rest only adds to them.
  *
+ * @param figures those of the job
  * @param spaces one for each number of GPUs
  * @yields how far it is, and what it has found
  */
 export function* searchInSteps(
-  base: Scenario,
+  figures: Evaluator,
   spaces: readonly Space[],
   request: SearchRequest,
 ): Generator<SearchStep, SearchResult, void> {
-  const figures = evaluator(base);
   const best = bestOf<Found>(request.top, betterBy(request.objective));
   const pareto = paretoFront<Found>();
+  const judge = judgeOf(request.limits);
   const rejected = new Map<string, number>();
   let legal = 0;
   let fitting = 0;
@@ -77,54 +72,97 @@ export function* searchInSteps(
     searched,
     legal,
     fitting,
-    best: [...best.best],
-    pareto: [...pareto.front],
+    best: [...best.kept],
+    pareto: [...pareto.kept],
     rejected: [...rejected].map(([reason, count]) => ({ reason, count })).sort((a, b) => b.count - a.count),
   });
   const families: Family[] = [];
+  let looked = 0;
   for (const space of spaces) {
     for (const one of space) {
-      searched += one.count;
-      if (isPruned(one)) reject(one.reason, one.count);
-      else if (families.push(one) % STEP === 0) yield { fraction: 0, soFar };
-    }
-  }
-  let looked = 0;
-  for (const [at, family] of families.entries()) {
-    legal += family.count;
-    const problem = familyProblem(figures, family, request.limits);
-    if (problem !== null) reject(problem, family.count);
-    else {
-      for (const member of family.members()) {
-        if (++looked % STEP === 0) yield { fraction: at / families.length, soFar };
-        const found = judged(figures, member, request.limits);
-        if (typeof found === 'string') reject(found, 1);
-        else {
-          fitting++;
-          best.add(found);
-          pareto.add(found);
-        }
+      if (++looked % STEP.pruned === 0) yield { fraction: 0, soFar };
+      if (isPruned(one)) {
+        searched += one.count;
+        reject(one.reason, one.count);
+      } else {
+        searched += sizeOf(one);
+        families.push(one);
       }
     }
-    if (at % STEP === STEP - 1) yield { fraction: at / families.length, soFar };
+  }
+  for (const [at, family] of families.entries()) {
+    if (at % STEP.families === 0) yield { fraction: at / families.length, soFar };
+    legal += sizeOf(family);
+    for (const member of keptMembers(figures(family), family, judge, reject)) {
+      fitting++;
+      const found = lazily((): Found => {
+        const { scenario, changes } = family.member(member.microBatchSize, member.way);
+        return { scenario, changes, figures: member.figures };
+      });
+      best.add(member.figures, found);
+      pareto.add(member.figures, found);
+    }
   }
   return soFar();
 }
 
-/** Why no member of a family can fit; `null` where one may. */
-export function familyProblem({ leastBytes }: Evaluator, { least }: Family, limits: Limits): string | null {
-  const capacity = least.cluster.memoryGiB * GIB;
-  const free = capacity - leastBytes(least);
-  return free < limits.memoryMarginGiB * GIB ? tooLittleMemory(capacity, limits.memoryMarginGiB) : null;
+/** A member of a family that keeps to the limits. */
+interface KeptMember {
+  readonly microBatchSize: number;
+  readonly way: Way;
+  readonly figures: Figures;
 }
 
-const GIB = 2 ** 30;
+/** Why figures keep a configuration out, as a family; `null` where they do not. */
+export interface Judge {
+  readonly memory: (figures: MemoryFigures) => string | null;
+  readonly time: (figures: TimeFigures) => string | null;
+}
 
-/** A configuration with its figures, or why it is out. */
-function judged(figures: Evaluator, { scenario, changes }: Configuration, limits: Limits): Found | string {
-  const memory = figures.memory(scenario);
-  const tooMuch = memoryProblem(memory, limits);
-  if (tooMuch !== null) return tooMuch;
-  const time = figures.time(scenario);
-  return timeProblem(time, limits) ?? { scenario, changes, figures: { ...memory, ...time } };
+export const judgeOf = (limits: Limits): Judge => ({
+  memory: memoryProblem(limits),
+  time: (figures) => timeProblem(figures, limits),
+});
+
+/** Members of a family that keep to the limits. @param reject is told why others do not, and how many */
+export function* keptMembers(
+  { capacityBytes, leastBytes, of }: FamilyFigures,
+  family: Family,
+  judge: Judge,
+  reject: (reason: string, count: number) => void,
+): Generator<KeptMember, void, void> {
+  const hopeless = judge.memory({ capacityBytes, peakBytes: leastBytes, kvSequences: null });
+  if (hopeless !== null) {
+    reject(hopeless, sizeOf(family));
+    return;
+  }
+  for (const microBatchSize of family.microBatches) {
+    const ofWay = of(microBatchSize);
+    for (const way of family.ways) {
+      const { memory, time } = ofWay(way);
+      const tooMuch = judge.memory(memory);
+      if (tooMuch !== null) {
+        reject(tooMuch, 1);
+        continue;
+      }
+      const taken = time();
+      const tooLong = judge.time(taken);
+      if (tooLong !== null) {
+        reject(tooLong, 1);
+        continue;
+      }
+      const { peakBytes, kvSequences } = memory;
+      const { seconds, tokensPerSecondPerGpu, tpotMilliseconds, ttftMilliseconds } = taken;
+      const figures = {
+        seconds,
+        tokensPerSecondPerGpu,
+        tpotMilliseconds,
+        ttftMilliseconds,
+        peakBytes,
+        capacityBytes,
+        kvSequences,
+      };
+      yield { microBatchSize, way, figures };
+    }
+  }
 }

@@ -1,7 +1,7 @@
 import type { Refusal } from '../../scenario/refusals/refusal';
 import type { BackendId, Scenario } from '../../scenario/scenario';
 import type { Change } from '../whatif';
-import { divisorsOf, type Family, type Pruned } from './space';
+import { divisorsOf, type Family, familyOf, type Pruned } from './space';
 
 /** A job with some fields changed, or why there is none. */
 export type ResolveChanges = (changes: readonly Change[]) => {
@@ -171,5 +171,5 @@ function asFamily(changes: readonly Change[], resolve: ResolveChanges): Family |
     const [sentence = 'no legal job'] = refusals.map(({ message }) => message.split(':')[0]!);
     return { reason: sentence, count: 1 };
   }
-  return { least: scenario, count: 1, members: () => [{ scenario, changes: () => changes }] };
+  return familyOf({ scenario, changes: () => changes });
 }

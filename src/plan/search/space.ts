@@ -1,4 +1,9 @@
-import type { Scenario } from '../../scenario/scenario';
+import type {
+  CommunicationScenario,
+  LayoutScenario,
+  Scenario,
+  WorkloadScenario,
+} from '../../scenario/scenario';
 import type { Change } from '../whatif';
 
 /** One legal configuration of a job. */
@@ -14,18 +19,46 @@ export interface Pruned {
   readonly count: number;
 }
 
-/** The legal configurations with one layout. */
+/** What configurations with one layout differ in, beside their microbatch. */
+export interface Way {
+  readonly communication: CommunicationScenario;
+  readonly recompute: WorkloadScenario['recompute'];
+}
+
+/** The legal configurations with one layout: every microbatch in every way. */
 export interface Family {
-  /** The one that needs least for its batch. */
-  readonly least: Scenario;
-  readonly count: number;
-  readonly members: () => Iterable<Configuration>;
+  readonly layout: LayoutScenario;
+  /** Sequences, the fewest first. */
+  readonly microBatches: readonly number[];
+  readonly ways: readonly Way[];
+  readonly workload: (microBatchSize: number, recompute: Way['recompute']) => WorkloadScenario;
+  /** One of them as a whole, which only those need that are kept. */
+  readonly member: (microBatchSize: number, way: Way) => Configuration;
 }
 
 /** Every configuration of a space, legal or not. */
 export type Space = Iterable<Family | Pruned>;
 
 export const isPruned = (candidate: Family | Pruned): candidate is Pruned => 'reason' in candidate;
+
+export const sizeOf = ({ microBatches, ways }: Family): number => microBatches.length * ways.length;
+
+/** A configuration as a family of its own. */
+export function familyOf(configuration: Configuration): Family {
+  const { layout, workload, communication } = configuration.scenario;
+  return {
+    layout,
+    microBatches: [workload.microBatchSize],
+    ways: [{ communication, recompute: workload.recompute }],
+    workload: () => workload,
+    member: () => configuration,
+  };
+}
+
+/** All members of a family, the smallest microbatch first. */
+export function* membersOf({ microBatches, ways, member }: Family): Generator<Configuration, void, void> {
+  for (const microBatchSize of microBatches) for (const way of ways) yield member(microBatchSize, way);
+}
 
 /** Numbers that divide another, in order. */
 export function divisorsOf(value: number): number[] {

@@ -5,7 +5,8 @@ import type {
   WorkloadScenario,
 } from '../../scenario/scenario';
 import type { Change } from '../whatif';
-import { divisorsOf, type Family, type Pruned } from './space';
+import { remembered } from './remembered';
+import { divisorsOf, type Family, type Pruned, type Way } from './space';
 import { recomputeModes, type Trainer, trainerOf } from './trainers';
 
 /** Sizes of one layout, before it is known whether it is legal. */
@@ -60,34 +61,31 @@ export function* trainingSpace(
       if (reason === null) fitting.push(microBatchSize);
       else yield { reason, count: perBatch(sizes.ep) };
     }
-    const ways: { backend: CommunicationScenario['backend']; recompute: Recompute }[] = [];
+    const ways: Way[] = [];
     for (const backend of backendsOf(sizes.ep)) {
       for (const recompute of recomputes) {
         const reason = overlapProblem(base, layout, backend, recompute);
-        if (reason === null) ways.push({ backend, recompute });
+        if (reason === null) ways.push({ communication: communications.get(backend)!, recompute });
         else if (fitting.length > 0) yield { reason, count: fitting.length };
       }
     }
-    const [smallest] = fitting;
-    const [first] = ways;
-    if (smallest === undefined || first === undefined) continue;
-    const scenarioOf = (microBatchSize: number, { backend, recompute }: typeof first): Scenario => ({
-      ...base,
-      layout,
-      cluster,
-      workload: workloads(layout, microBatchSize, recompute),
-      communication: communications.get(backend)!,
-    });
+    if (fitting.length === 0 || ways.length === 0) continue;
+    const ofRanks = workloads(layout.cp * layout.tp);
+    const workload: Family['workload'] = (microBatchSize, recompute) => ofRanks(microBatchSize)(recompute);
     yield {
-      least: scenarioOf(smallest, first),
-      count: fitting.length * ways.length,
-      *members() {
-        for (const microBatchSize of fitting) {
-          for (const way of ways) {
-            const scenario = scenarioOf(microBatchSize, way);
-            yield { scenario, changes: () => changesOf(scenario) };
-          }
-        }
+      layout,
+      microBatches: fitting,
+      ways,
+      workload,
+      member(microBatchSize, { communication, recompute }) {
+        const scenario: Scenario = {
+          ...base,
+          layout,
+          cluster,
+          workload: workload(microBatchSize, recompute),
+          communication,
+        };
+        return { scenario, changes: () => changesOf(scenario) };
       },
     };
   }
@@ -158,15 +156,6 @@ function* tilings(
 
 const sumOf = (values: readonly number[], figure: (value: number) => number): number =>
   values.reduce((sum, value) => sum + figure(value), 0);
-
-function remembered<V>(make: (value: number) => V): (value: number) => V {
-  const known = new Map<number, V>();
-  return (value) => {
-    const found = known.get(value) ?? make(value);
-    known.set(value, found);
-    return found;
-  };
-}
 
 /** @param divisors of the ranks that EP leaves in a stage */
 function expertTensorSizes(
@@ -301,17 +290,16 @@ function overlapProblem(
   return repeatsExchange ? 'Overlap of the all-to-all: MoE layers are recomputed' : null;
 }
 
-/** Workloads by what of them varies: one object for all configurations that share it. */
-function workloadsOf({ workload }: Scenario) {
-  const known = new Map<string, WorkloadScenario>();
-  return ({ cp, tp }: LayoutScenario, microBatchSize: number, recompute: Recompute): WorkloadScenario => {
-    const key = `${cp * tp} ${microBatchSize} ${String(recompute)}`;
-    const tokensPerRank = (microBatchSize * workload.sequenceLength) / (cp * tp);
-    const made = known.get(key) ?? { ...workload, microBatchSize, recompute, tokensPerRank };
-    known.set(key, made);
-    return made;
-  };
-}
+/** Workloads by the ranks that share a sequence, the microbatch and what is recomputed: one object for all that have it. */
+const workloadsOf = ({ workload }: Scenario) =>
+  remembered((ranks: number) =>
+    remembered((microBatchSize: number) =>
+      remembered((recompute: Recompute): WorkloadScenario => {
+        const tokensPerRank = (microBatchSize * workload.sequenceLength) / ranks;
+        return { ...workload, microBatchSize, recompute, tokensPerRank };
+      }),
+    ),
+  );
 
 /** All that a configuration decides, and what of the job must not follow from it: the batch, and where experts are placed. */
 function changesOf({ layout, cluster, workload, communication, placement }: Scenario): readonly Change[] {

@@ -48,10 +48,7 @@ export function layerContext(
     machine,
     precision: gemmUnits(workload),
     recompute: workload.recompute,
-    recomputedShare:
-      workload.recomputeMethod === 'block'
-        ? Math.min(1, (workload.recomputeLayers * layout.pp * layout.vpp) / model.layers)
-        : 1,
+    recomputedShare: recomputedShare(scenario),
     groupTokens,
     rankTokens: groupTokens / layout.tp,
     microbatchTokens,
@@ -68,3 +65,13 @@ export function layerContext(
     allToAll: layout.ep > 1 ? allToAll : NO_TIME,
   };
 }
+
+/** Of full recomputation: the share of layers that run again. */
+export const recomputedShare = ({
+  model,
+  layout,
+  workload,
+}: Pick<Scenario, 'model' | 'layout' | 'workload'>): number =>
+  workload.recomputeMethod === 'block'
+    ? Math.min(1, (workload.recomputeLayers * layout.pp * layout.vpp) / model.layers)
+    : 1;

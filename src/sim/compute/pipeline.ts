@@ -1,6 +1,6 @@
 import type { ModelScenario, Overlap, WorkloadScenario } from '../../scenario/scenario';
-import type { LayerKind } from '../parameters/kinds';
-import { type StageGroup, stageKinds } from '../parameters/stages';
+import type { KindCount, LayerKind } from '../parameters/kinds';
+import { type PipelineStage, type StageGroup, stageKinds } from '../parameters/stages';
 import { TRAINING } from './constants';
 import type { LayerContext } from './context';
 import { gemm } from './gemm';
@@ -9,10 +9,16 @@ import type { LayerTime } from './layer';
 import type { Machine } from './machine';
 import { addScaled, noParts, type Parts, scaled, total } from './step-parts';
 
-/** Seconds of one microbatch, forward and backward: in the mean stage by what is being done, and in the slowest one. */
+/** Seconds of one microbatch, forward and backward, in the mean stage and in the slowest one. */
 export interface PipelineTime {
-  readonly mean: Parts;
+  readonly mean: number;
   readonly slowest: number;
+}
+
+/** Pipeline stages that hold the same. */
+export interface TimedStages extends StageGroup {
+  /** Their layers, those of MTP modules included. */
+  readonly kinds: readonly KindCount[];
 }
 
 /** Seconds of what stands at the ends of a model, forward and backward: the head, and the projection of an MTP module. */
@@ -31,29 +37,46 @@ export function endTime(context: LayerContext): EndTime {
   };
 }
 
-/** Seconds of all stages for one microbatch. @param partsOf of one layer of a kind */
+export const timedStages = (model: ModelScenario, stages: readonly StageGroup[]): readonly TimedStages[] =>
+  stages.map((group) => ({ ...group, kinds: stageKinds(model, group.stage) }));
+
+/** Seconds of all stages for one microbatch. @param secondsOf one layer of a kind */
 export function pipelineTime(
-  model: ModelScenario,
-  stages: readonly StageGroup[],
+  stages: readonly TimedStages[],
   ends: EndTime,
-  partsOf: (kind: LayerKind) => Parts,
+  secondsOf: (kind: LayerKind) => number,
 ): PipelineTime {
-  const sum = noParts();
   let slowest = 0;
+  let sum = 0;
   let all = 0;
-  for (const { stage, count } of stages) {
-    const parts = noParts();
-    for (const { kind, layers } of stageKinds(model, stage)) {
-      if (layers > 0) addScaled(parts, partsOf(kind), layers);
-    }
-    parts.dense += (Number(stage.hasHead) + stage.mtpModules) * ends.head;
-    parts.dense += stage.mtpModules * ends.projection;
-    addScaled(sum, parts, count);
-    slowest = Math.max(slowest, total(parts));
+  for (const { stage, count, kinds } of stages) {
+    let seconds = endsOf(stage, ends);
+    for (const { kind, layers } of kinds) if (layers > 0) seconds += layers * secondsOf(kind);
+    slowest = Math.max(slowest, seconds);
+    sum += count * seconds;
     all += count;
   }
-  return { mean: scaled(sum, 1 / all), slowest };
+  return { mean: sum / all, slowest };
 }
+
+/** The mean stage's seconds by what is being done. @param partsOf one layer of a kind */
+export function pipelineParts(
+  stages: readonly TimedStages[],
+  ends: EndTime,
+  partsOf: (kind: LayerKind) => Parts,
+): Parts {
+  const sum = noParts();
+  let all = 0;
+  for (const { stage, count, kinds } of stages) {
+    for (const { kind, layers } of kinds) if (layers > 0) addScaled(sum, partsOf(kind), count * layers);
+    sum.dense += count * endsOf(stage, ends);
+    all += count;
+  }
+  return scaled(sum, 1 / all);
+}
+
+const endsOf = ({ hasHead, mtpModules }: PipelineStage, { head, projection }: EndTime): number =>
+  (Number(hasHead) + mtpModules) * head + mtpModules * projection;
 
 /** Seconds of one layer, forward and backward together, as a stage feels them. */
 export function layerParts(

@@ -15,15 +15,17 @@ import {
   launchBound,
   layerParts,
   type PipelineTime,
+  pipelineParts,
   pipelineTime,
+  timedStages,
   unboundParts,
 } from './pipeline';
 import { type Parts, scaled, total } from './step-parts';
 import { trainingTimeline } from './timeline';
 import { NO_PARTS, unmeasuredParts } from './unmeasured';
-import { type UpdateTime, updateTime } from './update';
+import { rankWeights, type UpdateTime, updateTime } from './update';
 
-/** One optimizer step: what `stepParts` says, with its throughput, the clock of a layer and what it rests on. */
+/** One optimizer step: what `stepTime` says, with its throughput, the clock of a layer and what it rests on. */
 export function trainStep(
   scenario: Scenario,
   traffic: StepTraffic,
@@ -33,14 +35,23 @@ export function trainStep(
   const { model, layout, workload, cluster } = scenario;
   const machine = machineOf(cluster, constants);
   const context = layerContext(scenario, machine, traffic.load, expertExchange(traffic, time));
-  const stages = stageGroups(pipelineStages(model, layout));
+  const stages = timedStages(model, stageGroups(pipelineStages(model, layout)));
   const experts = expertWork(context);
-  const partsOf = (kind: LayerKind): Parts =>
-    layerParts(layerOf(context, kind, denseWork(context, kind), experts), kind, machine, workload);
-  const pipeline = pipelineTime(model, stages, endTime(context), partsOf);
-  const parts = stepParts(scenario, machine, pipeline, updateTime(scenario, machine, stages));
+  const known = new Map<LayerKind, Parts>();
+  const partsOf = (kind: LayerKind): Parts => {
+    const parts =
+      known.get(kind) ??
+      layerParts(layerOf(context, kind, denseWork(context, kind), experts), kind, machine, workload);
+    known.set(kind, parts);
+    return parts;
+  };
+  const ends = endTime(context);
+  const pipeline = pipelineTime(stages, ends, (kind) => total(partsOf(kind)));
+  const weights = stages.map(({ stage }) => rankWeights(scenario, stage));
+  const taken = stepTime(scenario, machine, pipeline, updateTime(scenario, machine, weights));
+  const parts = stepParts(taken, pipelineParts(stages, ends, partsOf));
 
-  const seconds = total(parts);
+  const { seconds } = taken;
   const tokensPerSecondPerGpu = trainedTokens(scenario, seconds);
   const flopsPerSecond = tokensPerSecondPerGpu * trainingFlopsPerToken(model, workload.sequenceLength);
   return {
@@ -57,37 +68,60 @@ export function trainStep(
   };
 }
 
+/** What of a scenario decides a step whose layers and weights are known. */
+export type StepSetting = Pick<Scenario, 'model' | 'layout' | 'workload'>;
+
 /** Tokens per second and GPU of a training step that takes so long. */
-export function trainedTokens({ workload, layout }: Scenario, seconds: number): number {
+export function trainedTokens(
+  { workload, layout }: Pick<StepSetting, 'workload' | 'layout'>,
+  seconds: number,
+): number {
   return (workload.globalBatchSize * workload.sequenceLength) / seconds / layout.worldSize;
+}
+
+/** Seconds of one optimizer step: `microbatches` of the mean stage, and what comes beside. */
+export interface StepTime {
+  readonly seconds: number;
+  readonly microbatches: number;
+  readonly bubble: number;
+  readonly sync: number;
+  /** Sending between stages, and the optimizer. */
+  readonly other: number;
 }
 
 /**
  * One optimizer step: `m · (slowest stage + p2p) + (p-1)/v · mean stage + exposed data-parallel traffic + optimizer`.
  * All overlap follows one rule: hidden = 0.344 · min(communication, compute).
  */
-export function stepParts(
-  scenario: Scenario,
+export function stepTime(
+  setting: StepSetting,
   machine: Machine,
   { mean, slowest }: PipelineTime,
   update: UpdateTime,
-): Parts {
-  const { layout, workload } = scenario;
+): StepTime {
+  const { layout, workload } = setting;
   const m = microbatches(workload, layout);
-  const ofMean = total(mean);
-  const parts = scaled(mean, m);
   // The mean of equal stages may be a rounding above them.
-  parts.bubble = ((layout.pp - 1) / layout.vpp) * ofMean + m * Math.max(0, slowest - ofMean);
-  parts.sync =
+  const bubble = ((layout.pp - 1) / layout.vpp) * mean + m * Math.max(0, slowest - mean);
+  const sync =
     workload.sharding === 'parameters'
       ? m * exposed(machine, update.communication, slowest)
       : exposed(machine, update.communication, m * slowest);
-  parts.other += m * pointToPoint(scenario, machine) + update.optimizer;
+  const other = m * pointToPoint(setting, machine) + update.optimizer;
+  return { seconds: m * mean + bubble + sync + other, microbatches: m, bubble, sync, other };
+}
+
+/** A step by what is being done. @param mean of the mean stage */
+function stepParts({ microbatches: m, bubble, sync, other }: StepTime, mean: Parts): Parts {
+  const parts = scaled(mean, m);
+  parts.bubble = bubble;
+  parts.sync = sync;
+  parts.other += other;
   return parts;
 }
 
 /** Activations and their gradients between stages, seconds per microbatch; interleaving hides them. */
-function pointToPoint({ model, layout, workload }: Scenario, machine: Machine): number {
+function pointToPoint({ model, layout, workload }: StepSetting, machine: Machine): number {
   if (layout.pp === 1 || layout.vpp > 1) return 0;
   const tokens = (workload.microBatchSize * workload.sequenceLength) / (layout.cp * layout.tp);
   return (2 * tokens * model.hiddenSize * 2) / machine.nicBytes;

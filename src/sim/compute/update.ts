@@ -1,7 +1,7 @@
 import type { Scenario } from '../../scenario/scenario';
 import { gradientBytes, TRAINED_WEIGHT_BYTES } from '../parameters/dtypes';
 import { denseParametersPerRank, expertParametersPerRank } from '../parameters/rank';
-import type { StageGroup } from '../parameters/stages';
+import type { PipelineStage } from '../parameters/stages';
 import { allReduce, group, ring } from './collective';
 import type { Machine } from './machine';
 
@@ -13,22 +13,32 @@ export interface UpdateTime {
 }
 
 /** Weights of one rank of each stage, in elements. */
-interface RankWeights {
+export interface RankWeights {
   readonly dense: number;
   readonly experts: number;
 }
 
-/** What data parallelism and the optimizer take, of pipeline stages that may hold the same. */
-export function updateTime(scenario: Scenario, machine: Machine, stages: readonly StageGroup[]): UpdateTime {
-  const { model, layout } = scenario;
+export function rankWeights(
+  { model, layout }: Scenario,
+  stage: PipelineStage,
+  denseParameters = denseParametersPerRank(model, stage, layout.tp).total,
+): RankWeights {
   const experts = model.routedExperts / layout.ep;
-  const ranks = stages.map(({ stage }) => ({
-    dense: denseParametersPerRank(model, stage, layout.tp).total,
-    experts: expertParametersPerRank(model, stage, experts, layout.etp),
-  }));
   return {
-    communication: synchronisation(scenario, machine, ranks),
-    optimizer: optimizerTime(scenario, machine, ranks),
+    dense: denseParameters,
+    experts: expertParametersPerRank(model, stage, experts, layout.etp),
+  };
+}
+
+/** What data parallelism and the optimizer take, of the weights of one rank of each stage. */
+export function updateTime(
+  scenario: Scenario,
+  machine: Machine,
+  weights: readonly RankWeights[],
+): UpdateTime {
+  return {
+    communication: synchronisation(scenario, machine, weights),
+    optimizer: optimizerTime(scenario, machine, weights),
   };
 }
 

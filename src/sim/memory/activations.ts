@@ -59,12 +59,23 @@ export function savedTensors(
   shape: ActivationShape,
   kind: LayerKind,
 ): readonly SavedTensor[] {
+  return [
+    ...tokenTensors(model, shape, kind),
+    ...(subLayers(model, kind).isMoe ? moeTensors(model, shape) : []),
+  ];
+}
+
+/** Those of them that come before the experts: they do not depend on where tokens are routed. */
+export function tokenTensors(
+  model: ModelScenario,
+  shape: ActivationShape,
+  kind: LayerKind,
+): readonly SavedTensor[] {
   const { mixers, denseMlps, isMoe } = subLayers(model, kind);
   return [
     ...repeated(mixers, [...normTensors(model, shape, 'mixer'), ...mixerTensors(model, shape, kind)]),
     ...repeated(Math.max(denseMlps, Number(isMoe)), normTensors(model, shape, 'MLP')),
     ...repeated(denseMlps, denseTensors(model, shape)),
-    ...(isMoe ? moeTensors(model, shape) : []),
   ];
 }
 
@@ -157,7 +168,8 @@ function denseTensors(model: ModelScenario, shape: ActivationShape): readonly Sa
   ];
 }
 
-function moeTensors(model: ModelScenario, shape: ActivationShape): readonly SavedTensor[] {
+/** Those of a MoE layer's router, shared and routed experts, which come after the others. */
+export function moeTensors(model: ModelScenario, shape: ActivationShape): readonly SavedTensor[] {
   const { groupTokens: T, rankTokens: n, expertRows: rows, combinedRows, tp, etp, inputBytes: x } = shape;
   const h = expertInputSize(model);
   const matrices = model.mlpMatrices - 1;
@@ -174,14 +186,20 @@ function moeTensors(model: ModelScenario, shape: ActivationShape): readonly Save
   ];
 }
 
-/** Bytes that one layer keeps under a recompute mode; `full` keeps the layer's input alone. */
+/**
+ * Bytes that one layer keeps under a recompute mode; `full` keeps the layer's input alone, its first tensor.
+ *
+ * @param before bytes that are kept of the layer's tensors in front of these
+ */
 export function keptBytes(
   tensors: readonly SavedTensor[],
   recompute: Scenario['workload']['recompute'],
+  before = 0,
 ): number {
-  if (recompute === 'full') return tensors[0]?.bytes ?? 0;
-  const dropped = recompute === 'none' ? [] : recompute;
-  return tensors
-    .filter((tensor) => !tensor.droppedBy.some((part) => dropped.includes(part)))
-    .reduce((sum, tensor) => sum + tensor.bytes, 0);
+  if (recompute === 'full') return before > 0 ? before : (tensors[0]?.bytes ?? 0);
+  let kept = before;
+  for (const { bytes, droppedBy } of tensors) {
+    if (recompute === 'none' || !droppedBy.some((part) => recompute.includes(part))) kept += bytes;
+  }
+  return kept;
 }

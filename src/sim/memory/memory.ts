@@ -6,7 +6,6 @@ import { dispatchBufferBytes } from './buffers';
 import { largest } from './largest';
 import { notesOf } from './notes';
 import { candidates, type Load, rankMemory } from './rank-memory';
-import type { RankTerms } from './training';
 
 /**
  * Bytes per rank of the EP group, in the pipeline stage whose fullest rank needs most. Activations of MoE layers follow
@@ -59,23 +58,29 @@ export function loadsOf(
   }));
 }
 
-/** What is remembered of a training rank; nothing is where it is left out. */
-export type TermsOf = (stage: PipelineStage, load: Load) => RankTerms;
-
 /** The stage whose fullest rank needs most. @param tried ranks among which that is looked for */
 export function fullestStage(
   scenario: Scenario,
   stages: readonly StageGroup[],
   tried: readonly Load[],
-  termsOf?: TermsOf,
 ): PipelineStage {
-  let fullest = stages[0]!.stage;
+  const bytesOf = ({ stage }: StageGroup, load: Load) => rankMemory(scenario, stage, load).bytes.total;
+  return fullestOf(stages, tried, bytesOf).stage;
+}
+
+/** The first of the stages whose fullest rank needs most. */
+export function fullestOf<Stage extends object>(
+  stages: readonly Stage[],
+  tried: readonly Load[],
+  bytesOf: (stage: Stage, load: Load) => number,
+): Stage {
+  let fullest = stages[0]!;
   let mostBytes = 0;
-  for (const { stage } of stages) {
+  for (const stage of stages) {
     for (const load of tried) {
-      const { total } = rankMemory(scenario, stage, load, termsOf?.(stage, load)).bytes;
-      if (total > mostBytes) {
-        mostBytes = total;
+      const bytes = bytesOf(stage, load);
+      if (bytes > mostBytes) {
+        mostBytes = bytes;
         fullest = stage;
       }
     }
@@ -84,8 +89,8 @@ export function fullestStage(
 }
 
 /** What ranks of one stage hold, the first of the fullest, and the fewest sequences that any of them caches. */
-export function heldBy(scenario: Scenario, stage: PipelineStage, loads: readonly Load[], termsOf?: TermsOf) {
-  const held = loads.map((load) => rankMemory(scenario, stage, load, termsOf?.(stage, load)));
+export function heldBy(scenario: Scenario, stage: PipelineStage, loads: readonly Load[]) {
+  const held = loads.map((load) => rankMemory(scenario, stage, load));
   const fullest = held.reduce((most, one) => (one.bytes.total > most.bytes.total ? one : most));
   return { held, fullest, kvSequences: fewestSequences(held) };
 }

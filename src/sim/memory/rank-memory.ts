@@ -4,7 +4,7 @@ import type { PipelineStage } from '../parameters/stages';
 import type { RankMemory } from '../result';
 import { cacheBudget, runtimeBytes } from './runtime';
 import { sequencesHeld, servingRankMemory } from './serving';
-import { type RankTerms, trainingRankMemory } from './training';
+import { trainingRankMemory } from './training';
 
 const GIB = 2 ** 30;
 
@@ -24,20 +24,15 @@ export function candidates(loads: readonly Load[]): readonly Load[] {
   return [...new Set([most('experts'), most('assignments'), most('buffers')])];
 }
 
-/** Bytes of one rank in one pipeline stage, with the counts behind them. @param terms of a training rank, where they are known */
-export function rankMemory(scenario: Scenario, stage: PipelineStage, load: Load, terms?: RankTerms) {
+/** Bytes of one rank in one pipeline stage, with the counts behind them. */
+export function rankMemory(scenario: Scenario, stage: PipelineStage, load: Load) {
   return scenario.workload.mode === 'train'
-    ? trainingRank(scenario, stage, load, terms)
+    ? trainingRank(scenario, stage, load)
     : servingRank(scenario, stage, load);
 }
 
-function trainingRank(scenario: Scenario, stage: PipelineStage, load: Load, terms?: RankTerms) {
-  const { weights, gradients, optimizer, activations, ...counts } = trainingRankMemory(
-    scenario,
-    stage,
-    load,
-    terms,
-  );
+function trainingRank(scenario: Scenario, stage: PipelineStage, load: Load) {
+  const { weights, gradients, optimizer, activations, ...counts } = trainingRankMemory(scenario, stage, load);
   const held = { weights, gradients, optimizer, activations, kvCache: 0 };
   return { bytes: withTotal(scenario, load, held), kvSequences: null, ...counts };
 }
@@ -56,12 +51,21 @@ function servingRank(scenario: Scenario, stage: PipelineStage, load: Load) {
   };
 }
 
+/** All that a rank holds. @param states weights, gradients and optimizer together */
+export const totalBytes = (
+  states: number,
+  activations: number,
+  kvCache: number,
+  buffers: number,
+  runtime: number,
+): number => states + activations + kvCache + buffers + runtime;
+
 type Held = Pick<RankMemory, 'weights' | 'gradients' | 'optimizer' | 'activations' | 'kvCache'>;
 
 function withTotal(scenario: Scenario, { rank, buffers }: Load, held: Held): RankMemory {
   const runtime = runtimeBytes(scenario);
   const { weights, gradients, optimizer, activations, kvCache } = held;
-  const total = weights + gradients + optimizer + activations + kvCache + buffers + runtime;
+  const total = totalBytes(weights + gradients + optimizer, activations, kvCache, buffers, runtime);
   return { rank, ...held, buffers, runtime, total, capacity: scenario.cluster.memoryGiB * GIB };
 }
 

@@ -1,11 +1,11 @@
 import type { Scenario, WorkloadScenario } from '../../scenario/scenario';
 import { gradientBytes, TRAINED_WEIGHT_BYTES } from '../parameters/dtypes';
-import type { LayerKind } from '../parameters/kinds';
+import type { KindCount, LayerKind } from '../parameters/kinds';
 import { layerParameters } from '../parameters/layers';
 import { denseParametersPerRank, expertParametersPerRank } from '../parameters/rank';
 import { rankShare } from '../parameters/split';
 import { type PipelineStage, stageKinds } from '../parameters/stages';
-import { activationShape, groupTokens, keptBytes, type SavedTensor, savedTensors } from './activations';
+import { activationShape, groupTokens, keptBytes, savedTensors } from './activations';
 import { microbatches, microbatchesInFlight } from './schedule';
 import { stateBytes } from './states';
 
@@ -35,57 +35,63 @@ export interface LayerActivations {
   readonly whole: number;
 }
 
-/** What a rank's memory is made of beyond arithmetic: a search over layouts, which asks for the same often, remembers it. */
-export interface RankTerms {
-  /** Elements outside the routed experts. */
-  readonly denseParameters: number;
-  readonly activationsOf: (kind: LayerKind) => LayerActivations;
+/** Bytes of what one rank holds of its weights between microbatches. */
+export interface HeldStates {
+  readonly weights: number;
+  readonly gradients: number;
+  readonly optimizer: number;
 }
-
-function rankTerms(scenario: Scenario, stage: PipelineStage, load: RankLoad): RankTerms {
-  const { model, layout, workload } = scenario;
-  const shape = activationShape(scenario, load.assignments);
-  return {
-    denseParameters: denseParametersPerRank(model, stage, layout.tp).total,
-    activationsOf: (kind) => layerActivations(savedTensors(model, shape, kind), workload.recompute),
-  };
-}
-
-export const layerActivations = (
-  tensors: readonly SavedTensor[],
-  recompute: WorkloadScenario['recompute'],
-): LayerActivations => ({ kept: keptBytes(tensors, recompute), whole: keptBytes(tensors, 'none') });
 
 /** Bytes on one rank of one stage: states by sharding, and activations of all microbatches in flight. */
 export function trainingRankMemory(
   scenario: Scenario,
   stage: PipelineStage,
   load: RankLoad,
-  terms: RankTerms = rankTerms(scenario, stage, load),
 ): TrainingRankMemory {
   const { model, layout, workload } = scenario;
-  const dense = terms.denseParameters;
-  const experts = expertParametersPerRank(model, stage, load.experts, layout.etp);
-  const denseState = stateBytes(workload, layout.dp * layout.cp);
-  const expertState = stateBytes(workload, layout.edp);
-  const state = (part: keyof typeof denseState): number =>
-    dense * denseState[part] + experts * expertState[part];
-  const gathered = workload.sharding === 'parameters' ? gatheredBytes(scenario, stage, load) : NOTHING;
+  const denseParameters = denseParametersPerRank(model, stage, layout.tp).total;
+  const expertParameters = expertParametersPerRank(model, stage, load.experts, layout.etp);
+  const shape = activationShape(scenario, load.assignments);
+  const activations = stageActivations(scenario, stage, stageKinds(model, stage), (kind) => {
+    const tensors = savedTensors(model, shape, kind);
+    return { kept: keptBytes(tensors, workload.recompute), whole: keptBytes(tensors, 'none') };
+  });
   return {
-    weights: state('weights') + gathered.weights,
-    gradients: state('gradients') + gathered.gradients,
-    optimizer: state('optimizer'),
-    activations: activationBytes(scenario, stage, terms),
-    denseParameters: dense,
-    expertParameters: experts,
+    ...heldStates(scenario, stage, load.experts, denseParameters, expertParameters),
+    activations,
+    denseParameters,
+    expertParameters,
     inFlight: inFlightFactor(scenario, stage) * layersOf(stage),
+  };
+}
+
+/** Bytes of the states of a rank that holds so many experts of each layer, and so many elements. */
+export function heldStates(
+  scenario: Scenario,
+  stage: PipelineStage,
+  expertsPerLayer: number,
+  denseParameters: number,
+  expertParameters: number,
+): HeldStates {
+  const { layout, workload } = scenario;
+  const dense = stateBytes(workload, layout.dp * layout.cp);
+  const experts = stateBytes(workload, layout.edp);
+  const gathered =
+    workload.sharding === 'parameters' ? gatheredBytes(scenario, stage, expertsPerLayer) : NOTHING;
+  return {
+    weights: denseParameters * dense.weights + expertParameters * experts.weights + gathered.weights,
+    gradients: denseParameters * dense.gradients + expertParameters * experts.gradients + gathered.gradients,
+    optimizer: denseParameters * dense.optimizer + expertParameters * experts.optimizer,
   };
 }
 
 const NOTHING = { weights: 0, gradients: 0 } as const;
 const layersOf = (stage: PipelineStage): number => stage.denseLayers + stage.moeLayers + stage.mtpModules;
 
-function inFlightFactor({ layout, workload }: Scenario, stage: PipelineStage): number {
+function inFlightFactor(
+  { layout, workload }: Pick<Scenario, 'layout' | 'workload'>,
+  stage: PipelineStage,
+): number {
   return microbatchesInFlight(layout, stage.index, microbatches(workload, layout));
 }
 
@@ -93,11 +99,11 @@ function inFlightFactor({ layout, workload }: Scenario, stage: PipelineStage): n
  * Fully sharded training gathers two layers at a time (the running and the next one), embedding and head, and holds one
  * layer's whole gradient before it is scattered.
  */
-function gatheredBytes({ model, layout, workload }: Scenario, stage: PipelineStage, load: RankLoad) {
+function gatheredBytes({ model, layout, workload }: Scenario, stage: PipelineStage, expertsPerLayer: number) {
   const widest = ({ kind }: { kind: LayerKind }): number => {
     const layer = layerParameters(model, kind);
     const dense = rankShare(layer.attention, layout.tp) + layer.denseMlp / layout.tp;
-    const experts = kind.feedForward === 'moe' ? (load.experts * layer.perExpert) / layout.etp : 0;
+    const experts = kind.feedForward === 'moe' ? (expertsPerLayer * layer.perExpert) / layout.etp : 0;
     return dense + rankShare(layer.sharedExperts, layout.tp) + experts;
   };
   const perLayer = Math.max(0, ...stageKinds(model, stage).map(widest));
@@ -111,7 +117,7 @@ function gatheredBytes({ model, layout, workload }: Scenario, stage: PipelineSta
 /** Share of one layer's unreduced activations that is alive on top of what is kept, while that layer runs. */
 const TRANSIENT_LAYERS = 0.5;
 /** Of full recomputation: the share of a stage's layers that block recomputes, of each of its chunks the first ones. */
-function recomputedShare({ layout, workload }: Scenario, stage: PipelineStage): number {
+function recomputedShare({ layout, workload }: ActivationSetting, stage: PipelineStage): number {
   const layers = layersOf(stage);
   if (workload.recomputeMethod === 'uniform' || layers === 0) return 1;
   return Math.min(1, (workload.recomputeLayers * layout.vpp) / layers);
@@ -127,23 +133,35 @@ const extraLayers = (workload: WorkloadScenario): number => groupLayers(workload
 /** Logits in BF16 and their FP32 softmax, bytes per token and vocabulary entry. */
 const LOGIT_BYTES = 6;
 
-function activationBytes(scenario: Scenario, stage: PipelineStage, terms: RankTerms): number {
-  const { model, layout, workload } = scenario;
-  const recomputed = recomputedShare(scenario, stage);
+/** What of a scenario decides the activations of a stage whose layers are known. */
+export type ActivationSetting = Pick<Scenario, 'model' | 'layout' | 'workload'>;
+
+/**
+ * Bytes of the activations that a rank of a stage holds at the peak.
+ *
+ * @param kinds the stage's layers, those of MTP modules included
+ * @param activationsOf one layer of a kind on that rank
+ */
+export function stageActivations(
+  setting: ActivationSetting,
+  stage: PipelineStage,
+  kinds: readonly KindCount[],
+  activationsOf: (kind: LayerKind) => LayerActivations,
+): number {
+  const { model, layout, workload } = setting;
+  const isFull = workload.recompute === 'full';
+  const recomputed = isFull ? recomputedShare(setting, stage) : 0;
+  const ofInput = recomputed * inputShare(workload);
   let kept = 0;
   let running = 0;
-  for (const { kind, layers } of stageKinds(model, stage)) {
-    const layer = terms.activationsOf(kind);
+  for (const { kind, layers } of kinds) {
+    const layer = activationsOf(kind);
     running = Math.max(running, layer.whole);
-    kept +=
-      layers *
-      (workload.recompute === 'full'
-        ? recomputed * inputShare(workload) * layer.kept + (1 - recomputed) * layer.whole
-        : layer.kept);
+    kept += layers * (isFull ? ofInput * layer.kept + (1 - recomputed) * layer.whole : layer.kept);
   }
-  const tokens = groupTokens(scenario);
+  const tokens = groupTokens(setting);
   const logits = stage.hasHead ? (LOGIT_BYTES * tokens * model.vocabSize) / layout.tp : 0;
   return (
-    inFlightFactor(scenario, stage) * kept + (TRANSIENT_LAYERS + extraLayers(workload)) * running + logits
+    inFlightFactor(setting, stage) * kept + (TRANSIENT_LAYERS + extraLayers(workload)) * running + logits
   );
 }

@@ -1,4 +1,4 @@
-import type { Scenario } from '../../scenario/scenario';
+import type { ClusterScenario, LayoutScenario, Scenario } from '../../scenario/scenario';
 import { loadsOf } from '../../sim/memory/memory';
 import { candidates, type Load } from '../../sim/memory/rank-memory';
 import { exchangeTime, type TimedTraffic } from '../../sim/network/time';
@@ -10,9 +10,10 @@ import { expectedRouting } from '../../sim/routing/expected';
 import type { Routing } from '../../sim/routing/routing';
 import { dealtToSources } from '../../sim/routing/source-tokens';
 import { traffic } from '../../sim/traffic/traffic';
+import { inMap } from './remembered';
 
 /** What of one MoE layer's traffic decides time and memory, in the terms of a `TrafficResult`. */
-export interface LayerTraffic extends TimedTraffic {
+export interface SharedTraffic extends TimedTraffic {
   readonly load: Pick<TrafficResult['load'], 'maxOverMean' | 'dropped'>;
   readonly dispatch: Pick<TrafficResult['dispatch'], 'rowBytes' | 'busiest'>;
   readonly combine: Pick<TrafficResult['combine'], 'rowBytes' | 'busiest'>;
@@ -23,8 +24,12 @@ export interface LayerTraffic extends TimedTraffic {
   readonly time: Pick<CommunicationTime, 'dispatch' | 'combine'>;
 }
 
-/** The traffic of one scenario's MoE layer; of scenarios that send alike it is counted once. */
-export type LayerTraffics = (scenario: Scenario) => LayerTraffic;
+/** The traffic of scenarios' MoE layers; of scenarios that send alike it is counted once. */
+export interface TrafficMemory {
+  readonly of: (scenario: Scenario) => SharedTraffic;
+  /** A number for the EP group of a layout; layouts with the same number send alike where tokens and backend are the same. */
+  readonly groupOf: (layout: LayoutScenario) => number;
+}
 
 interface Routed {
   readonly placement: PlacementResult;
@@ -36,53 +41,58 @@ interface Routed {
  * backend, placement and tokens per rank; model, cluster and routing are those of one search. In expectation rows grow with
  * the tokens, and a power of two scales every number exactly: tokens that differ by one are counted once.
  */
-export function layerTraffics(): LayerTraffics {
-  const gridPatterns = new Map<string, number>();
+export function sharedTraffic(cluster: ClusterScenario): TrafficMemory {
   const patterns = new Map<string, number>();
+  const grids = new Map<string, Patterns>();
+  const groups = new Map<string, number>();
   const routed = new Map<string, Routed>();
-  const counted = new Map<string, LayerTraffic>();
+  const counted = new Map<string, SharedTraffic>();
 
-  /** A number for how the EP group lies over nodes, the same for groups that lie alike. */
-  const patternOf = (scenario: Scenario, withParts: boolean): number => {
-    const { order, etp, ep, edp, pp, tp, cp } = scenario.layout;
+  /** Numbers for how the EP group lies over nodes, the same for groups that lie alike. */
+  const patternsOf = (layout: LayoutScenario): Patterns => {
+    const { order, etp, ep, edp, pp, tp, cp } = layout;
     const dense = order === 'ep-tp-cp-pp' || order === 'tp-cp-pp-dp' ? `${tp} ${cp}` : '';
-    return remembered(gridPatterns, `${order} ${etp} ${ep} ${edp} ${pp} ${dense} ${withParts}`, () =>
-      remembered(patterns, patternOfGroup(scenario, withParts), () => patterns.size),
-    );
+    const numberOf = (withParts: boolean): number =>
+      inMap(patterns, patternOfGroup(layout, cluster, withParts), () => patterns.size);
+    return inMap(grids, `${order} ${etp} ${ep} ${edp} ${pp} ${dense}`, () => {
+      const ranks = numberOf(false);
+      const parts = etp > 1 ? numberOf(true) : ranks;
+      return { ranks, parts, group: inMap(groups, `${ranks} ${parts} ${etp}`, () => groups.size) };
+    });
   };
-  return (scenario) => {
+  const of = (scenario: Scenario): SharedTraffic => {
     const { layout, placement, communication, workload } = scenario;
-    const parts = partsSentTo(scenario);
+    const { ranks, parts } = patternsOf(layout);
     const { strategy, redundantExperts, drift } = placement;
     const { backend, dispatchDtype, combineDtype, sms } = communication;
-    const whole = parts > 1 ? patternOf(scenario, true) : -1;
-    const group = `${patternOf(scenario, false)} ${strategy} ${redundantExperts} ${drift}`;
+    const whole = partsSentTo(scenario) > 1 ? parts : -1;
+    const group = `${ranks} ${strategy} ${redundantExperts} ${drift}`;
     const kind = `${group} ${whole} ${layout.etp} ${backend} ${dispatchDtype} ${combineDtype} ${sms}`;
-    return remembered(counted, `${kind} ${workload.tokensPerRank}`, () => {
+    return inMap(counted, `${kind} ${workload.tokensPerRank}`, () => {
       const odd = oddTokens(scenario);
       const one = { ...scenario, workload: { ...workload, tokensPerRank: odd } };
-      const unscaled = remembered(counted, `${kind} ${odd}`, () =>
+      const unscaled = inMap(counted, `${kind} ${odd}`, () =>
         count(
           one,
-          remembered(routed, `${group} ${odd}`, () => route(one)),
+          inMap(routed, `${group} ${odd}`, () => route(one)),
         ),
       );
       const factor = workload.tokensPerRank / odd;
       return factor === 1 ? unscaled : timed(scenario, scaled(unscaled, factor));
     });
   };
+  return { of, groupOf: (layout) => patternsOf(layout).group };
 }
 
-function remembered<V>(known: Map<string, V>, key: string, make: () => V): V {
-  const found = known.get(key);
-  if (found !== undefined) return found;
-  const made = make();
-  known.set(key, made);
-  return made;
+/** Of the EP group, and of all ranks that hold parts of its experts. */
+interface Patterns {
+  readonly ranks: number;
+  readonly parts: number;
+  readonly group: number;
 }
 
 /** How the ranks of an EP group lie over nodes and scale-up domains, the first of each counted as 0. */
-function patternOfGroup({ layout, cluster }: Scenario, withParts: boolean): string {
+function patternOfGroup(layout: LayoutScenario, cluster: ClusterScenario, withParts: boolean): string {
   const { nodeOfRank, domainOfRank } = epGroup(layout, cluster, withParts);
   const from = (places: readonly number[]): string => places.map((place) => place - places[0]!).join(',');
   return `${from(nodeOfRank)};${from(domainOfRank)}`;
@@ -102,7 +112,7 @@ function route(scenario: Scenario): Routed {
 }
 
 /** As `simulate` counts them. */
-function count(scenario: Scenario, { placement: placed, routing }: Routed): LayerTraffic {
+function count(scenario: Scenario, { placement: placed, routing }: Routed): SharedTraffic {
   const placement = overParts(scenario, placed);
   const sent = traffic(scenario, routedToParts(scenario, placement, routing));
   const { backend, rows, domains, dispatch, combine, load } = sent;
@@ -131,13 +141,13 @@ function unexceeded(loads: readonly Load[]): readonly Load[] {
   return left;
 }
 
-const timed = (scenario: Scenario, sent: Omit<LayerTraffic, 'time'>): LayerTraffic => ({
+const timed = (scenario: Scenario, sent: Omit<SharedTraffic, 'time'>): SharedTraffic => ({
   ...sent,
   time: exchangeTime(scenario, sent),
 });
 
-function scaled(sent: LayerTraffic, factor: number): LayerTraffic {
-  const phase = ({ rowBytes, busiest }: LayerTraffic['dispatch']) => ({
+function scaled(sent: SharedTraffic, factor: number): SharedTraffic {
+  const phase = ({ rowBytes, busiest }: SharedTraffic['dispatch']) => ({
     rowBytes,
     busiest: {
       scaleUpBytes: busiest.scaleUpBytes * factor,
