@@ -1,6 +1,6 @@
 import type { ClusterScenario, LayoutScenario, Scenario } from '../../scenario/scenario';
 import { loadsOf } from '../../sim/memory/memory';
-import { candidates, type Load } from '../../sim/memory/rank-memory';
+import { candidates, type Load, unexceeded } from '../../sim/memory/rank-memory';
 import { exchangeTime, type TimedTraffic } from '../../sim/network/time';
 import { epGroup } from '../../sim/placement/ep-group';
 import { placeExperts } from '../../sim/placement/placement';
@@ -116,7 +116,9 @@ function count(scenario: Scenario, { placement: placed, routing }: Routed): Shar
   const placement = overParts(scenario, placed);
   const sent = traffic(scenario, routedToParts(scenario, placement, routing));
   const { backend, rows, domains, dispatch, combine, load } = sent;
-  const loads = loadsOf(scenario, placement, sent);
+  const all = loadsOf(scenario, placement, sent);
+  const isTraining = scenario.workload.mode === 'train';
+  const loads = isTraining ? unexceeded(all) : all;
   return timed(scenario, {
     backend,
     rows: { size: rows.size },
@@ -124,21 +126,9 @@ function count(scenario: Scenario, { placement: placed, routing }: Routed): Shar
     load,
     dispatch: { rowBytes: dispatch.rowBytes, busiest: dispatch.busiest },
     combine: { rowBytes: combine.rowBytes, busiest: combine.busiest },
-    tried: candidates(loads),
-    loads: scenario.workload.mode === 'train' ? unexceeded(loads) : loads,
+    tried: isTraining ? loads : candidates(all),
+    loads,
   });
-}
-
-/** Bytes of a training rank grow with each of the three, so that one which has less of all is never the fullest. */
-function unexceeded(loads: readonly Load[]): readonly Load[] {
-  const exceeds = (a: Load, b: Load): boolean =>
-    a.experts >= b.experts && a.assignments >= b.assignments && a.buffers >= b.buffers;
-  const left: Load[] = [];
-  for (const load of loads) {
-    if (left.some((other) => exceeds(other, load))) continue;
-    left.splice(0, left.length, ...left.filter((other) => !exceeds(load, other)), load);
-  }
-  return left;
 }
 
 const timed = (scenario: Scenario, sent: Omit<SharedTraffic, 'time'>): SharedTraffic => ({
@@ -156,14 +146,12 @@ function scaled(sent: SharedTraffic, factor: number): SharedTraffic {
       smBytes: busiest.smBytes * factor,
     },
   });
-  const known = new Map<Load, Load>();
-  const grown = (load: Load): Load => {
-    const { rank, experts, assignments, buffers } = load;
-    const more = { rank, experts, assignments: assignments * factor, buffers: buffers * factor };
-    const one = known.get(load) ?? more;
-    known.set(load, one);
-    return one;
-  };
+  const grown = ({ rank, experts, assignments, buffers }: Load): Load => ({
+    rank,
+    experts,
+    assignments: assignments * factor,
+    buffers: buffers * factor,
+  });
   return {
     ...sent,
     dispatch: phase(sent.dispatch),

@@ -1,31 +1,45 @@
-import type { Scenario, WorkloadScenario } from '../../scenario/scenario';
-import { machineOf } from '../../sim/compute/machine';
+import type { LayoutScenario, Scenario, WorkloadScenario } from '../../scenario/scenario';
+import { type Machine, machineOf } from '../../sim/compute/machine';
 import { pipelineTime, type TimedStages, timedStages } from '../../sim/compute/pipeline';
 import { stepTime, trainedTokens } from '../../sim/compute/train-step';
 import { rankWeights, type UpdateTime, updateTime } from '../../sim/compute/update';
-import { fullestOf } from '../../sim/memory/memory';
-import { type Load, totalBytes } from '../../sim/memory/rank-memory';
+import { totalBytes } from '../../sim/memory/rank-memory';
 import { runtimeBytes } from '../../sim/memory/runtime';
-import { heldStates, type LayerActivations, stageActivations } from '../../sim/memory/training';
+import {
+  heldStates,
+  inFlightFactor,
+  type LayerActivations,
+  type LayerShares,
+  layerShares,
+  logitBytes,
+  stageActivations,
+} from '../../sim/memory/training';
 import { denseParametersPerRank, expertParametersPerRank } from '../../sim/parameters/rank';
 import { pipelineStages, stageGroups } from '../../sim/parameters/stages';
 import type { Evaluator, MemberFigures } from './evaluate';
 import { inMap, lazily, remembered } from './remembered';
-import type { Family, Way } from './space';
-import { type Terms, trainingTerms } from './training-terms';
+import { type RankTerms, trainingTerms } from './training-terms';
 
 /** Stages that hold the same, on a rank of one TP. */
 interface WeightedStages extends TimedStages {
   readonly denseParameters: number;
+  /** With full recomputation, and with any other mode. */
+  readonly shares: Readonly<Record<'full' | 'other', LayerShares>>;
 }
 
-/** The same in one layout. */
-interface FamilyStages extends WeightedStages {
-  /** Bytes of a rank with so many experts of each layer. */
-  readonly states: (experts: number) => number;
+/** What of some stages follows from the weights of one layout. */
+interface FamilyStages {
+  readonly stages: readonly WeightedStages[];
+  /** Bytes of states in each stage, of a rank with so many experts of each layer. */
+  readonly states: (experts: number) => readonly number[];
+  readonly update: () => UpdateTime;
 }
 
-const NO_LAYER: LayerActivations = { kept: 0, whole: 0 };
+/** What of each stage follows from a microbatch. */
+interface FilledStages extends FamilyStages {
+  readonly inFlight: readonly number[];
+  readonly logits: readonly number[];
+}
 
 /** Figures of the members of training families, put together from what they share. */
 export function trainingEvaluator(base: Scenario): Evaluator {
@@ -34,83 +48,53 @@ export function trainingEvaluator(base: Scenario): Evaluator {
   const termsOf = trainingTerms(base, machine);
   const runtime = runtimeBytes(base);
   const capacityBytes = cluster.memoryGiB * 2 ** 30;
-  const pipelines = new Map<string, readonly TimedStages[]>();
-  const weighted = new Map<string, readonly WeightedStages[]>();
-
-  const stagesOf = ({ layout }: Family): readonly WeightedStages[] => {
-    const { pp, vpp, tp } = layout;
-    return inMap(weighted, `${pp} ${vpp} ${tp}`, () =>
-      inMap(pipelines, `${pp} ${vpp}`, () =>
-        timedStages(model, stageGroups(pipelineStages(model, layout))),
-      ).map((stages) => ({
-        ...stages,
-        denseParameters: denseParametersPerRank(model, stages.stage, tp).total,
-      })),
-    );
-  };
+  const stagesOf = weightedStages(base);
 
   return (family) => {
-    const { layout, ways, microBatches } = family;
-    const scenario: Scenario = {
-      ...base,
+    const { layout, microBatches, workload } = family;
+    const { recompute } = family.ways[0]!;
+    const ofFamily = familyStages(
+      base,
+      machine,
       layout,
-      workload: family.workload(microBatches[0]!, ways[0]!.recompute),
-    };
-    const stages = stagesOf(family).map((one): FamilyStages => {
-      const { stage, denseParameters } = one;
-      const states = remembered((experts: number): number => {
-        const elements = expertParametersPerRank(model, stage, experts, layout.etp);
-        const { weights, gradients, optimizer } = heldStates(
-          scenario,
-          stage,
-          experts,
-          denseParameters,
-          elements,
-        );
-        return weights + gradients + optimizer;
-      });
-      return { ...one, states };
-    });
-    const update = lazily((): UpdateTime => {
-      const weights = stages.map(({ stage, denseParameters }) =>
-        rankWeights(scenario, stage, denseParameters),
-      );
-      return updateTime(scenario, machine, weights);
-    });
-    // No rank of a group holds less than the mean, and bytes grow with all that is left out of the least.
-    const slots = (model.routedExperts + placement.redundantExperts) / layout.ep;
-    const termsOfFamily = termsOf(family);
-
-    const peakBytes = ({ sent, activations }: Terms, workload: WorkloadScenario): number => {
-      const setting = { model, layout, workload };
-      const activationsOf = activations(workload.recompute);
-      const bytesOf = ({ stage, kinds, states }: FamilyStages, load: Load): number => {
-        const held = stageActivations(setting, stage, kinds, activationsOf(load));
-        return totalBytes(states(load.experts), held, 0, load.buffers, runtime);
+      stagesOf(layout),
+      workload(microBatches[0]!, recompute),
+    );
+    const filledBy = (microBatchSize: number): FilledStages => {
+      const setting = { model, layout, workload: workload(microBatchSize, recompute) };
+      const { stages } = ofFamily;
+      return {
+        ...ofFamily,
+        inFlight: stages.map(({ stage }) => inFlightFactor(setting, stage)),
+        logits: stages.map(({ stage }) => logitBytes(setting, stage)),
       };
-      const fullest = fullestOf(stages, sent.tried, bytesOf);
-      return sent.loads.reduce((most, load) => Math.max(most, bytesOf(fullest, load)), 0);
     };
+    const least: RankTerms = {
+      rank: 0,
+      // No rank of a group holds less than the mean, and bytes grow with all that is left out here.
+      experts: (model.routedExperts + placement.redundantExperts) / layout.ep,
+      assignments: 0,
+      buffers: 0,
+      activations: () => NO_LAYER,
+    };
+    const termsOfFamily = termsOf(family);
     return {
       capacityBytes,
-      leastBytes: Math.max(
-        ...stages.map(({ stage, kinds, states }) => {
-          const held = stageActivations(scenario, stage, kinds, () => NO_LAYER);
-          return totalBytes(states(slots), held, 0, 0, runtime);
-        }),
-      ),
+      leastBytes: peakBytes(filledBy(microBatches[0]!), 'other', [least], runtime),
       of(microBatchSize) {
-        const workloadOf = (recompute: Way['recompute']) => family.workload(microBatchSize, recompute);
-        const termsOfWay = termsOfFamily(workloadOf(ways[0]!.recompute));
+        const filled = filledBy(microBatchSize);
+        const setting = { model, layout, workload: workload(microBatchSize, recompute) };
+        const termsOfWay = termsOfFamily(setting.workload);
         return (way): MemberFigures => {
           const terms = termsOfWay(way);
-          const workload = workloadOf(way.recompute);
+          const { ranks, seconds: secondsOf } = terms.of(way.recompute, layout);
+          const mode = way.recompute === 'full' ? 'full' : 'other';
+          const bytes = peakBytes(filled, mode, ranks, runtime);
           return {
-            memory: { peakBytes: peakBytes(terms, workload), capacityBytes, kvSequences: null },
+            memory: { peakBytes: bytes, capacityBytes, kvSequences: null },
             time() {
-              const setting = { model, layout, workload };
-              const pipeline = pipelineTime(stages, terms.ends(), terms.seconds(way.recompute, layout));
-              const { seconds } = stepTime(setting, machine, pipeline, update());
+              const pipeline = pipelineTime(filled.stages, terms.ends(), secondsOf);
+              const { seconds } = stepTime(setting, machine, pipeline, filled.update());
               return {
                 seconds,
                 tokensPerSecondPerGpu: trainedTokens(setting, seconds),
@@ -122,5 +106,74 @@ export function trainingEvaluator(base: Scenario): Evaluator {
         };
       },
     };
+  };
+}
+
+const NO_LAYER: LayerActivations = { kept: 0, whole: 0 };
+
+/** Bytes of the fullest rank of all stages, as `simulate` finds it. */
+function peakBytes(
+  { stages, states, inFlight, logits }: FilledStages,
+  mode: 'full' | 'other',
+  ranks: readonly RankTerms[],
+  runtime: number,
+): number {
+  let most = 0;
+  for (const { experts, buffers, activations } of ranks) {
+    const held = states(experts);
+    for (let at = 0; at < stages.length; at++) {
+      const { kinds, shares } = stages[at]!;
+      const kept = stageActivations(kinds, shares[mode], inFlight[at]!, logits[at]!, activations);
+      most = Math.max(most, totalBytes(held[at]!, kept, 0, buffers, runtime));
+    }
+  }
+  return most;
+}
+
+/** The stages of each pipeline, on a rank of each TP. */
+function weightedStages({
+  model,
+  workload,
+}: Scenario): (layout: LayoutScenario) => readonly WeightedStages[] {
+  const known = new Map<string, readonly WeightedStages[]>();
+  const full: WorkloadScenario = { ...workload, recompute: 'full' };
+  const other: WorkloadScenario = { ...workload, recompute: 'none' };
+  return (layout) =>
+    inMap(known, `${layout.pp} ${layout.vpp} ${layout.tp}`, () =>
+      timedStages(model, stageGroups(pipelineStages(model, layout))).map((timed) => ({
+        ...timed,
+        denseParameters: denseParametersPerRank(model, timed.stage, layout.tp).total,
+        shares: {
+          full: layerShares({ layout, workload: full }, timed.stage),
+          other: layerShares({ layout, workload: other }, timed.stage),
+        },
+      })),
+    );
+}
+
+function familyStages(
+  base: Scenario,
+  machine: Machine,
+  layout: LayoutScenario,
+  stages: readonly WeightedStages[],
+  workload: WorkloadScenario,
+): FamilyStages {
+  const scenario: Scenario = { ...base, layout, workload };
+  const { model } = base;
+  return {
+    stages,
+    states: remembered((experts) =>
+      stages.map(({ stage, denseParameters }) => {
+        const elements = expertParametersPerRank(model, stage, experts, layout.etp);
+        const held = heldStates(scenario, stage, experts, denseParameters, elements);
+        return held.weights + held.gradients + held.optimizer;
+      }),
+    ),
+    update: lazily(() => {
+      const weights = stages.map(({ stage, denseParameters }) =>
+        rankWeights(scenario, stage, denseParameters),
+      );
+      return updateTime(scenario, machine, weights);
+    }),
   };
 }

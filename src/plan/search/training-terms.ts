@@ -22,17 +22,24 @@ import type { Family, Way } from './space';
 
 type Recompute = WorkloadScenario['recompute'];
 
-/** What a layer takes and keeps in configurations that compute and send alike, whatever their pipeline. */
+/** What configurations share that compute and send alike, whatever their pipeline. */
 export interface Terms {
-  readonly sent: SharedTraffic;
   readonly ends: () => EndTime;
-  readonly activations: ActivationsOf;
-  /** Seconds of one layer of a kind. */
-  readonly seconds: (recompute: Recompute, layout: LayoutScenario) => (kind: LayerKind) => number;
+  readonly of: (recompute: Recompute, layout: LayoutScenario) => LayerTerms;
 }
 
-/** One layer of a kind, on a rank with so much to do. */
-type ActivationsOf = (recompute: Recompute) => (load: Load) => (kind: LayerKind) => LayerActivations;
+/** What a layer of a kind takes and keeps under a recompute mode. */
+export interface LayerTerms {
+  /** Ranks among which the fullest is. */
+  readonly ranks: readonly RankTerms[];
+  readonly seconds: (kind: LayerKind) => number;
+}
+
+export interface RankTerms extends Load {
+  readonly activations: (kind: LayerKind) => LayerActivations;
+}
+
+type RanksOf = (recompute: Recompute) => readonly RankTerms[];
 
 /** What every token passes, by the tokens of a microbatch, TP and CP. */
 interface TokenTerms {
@@ -47,7 +54,7 @@ interface TokenTerms {
 interface ExpertTerms {
   readonly context: () => LayerContext;
   readonly work: () => ExpertWork;
-  readonly activations: Map<string, ActivationsOf>;
+  readonly ranks: Map<string, RanksOf>;
 }
 
 /**
@@ -77,17 +84,12 @@ export function trainingTerms(
     const experts = inMap(ofTraffic, tokens / tp, () => ({
       context,
       work: lazily(() => expertWork(context())),
-      activations: new Map(),
+      ranks: new Map(),
     }));
-    const activations = inMap(experts.activations, `${tokens} ${tp} ${sequenceParallel}`, () =>
-      activationsOf(scenario, tokenTerms),
+    const ranks = inMap(experts.ranks, `${tokens} ${tp} ${sequenceParallel}`, () =>
+      ranksOf(scenario, sent.loads, tokenTerms),
     );
-    return {
-      sent,
-      ends: tokenTerms.ends,
-      activations,
-      seconds: secondsOf(base, machine, tokenTerms, experts),
-    };
+    return { ends: tokenTerms.ends, of: layerTermsOf(base, machine, ranks, tokenTerms, experts) };
   };
 
   return (family) => {
@@ -100,8 +102,13 @@ export function trainingTerms(
         `${microBatchSize} ${tokensPerRank}`,
         () => new Map(),
       );
-      return (way) =>
-        inMap(ofBatch, way.communication, () => termsOf(family.member(microBatchSize, way).scenario));
+      return (way) => {
+        const found = ofBatch.get(way.communication);
+        if (found) return found;
+        const made = termsOf(family.member(microBatchSize, way).scenario);
+        ofBatch.set(way.communication, made);
+        return made;
+      };
     };
   };
 }
@@ -119,7 +126,7 @@ function tokenTermsOf(scenario: Scenario, context: () => LayerContext): TokenTer
   };
 }
 
-function activationsOf(scenario: Scenario, tokens: TokenTerms): ActivationsOf {
+function ranksOf(scenario: Scenario, loads: readonly Load[], tokens: TokenTerms): RanksOf {
   const { model } = scenario;
   const tensors = remembered((load: Load): readonly SavedTensor[] =>
     moeTensors(model, activationShape(scenario, load.assignments)),
@@ -129,35 +136,43 @@ function activationsOf(scenario: Scenario, tokens: TokenTerms): ActivationsOf {
     return subLayers(model, kind).isMoe ? keptBytes(tensors(load), recompute, before) : before;
   };
   return remembered((recompute) =>
-    remembered((load) =>
-      remembered((kind) => ({ kept: kept(recompute, load, kind), whole: kept('none', load, kind) })),
-    ),
+    loads.map((load) => ({
+      ...load,
+      activations: remembered((kind) => ({
+        kept: kept(recompute, load, kind),
+        whole: kept('none', load, kind),
+      })),
+    })),
   );
 }
 
-function secondsOf(
+function layerTermsOf(
   { model, workload }: Scenario,
   machine: Machine,
+  ranks: RanksOf,
   tokens: TokenTerms,
   experts: ExpertTerms,
-): Terms['seconds'] {
-  const withExperts = new Map<unknown, Map<LayerKind, number>>();
+): Terms['of'] {
+  const known = new Map<unknown, LayerTerms>();
   return (recompute, layout) => {
-    const share = recomputedShare({ model, layout, workload });
     // Recomputing blocks of layers repeats a share of them that follows from the pipeline.
+    const share = recompute === 'full' ? recomputedShare({ model, layout, workload }) : 1;
     const mode = recompute === 'full' ? share : recompute;
+    const found = known.get(mode);
+    if (found) return found;
     const alone = inMap(tokens.seconds, mode, () => new Map());
-    const routed = inMap(withExperts, mode, () => new Map());
-    const recipe = () => ({
-      model,
-      recompute,
-      recomputedShare: share,
-      allToAll: experts.context().allToAll,
-    });
-    return (kind) =>
-      inMap(kind.feedForward === 'moe' ? routed : alone, kind, () => {
-        const time = layerOf(recipe(), kind, tokens.work(kind), experts.work());
-        return total(layerParts(time, kind, machine, workload));
-      });
+    const secondsOf = (kind: LayerKind): number => {
+      const recipe = { model, recompute, recomputedShare: share, allToAll: experts.context().allToAll };
+      const time = layerOf(recipe, kind, tokens.work(kind), experts.work());
+      return total(layerParts(time, kind, machine, workload));
+    };
+    const made: LayerTerms = {
+      ranks: ranks(recompute),
+      seconds: remembered((kind) =>
+        kind.feedForward === 'moe' ? secondsOf(kind) : inMap(alone, kind, () => secondsOf(kind)),
+      ),
+    };
+    known.set(mode, made);
+    return made;
   };
 }

@@ -5,7 +5,7 @@ import type { MemoryResult, PlacementResult, TrafficResult } from '../result';
 import { dispatchBufferBytes } from './buffers';
 import { largest } from './largest';
 import { notesOf } from './notes';
-import { candidates, type Load, rankMemory } from './rank-memory';
+import { candidates, type Load, rankMemory, unexceeded } from './rank-memory';
 
 /**
  * Bytes per rank of the EP group, in the pipeline stage whose fullest rank needs most. Activations of MoE layers follow
@@ -14,7 +14,8 @@ import { candidates, type Load, rankMemory } from './rank-memory';
 export function memory(scenario: Scenario, placement: PlacementResult, traffic: TrafficResult): MemoryResult {
   const loads = loadsOf(scenario, placement, traffic);
   const stages = stageGroups(pipelineStages(scenario.model, scenario.layout));
-  const stage = fullestStage(scenario, stages, candidates(loads));
+  const tried = scenario.workload.mode === 'train' ? unexceeded(loads) : candidates(loads);
+  const stage = fullestStage(scenario, stages, tried);
   const { held, fullest, kvSequences } = heldBy(scenario, stage, loads);
   const perRank = held.map(({ bytes }) => bytes);
   const most = largest(scenario, stages, loads);
@@ -64,23 +65,13 @@ export function fullestStage(
   stages: readonly StageGroup[],
   tried: readonly Load[],
 ): PipelineStage {
-  const bytesOf = ({ stage }: StageGroup, load: Load) => rankMemory(scenario, stage, load).bytes.total;
-  return fullestOf(stages, tried, bytesOf).stage;
-}
-
-/** The first of the stages whose fullest rank needs most. */
-export function fullestOf<Stage extends object>(
-  stages: readonly Stage[],
-  tried: readonly Load[],
-  bytesOf: (stage: Stage, load: Load) => number,
-): Stage {
-  let fullest = stages[0]!;
+  let fullest = stages[0]!.stage;
   let mostBytes = 0;
-  for (const stage of stages) {
+  for (const { stage } of stages) {
     for (const load of tried) {
-      const bytes = bytesOf(stage, load);
-      if (bytes > mostBytes) {
-        mostBytes = bytes;
+      const { total } = rankMemory(scenario, stage, load).bytes;
+      if (total > mostBytes) {
+        mostBytes = total;
         fullest = stage;
       }
     }

@@ -24,6 +24,18 @@ export function candidates(loads: readonly Load[]): readonly Load[] {
   return [...new Set([most('experts'), most('assignments'), most('buffers')])];
 }
 
+/** Ranks that no other exceeds in everything: the fullest of a training job, whatever its stage, is one of them. */
+export function unexceeded(loads: readonly Load[]): readonly Load[] {
+  const exceeds = (a: Load, b: Load): boolean =>
+    a.experts >= b.experts && a.assignments >= b.assignments && a.buffers >= b.buffers;
+  const left: Load[] = [];
+  for (const load of loads) {
+    if (left.some((other) => exceeds(other, load))) continue;
+    left.splice(0, left.length, ...left.filter((other) => !exceeds(load, other)), load);
+  }
+  return left;
+}
+
 /** Bytes of one rank in one pipeline stage, with the counts behind them. */
 export function rankMemory(scenario: Scenario, stage: PipelineStage, load: Load) {
   return scenario.workload.mode === 'train'

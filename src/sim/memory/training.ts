@@ -52,16 +52,23 @@ export function trainingRankMemory(
   const denseParameters = denseParametersPerRank(model, stage, layout.tp).total;
   const expertParameters = expertParametersPerRank(model, stage, load.experts, layout.etp);
   const shape = activationShape(scenario, load.assignments);
-  const activations = stageActivations(scenario, stage, stageKinds(model, stage), (kind) => {
-    const tensors = savedTensors(model, shape, kind);
-    return { kept: keptBytes(tensors, workload.recompute), whole: keptBytes(tensors, 'none') };
-  });
+  const inFlight = inFlightFactor(scenario, stage);
+  const activations = stageActivations(
+    stageKinds(model, stage),
+    layerShares(scenario, stage),
+    inFlight,
+    logitBytes(scenario, stage),
+    (kind) => {
+      const tensors = savedTensors(model, shape, kind);
+      return { kept: keptBytes(tensors, workload.recompute), whole: keptBytes(tensors, 'none') };
+    },
+  );
   return {
     ...heldStates(scenario, stage, load.experts, denseParameters, expertParameters),
     activations,
     denseParameters,
     expertParameters,
-    inFlight: inFlightFactor(scenario, stage) * layersOf(stage),
+    inFlight: inFlight * layersOf(stage),
   };
 }
 
@@ -88,7 +95,7 @@ export function heldStates(
 const NOTHING = { weights: 0, gradients: 0 } as const;
 const layersOf = (stage: PipelineStage): number => stage.denseLayers + stage.moeLayers + stage.mtpModules;
 
-function inFlightFactor(
+export function inFlightFactor(
   { layout, workload }: Pick<Scenario, 'layout' | 'workload'>,
   stage: PipelineStage,
 ): number {
@@ -117,7 +124,10 @@ function gatheredBytes({ model, layout, workload }: Scenario, stage: PipelineSta
 /** Share of one layer's unreduced activations that is alive on top of what is kept, while that layer runs. */
 const TRANSIENT_LAYERS = 0.5;
 /** Of full recomputation: the share of a stage's layers that block recomputes, of each of its chunks the first ones. */
-function recomputedShare({ layout, workload }: ActivationSetting, stage: PipelineStage): number {
+function recomputedShare(
+  { layout, workload }: Pick<Scenario, 'layout' | 'workload'>,
+  stage: PipelineStage,
+): number {
   const layers = layersOf(stage);
   if (workload.recomputeMethod === 'uniform' || layers === 0) return 1;
   return Math.min(1, (workload.recomputeLayers * layout.vpp) / layers);
@@ -133,35 +143,52 @@ const extraLayers = (workload: WorkloadScenario): number => groupLayers(workload
 /** Logits in BF16 and their FP32 softmax, bytes per token and vocabulary entry. */
 const LOGIT_BYTES = 6;
 
-/** What of a scenario decides the activations of a stage whose layers are known. */
-export type ActivationSetting = Pick<Scenario, 'model' | 'layout' | 'workload'>;
+/** What of each layer's activations a stage holds. */
+export interface LayerShares {
+  /** Of what is kept for the backward pass, and of what would be kept with nothing recomputed. */
+  readonly kept: number;
+  readonly whole: number;
+  /** Layers whose activations are alive on top, while they run. */
+  readonly running: number;
+}
+
+/** Under a recompute mode. */
+export function layerShares(
+  { layout, workload }: Pick<Scenario, 'layout' | 'workload'>,
+  stage: PipelineStage,
+): LayerShares {
+  const running = TRANSIENT_LAYERS + extraLayers(workload);
+  if (workload.recompute !== 'full') return { kept: 1, whole: 0, running };
+  const recomputed = recomputedShare({ layout, workload }, stage);
+  return { kept: recomputed * inputShare(workload), whole: 1 - recomputed, running };
+}
+
+/** Logits of the microbatch whose loss is being computed, bytes. */
+export const logitBytes = (
+  { model, layout, workload }: Pick<Scenario, 'model' | 'layout' | 'workload'>,
+  { hasHead }: PipelineStage,
+): number => (hasHead ? (LOGIT_BYTES * groupTokens({ layout, workload }) * model.vocabSize) / layout.tp : 0);
 
 /**
  * Bytes of the activations that a rank of a stage holds at the peak.
  *
  * @param kinds the stage's layers, those of MTP modules included
+ * @param inFlight microbatches' worth of them that are held
  * @param activationsOf one layer of a kind on that rank
  */
 export function stageActivations(
-  setting: ActivationSetting,
-  stage: PipelineStage,
   kinds: readonly KindCount[],
+  shares: LayerShares,
+  inFlight: number,
+  logits: number,
   activationsOf: (kind: LayerKind) => LayerActivations,
 ): number {
-  const { model, layout, workload } = setting;
-  const isFull = workload.recompute === 'full';
-  const recomputed = isFull ? recomputedShare(setting, stage) : 0;
-  const ofInput = recomputed * inputShare(workload);
   let kept = 0;
   let running = 0;
   for (const { kind, layers } of kinds) {
     const layer = activationsOf(kind);
     running = Math.max(running, layer.whole);
-    kept += layers * (isFull ? ofInput * layer.kept + (1 - recomputed) * layer.whole : layer.kept);
+    kept += layers * (shares.kept * layer.kept + shares.whole * layer.whole);
   }
-  const tokens = groupTokens(setting);
-  const logits = stage.hasHead ? (LOGIT_BYTES * tokens * model.vocabSize) / layout.tp : 0;
-  return (
-    inFlightFactor(setting, stage) * kept + (TRANSIENT_LAYERS + extraLayers(workload)) * running + logits
-  );
+  return inFlight * kept + shares.running * running + logits;
 }
