@@ -37,6 +37,14 @@ describe('Megatron-Bridge', () => {
     expect(linkJobs([document])[0]!.preset).toBe('Qwen/Qwen3-30B-A3B');
   });
 
+  it.each(['pretrain_config', 'sft_mxfp8_config', 'pretrain_8gpu_h100_bf16_config', 'peft_config'])(
+    'knows the model of a recipe that ends in %s',
+    (end) => {
+      const text = `python run_recipe.py --recipe qwen3_30b_a3b_${end} model.expert_model_parallel_size=8\n`;
+      expect(linkJobs([mustRead('t.sh', text)])[0]!.preset).toBe('Qwen/Qwen3-30B-A3B');
+    },
+  );
+
   it('adds no defaults: the recipe has its own', () => {
     const { facts } = mustRead('t.sh', script);
     expect(facts.filter((fact) => fact.state === 'default' || fact.state === 'derived')).toEqual([]);

@@ -93,6 +93,17 @@ test.each([
   expect(factOf(document, 'layout.ep')).toMatchObject({ value: null, state: 'unresolved', expression });
 });
 
+test('counts of tokens have suffixes of its own', () => {
+  const document = (value: string) => mustRead('s.sh', `sglang serve --tp 8 --context-length ${value}\n`);
+  const values = ['25.6k', '1M', '1Mi'].map(
+    (value) => factOf(document(value), 'workload.contextLength').value,
+  );
+  expect(values).toEqual([25_600, 1_000_000, 1_048_576]);
+  // Versions differ in what they take.
+  expect(factOf(document('32K'), 'workload.contextLength').state).toBe('unresolved');
+  expect(document('32K').problems).toEqual([]);
+});
+
 test('one side of a disaggregated pair says which', () => {
   expect(facts('sglang serve --disaggregation-mode prefill')['workload.mode']).toBe('prefill');
 });

@@ -115,3 +115,36 @@ describe('options in variables', () => {
     expect(shown(script.replace('G=8; fi', 'G=4; fi'))).toEqual(['<$G>']);
   });
 });
+
+describe('what a substitution prints', () => {
+  const options = 'O="--tp $TP \\\n  --ep 8\n"\n';
+
+  test.each([
+    '$(echo $O)',
+    '$(echo "$O" | xargs)',
+    '$(echo "$O" | tr "\\n" " ")',
+    "$(echo -n \"$O\" | tr '\\n' ' ' | sed 's/  \\+/ /g')",
+    "$(printf '%s ' $O)",
+  ])('%s is the words that it is given', (substitution) => {
+    const script = `TP=4\n${options}CMD="show ${substitution} --pp 2"\nbash -c "$CMD"\n`;
+    expect(shown(script)).toEqual(['--tp', '4', '--ep', '8', '--pp', '2']);
+    const word = readShell(script).commands.at(-1)!.words.at(4)!;
+    expect(script.slice(word.range.start, word.range.end)).toBe('8');
+  });
+
+  test('new lines that are kept end a command', () => {
+    const script = 'O="--tp 4\n  --ep 8"\nCMD="show $(echo "$O")"\nbash -c "$CMD"\n';
+    expect(readShell(script).commands[0]!.words.map(({ text }) => text)).toEqual(['show', '--tp', '4']);
+  });
+
+  test.each([
+    '$(echo "$O" | sed "s/8/4/")',
+    '$(echo "$O" | tr 8 4)',
+    '$(echo -e "$O")',
+    '$(echo "$O" > log)',
+    '$(cat "$O")',
+    '$(echo 1; echo 2)',
+  ])('%s is not known', (substitution) => {
+    expect(shown(`${options}show ${substitution}\n`)).toEqual([`<${substitution}>`]);
+  });
+});

@@ -89,6 +89,43 @@ test('without the flag there is no expert parallelism', () => {
   });
 });
 
+describe('the model without an option', () => {
+  const model = (text: string) => mustRead('s.sh', text).models.map(({ value }) => value);
+
+  test.each([
+    'vllm serve -tp 8 --enable-expert-parallel org/m --port 80',
+    'vllm serve --max-model-len=8k org/m -tp 8',
+    'vllm serve --trust-remote-code --kv-cache-dtype fp8 org/m',
+    'if [ "$DRAFT" = 1 ]; then X="--speculative-config {}"; fi\nvllm serve $X $MORE org/m -tp 8',
+  ])('is found in %s', (text) => {
+    expect(model(`${text}\n`)).toEqual(['org/m']);
+  });
+
+  test('is not taken for what may be the value of an option', () => {
+    expect(model('vllm serve --served-model-name org/m -tp 8\n')).toEqual([]);
+    expect(model('vllm serve $MODEL -tp 8 --dtype bfloat16\n')).toEqual([]);
+  });
+});
+
+test('counts of tokens have suffixes', () => {
+  const long = (value: string) => mustRead('s.sh', `vllm serve m -tp 8 --max-model-len ${value}\n`);
+  const values = ['8192', '128k', '25.6k', '32K', '1M'].map(
+    (value) => factOf(long(value), 'workload.contextLength').value,
+  );
+  expect(values).toEqual([8192, 128_000, 25_600, 32_768, 1_048_576]);
+  expect(factOf(long('128k'), 'workload.contextLength').state).toBe('constant');
+  for (const open of ['auto', '-1']) {
+    expect(long(open).problems).toEqual([]);
+    expect(factOf(long(open), 'workload.contextLength').state).toBe('unresolved');
+  }
+  expect(long('long').problems).toHaveLength(1);
+  const yaml = mustRead(
+    'c.yaml',
+    'tensor-parallel-size: 8\nenable-expert-parallel: true\nmax-model-len: 16K\n',
+  );
+  expect(factOf(yaml, 'workload.contextLength').value).toBe(16_384);
+});
+
 test('the module, Docker images and dotted options', () => {
   expect(facts('python3 -m vllm.entrypoints.openai.api_server --model m -tp 4')).toMatchObject({
     'layout.tp': 4,

@@ -72,12 +72,14 @@ function readOverrides(
   };
 }
 
-/** `qwen3_30b_a3b_pretrain_config` is made for Qwen3-30B-A3B. */
+/** `qwen3_30b_a3b_pretrain_config` and `qwen3_30b_a3b_sft_mxfp8_config` are made for Qwen3-30B-A3B. */
 function recipeModel(words: readonly ShellWord[], command: number | undefined): ModelReference[] {
   const use = optionsOf(words).find(({ flag }) => RECIPE_OPTIONS.has(flag));
   const word = use?.values[0];
   if (!word?.text) return [];
-  const value = word.text.replace(/_(pretrain|finetune|sft|peft|lora)?(_config)?$/, '').replaceAll('_', '-');
+  const value = word.text
+    .replace(/_(pretrain|finetune|sft|peft|lora)(_.*)?$|_(config)?$/, '')
+    .replaceAll('_', '-');
   return [{ value, range: word.range, ...(command === undefined ? {} : { command }) }];
 }
 

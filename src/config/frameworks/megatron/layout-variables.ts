@@ -66,6 +66,6 @@ function read(source: SourceText): ReadDocument | null {
 export const megatronVariables: Framework = {
   id: 'megatron-lm',
   mightBe: (text) =>
-    /megatron/i.test(text) && MARKS.some((marks) => marks.every((mark) => text.includes(`${mark}=`))),
+    /megatron|--moe-/i.test(text) && MARKS.some((marks) => marks.every((mark) => text.includes(`${mark}=`))),
   read,
 };

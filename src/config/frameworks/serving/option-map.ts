@@ -1,6 +1,7 @@
 import type { Fact, FactValue, SyntaxProblem } from '../../fact';
 import { membersOf, withAnswers, type YamlMember, type YamlNode, type YamlScalar } from '../../syntax/yaml';
-import { NEEDS, type OptionSpec, parseOption } from '../shared/options';
+import { isLeftOpen, NEEDS, type OptionSpec, parseOption } from '../shared/options';
+import { isTokenCount } from '../shared/token-counts';
 import type { ServingEngine, Stated } from './engine';
 
 export type OptionTable = ReadonlyMap<string, readonly OptionSpec[]>;
@@ -39,8 +40,9 @@ function readMember(
   if (node.templated || /\$[{(]?\w/.test(node.text)) return { fact: open(node.source) };
   if (node.value === null) return { fact: open('') };
   // Folded lines and escapes are not the value letter by letter: no edit may take them for it.
-  const state = node.text === node.source ? 'literal' : 'constant';
-  if (value !== undefined) return { fact: { ...base, value, state } };
+  const isWritten = node.text === node.source && !(isTokenCount(spec.type) && String(value) !== node.text);
+  if (value !== undefined) return { fact: { ...base, value, state: isWritten ? 'literal' : 'constant' } };
+  if (isLeftOpen(node.text.trim(), spec.type)) return { fact: open(node.text) };
   const needed = spec.type === 'switch' ? 'true or false' : NEEDS[spec.type];
   const message = `${key} needs ${needed}, not “${node.text}”.`;
   return { fact: open(node.text), problem: { severity: 'error', message, range: valueRange } };

@@ -1,5 +1,6 @@
 import type { Fact, FactValue, SyntaxProblem, TextRange } from '../../fact';
 import { cutAtEquals, placeOfText, type ShellWord } from '../../syntax/shell';
+import { isOpenTokenCount, isTokenCount, parseTokenCount, type TokenCount } from './token-counts';
 
 /**
  * What an option takes.
@@ -8,8 +9,17 @@ import { cutAtEquals, placeOfText, type ShellWord } from '../../syntax/shell';
  * - `size`: a whole number, or a word that leaves it to the machine (`--nproc_per_node gpu`)
  * - `words`: words up to the next option, kept as one string with single spaces
  * - `scalar`: a number when it is one, else the text (`--moe-layer-freq`)
+ * - `vllm-tokens`, `sglang-tokens`: a whole number, or one with that engine's suffixes (`128k`)
  */
-export type OptionType = 'switch' | 'integer' | 'size' | 'number' | 'string' | 'words' | 'scalar';
+export type OptionType =
+  | 'switch'
+  | 'integer'
+  | 'size'
+  | 'number'
+  | 'string'
+  | 'words'
+  | 'scalar'
+  | TokenCount;
 
 /** One option of a command line and the fact that it states. */
 export interface OptionSpec {
@@ -45,7 +55,8 @@ export interface CommandContext {
   readonly command: number | undefined;
 }
 
-function isOption(word: ShellWord): boolean {
+/** True for `--tp`, `-tp` and `--tp=8`, and not for a negative number. */
+export function isOption(word: ShellWord): boolean {
   const text = word.text ?? (word.pieces[0]?.kind === 'text' ? word.pieces[0].text : '');
   return /^--?[A-Za-z]/.test(text);
 }
@@ -88,7 +99,13 @@ export const NEEDS: Readonly<Record<OptionType, string>> = {
   string: 'a value',
   words: 'a value',
   scalar: 'a value',
+  'vllm-tokens': 'a whole number',
+  'sglang-tokens': 'a whole number',
 };
+
+/** True for a word that leaves the value to the machine, or to the engine. */
+export const isLeftOpen = (text: string, type: OptionType): boolean =>
+  type === 'size' || (isTokenCount(type) && isOpenTokenCount(text));
 
 /** The value that a word states as an option of that type; `undefined` when it is none. */
 export function parseOption(text: string, type: OptionType): FactValue | undefined {
@@ -100,6 +117,9 @@ export function parseOption(text: string, type: OptionType): FactValue | undefin
       return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : undefined;
     case 'scalar':
       return parseOption(text, 'number') ?? text;
+    case 'vllm-tokens':
+    case 'sglang-tokens':
+      return parseTokenCount(text, type);
     default:
       return text;
   }
@@ -195,18 +215,20 @@ function readUse(context: CommandContext, spec: OptionSpec, use: OptionUse): Rea
   const written = words.map((word) => word.text).join(' ');
   const text = spec.type === 'words' && use.assigned ? withoutBrackets(written) : written;
   const value = parseOption(text, spec.type);
-  if (value === undefined && spec.type === 'size') return { fact: openFact(context, use, spec.name, first) };
+  if (value === undefined && isLeftOpen(text, spec.type))
+    return { fact: openFact(context, use, spec.name, first) };
   if (value === undefined) {
     const message = `${use.flag} needs ${NEEDS[spec.type]}, not “${text}”.`;
     const range = placeOfText(first);
     return { fact: openFact(context, use, spec.name, first), problem: { severity: 'error', message, range } };
   }
   const last = words.at(-1)!;
+  // A list without its brackets, or a count without its suffix, is not what is written.
+  const isWritten = text === written && !(isTokenCount(spec.type) && String(value) !== text);
   return {
     fact: makeFact(context, use, spec.name, {
       value,
-      // A list without its brackets is not what is written.
-      state: text === written && words.every((word) => word.state === 'literal') ? 'literal' : 'constant',
+      state: isWritten && words.every((word) => word.state === 'literal') ? 'literal' : 'constant',
       range: { start: first.range.start, end: Math.max(first.range.end, last.range.end) },
       ...(words.length === 1 && first.via.length > 0 ? { via: first.via } : {}),
     }),

@@ -1,6 +1,7 @@
 import { settingsOfYaml } from '../../syntax/settings';
 import type { ShellCommand } from '../../syntax/shell';
 import type { ServerWords, ServingEngine } from '../serving/engine';
+import { positionalWord } from '../serving/positional';
 import { readSettings } from '../shared/read-settings';
 import { TRTLLM_OPTIONS } from './flags';
 import { addEngineRules, withoutUnsetSizes } from './implied';
@@ -20,7 +21,7 @@ function serverWords(command: ShellCommand): ServerWords | null {
   const next = words[start];
   if (!isServe) return { start, model: undefined };
   if (OTHER_COMMANDS.test(next?.text ?? '')) return null;
-  return { start, model: next === undefined || next.text?.startsWith('-') ? undefined : next };
+  return { start, model: positionalWord(words.slice(start), TRTLLM_OPTIONS) };
 }
 
 /** TensorRT-LLM as commands start it. */

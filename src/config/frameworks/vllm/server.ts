@@ -2,6 +2,7 @@ import type { Fact } from '../../fact';
 import type { ShellCommand, ShellWord } from '../../syntax/shell';
 import type { ServerWords, ServingEngine, Stated } from '../serving/engine';
 import { flagOf, readMap } from '../serving/option-map';
+import { positionalWord } from '../serving/positional';
 import { isJsonOption, jsonOptionFacts } from './eplb-config';
 import { VLLM_OPTIONS } from './flags';
 import { addVllmRules } from './implied';
@@ -23,9 +24,7 @@ function serverWords(command: ShellCommand): ServerWords | null {
   );
   if (index === -1) return null;
   if (words[index + 1]?.text !== 'serve') return { start: index + 1, model: undefined };
-  const model = words[index + 2];
-  const isModel = model !== undefined && !model.text?.startsWith('-');
-  return { start: index + 2, model: isModel ? model : undefined };
+  return { start: index + 2, model: positionalWord(words.slice(index + 2), VLLM_OPTIONS) };
 }
 
 /** The backend that the environment names, where no option does: vLLM before `--all2all-backend`. */

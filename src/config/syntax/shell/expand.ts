@@ -3,6 +3,7 @@ import type { TextRange } from '../../fact';
 import { evaluateArithmetic } from './arithmetic';
 import { braceAlternatives, MAX_BRACE_WORDS } from './braces';
 import { createParameters, type Variables } from './parameters';
+import { printedPieces, printedWords } from './printed';
 import { type Field, quoted, splitFields, unquoted } from './split';
 import { type Item, knownText, type Piece, type Pieces, type TextPiece, type Value } from './value';
 
@@ -163,7 +164,10 @@ export function createExpander(
         return /[\\'"`$]/.test(part.text)
           ? [unknown(range)]
           : literalPieces(source, part.pos, part.end, false);
-      case 'CommandExpansion':
+      case 'CommandExpansion': {
+        const printed = printedWords(part.script);
+        return printed === null ? [unknown(range)] : asQuoted(printedPieces(printed, wordPieces));
+      }
       case 'ProcessSubstitution':
         return [unknown(range)];
     }
