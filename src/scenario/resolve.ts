@@ -4,6 +4,7 @@ import type { Artefacts } from './artefacts';
 import { refusalsOf, type TableFiles } from './checks';
 import type { FieldName } from './field-name';
 import { type Field, fields, fieldValue, isAcceleratorId, rangeProblem } from './fields';
+import { namedAccelerator } from './named-accelerator';
 import type { Origin, Provenance } from './provenance';
 import { type Refusal, refusal } from './refusals/refusal';
 import { resolveLayout } from './resolve-layout';
@@ -53,7 +54,7 @@ export function resolveScenario(input: ResolveInput): Resolution {
   const acceleratorId = r.take<AcceleratorId>(
     'cluster.accelerator',
     (value) => (isAcceleratorId(value) ? value : undefined),
-    assumed('h100-sxm', 'files do not name the GPU; the setting moeScope.accelerator does'),
+    () => assumedAccelerator(input.facts),
   );
   const device = accelerator(acceleratorId);
   const model = resolveModel(r);
@@ -94,6 +95,14 @@ export function resolveScenario(input: ResolveInput): Resolution {
   };
   const refusals = refusalsOfJob(r, input, scenario);
   return { scenario: refusals.length > 0 ? null : scenario, provenance: r.provenance, refusals };
+}
+
+/** What the files are named for, else the most common. */
+function assumedAccelerator(facts: readonly Fact[]): Sourced<AcceleratorId> {
+  const named = namedAccelerator(facts);
+  return named
+    ? assumed(named.id, `the name ${named.name} says so; no file states it`)
+    : assumed('h100-sxm', 'files do not name the GPU; the setting moeScope.accelerator does');
 }
 
 /** Scale-up fabrics end at the node, unless the system joins several: a node with fewer GPUs is a smaller domain. */
