@@ -3,6 +3,7 @@ import { bundleFolder, startWorker } from '#env';
 import { registerCommands } from './editor/commands';
 import { features } from './editor/features';
 import { type FileState, Session } from './editor/session';
+import { registerComparison } from './panel/compare-placements';
 import { exportReport } from './panel/export-report';
 import { Panels } from './panel/panels';
 import { EngineClient } from './worker/client';
@@ -32,6 +33,7 @@ export function activate(context: vscode.ExtensionContext): MoeScopeApi {
       (job, changes) => panels.show(job, { changes }),
       (found, changes) => exportReport(session, found, changes),
     ),
+    registerComparison(session, panels),
     panels,
   );
   return { analysed: (uri) => session.settled(uri) };

@@ -40,9 +40,19 @@ function reduce(state: AppState, action: Action): AppState {
 const isMessage = (data: unknown): data is ToWebview =>
   typeof data === 'object' &&
   data !== null &&
-  ['show', 'busy', 'pinned', 'knob', 'empty', 'layer', 'growth', 'plan', 'exploring', 'explored'].includes(
-    (data as { type?: string }).type ?? '',
-  );
+  [
+    'show',
+    'busy',
+    'pinned',
+    'knob',
+    'empty',
+    'layer',
+    'growth',
+    'plan',
+    'placements',
+    'exploring',
+    'explored',
+  ].includes((data as { type?: string }).type ?? '');
 
 /** The panel: header, tabs and the chosen view, or the reason why there is nothing to show. */
 export function App() {
@@ -125,6 +135,7 @@ export function App() {
               growth={state.growth}
               plan={state.plan}
               search={search}
+              placements={state.placements}
               waiting={state.awaitingWhatIf}
               exploration={state.exploration}
               exploring={state.exploring}

@@ -9,6 +9,7 @@ import type {
 } from '../src/panel/protocol';
 import { PROTOCOL_VERSION } from '../src/panel/protocol';
 import type { Growth } from '../src/plan/growth';
+import type { PlacementComparison } from '../src/plan/placements/compare';
 import type { LayerTraffic } from '../src/sim/layer-traffic';
 import type { Plan, PlanReport } from '../src/worker/plan';
 
@@ -34,6 +35,13 @@ export interface PlanOnShow {
   readonly report: PlanReport | Plan | null;
 }
 
+/** A comparison of placements as far as it is. */
+export interface PlacementsOnShow {
+  readonly state: 'comparing' | 'stopped' | 'done';
+  readonly fraction: number;
+  readonly comparison: PlacementComparison | null;
+}
+
 export interface AppState {
   readonly content: Content;
   /** What the host works on; `null` when it is done. The old picture stays meanwhile. */
@@ -51,6 +59,8 @@ export interface AppState {
   readonly growth: readonly Growth[] | null;
   /** The search of the job on show. */
   readonly plan: PlanOnShow | null;
+  /** The placements of the job on show beside each other. */
+  readonly placements: PlacementsOnShow | null;
 }
 
 const FRESH: PanelState = {
@@ -78,6 +88,7 @@ export function restore(kept: unknown): AppState {
     layer: null,
     growth: null,
     plan: null,
+    placements: null,
     ...UNEXPLORED,
   };
 }
@@ -117,6 +128,10 @@ export function receive(state: AppState, message: ToWebview): AppState {
       };
     case 'plan':
       return { ...state, plan: planOnShow(state.plan, message) };
+    case 'placements': {
+      const { fraction, comparison = null } = message;
+      return { ...state, placements: { state: message.state, fraction, comparison } };
+    }
     case 'growth':
       return { ...state, growth: message.growth };
     case 'layer':
@@ -168,6 +183,7 @@ function receiveResult(state: AppState, show: Show): AppState {
     layer: null,
     growth: null,
     plan: isSameJob(state, show) ? state.plan : null,
+    placements: isSameJob(state, show) ? state.placements : null,
     panel: {
       ...panel,
       job: show.job,

@@ -6,6 +6,7 @@ import type { Knob } from '../plan/knobs';
 import type { LayerChoice, LayerTraffic } from '../sim/layer-traffic';
 import type { Exploration, WhatIfAnalysis, WhatIfRequest } from '../worker/analysis';
 import { Cancelled, type CancelSignal, type EngineClient, type Progress } from '../worker/client';
+import type { PlacementFile, PlacementFileRequest, PlacementReply } from '../worker/placements';
 import type { PlanQuery, PlanReply } from '../worker/plan';
 import { ArtefactFiles } from './artefacts/artefact-files';
 import { Backlog, type Task } from './backlog';
@@ -231,6 +232,29 @@ export class Session implements vscode.Disposable {
   ): Promise<PlanReply> {
     const request = { jobId, settings: scenarioSettings(uri), overrides: {}, query };
     return this.engine.call('plan', request, signal, progress);
+  }
+
+  /** Placements of a job beside each other, one of them searched for. */
+  placements(
+    uri: vscode.Uri,
+    jobId: string,
+    signal: CancelSignal,
+    progress: Progress,
+  ): Promise<PlacementReply> {
+    const request = { jobId, settings: scenarioSettings(uri), overrides: {} };
+    return this.engine.call('placements', request, signal, progress);
+  }
+
+  /** A placement that is searched for, as a file that something reads. */
+  placementFile(
+    uri: vscode.Uri,
+    jobId: string,
+    asked: PlacementFileRequest,
+    signal: CancelSignal,
+    progress: Progress,
+  ): Promise<PlacementFile> {
+    const request = { jobId, settings: scenarioSettings(uri), overrides: {}, ...asked };
+    return this.engine.call('placementFile', request, signal, progress);
   }
 
   /** The traffic of one MoE layer of a job, or the mean over all. */

@@ -19,6 +19,9 @@ export function readMessage(data: unknown): FromWebview | undefined {
     layer: data.layer === 'mean' || Number.isInteger(data.layer),
     plan: isQuery(data.query),
     stopPlan: true,
+    comparePlacements: true,
+    stopComparing: true,
+    savePlacement: Number.isInteger(data.redundantExperts),
     openKnob: areTexts(data.name),
     pin: areTexts(data.name),
     answer: areTexts(data.reason),
@@ -68,10 +71,15 @@ export function readKept(data: unknown): Kept | undefined {
   return { job: { file, id }, changes: readChanges(data.changes), pinned: data.pinned === true };
 }
 
+/** The key of a file is no field; a change names a placement that was found under it. */
+const isFoundPlacement = (one: Shape): one is { readonly name: string; readonly value: string } =>
+  one.name === 'placement.file' && typeof one.value === 'string';
+
 /** The changes that name a field and a value which it can hold; what an older version kept may not. */
 function readChanges(data: unknown): Change[] {
   return (Array.isArray(data) ? data : []).flatMap((one: unknown) => {
     if (!isShape(one) || typeof one.name !== 'string') return [];
+    if (isFoundPlacement(one)) return { name: one.name, value: one.value };
     try {
       return { name: one.name, value: parseField(one.name, String(one.value)) };
     } catch (error) {

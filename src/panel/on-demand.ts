@@ -19,8 +19,11 @@ export interface OnDemand {
   growth(job: PanelJobRef): Promise<void>;
   /** The best layouts, and those found so far as long as it searches. */
   plan(job: PanelJobRef, query: PlanQuery): Promise<void>;
+  /** The placements of the job beside each other, one of them searched for. */
+  placements(job: PanelJobRef): Promise<void>;
   explore(job: PanelJobRef, knobs: Knobs): Promise<void>;
   stopPlan(): void;
+  stopComparing(): void;
   stopExploring(): void;
   /** Stops what is part of the figures on show, which are about to change. */
   stopFigures(): void;
@@ -29,7 +32,13 @@ export interface OnDemand {
 
 /** @param post says something to the page, if it is there */
 export function onDemand(session: Session, post: (message: ToWebview) => void): OnDemand {
-  const [layers, growing, planning, exploring] = [newest(), newest(), newest(), newest()];
+  const [layers, growing, planning, comparing, exploring] = [
+    newest(),
+    newest(),
+    newest(),
+    newest(),
+    newest(),
+  ];
   const of = ({ file, id }: PanelJobRef) => [vscode.Uri.parse(file), id] as const;
   const tell = (state: 'searching' | 'stopped' | 'done', fraction: number, report?: PlanReport) =>
     post({ type: 'plan', state, fraction, ...(report ? { report } : {}) });
@@ -60,6 +69,23 @@ export function onDemand(session: Session, post: (message: ToWebview) => void): 
         throw error;
       }
     },
+    async placements(job) {
+      const say = (state: 'comparing' | 'stopped' | 'done', fraction: number) =>
+        ({ type: 'placements', state, fraction }) as const;
+      try {
+        const ended = await comparing.run((signal) =>
+          session.placements(...of(job), signal, (fraction) => {
+            if (!signal.isCancelled) post(say('comparing', fraction));
+          }),
+        );
+        const comparison = ended.how === 'done' ? ended.value.comparison : null;
+        if (comparison) post({ ...say('done', 1), comparison });
+        else if (ended.how !== 'replaced') post(say('stopped', 1));
+      } catch (error) {
+        post(say('stopped', 1));
+        throw error;
+      }
+    },
     async explore(job, knobs) {
       const tellFound = (exploration: Exploration | null) => post({ type: 'explored', exploration });
       try {
@@ -75,13 +101,14 @@ export function onDemand(session: Session, post: (message: ToWebview) => void): 
       }
     },
     stopPlan: planning.stop,
+    stopComparing: comparing.stop,
     stopExploring: exploring.stop,
     stopFigures() {
       layers.stop();
       growing.stop();
     },
     stopAll() {
-      for (const work of [layers, growing, planning, exploring]) work.stop();
+      for (const work of [layers, growing, planning, comparing, exploring]) work.stop();
     },
   };
 }

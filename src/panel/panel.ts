@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { CancelSource } from '../editor/cancel';
 import { fileName } from '../editor/convert';
 import { Gate } from '../editor/gate';
+import type { FoundJob } from '../editor/job';
 import { openFact, openFinding } from '../editor/open';
 import { createScenario } from '../editor/scenario-file/new-scenario';
 import { pinField } from '../editor/scenario-file/pin-field';
@@ -25,6 +26,7 @@ import {
   type ViewId,
 } from './protocol';
 import { answerTo, panelRefusals } from './refusals';
+import { savePlacement, withSavedPlacement } from './save-placement';
 import { findingsOf, placesIn, sideOf } from './side';
 
 type Show = Extract<ToWebview, { type: 'show' }>;
@@ -40,6 +42,8 @@ export interface ShowOptions {
   readonly changes?: readonly Change[];
   /** View to bring forward. */
   readonly view?: ViewId;
+  /** Its placements are compared at once. */
+  readonly compares?: boolean;
 }
 
 /** Who knows all panels. */
@@ -140,7 +144,7 @@ export class Panel implements vscode.Disposable {
   }
 
   /** Shows a job, at once or when the page is there. */
-  follow(job: PanelJobRef, { changes = [], view }: ShowOptions): void {
+  follow(job: PanelJobRef, { changes = [], view, compares = false }: ShowOptions): void {
     this.asked.stopExploring();
     if (!this.isOf(job)) this.openKnobs.clear();
     this.job = job;
@@ -148,7 +152,9 @@ export class Panel implements vscode.Disposable {
     this.accepted = [];
     this.refused = {};
     this.askedView = view ?? (changes.length > 0 ? 'whatif' : undefined);
-    void this.refresh();
+    void this.refresh().then(() => {
+      if (compares && this.isOf(job)) void this.asked.placements(job);
+    });
   }
 
   /** Shows the job of the file that the user turned to, unless that would disturb. */
@@ -375,6 +381,17 @@ export class Panel implements vscode.Disposable {
       case 'stopPlan':
         this.asked.stopPlan();
         return;
+      case 'comparePlacements':
+        if (this.job) await this.asked.placements(this.job);
+        return;
+      case 'stopComparing':
+        this.asked.stopComparing();
+        return;
+      case 'savePlacement': {
+        const found = this.jobOnShow();
+        if (found) await savePlacement(this.session, found, message.redundantExperts);
+        return;
+      }
       case 'openKnob': {
         const { job } = this;
         if (!job) return;
@@ -405,11 +422,14 @@ export class Panel implements vscode.Disposable {
         return;
       case 'saveScenario':
       case 'pin': {
-        const state = this.shown?.state;
-        const job = state?.analysis.jobs.find((one) => one.job.id === this.job?.id);
-        if (!state || !job) return;
+        const found = this.jobOnShow();
+        if (!found) return;
+        const { state, job } = found;
         if (message.type === 'pin') await pinField(state.uri, job, message.name);
-        else await createScenario(state.uri, job, this.changes);
+        else {
+          const changes = await withSavedPlacement(this.session, found, this.changes);
+          if (changes) await createScenario(state.uri, job, changes);
+        }
         return;
       }
       case 'answer': {
@@ -428,6 +448,12 @@ export class Panel implements vscode.Disposable {
         await saveFile(message.fileName, message.base64, this.job?.file);
         return;
     }
+  }
+
+  private jobOnShow(): FoundJob | undefined {
+    const state = this.shown?.state;
+    const job = state?.analysis.jobs.find((one) => one.job.id === this.job?.id);
+    return state && job && { state, job };
   }
 
   private async openOrigin(name: string): Promise<void> {

@@ -1,6 +1,7 @@
 import type { Severity } from '../lint/finding';
 import type { Growth } from '../plan/growth';
 import type { Knob } from '../plan/knobs';
+import type { PlacementComparison } from '../plan/placements/compare';
 import type { Change, DeltaRow } from '../plan/whatif';
 import type { SimulationDetail } from '../sim/detail';
 import type { LayerChoice, LayerTraffic } from '../sim/layer-traffic';
@@ -116,6 +117,13 @@ export type ToWebview =
       readonly fraction: number;
       readonly report?: PlanReport | Plan;
     }
+  /** How far the comparison of the job's placements is, and in the end what it has found. */
+  | {
+      readonly type: 'placements';
+      readonly state: 'comparing' | 'stopped' | 'done';
+      readonly fraction: number;
+      readonly comparison?: PlacementComparison;
+    }
   /** What turning knobs makes of the job; `null` when it was stopped. */
   | { readonly type: 'explored'; readonly exploration: Exploration | null }
   | { readonly type: 'exploring'; readonly fraction: number }
@@ -148,6 +156,11 @@ export type FromWebview =
   /** Search the layouts of the job on show; another search goes on no more. */
   | { readonly type: 'plan'; readonly query: PlanQuery }
   | { readonly type: 'stopPlan' }
+  /** Compare the placements of the job on show, one of them searched for. */
+  | { readonly type: 'comparePlacements' }
+  | { readonly type: 'stopComparing' }
+  /** Write the placement that was searched for, with so many redundant experts, into a file that the engine reads. */
+  | { readonly type: 'savePlacement'; readonly redundantExperts: number }
   /** The values of a knob that is not among the first ones. */
   | { readonly type: 'openKnob'; readonly name: string }
   /** Do what answers a refusal of the job that the panel follows, by its reason. */

@@ -6,7 +6,7 @@ import type { Values } from '../scenario/resolver';
 import type { LayerTable } from '../scenario/scenario';
 
 /** The key under which a scenario file, or a change, names a placement. */
-const FILE = 'placement.file' as const;
+export const PLACEMENT_FILE = 'placement.file' as const;
 const NOWHERE = { start: 0, end: 0 };
 /** Placements that are kept: a few of each job that somebody looks at. */
 const KEPT = 16;
@@ -18,7 +18,7 @@ export class FoundPlacements {
   /** Keeps a placement of a job. @returns the changes of the job that take it, instead of what the engine would do */
   hold(jobId: string, slots: LayerTable): readonly Change[] {
     const width = slots[0]?.length ?? 0;
-    const name = `searched, ${width} slots`;
+    const name = nameOf(width);
     const key = keyOf(jobId, name);
     this.tables.delete(key);
     this.tables.set(key, artefactOf(name, slots));
@@ -27,31 +27,39 @@ export class FoundPlacements {
       this.tables.delete(oldest);
     }
     return [
-      { name: FILE, value: name },
+      { name: PLACEMENT_FILE, value: name },
       { name: 'placement.eplb', value: false },
     ];
   }
 
   /** The files of a job with the placement that overrides name, in place of the one that the job names. */
   among(files: readonly ArtefactFile[], jobId: string, overrides: Values): readonly ArtefactFile[] {
-    const named = overrides[FILE];
+    const named = overrides[PLACEMENT_FILE];
     if (named === undefined) return files;
     const path = String(named);
     const artefact = this.tables.get(keyOf(jobId, path));
     const outcome = artefact
       ? ({ kind: 'artefact', artefact } as const)
       : ({ kind: 'unreadable', reason: 'it was found by a search and not saved: search again' } as const);
-    return [...files.filter(({ name }) => name !== FILE), { name: FILE, path, fact: factOf(path), outcome }];
+    return [
+      ...files.filter(({ name }) => name !== PLACEMENT_FILE),
+      { name: PLACEMENT_FILE, path, fact: factOf(path), outcome },
+    ];
   }
 }
+
+const nameOf = (slots: number): string => `searched, ${slots} slots`;
+
+/** Slots of a layer in a placement that a change names. */
+export const slotsOf = ({ value }: Change): number => Number(/(\d+) slots$/.exec(String(value))?.[1]);
 
 const keyOf = (jobId: string, name: string): string => `${jobId}\n${name}`;
 
 /** As if somebody had named it: what is asked for goes before what an engine would place. */
 const factOf = (path: string): Fact => ({
-  name: FILE,
+  name: PLACEMENT_FILE,
   value: path,
-  key: FILE,
+  key: PLACEMENT_FILE,
   file: '',
   range: NOWHERE,
   keyRange: NOWHERE,

@@ -4,7 +4,7 @@ import type { Growth } from '../../src/plan/growth';
 import type { Change } from '../../src/plan/whatif';
 import type { LayerTraffic } from '../../src/sim/layer-traffic';
 import type { PlanQuery } from '../../src/worker/plan';
-import type { PlanOnShow, Show } from '../state';
+import type { PlacementsOnShow, PlanOnShow, Show } from '../state';
 import type { Theme } from '../theme';
 
 /** One entry of the table of views. */
@@ -38,6 +38,8 @@ export interface ViewProps {
   /** What a search has found of the job on show; `null` where none was asked for. */
   readonly plan: PlanOnShow | null;
   readonly search: (query: PlanQuery) => void;
+  /** The placements of the job beside each other; `null` where nobody asked. */
+  readonly placements: PlacementsOnShow | null;
   /** What turning knobs made of the job, and how far a further exploration is. */
   readonly exploration: Exploration | null;
   readonly exploring: number | null;

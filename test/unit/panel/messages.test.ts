@@ -9,6 +9,9 @@ test.each([
   { type: 'openOrigin', name: 'layout.ep' },
   { type: 'openFinding', index: 0 },
   { type: 'whatIf', changes: [{ name: 'layout.ep', value: 8 }] },
+  { type: 'whatIf', changes: [{ name: 'placement.file', value: 'searched, 288 slots' }] },
+  { type: 'comparePlacements' },
+  { type: 'savePlacement', redundantExperts: 32 },
   { type: 'layer', layer: 3 },
   { type: 'layer', layer: 'mean' },
   { type: 'saveScenario' },
@@ -30,6 +33,7 @@ test.each([
   { type: 'openFinding', index: '0' },
   { type: 'whatIf', changes: 'layout.ep=8' },
   { type: 'layer', layer: 'all' },
+  { type: 'savePlacement', redundantExperts: 'all' },
   { type: 'copyText', text: 1, what: 'x' },
 ])('%j is no message', (data) => {
   expect(readMessage(data)).toBeUndefined();
@@ -39,6 +43,7 @@ test('changes that no field can hold are left out', () => {
   const changes = [
     { name: 'layout.ep', value: -1 },
     { name: '__proto__', value: 1 },
+    { name: 'placement.file', value: 7 },
     { name: 'layout.tp', value: 4 },
     null,
   ];

@@ -6,6 +6,7 @@ import { coordinate, shownAxis } from '../../model/grids';
 import { placedLayer } from '../../model/placement';
 import { deviceName } from '../../strings';
 import { keptState, type ViewProps } from '../view';
+import { Balance } from './balance';
 import { Gpus } from './gpus';
 import { headingOf } from './heading';
 import { Spread } from './spread';
@@ -85,6 +86,13 @@ export function Placement(props: ViewProps) {
         />
         <Spread result={result} detail={detail} onMemory={() => update({ view: 'memory' })} />
       </div>
+      <Balance
+        placements={props.placements}
+        onWhatIf={(changes) => {
+          update({ view: 'whatif' });
+          props.changeWhatIf(changes);
+        }}
+      />
     </ViewFrame>
   );
 }

@@ -134,6 +134,46 @@ export const text = {
       `${count(ranks)} GPUs are not drawn: the picture ends at ${count(most)}.`,
   },
 
+  balance: {
+    heading: 'Is EPLB worth it?',
+    about:
+      'Compares experts in index order, by EPLB with more and more redundant experts, and searched from the best of those.',
+    compare: 'Compare placements',
+    stop: 'Stop',
+    comparing: (percent: number) => `Comparing, ${percent}% done.`,
+    stopped: 'The comparison was stopped.',
+    kinds: {
+      present: 'as configured',
+      'in-order': 'in index order',
+      eplb: 'EPLB',
+      searched: 'searched',
+    },
+    now: 'now',
+    opens:
+      'A placement opens as a what-if. Times of dispatch, experts and combine are of one MoE layer on its slowest rank.',
+    asWhatIf: (name: string, redundant: number) =>
+      `${name} with ${plural(redundant, 'redundant expert', 'redundant experts')} as a what-if`,
+    between: (low: string, high: string) => `The saving is then between ${low} and ${high}.`,
+    withSkew: (sigma: string, saved: string) => `With \u03c3 ${sigma} it is ${saved}.`,
+    save: 'Save the searched placement\u2026',
+    notKept: (why: string) => `The searched placement cannot be saved. ${why}`,
+    refused: (redundant: number, why: string) =>
+      `Not with ${plural(redundant, 'redundant expert', 'redundant experts')}: ${why}`,
+    columns: {
+      placement: 'Placement',
+      redundant: 'Redundant',
+      dispatch: 'Dispatch',
+      experts: 'Experts',
+      combine: 'Combine',
+      saved: 'Saved',
+      spent: 'GiB/GPU',
+      free: 'Free GiB',
+      load: 'Load, \u00d7 mean',
+      nodes: 'Other nodes',
+    },
+    table: 'Placements of this job',
+  },
+
   spread: {
     heading: (format: string, device: string) =>
       `Why it is spread: weights in ${format} against one ${device}`,

@@ -1,0 +1,85 @@
+import * as vscode from 'vscode';
+import { type PlacementForm, placementForms } from '../config/artefacts/written-placement';
+import { signalOf } from '../editor/cancel';
+import { fileName } from '../editor/convert';
+import type { FoundJob } from '../editor/job';
+import type { Session } from '../editor/session';
+import type { Change } from '../plan/whatif';
+import { Cancelled } from '../worker/client';
+import { PLACEMENT_FILE, slotsOf } from '../worker/found-placements';
+
+const COPY = 'Copy';
+
+/**
+ * Searches a placement of a job and writes it into a file that the user names, in the form that the job's engine reads.
+ *
+ * @returns where it is; `undefined` where the user left it, or there is none to save
+ */
+export async function savePlacement(
+  session: Session,
+  { state, job }: FoundJob,
+  redundantExperts: number,
+  only?: PlacementForm['id'],
+): Promise<vscode.Uri | undefined> {
+  const forms = placementForms(job.job.framework).filter(({ id }) => only === undefined || id === only);
+  const form = forms.length > 1 ? await pickForm(forms) : forms[0];
+  if (!form) return undefined;
+  const defaultUri = vscode.Uri.joinPath(state.uri, '..', `placement.${form.extension}`);
+  const target = await vscode.window.showSaveDialog({ defaultUri, title: `Save as ${form.title}` });
+  if (!target) return undefined;
+  const asked = { redundantExperts, id: form.id, file: fileName(target.toString()) };
+  const options = {
+    location: vscode.ProgressLocation.Notification,
+    title: 'Searching a placement by the loads as recorded',
+    cancellable: true,
+  };
+  try {
+    const { text, use } = await vscode.window.withProgress(options, (progress, token) => {
+      let told = 0;
+      return session.placementFile(state.uri, job.job.id, asked, signalOf(token), (fraction) => {
+        progress.report({ increment: 100 * (fraction - told) });
+        told = fraction;
+      });
+    });
+    await vscode.workspace.fs.writeFile(target, new TextEncoder().encode(text));
+    if (only === undefined) void sayHowToUse(asked.file, use);
+    return target;
+  } catch (error) {
+    if (!(error instanceof Cancelled))
+      void vscode.window.showWarningMessage(
+        `The placement is not saved. ${error instanceof Error ? error.message : String(error)}`,
+      );
+    return undefined;
+  }
+}
+
+async function pickForm(forms: readonly PlacementForm[]): Promise<PlacementForm | undefined> {
+  const items = forms.map((form) => ({ label: form.title, form }));
+  const placeHolder = 'What reads the placement?';
+  return (await vscode.window.showQuickPick(items, { placeHolder }))?.form;
+}
+
+async function sayHowToUse(file: string, use: string): Promise<void> {
+  const answer = await vscode.window.showInformationMessage(`${file} is written. To use it: ${use}`, COPY);
+  if (answer === COPY) await vscode.env.clipboard.writeText(use);
+}
+
+/**
+ * Changes that a scenario file can say: a placement that was found is written into a file of its own first, and named.
+ * `undefined` where that is left, or there is nothing to save.
+ */
+export async function withSavedPlacement(
+  session: Session,
+  found: FoundJob,
+  changes: readonly Change[],
+): Promise<readonly Change[] | undefined> {
+  const named = changes.find(({ name }) => name === PLACEMENT_FILE);
+  if (!named) return changes;
+  const redundantExperts = slotsOf(named) - (found.job.scenario?.model.routedExperts ?? 0);
+  const file = await savePlacement(session, found, redundantExperts, 'eplb');
+  if (!file) return undefined;
+  const folder = vscode.Uri.joinPath(found.state.uri, '..').toString();
+  const isBeside = vscode.Uri.joinPath(file, '..').toString() === folder;
+  const value = isBeside ? fileName(file.toString()) : file.fsPath;
+  return changes.map((change) => (change === named ? { ...change, value } : change));
+}
