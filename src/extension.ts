@@ -31,7 +31,7 @@ export function activate(context: vscode.ExtensionContext): MoeScopeApi {
       session,
       extensionUri,
       (job, changes) => panels.show(job, { changes }),
-      (found, changes) => exportReport(session, found, changes),
+      (found, changes, plan) => exportReport(session, found, changes, plan),
     ),
     registerComparison(session, panels),
     panels,

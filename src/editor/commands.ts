@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Change } from '../plan/whatif';
+import type { Plan } from '../worker/plan';
 import { findJob } from './find-job';
 import { type FoundJob, isTarget, type JobTarget, targetOf } from './job';
 import { showPage } from './rule-pages';
@@ -11,7 +12,7 @@ import { askChanges } from './whatif';
 export type ShowJob = (target: JobTarget, changes: readonly Change[]) => void;
 
 /** What writes a job's report to a file that it asks for. */
-export type ExportJob = (found: FoundJob, changes: readonly Change[]) => Promise<void>;
+export type ExportJob = (found: FoundJob, changes: readonly Change[], plan: Plan | null) => Promise<void>;
 
 export function registerCommands(
   session: Session,
@@ -32,10 +33,10 @@ export function registerCommands(
     }),
     vscode.commands.registerCommand(
       'moeScope.exportReport',
-      async (given?: unknown, changes: readonly Change[] = []) => {
+      async (given?: unknown, changes: readonly Change[] = [], plan: Plan | null = null) => {
         const found = await findJob(session, given);
         // From a menu of a file the editor passes all that is selected besides.
-        if (found) await exportJob(found, isTarget(given) ? changes : []);
+        if (found) await (isTarget(given) ? exportJob(found, changes, plan) : exportJob(found, [], null));
       },
     ),
     vscode.commands.registerCommand('moeScope.newScenario', async (given?: unknown) => {

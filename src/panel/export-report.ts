@@ -5,6 +5,7 @@ import { fileName } from '../editor/convert';
 import type { FoundJob } from '../editor/job';
 import type { Session } from '../editor/session';
 import type { Change } from '../plan/whatif';
+import type { Plan } from '../worker/plan';
 import { findingsOf, placesIn, sideOf } from './side';
 
 /** Asks where to, and writes the whole panel of a job as one HTML file that needs nothing else. */
@@ -12,6 +13,7 @@ export async function exportReport(
   session: Session,
   { state, job }: FoundJob,
   changes: readonly Change[],
+  plan: Plan | null,
 ): Promise<void> {
   const whatIf = await session.whatIf(state.uri, job.job.id, { changes }, new CancelSource(), () => {});
   const { baseline, variant, delta } = whatIf;
@@ -26,6 +28,7 @@ export async function exportReport(
     side: sideOf(baseline, placesIn(session, state)),
     findings: findingsOf(state),
     whatIf: changes.length > 0 && variant.result ? { sentence: variant.sentence, delta } : null,
+    plan,
   });
   const target = await vscode.window.showSaveDialog({
     defaultUri: vscode.Uri.joinPath(state.uri, '..', `${name}.html`),

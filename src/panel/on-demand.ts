@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Session } from '../editor/session';
 import type { LayerChoice } from '../sim/layer-traffic';
-import type { PlanQuery, PlanReport } from '../worker/plan';
+import type { Plan, PlanQuery, PlanReport } from '../worker/plan';
 import { newest } from './newest';
 import type { Exploration, PanelJobRef, ToWebview } from './protocol';
 
@@ -17,8 +17,8 @@ export interface OnDemand {
   layer(job: PanelJobRef, layer: LayerChoice): Promise<void>;
   /** How the volumes of communication grow. */
   growth(job: PanelJobRef): Promise<void>;
-  /** The best layouts, and those found so far as long as it searches. */
-  plan(job: PanelJobRef, query: PlanQuery): Promise<void>;
+  /** The best layouts, and those found so far as long as it searches; `null` when it did not come to its end. */
+  plan(job: PanelJobRef, query: PlanQuery): Promise<Plan | null>;
   /** The placements of the job beside each other, one of them searched for. */
   placements(job: PanelJobRef): Promise<void>;
   explore(job: PanelJobRef, knobs: Knobs): Promise<void>;
@@ -62,8 +62,10 @@ export function onDemand(session: Session, post: (message: ToWebview) => void): 
             if (!signal.isCancelled) tell('searching', fraction, soFar as PlanReport | undefined);
           }),
         );
-        if (ended.how === 'done' && ended.value.plan) tell('done', 1, ended.value.plan);
+        const plan = ended.how === 'done' ? ended.value.plan : null;
+        if (plan) tell('done', 1, plan);
         else if (ended.how !== 'replaced') tell('stopped', 1);
+        return plan;
       } catch (error) {
         tell('stopped', 1);
         throw error;

@@ -12,6 +12,7 @@ import type { Change } from '../plan/whatif';
 import { factOf, type Provenance } from '../scenario/provenance';
 import type { JobAnalysis, Simulated, WhatIfAnalysis } from '../worker/analysis';
 import { Cancelled } from '../worker/client';
+import type { Plan, PlanQuery } from '../worker/plan';
 import { turnsTo } from './follow';
 import { panelHtml } from './html';
 import { readMessage } from './messages';
@@ -80,6 +81,8 @@ export class Panel implements vscode.Disposable {
   /** Findings in the order in which the page lists them. */
   private listed: readonly Finding[] = [];
   private askedView: ViewId | undefined;
+  /** What a search found, and of what: it is no longer part of a report once the job is another. */
+  private planned: { readonly scenario: string; readonly plan: Plan } | null = null;
   private readonly subscriptions: vscode.Disposable[] = [];
 
   constructor(
@@ -376,7 +379,7 @@ export class Panel implements vscode.Disposable {
         if (this.job && this.shown) await this.asked.layer(this.job, message.layer);
         return;
       case 'plan':
-        if (this.job) await this.asked.plan(this.job, message.query);
+        await this.search(message.query);
         return;
       case 'stopPlan':
         this.asked.stopPlan();
@@ -438,7 +441,7 @@ export class Panel implements vscode.Disposable {
         return;
       }
       case 'exportReport':
-        await vscode.commands.executeCommand('moeScope.exportReport', this.job, this.changes);
+        await vscode.commands.executeCommand('moeScope.exportReport', this.job, this.changes, this.plan);
         return;
       case 'copyText':
         await vscode.env.clipboard.writeText(message.text);
@@ -454,6 +457,22 @@ export class Panel implements vscode.Disposable {
     const state = this.shown?.state;
     const job = state?.analysis.jobs.find((one) => one.job.id === this.job?.id);
     return state && job && { state, job };
+  }
+
+  private async search(query: PlanQuery): Promise<void> {
+    if (!this.job) return;
+    const { scenario } = this;
+    const plan = await this.asked.plan(this.job, query);
+    if (plan) this.planned = { scenario, plan };
+  }
+
+  /** The job on show, whatever its files look like. */
+  private get scenario(): string {
+    return JSON.stringify(this.shown?.whatIf.baseline.result?.scenario ?? null);
+  }
+
+  private get plan(): Plan | null {
+    return this.planned?.scenario === this.scenario ? this.planned.plan : null;
   }
 
   private async openOrigin(name: string): Promise<void> {

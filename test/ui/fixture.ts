@@ -1,4 +1,6 @@
+import { findPreset } from '../../src/catalog/models';
 import type { Fact, FactValue, FrameworkId } from '../../src/config/fact';
+import { presetFacts } from '../../src/config/preset';
 import { chips, type PlaceOf } from '../../src/panel/chips';
 import type { PanelRefusal, PanelSide, ToWebview } from '../../src/panel/protocol';
 import { PROTOCOL_VERSION } from '../../src/panel/protocol';
@@ -7,12 +9,14 @@ import { sensitivity, sweep, type Variants } from '../../src/plan/explore';
 import { type Growth, growthOf } from '../../src/plan/growth';
 import { type IsLegal, type Knob, knobs, withOptions } from '../../src/plan/knobs';
 import { figuresOfScenario } from '../../src/plan/search/evaluate';
+import { NO_LIMITS } from '../../src/plan/search/objective';
 import { describeScenario, verdict } from '../../src/plan/verdict';
 import { asOverrides, type Change, compare } from '../../src/plan/whatif';
 import { resolveScenario } from '../../src/scenario/resolve';
 import { simulationDetail } from '../../src/sim/detail';
 import { runToEnd, simulate, simulateInSteps } from '../../src/sim/simulate';
 import type { Exploration } from '../../src/worker/analysis';
+import { type Plan, planJob } from '../../src/worker/plan';
 
 export type Show = Extract<ToWebview, { type: 'show' }>;
 export type Values = Readonly<Record<string, FactValue>>;
@@ -180,4 +184,24 @@ function compute(job: Job): Show {
     knobs: knobs(baseline.result.scenario).map((one) => (one.primary ? completeKnob(job, one) : one)),
     whatIf: variant && { changes, variant, delta: compare(baseline.result, variant.result), errors: [] },
   };
+}
+
+/** What a search of the layouts of Mixtral on so many GPUs finds. */
+export function planOf(gpus: number): Plan {
+  const facts = presetFacts(findPreset('mistralai/Mixtral-8x7B-v0.1')!);
+  const overrides = { 'workload.mode': 'train', 'workload.globalBatchSize': 64, 'layout.ep': 8 };
+  const steps = planJob(
+    {
+      overrides,
+      resolve: (changed) => ({
+        ...resolveScenario({ framework: 'huggingface', facts, overrides: changed }),
+        faults: [],
+      }),
+      simulate: (scenario) => simulateInSteps(scenario, 'expected'),
+    },
+    { gpus: [{ from: gpus, to: gpus }], objective: null, limits: NO_LIMITS, top: 5, pricePerGpuHour: null },
+  );
+  let next = steps.next();
+  while (!next.done) next = steps.next();
+  return next.value.plan!;
 }

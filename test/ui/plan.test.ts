@@ -1,34 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { findPreset } from '../../src/catalog/models';
-import { presetFacts } from '../../src/config/preset';
-import { NO_LIMITS } from '../../src/plan/search/objective';
-import { resolveScenario } from '../../src/scenario/resolve';
-import { simulateInSteps } from '../../src/sim/simulate';
-import { type Plan, planJob } from '../../src/worker/plan';
-import { showOf } from './fixture';
+import { planOf, showOf } from './fixture';
 import { onStage, panel } from './harness';
 
 onStage();
 beforeEach(() => panel.show({ ...showOf(), view: 'plan' }));
-
-function planOf(gpus: number): Plan {
-  const facts = presetFacts(findPreset('mistralai/Mixtral-8x7B-v0.1')!);
-  const overrides = { 'workload.mode': 'train', 'workload.globalBatchSize': 64, 'layout.ep': 8 };
-  const steps = planJob(
-    {
-      overrides,
-      resolve: (changed) => ({
-        ...resolveScenario({ framework: 'huggingface', facts, overrides: changed }),
-        faults: [],
-      }),
-      simulate: (scenario) => simulateInSteps(scenario, 'expected'),
-    },
-    { gpus: [{ from: gpus, to: gpus }], objective: null, limits: NO_LIMITS, top: 5, pricePerGpuHour: null },
-  );
-  let next = steps.next();
-  while (!next.done) next = steps.next();
-  return next.value.plan!;
-}
 
 const plan = planOf(32);
 

@@ -1,16 +1,16 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import { type Browser, chromium, type Locator, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { count, gibShort } from '../../webview/format';
+import { count, fixed, gibShort } from '../../webview/format';
 import { toHeat } from '../../webview/model/traffic';
 import { pooledCells } from '../../webview/report/pictures';
 import { type Report, reportHtml } from '../../webview/report/report';
 import { STYLE, STYLE_HASH } from '../../webview/report/style';
 import { headingOf as memoryHeading } from '../../webview/views/memory/heading';
 import { headingOf as timeHeading } from '../../webview/views/time/model';
-import { type Job, showOf } from './fixture';
+import { type Job, planOf, showOf } from './fixture';
 import { saveScreenshot } from './harness';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -51,6 +51,12 @@ async function open(
   page.on('console', (message) => said.push(message.text()));
   await page.setContent(text);
   return { page, asked, said };
+}
+
+const plan = planOf(32);
+
+async function expectText(place: Locator, text: RegExp): Promise<void> {
+  expect(await place.textContent()).toMatch(text);
 }
 
 describe('a report', () => {
@@ -131,6 +137,34 @@ describe('a report', () => {
       'rgb(255, 255, 255)',
     );
     expect(await page.locator('nav').isVisible()).toBe(false);
+    await page.context().close();
+  });
+  it('has a card for each GPU with its experts, both products of sizes, and the weights against one GPU', async () => {
+    const { page } = await open(html, 'light');
+    const placement = page.locator('#placement');
+    const words = await placement.locator('svg').first().locator('text').allTextContents();
+    const experts = result.scenario.model.routedExperts;
+    for (const word of ['0', String(experts - 1), 'node 7', fixed(result.traffic.load.maxOverMean, 2)])
+      expect(words).toContain(word);
+    await expectText(placement, /ETP 1 \u00d7 EP 64 \u00d7 EDP \d+ \u00d7 PP 16 = 2,048/);
+    await expectText(placement, /One GPU holds everything/);
+    await page.context().close();
+  });
+  it('has every factor of the communication as a bar, and of what a step sends', async () => {
+    const { page } = await open(html, 'light');
+    for (const { label } of result.comparison.ep.reasons)
+      expect(await page.locator('#communication svg text', { hasText: label }).count(), label).toBe(1);
+    expect(await page.locator('#communication figure').count()).toBe(8);
+    await page.context().close();
+  });
+  it('has what a search found, with its picture and what it left out', async () => {
+    const { page, said } = await open(reportHtml({ ...report, plan }), 'light');
+    const section = page.locator('#plan');
+    await expectText(section, /legal configurations keep to the limits/);
+    expect(await section.locator('circle').count()).toBeGreaterThan(plan.pareto.length);
+    expect(await section.locator('tbody tr').count()).toBeGreaterThanOrEqual(plan.best.length);
+    expect(await page.locator('nav a', { hasText: 'Plan' }).count()).toBe(1);
+    expect(said).toEqual([]);
     await page.context().close();
   });
   it('says what EP 1 means, and of a large job shows the largest of each square', () => {

@@ -69,6 +69,6 @@ export function pictureHtml(
 <svg viewBox="0 0 ${width} ${height}" role="img" aria-label="${escaped(label)}">
 ${content}
 </svg>
-<figcaption>${escaped(caption)}</figcaption>
+${caption === '' ? '' : `<figcaption>${escaped(caption)}</figcaption>`}
 </figure>`;
 }

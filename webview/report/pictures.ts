@@ -1,25 +1,17 @@
 import type { SimulationResult } from '../../src/sim/result';
-import { count, fixed, GIB, timeText } from '../format';
+import { count, GIB, timeText } from '../format';
 import { barsOf, niceStep, PART_COLOURS, partsOf } from '../model/memory';
 import { PART_FILLS, partsOfSteps } from '../model/step';
 import { type Heat, heatAt, normalise } from '../model/traffic';
 import { text as shared } from '../strings';
 import { text as memory } from '../views/memory/strings';
-import { escaped, pictureHtml } from './html';
+import { pictureHtml } from './html';
 import { text as t } from './strings';
 import { LEVELS } from './style';
+import { bar, label, legend, n, rule, swatch, WIDTH } from './svg';
 
-const WIDTH = 960;
 const MOST_CELLS = 64;
 const MOST_BARS = 128;
-
-const n = (value: number): string => String(Number(value.toFixed(2)));
-const label = (x: number, y: number, words: string, more = ''): string =>
-  `<text x="${n(x)}" y="${n(y)}" ${more}>${escaped(words)}</text>`;
-const rule = (x1: number, y1: number, x2: number, y2: number, kind = 'rule'): string =>
-  `<line class="${kind}" x1="${n(x1)}" y1="${n(y1)}" x2="${n(x2)}" y2="${n(y2)}"/>`;
-const bar = (x: number, y: number, width: number, height: number, fill: string): string =>
-  `<rect x="${n(x)}" y="${n(y)}" width="${n(width)}" height="${n(height)}" fill="${fill}"/>`;
 
 /** Cells of a square picture: as many as there are, or the largest of each block of `pooled` by `pooled`. */
 export function pooledCells(
@@ -72,33 +64,6 @@ export function heatPicture(heat: Heat, of: string, ids: readonly number[] | nul
   const caption = `${t.heat(of, pooled)} ${t.scale(count(heat.low), count(heat.high))}`;
   return `<div class="heat">${pictureHtml(t.heat(of, pooled), left + size + 8, top + size + 4, content.join('\n'), caption)}</div>`;
 }
-
-/** The load of each rank over the mean, as bars. */
-export function loadPicture(loads: ArrayLike<number>): string {
-  const ranks = loads.length;
-  const [left, height] = [40, 160];
-  const most = Array.from(loads).reduce((a, b) => Math.max(a, b), 1);
-  const wide = (WIDTH - left) / ranks;
-  const y = (value: number) => 8 + height * (1 - value / most);
-  const bars = Array.from(loads, (load, rank) =>
-    bar(left + rank * wide, y(load), Math.max(0.5, wide * 0.86), height * (load / most), 'var(--blue)'),
-  );
-  const content = [
-    ...bars,
-    rule(left, y(1), WIDTH, y(1)),
-    rule(left, y(0), WIDTH, y(0)),
-    label(left - 6, y(1) + 4, '1\u00d7', 'class="quiet" text-anchor="end"'),
-    label(left - 6, y(most) + 4, `${fixed(most, 2)}\u00d7`, 'class="quiet" text-anchor="end"'),
-    label(left, y(0) + 14, '0', 'class="quiet"'),
-    label(WIDTH, y(0) + 14, String(ranks - 1), 'class="quiet" text-anchor="end"'),
-  ];
-  return pictureHtml(t.loads(ranks), WIDTH, height + 28, content.join('\n'), t.loads(ranks));
-}
-
-const swatch = (fill: string, name: string): string =>
-  `<li><svg viewBox="0 0 10 10" aria-hidden="true"><rect width="10" height="10" fill="${fill}"/></svg>${escaped(name)}</li>`;
-
-const legend = (items: readonly string[]): string => `<ul class="legend">${items.join('')}</ul>`;
 
 /** What each rank holds, stacked, against what it has; by node where ranks are many. */
 export function memoryPicture(result: SimulationResult): string {

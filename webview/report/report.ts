@@ -1,32 +1,32 @@
 import type { Chip, PanelFinding, PanelSide } from '../../src/panel/protocol';
 import type { DeltaRow } from '../../src/plan/whatif';
 import type { SimulationResult } from '../../src/sim/result';
+import type { Plan } from '../../src/worker/plan';
 import type { Table } from '../export/table';
 import { bytes, count, gibCapacity, gibShort, percent, significant, timeText } from '../format';
 import { partsOf } from '../model/memory';
 import { hotPairs } from '../model/pairs';
-import { placedLayer } from '../model/placement';
 import { nodeIds, toHeat } from '../model/traffic';
 import { text as shared } from '../strings';
 import { headingOf as alltoallHeading, meansOf, stepFacts } from '../views/alltoall/facts';
 import { text as alltoall } from '../views/alltoall/strings';
-import { headingOf as communicationHeading } from '../views/communication/heading';
 import { text as communication } from '../views/communication/strings';
-import { tableOf as communicationTable } from '../views/communication/tables';
 import { headingOf as memoryHeading } from '../views/memory/heading';
 import { text as memory } from '../views/memory/strings';
 import { tableOf as memoryTable } from '../views/memory/table';
-import { headingOf as placementHeading } from '../views/placement/heading';
 import { text as placement } from '../views/placement/strings';
-import { rankTable } from '../views/placement/tables';
+import { text as planText } from '../views/plan/strings';
 import { headingOf as timeHeading } from '../views/time/model';
 import { text as time } from '../views/time/strings';
 import { partsTable } from '../views/time/tables';
 import { headingOfRanks } from '../views/traffic/heading';
 import { text as traffic } from '../views/traffic/strings';
 import { nodeTable } from '../views/traffic/tables';
+import { communicationSection } from './communication';
 import { escaped, paragraph, sectionHtml, tableHtml } from './html';
-import { heatPicture, loadPicture, memoryPicture, stepPicture } from './pictures';
+import { heatPicture, memoryPicture, stepPicture } from './pictures';
+import { placementSection } from './placement';
+import { planSection } from './plan';
 import { text as t } from './strings';
 import { STYLE, STYLE_HASH } from './style';
 
@@ -38,6 +38,8 @@ export interface Report {
   readonly findings: readonly PanelFinding[];
   /** Figures of a what-if beside the baseline, with the sentence about it. */
   readonly whatIf?: { readonly sentence: string; readonly delta: readonly DeltaRow[] } | null;
+  /** What a search of the layouts has found. */
+  readonly plan?: Plan | null;
 }
 
 const MOST_PAIRS = 12;
@@ -92,14 +94,6 @@ function findingsTable(findings: readonly PanelFinding[], caption: string): Tabl
       finding.origin,
     ]),
   };
-}
-
-function placementSection({ result, detail }: PanelSide): string {
-  const placed = placedLayer(result, detail, result.placement.layer);
-  return sectionHtml('placement', placement.title, placementHeading(result, placed), [
-    loadPicture(placed.loadOfRank),
-    tableHtml(rankTable(result, placed)),
-  ]);
 }
 
 /** The five steps of an exchange in words, with their figures; nothing moves on paper. */
@@ -213,7 +207,7 @@ function whatIfSection({ sentence, delta }: NonNullable<Report['whatIf']>): stri
  *
  * @returns HTML, UTF-8
  */
-export function reportHtml({ fileName, side, findings, whatIf }: Report): string {
+export function reportHtml({ fileName, side, findings, whatIf, plan }: Report): string {
   const { result } = side;
   const assumed = side.chips.filter(({ origin }) => origin === 'assumed').length;
   const sections: readonly (readonly [string, string, string])[] = [
@@ -241,17 +235,10 @@ export function reportHtml({ fileName, side, findings, whatIf }: Report): string
         tableHtml(memoryTable(result, partsOf(result.memory))),
       ]),
     ],
-    [
-      'communication',
-      communication.title,
-      sectionHtml('communication', communication.title, communicationHeading(result, 'own'), [
-        tableHtml(communicationTable(result, 'own')),
-        paragraph(communicationHeading(result, 'step')),
-        tableHtml(communicationTable(result, 'step')),
-      ]),
-    ],
+    ['communication', communication.title, communicationSection(result)],
     ['time', time.title, timeSection(side)],
     ...(whatIf ? ([['whatif', t.whatIf, whatIfSection(whatIf)]] as const) : []),
+    ...(plan ? ([['plan', planText.title, planSection(plan)]] as const) : []),
     [
       'inputs',
       t.inputs,

@@ -20,8 +20,9 @@ export const text = {
   severity: { error: 'Error', warning: 'Warning', info: 'Note' },
   basis: 'How the figures come about',
   basisHead: 'What was counted, what was measured and what is modelled.',
-  loads: (ranks: number) =>
-    `Load of each of ${count(ranks)} ranks over the mean, in rank order; the line is the mean.`,
+  cards: (ranks: number, layer: number) =>
+    `${plural(ranks, 'GPU', 'GPUs')} of one EP group and the experts that MoE layer ${count(layer)} has on each, coloured by load, little to much.`,
+  cardScale: (of: string, low: string, high: string) => `${of}: ${low} to ${high}`,
   heat: (from: string, pooled: number) =>
     `Dispatch, copies from ${from} (rows) to ${from} (columns), little to much.${
       pooled > 1

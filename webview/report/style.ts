@@ -1,4 +1,4 @@
-import { buildRamp, css, type ThemeKind } from '../ramp';
+import { buildRamp, css, ink, type ThemeKind } from '../ramp';
 
 /** Steps of the colour scale in a report. */
 export const LEVELS = 24;
@@ -44,12 +44,16 @@ const variables = (theme: 'light' | 'dark') =>
     .map(([name, colour]) => `--${name}:${colour}`)
     .join(';');
 
+/** `q3` fills with the fourth step of the scale, `i3` is what can be read on it. */
 const levels = (kind: ThemeKind) => {
   const ramp = buildRamp(kind);
-  return Array.from(
-    { length: LEVELS },
-    (_, level) => `.q${level}{fill:${css(ramp[Math.round((level / (LEVELS - 1)) * 255)]!)}}`,
-  ).join('');
+  const steps = Array.from({ length: LEVELS }, (_, level) => ramp[Math.round((level / (LEVELS - 1)) * 255)]!);
+  const fills = steps.map((colour, level) => `.q${level}{fill:${css(colour)}}`);
+  const inks = ['#000', '#fff'].map((colour) => {
+    const readable = steps.flatMap((step, level) => (ink(step) === colour ? `svg .i${level}` : []));
+    return readable.length > 0 ? `${readable.join()}{fill:${colour}}` : '';
+  });
+  return [...fills, ...inks].join('');
 };
 
 /** The one style sheet of a report: no colour that the two themes do not both have, and paper is light. */
@@ -72,7 +76,8 @@ section{margin-top:24px;padding-top:16px;border-top:1px solid var(--line)}
 .three{display:grid;grid-template-columns:repeat(auto-fit,minmax(220px,1fr));gap:12px 24px;margin:0 0 16px}
 .three dt,.three dd{margin:0}
 .three b{display:block;font-size:22px;line-height:30px;font-weight:600;color:var(--fg)}
-h3{font-size:13px;font-weight:600;margin:12px 0 4px}
+h3{font-size:13px;font-weight:600;margin:16px 0 4px}
+code{font:12px ui-monospace,Menlo,Consolas,monospace}
 .facts{display:flex;flex-wrap:wrap;gap:4px 24px;margin:0 0 8px}
 .facts dt,.facts dd{display:inline;margin:0}
 .facts dd{margin-left:8px}
@@ -81,6 +86,13 @@ svg{display:block;width:100%;height:auto;overflow:visible}
 svg text{font:11px system-ui,"Segoe UI",Ubuntu,sans-serif;font-variant-numeric:tabular-nums;fill:var(--fg)}
 svg text.quiet{fill:var(--muted)}
 .rule{stroke:var(--line);stroke-width:1}
+.outline{fill:none;stroke:var(--line)}
+.shared,.front{fill:none;stroke:var(--n3)}
+.front{stroke:var(--blue);stroke-width:1.5}
+.hollow{fill:none;stroke:var(--fg)}
+.chosen{fill:none;stroke:var(--fg);stroke-width:2}
+svg .strong{font-weight:600}
+svg .small{font-size:10px}
 .capacity{stroke:var(--red);stroke-width:2}
 .heat{max-width:720px}
 .scroll{overflow-x:auto}
@@ -96,8 +108,8 @@ summary{cursor:pointer}
 .legend svg{display:inline-block;width:10px;height:10px;margin-right:6px}
 @media print{:root{color-scheme:light;${variables('light')}}
 ${levels('light')}
-body{max-width:none;padding:0}nav{display:none}section,figure,tr{break-inside:avoid}section:has(details){break-inside:auto}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
+body{max-width:none;padding:0}nav{display:none}figure,tr,.family{break-inside:avoid}h2,h3{break-after:avoid}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
 `;
 
 /** SHA-256 of the style sheet, by which the page's policy lets it in and nothing else; a test computes it anew. */
-export const STYLE_HASH = 'sha256-NlIhV3zla6GEm1cbZdFiTnjN+uB2pEmE6BKRStr3uqk=';
+export const STYLE_HASH = 'sha256-n3W60YXQDBqN61yCOMvNEjjPBs1Ln1orKknIskJYIkI=';

@@ -1,6 +1,7 @@
 import { type CardLayout, slotCorner } from '../../charts/gpu-cards';
 import type { Blocks } from '../../charts/rank-blocks';
 import { fixed } from '../../format';
+import { scaleOf } from '../../model/load-scale';
 import type { PlacedLayer } from '../../model/placement';
 import { css, ink } from '../../ramp';
 import { resolveColour, type Theme } from '../../theme';
@@ -31,14 +32,6 @@ function paletteOf(theme: Theme): Palette {
     bar: resolveColour('var(--n3)'),
     edge: isHighContrast ? resolveColour('var(--n2)') : null,
   };
-}
-
-/** Position of a load on the colour scale, 0 … 1. */
-export function scaleOf(loads: Float64Array): { low: number; high: number; at: (load: number) => number } {
-  const low = loads.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
-  const high = loads.reduce((a, b) => Math.max(a, b), 0);
-  // Where all are alike, the middle says neither little nor much.
-  return { low, high, at: high - low < 1e-9 ? () => 0.5 : (load) => (load - low) / (high - low) };
 }
 
 const NUMBER_ROOM = 22;

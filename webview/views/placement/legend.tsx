@@ -1,8 +1,8 @@
 import { Ramp } from '../../components/ramp';
 import { fixed } from '../../format';
+import { scaleOf } from '../../model/load-scale';
 import type { PlacedLayer } from '../../model/placement';
 import type { Theme } from '../../theme';
-import { scaleOf } from './draw-cards';
 import { text as t } from './strings';
 
 interface Props {

@@ -1,11 +1,12 @@
 import { useRef } from 'preact/hooks';
 import type { Plan as FoundPlan, PlanReport } from '../../../src/worker/plan';
 import { ViewFrame } from '../../components/view-frame';
-import { count, percent, timeText } from '../../format';
+import { count, timeText } from '../../format';
 import { deviceName, text } from '../../strings';
 import { vscode } from '../../vscode';
 import { keptState, type ViewProps } from '../view';
 import { type Asked, PlanForm, queryOf } from './form';
+import { headingOf } from './heading';
 import { COLUMNS, planTable, rowsOf } from './rows';
 import { Scatter } from './scatter';
 import { text as t } from './strings';
@@ -60,6 +61,7 @@ export function Plan(props: ViewProps) {
         <>
           <div ref={picture}>
             <Scatter report={report} />
+            <p class="quiet">{t.legend}</p>
           </div>
           <BestTable
             report={report}
@@ -74,22 +76,6 @@ export function Plan(props: ViewProps) {
       )}
     </ViewFrame>
   );
-}
-
-function headingOf(plan: ViewProps['plan']): string {
-  if (!plan) return t.start;
-  const { report, state, fraction } = plan;
-  if (state === 'searching') return t.searching(Math.round(100 * fraction));
-  if (!report) return t.start;
-  const { best, present, presentFits, fitting, legal, rejected } = report;
-  const [first] = best;
-  if (state === 'stopped') return t.stopped;
-  if (!first) return t.none(rejected[0]?.reason ?? '');
-  const step = timeText(first.seconds);
-  const isBest = first.changes.length === 0;
-  const gain = present && presentFits ? 1 - first.seconds / present.seconds : 0;
-  const said = isBest ? t.yours : gain > 0.0005 ? t.better(step, percent(gain, 0)) : t.best(step);
-  return `${t.fits(fitting, legal)} ${said}`;
 }
 
 interface BestProps {

@@ -1,39 +1,18 @@
-import type { PlanEntry, PlanReport } from '../../../src/worker/plan';
-import { count, GIB, trimmed } from '../../format';
+import type { PlanReport } from '../../../src/worker/plan';
+import { count, trimmed } from '../../format';
+import { HEIGHT, INSET, scatterOf, WIDTH } from './scatter-model';
 import { text as t } from './strings';
-
-const WIDTH = 856;
-const HEIGHT = 240;
-const INSET = { left: 56, right: 16, top: 24, bottom: 36 } as const;
-const TICKS = 5;
-
-interface Scale {
-  readonly of: (value: number) => number;
-  readonly ticks: readonly number[];
-}
-
-function scale(values: readonly number[], from: number, to: number): Scale {
-  const low = Math.min(...values);
-  const high = Math.max(...values);
-  const span = high - low || Math.max(1, Math.abs(high));
-  const [least, most] = [low - 0.05 * span, high + 0.05 * span];
-  return {
-    of: (value) => from + ((value - least) / (most - least)) * (to - from),
-    ticks: Array.from({ length: TICKS }, (_, i) => least + ((i + 0.5) / TICKS) * (most - least)),
-  };
-}
 
 /** Throughput against free memory: the front, the best and the job as it is. Without color a shape tells them apart. */
 export function Scatter({ report }: { readonly report: PlanReport }) {
   const { pareto, best, present } = report;
-  const all = [...pareto, ...best, ...(present ? [present] : [])];
-  if (all.length === 0) return null;
-  const free = (entry: PlanEntry): number => entry.freeBytes / GIB;
-  const speed = (entry: PlanEntry): number => entry.tokensPerSecondPerGpu;
-  const x = scale(all.map(free), INSET.left, WIDTH - INSET.right);
-  const y = scale(all.map(speed), HEIGHT - INSET.bottom, INSET.top);
-  const at = (entry: PlanEntry) => ({ cx: x.of(free(entry)), cy: y.of(speed(entry)) });
-  const path = pareto.map((entry) => `${x.of(free(entry))},${y.of(speed(entry))}`).join(' ');
+  const scatter = scatterOf(report);
+  if (!scatter) return null;
+  const { x, y, at } = scatter;
+  const path = pareto
+    .map(at)
+    .map(({ cx, cy }) => `${cx},${cy}`)
+    .join(' ');
   const [first] = best;
   return (
     <svg

@@ -33,6 +33,8 @@ export const text = {
   now: 'yours',
   picture: (points: number) =>
     `${plural(points, 'layout', 'layouts')} that none exceeds in both throughput and free memory`,
+  legend:
+    'Line: layouts that none exceeds in both. Dots below it: others of the best. Ring: the best. Square: yours.',
   table: 'Best layouts',
   columns: {
     place: '#',

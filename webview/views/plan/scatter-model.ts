@@ -1,0 +1,34 @@
+import type { PlanEntry, PlanReport } from '../../../src/worker/plan';
+import { GIB } from '../../format';
+
+export const WIDTH = 856;
+export const HEIGHT = 240;
+export const INSET = { left: 56, right: 16, top: 24, bottom: 36 } as const;
+const TICKS = 5;
+
+interface Scale {
+  readonly of: (value: number) => number;
+  readonly ticks: readonly number[];
+}
+
+function scale(values: readonly number[], from: number, to: number): Scale {
+  const low = Math.min(...values);
+  const high = Math.max(...values);
+  const span = high - low || Math.max(1, Math.abs(high));
+  const [least, most] = [low - 0.05 * span, high + 0.05 * span];
+  return {
+    of: (value) => from + ((value - least) / (most - least)) * (to - from),
+    ticks: Array.from({ length: TICKS }, (_, i) => least + ((i + 0.5) / TICKS) * (most - least)),
+  };
+}
+
+/** Where the layouts of a plan stand in the picture, throughput over free memory; `null` where there is none to show. */
+export function scatterOf({ pareto, best, present }: PlanReport) {
+  const all = [...pareto, ...best, ...(present ? [present] : [])];
+  if (all.length === 0) return null;
+  const free = (entry: PlanEntry): number => entry.freeBytes / GIB;
+  const speed = (entry: PlanEntry): number => entry.tokensPerSecondPerGpu;
+  const x = scale(all.map(free), INSET.left, WIDTH - INSET.right);
+  const y = scale(all.map(speed), HEIGHT - INSET.bottom, INSET.top);
+  return { x, y, at: (entry: PlanEntry) => ({ cx: x.of(free(entry)), cy: y.of(speed(entry)) }) };
+}
