@@ -59,6 +59,40 @@ describe('the steps', () => {
     await step().getByRole('heading', { name: '1 of 5: Before' }).waitFor();
   });
 
+  it('draw no link before the router has chosen', async () => {
+    await open();
+    /** Painted pixels of the line that has most of them, and those of that line on all canvases at another time. */
+    const fullest = () =>
+      picture().evaluate((canvas: HTMLCanvasElement) => {
+        const { width, height } = canvas;
+        const { data } = canvas.getContext('2d')!.getImageData(0, 0, width, height);
+        const painted = Array.from({ length: height }, (_, y) => {
+          let pixels = 0;
+          for (let x = 0; x < width; x++) if (data[(y * width + x) * 4 + 3]! > 0) pixels += 1;
+          return pixels;
+        });
+        return { y: painted.indexOf(Math.max(...painted)), share: Math.max(...painted) / width };
+      });
+    const shareAt = (y: number) =>
+      panel.page.locator('.exchange canvas').evaluateAll((all, line) => {
+        const shares = all.map((canvas) => {
+          const { width } = canvas as HTMLCanvasElement;
+          const row = (canvas as HTMLCanvasElement).getContext('2d')!.getImageData(0, line, width, 1).data;
+          return row.filter((value, at) => at % 4 === 3 && value > 0).length / width;
+        });
+        return Math.max(...shares);
+      }, y);
+    await picture().focus();
+    await panel.page.keyboard.press('ArrowRight');
+    await step().getByRole('heading', { name: '2 of 5: Route' }).waitFor();
+    const lane = await fullest();
+    expect(lane.share).toBeGreaterThan(0.5);
+    await panel.page.keyboard.press('ArrowLeft');
+    await step().getByRole('heading', { name: '1 of 5: Before' }).waitFor();
+    // The borders of the ranks' boxes are all that crosses that line.
+    expect(await shareAt(lane.y)).toBeLessThan(0.05);
+  });
+
   it('are chosen with their buttons, the slider, Next and Previous', async () => {
     await open();
     await button('4 Compute').click();

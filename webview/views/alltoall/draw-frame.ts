@@ -1,4 +1,5 @@
 import { isMerged, placeAt, pointAt, type Way } from '../../charts/journeys';
+import { drawLanes } from './draw-stage';
 import { numberSize, type Palette, ROOM_FOR_COUNT, type Scene } from './scene';
 
 /** Smallest square with a number on it. */
@@ -24,6 +25,7 @@ export function drawFrame(
   const { stage, journeys, palette, sides } = scene;
   context.clearRect(0, 0, stage.width, stage.height);
   context.textBaseline = 'alphabetic';
+  drawLanes(context, scene, Math.min(1, moment));
   context.textAlign = 'center';
   drawWays(context, scene, selected, Math.min(1, moment));
   if (moment < 3) drawGhosts(context, scene, Math.min(1, moment));

@@ -15,7 +15,13 @@ export function drawStage(context: CanvasRenderingContext2D, scene: Scene): void
   };
   context.textAlign = 'left';
   for (const { node, x, y } of stage.nodes) write(t.node(node), x, y - 7, '600 11px', palette.ink);
-  drawLanes(context, scene);
+  if (stage.gutter > 0) {
+    const names = [
+      [t.lanes.home, levels.home],
+      [t.lanes.experts, levels.floor],
+    ] as const;
+    for (const top of stage.rows) nameLanes(context, scene, top, names);
+  }
   for (const box of stage.boxes.values()) {
     context.strokeStyle = palette.line;
     context.strokeRect(box.x + 0.5, box.y + 0.5, box.width - 1, levels.bottom - 1);
@@ -45,7 +51,11 @@ export function drawStage(context: CanvasRenderingContext2D, scene: Scene): void
   });
 }
 
-function drawLanes(context: CanvasRenderingContext2D, scene: Scene): void {
+/** The links that copies travel on. Before the router has chosen, nothing does, and nothing is drawn. */
+export function drawLanes(context: CanvasRenderingContext2D, scene: Scene, strength: number): void {
+  if (strength === 0) return;
+  context.globalAlpha = strength;
+  context.lineWidth = 1;
   const { stage, palette } = scene;
   const { levels, gutter, nodes } = stage;
   context.strokeStyle = palette.axis;
@@ -61,26 +71,29 @@ function drawLanes(context: CanvasRenderingContext2D, scene: Scene): void {
     const inRow = nodes.filter(({ y }) => y === top);
     const last = inRow.reduce((end, { x, width }) => Math.max(end, x + width), 0);
     if (levels.nic !== null) rule(nodes[0]!.x, last, top + levels.nic, [4, 3]);
-    if (gutter > 0) nameLanes(context, scene, top);
+    if (gutter > 0)
+      nameLanes(context, scene, top, [
+        [t.lanes.nic, levels.nic],
+        [t.lanes.local, stage.isNumbered ? levels.local : null],
+        [scene.scaleUpName, levels.scaleUp],
+      ]);
     else if (stage.isNumbered) nameLanesInside(context, scene, top);
   }
-  if (levels.scaleUp === null) return;
-  for (const { x, y, width } of nodes) rule(x, x + width, y + levels.scaleUp, []);
+  if (levels.scaleUp !== null)
+    for (const { x, y, width } of nodes) rule(x, x + width, y + levels.scaleUp, []);
+  context.globalAlpha = 1;
 }
 
 /** Names of lanes at the left of the picture. */
-function nameLanes(context: CanvasRenderingContext2D, { stage, palette, scaleUpName }: Scene, top: number) {
-  const { levels } = stage;
+function nameLanes(
+  context: CanvasRenderingContext2D,
+  { palette }: Scene,
+  top: number,
+  names: readonly (readonly [string, number | null])[],
+): void {
   context.font = `11px ${palette.font}`;
   context.fillStyle = palette.quiet;
   context.textAlign = 'left';
-  const names: readonly (readonly [string, number | null])[] = [
-    [t.lanes.home, levels.home],
-    [t.lanes.nic, levels.nic],
-    [t.lanes.local, stage.isNumbered ? levels.local : null],
-    [scaleUpName, levels.scaleUp],
-    [t.lanes.experts, levels.floor],
-  ];
   for (const [name, y] of names) if (y !== null) context.fillText(name, 0, top + y + 4);
 }
 
