@@ -201,7 +201,10 @@ function says({ facts }: Job, { fact: name, value }: Spelling): boolean {
   const known = facts.filter((fact) => fact.name === name && fact.state !== 'derived');
   if (known.some(({ state }) => state === 'unresolved')) return false;
   const [first] = known;
-  if (value === null) return first === undefined || first.state === 'default' || first.value === false;
+  // Left out, what is on by default stays on.
+  const isOnByDefault = first?.state === 'default' && first.value === true;
+  if (value === null)
+    return first === undefined || first.value === false || (first.state === 'default' && !isOnByDefault);
   if (first === undefined) return value === false;
   return JSON.stringify(first.value) === JSON.stringify(value);
 }

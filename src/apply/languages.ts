@@ -3,11 +3,21 @@ import { frameworkNames } from '../lint/markdown';
 import { field, fieldValue } from '../scenario/fields';
 import type { Scenario } from '../scenario/scenario';
 import type { Language, Spelling } from './spelling';
+import { maxtext } from './spellings/maxtext';
 import { megatron } from './spellings/megatron';
 import { sglang, trtllm, vllm } from './spellings/serving';
 import { axolotl, deepspeed, torchtitan } from './spellings/trainers';
 
-const languages: readonly Language[] = [megatron, vllm, sglang, trtllm, deepspeed, torchtitan, axolotl];
+const languages: readonly Language[] = [
+  megatron,
+  vllm,
+  sglang,
+  trtllm,
+  deepspeed,
+  torchtitan,
+  axolotl,
+  maxtext,
+];
 
 /** How a job's framework spells things; `undefined` for one that states every field under its own name or not at all. */
 export const languageOf = ({ framework }: Job): Language | undefined =>

@@ -31,9 +31,9 @@ export function waysToSay(
   const there = job.facts.find((fact) => fact.name === name && isOwn(fact));
   const ways = there
     ? [...(value === null ? silences(there, textOf) : replacements(there, value, textOf))]
-    : value === null || onlyWritten
+    : onlyWritten
       ? []
-      : insertions(name, value, job, textOf);
+      : insertions(name, value ?? offOf(name, job), job, textOf);
   return ways.filter((edit): edit is TextEdit => edit !== null);
 }
 
@@ -74,11 +74,18 @@ function silences(fact: Fact, textOf: TextOf): (TextEdit | null)[] {
   return [off, removeOption(fact, text), /\.json$/i.test(fact.file) ? removeProperty(fact, text) : null];
 }
 
+/** What an option has to say so that something is off that is on where nothing is said; `null` where it need not be there. */
+function offOf(name: string, { facts }: Job): false | null {
+  const isOn = facts.some((fact) => fact.name === name && fact.state === 'default' && fact.value === true);
+  return isOn ? false : null;
+}
+
 /** Beside a related option, in the form that this one has. */
-function insertions(name: string, value: FactValue, job: Job, textOf: TextOf): (TextEdit | null)[] {
-  const option = languageOf(job)?.optionOf(name);
-  if (option === undefined) return [];
-  const isSwitch = value === true;
+function insertions(name: string, value: FactValue | null, job: Job, textOf: TextOf): (TextEdit | null)[] {
+  const language = languageOf(job);
+  const option = language?.optionOf(name);
+  if (option === undefined || value === null) return [];
+  const isSwitch = value === true || language?.isSwitch?.(name) === true;
   return anchors(name, job).map((anchor) => {
     const text = textOf(anchor.file);
     const key = option.replace(/^-+/, '').replaceAll('-', '_');

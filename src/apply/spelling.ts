@@ -21,6 +21,8 @@ export interface Language {
   readonly fields: Readonly<Record<string, Speller>>;
   /** The option or key that states a fact, where it has to be added; `undefined` for what is never added. */
   readonly optionOf: (fact: string) => string | undefined;
+  /** Whether the option says what it says by being there, and takes no value. */
+  readonly isSwitch?: (fact: string) => boolean;
 }
 
 /** The first fact of that name that has a value. */
@@ -43,5 +45,5 @@ export function translated(
     : `there is no word for ${value} in its options`;
 }
 
-/** An option that is on or left out. */
+/** An option that is on, or left out: said to be off where it would be on then. */
 export const flag = (fact: string, isOn: boolean): Spelling => ({ fact, value: isOn ? true : null });

@@ -127,7 +127,13 @@ const capacity: Speller = ({ routing }) => [
   { fact: 'routing.capacityFactor', value: routing.capacityFactor },
 ];
 
-/** NVIDIA/Megatron-LM@d98e8a64. */
+const specOf = (fact: string) => [...MEGATRON_OPTIONS.values()].flat().find((one) => one.name === fact);
+
+/**
+ * NVIDIA/Megatron-LM@d98e8a64. What the others have on by default they take a value for: verl as Hydra does
+ * (verl-project/verl@b178a3cd: trainer/config/engine/megatron.yaml), ms-swift as an argument (modelscope/ms-swift@006938be:
+ * megatron/arguments/megatron_args.py).
+ */
 export const megatron: Language = {
   frameworks: ['megatron-lm', 'megatron-bridge', 'ms-swift', 'verl'],
   fields: {
@@ -161,9 +167,10 @@ export const megatron: Language = {
         ? 'two halves of a batch overlap when serving'
         : [flag('megatron.overlapMoeExpertParallelComm', workload.overlap === 'expert-parallel')],
   },
+  isSwitch: (fact) => specOf(fact)?.type === 'switch' && specOf(fact)?.value !== undefined,
   optionOf: (fact) => {
     if (fact.startsWith('cluster.')) return undefined;
-    const spec = [...MEGATRON_OPTIONS.values()].flat().find((one) => one.name === fact);
+    const spec = specOf(fact);
     return (
       spec?.flags[0] ??
       (fact === 'megatron.moePadExpertInputToCapacity' ? '--moe-pad-expert-input-to-capacity' : undefined)

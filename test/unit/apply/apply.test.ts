@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the strings are shell text.
 import { describe, expect, test } from 'vitest';
 import { applyEdits } from '../../../src/lint/edits';
 import { parseChange } from '../../../src/plan/whatif';
@@ -208,6 +209,125 @@ describe('a change is written', () => {
     );
     expect(lines).toEqual(['ep: 2', 'cluster.accelerator: h20', 'routing.sigma: 0.5']);
     expect(after['train.sh']).toBe(TRAIN);
+  });
+});
+
+const MAXTEXT = `EP=8
+python3 -m maxtext.trainers.pre_train.train src/maxtext/configs/base.yml model_name=mixtral-8x7b \\
+  per_device_batch_size=2 max_target_length=4096 \\
+  ici_expert_parallelism=\${EP} ici_fsdp_parallelism=1 ici_tensor_parallelism=2 dcn_data_parallelism=2 \\
+  megablox=True capacity_factor=1.25
+`;
+const MAXTEXT_YAML = `model_name: mixtral-8x7b
+ici_expert_parallelism: 8
+ici_fsdp_parallelism: 4
+per_device_batch_size: 1
+`;
+const VERL = `python3 -m verl.trainer.main_ppo --config-name ppo_megatron_trainer \\
+  actor_rollout_ref.model.path=Qwen/Qwen3-30B-A3B \\
+  actor_rollout_ref.actor.strategy=megatron \\
+  actor_rollout_ref.actor.megatron.tensor_model_parallel_size=2 \\
+  actor_rollout_ref.actor.megatron.expert_model_parallel_size=8 \\
+  trainer.n_gpus_per_node=8 trainer.nnodes=2
+`;
+const SWIFT = `NPROC_PER_NODE=8 megatron sft --model Qwen/Qwen3-30B-A3B \\
+  --expert_model_parallel_size 8 \\
+  --micro_batch_size 1
+`;
+
+describe('what is on where nothing is said', () => {
+  test.each([
+    [VERL, 'workload.sharding=none', 'actor_rollout_ref.actor.megatron.use_distributed_optimizer=false'],
+    [VERL, 'layout.sequenceParallel=false', 'actor_rollout_ref.actor.megatron.sequence_parallel=false'],
+    [SWIFT, 'workload.sharding=none', '--use_distributed_optimizer false'],
+  ])('is said to be off: %#', (text, change, option) => {
+    const { after, unwritten, scenario } = written({ 'run.sh': text }, 'run.sh', change);
+    expect(unwritten).toEqual([]);
+    expect(after['run.sh']).toContain(option);
+    const [name, value] = change.split('=');
+    expect(String(fieldValue(scenario, name!))).toBe(value);
+    // And on again, in the place where it was said.
+    const back = written(
+      { 'run.sh': after['run.sh']! },
+      'run.sh',
+      name === 'workload.sharding' ? 'workload.sharding=optimizer' : `${name}=true`,
+    );
+    expect(back.unwritten).toEqual([]);
+    expect(back.after['run.sh']).not.toContain(option);
+  });
+
+  test('a switch that names an order is put beside the sizes, and taken out', () => {
+    const flat = TRAIN.replace('--pipeline-model-parallel-size $SIZE', '--pipeline-model-parallel-size 1');
+    const mapped = written({ 'train.sh': flat }, 'train.sh', 'layout.order=tp-cp-ep-pp-dp');
+    expect(mapped.unwritten).toEqual([]);
+    expect(mapped.after['train.sh']).toMatch(/--use-tp-pp-dp-mapping(?! tp)/);
+    const back = written(
+      { 'train.sh': mapped.after['train.sh']! },
+      'train.sh',
+      'layout.order=tp-cp-ep-dp-pp',
+    );
+    expect(back.after['train.sh']).not.toContain('mapping');
+  });
+});
+
+describe("MaxText's mesh", () => {
+  test('takes a size on the axis that has it, and the data axis that keeps DP', () => {
+    const { lines, scenario, unwritten } = written({ 'run.sh': MAXTEXT }, 'run.sh', 'layout.ep=4');
+    expect(unwritten).toEqual([]);
+    expect(lines[0]).toBe('EP=4');
+    expect(lines[1]).toContain('dcn_data_parallelism=4');
+    expect(scenario.layout).toMatchObject({ ep: 4, tp: 2, dp: 16, worldSize: 32 });
+  });
+
+  test('takes one that no axis has inside the slice', () => {
+    const { after, scenario, unwritten } = written(
+      { 'run.sh': MAXTEXT },
+      'run.sh',
+      'layout.cp=2',
+      'layout.dp=8',
+    );
+    expect(unwritten).toEqual([]);
+    expect(after['run.sh']).toContain('ici_context_parallelism=2');
+    expect(scenario.layout).toMatchObject({ cp: 2, dp: 8, ep: 8 });
+  });
+
+  test('takes keys of a YAML file', () => {
+    const { lines, scenario, unwritten } = written(
+      { 'job.yml': MAXTEXT_YAML },
+      'job.yml',
+      'layout.tp=2',
+      'layout.dp=16',
+    );
+    expect(unwritten).toEqual([]);
+    expect(lines).toEqual(expect.arrayContaining(['ici_tensor_parallelism: 2', 'ici_fsdp_parallelism: 2']));
+    expect(scenario.layout).toMatchObject({ tp: 2, dp: 16, ep: 8 });
+  });
+
+  test('says where a size has no single place', () => {
+    const reasons = (text: string, change: string) =>
+      written({ 'run.sh': text }, 'run.sh', change).unwritten.map(({ reason }) => reason);
+    const spread = MAXTEXT.replace(
+      'ici_tensor_parallelism=2',
+      'ici_tensor_parallelism=2 dcn_tensor_parallelism=2',
+    );
+    expect(reasons(spread, 'layout.tp=8')).toEqual([
+      'TP: TP is spread over several axes of the mesh: change one of them there.',
+    ]);
+    const several = MAXTEXT.replace('ici_fsdp_parallelism=1', 'ici_fsdp_parallelism=4');
+    expect(reasons(several, 'layout.dp=8')[0]).toMatch(/DP is spread over several axes of the mesh/);
+  });
+
+  test('takes microbatch, capacity and full recomputation', () => {
+    const { after, unwritten } = written(
+      { 'run.sh': MAXTEXT },
+      'run.sh',
+      'workload.microBatchSize=4',
+      'routing.capacityFactor=2',
+      'workload.recompute=full',
+    );
+    expect(unwritten).toEqual([]);
+    expect(after['run.sh']).toMatch(/per_device_batch_size=4 [\s\S]*capacity_factor=2\n/);
+    expect(after['run.sh']).toContain('remat_policy=full');
   });
 });
 

@@ -252,6 +252,16 @@ describe('ms-swift', () => {
     expect(linkJobs([document])[0]!.preset).toBe('Qwen/Qwen3-30B-A3B');
   });
 
+  it('takes what is switched off for off, where it is on by default', () => {
+    const on = 'NPROC_PER_NODE=8 megatron sft --model a --expert_model_parallel_size 8\n';
+    const values = (text: string) => valuesOf(mustRead('sft.sh', text).facts);
+    expect(values(on)).toMatchObject({ 'workload.sharding': 'optimizer' });
+    expect(values(on.replace('\n', ' --use_distributed_optimizer false\n'))).toMatchObject({
+      'megatron.useDistributedOptimizer': false,
+      'workload.sharding': 'none',
+    });
+  });
+
   it('reads YAML', () => {
     const text =
       'model: "Qwen/Qwen3-30B-A3B"\ntuner_type: lora\nexpert_model_parallel_size: 4\nmoe_grouped_gemm: maybe\n';

@@ -4,14 +4,14 @@ import type { CommandFacts } from '../shared/command-facts';
 const SOURCE = 'AI-Hypercomputer/maxtext@e591f30c: src/maxtext/configs/base.yml';
 
 /** Axes of the device mesh that make up one parallel size. `ici_…` stays inside a slice, `dcn_…` goes between them. */
-const AXES = {
+export const AXES = {
   'layout.tp': ['tensor', 'tensor_transpose', 'tensor_sequence'],
   'layout.pp': ['pipeline'],
   'layout.cp': ['context', 'sequence'],
   'layout.ep': ['expert'],
 } as const;
 /** Ranks of the expert axis have tokens of their own: attention is data parallel over it. */
-const DATA_AXES = ['data', 'fsdp', 'fsdp_transpose', 'expert'] as const;
+export const DATA_AXES = ['data', 'fsdp', 'fsdp_transpose', 'expert'] as const;
 
 const keysOf = (axes: readonly string[]): string[] =>
   axes.flatMap((axis) => [`ici_${axis}_parallelism`, `dcn_${axis}_parallelism`]);
@@ -24,6 +24,9 @@ export const camelCase = (key: string): string =>
   key.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
 
 const nameOf = (key: string): string => `maxtext.${camelCase(key)}`;
+
+/** The fact of one axis of a mesh. */
+export const meshFact = (mesh: 'ici' | 'dcn', axis: string): string => nameOf(`${mesh}_${axis}_parallelism`);
 
 /** The written sizes of some axes; an axis that is not written has one rank. */
 function written(facts: CommandFacts, keys: readonly string[]): Fact[] {

@@ -221,6 +221,14 @@ function addTraining(facts: CommandFacts): void {
       strategy.key,
       `sharding strategy ${String(strategy.value)}`,
     );
+  } else if (distributed?.value === false) {
+    facts.derive(
+      'workload.sharding',
+      'none',
+      distributed,
+      distributed.key,
+      'the optimizer is not distributed',
+    );
   } else if (distributed !== undefined) {
     facts.derive('workload.sharding', 'optimizer', distributed, distributed.key, 'ZeRO-1');
   } else {

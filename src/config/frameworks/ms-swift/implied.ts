@@ -15,6 +15,11 @@ const DEFAULTS = [
   { name: 'workload.globalBatchSize', key: '--global_batch_size', value: 16 },
 ] as const;
 
+/** What is on where nothing is said. */
+export const ON_BY_DEFAULT: ReadonlySet<string> = new Set(
+  DEFAULTS.flatMap(({ name, value }) => (value === true ? name : [])),
+);
+
 export function addSwiftDefaults(facts: CommandFacts): void {
   for (const entry of DEFAULTS) facts.byDefault(entry.name, entry.value, entry.key, SOURCE);
 }

@@ -11,7 +11,7 @@ import { modelReference } from '../shared/model-word';
 import { type OptionSpec, type OptionUse, optionsOf, readOptions } from '../shared/options';
 import { isShellSource, scriptOf } from '../shared/shell-source';
 import { isYamlSource, yamlOf } from '../shared/yaml-source';
-import { addSwiftDefaults } from './implied';
+import { addSwiftDefaults, ON_BY_DEFAULT } from './implied';
 
 /** `megatron sft`, `megatron pt`, …: the subcommands of Megatron-SWIFT. */
 const SUBCOMMANDS: ReadonlySet<string> = new Set(['sft', 'pt', 'rlhf', 'export']);
@@ -56,7 +56,7 @@ interface Launch {
 
 function complete(file: string, launch: Launch) {
   const { uses, command } = launch;
-  const stated = readOptions({ file, command }, uses, specsOf);
+  const stated = readOptions({ file, command, onByDefault: ON_BY_DEFAULT }, uses, specsOf);
   const mark = uses.find((use) => isExpertField(fieldOf(use.flag)))?.flagRange ?? { start: 0, end: 0 };
   const tag = command === undefined ? {} : { command };
   const facts = new CommandFacts([...stated.facts, ...launch.extra.map((fact) => ({ ...fact, ...tag }))], {

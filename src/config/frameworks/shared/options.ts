@@ -53,6 +53,8 @@ export interface CommandContext {
   readonly file: string;
   /** Index of the command, when the file has several. */
   readonly command: number | undefined;
+  /** Names of switches that are on where nothing is said: of them, off is a fact. */
+  readonly onByDefault?: ReadonlySet<string>;
 }
 
 /** True for `--tp`, `-tp` and `--tp=8`, and not for a negative number. */
@@ -166,19 +168,20 @@ function readSwitch(context: CommandContext, spec: OptionSpec, use: OptionUse): 
   };
 }
 
-/** A switch that says true or false. Off is what it is when absent: only on states a fact. */
+/** A switch that says true or false. Where off is what it is when absent, only on states a fact. */
 function readOnOff(context: CommandContext, spec: OptionSpec, use: OptionUse): Reading | null {
   const [word] = use.values;
   if (word === undefined) return null;
   if (word.text === null) return { fact: openFact(context, use, spec.name, word) };
-  if (/^(false|off|no|0|none|null)$/i.test(word.text)) return null;
-  if (!/^(true|on|yes|1)$/i.test(word.text)) {
+  const isOff = /^(false|off|no|0|none|null)$/i.test(word.text);
+  if (isOff && context.onByDefault?.has(spec.name) !== true) return null;
+  if (!isOff && !/^(true|on|yes|1)$/i.test(word.text)) {
     const message = `${use.flag} needs true or false, not “${word.text}”.`;
     const range = placeOfText(word);
     return { fact: openFact(context, use, spec.name, word), problem: { severity: 'error', message, range } };
   }
   const { state, range, via } = word;
-  const value = spec.value ?? true;
+  const value = isOff ? false : (spec.value ?? true);
   return {
     fact: makeFact(context, use, spec.name, { value, state, range, ...(via.length > 0 ? { via } : {}) }),
   };

@@ -66,3 +66,8 @@ export const ACTOR_DEFAULTS = [
   { name: 'communication.backend', key: 'moe_token_dispatcher_type', value: 'alltoall' },
   { name: 'megatron.moeTokenDispatcherType', key: 'moe_token_dispatcher_type', value: 'alltoall' },
 ].map((entry) => ({ ...entry, key: `actor_rollout_ref.actor.megatron.${entry.key}`, origin: SOURCE }));
+
+/** What is on where nothing is said. */
+export const ON_BY_DEFAULT: ReadonlySet<string> = new Set(
+  ACTOR_DEFAULTS.flatMap(({ name, value }) => (value === true ? name : [])),
+);

@@ -16,6 +16,7 @@ import {
   FSDP_STRATEGIES,
   MEGATRON_SECTIONS,
   MODEL_KEY,
+  ON_BY_DEFAULT,
   OWN_KEYS,
   ROLES,
   type Role,
@@ -76,7 +77,11 @@ function complete(file: string, { uses, slurm, command }: Launch) {
   const problems: SyntaxProblem[] = [];
   const byRole = ROLES.map((role) => {
     const own = uses.filter((use) => meaningOf(use)?.role === role);
-    const stated = readOptions({ file, command }, own, (use) => meaningOf(use)?.specs ?? []);
+    const stated = readOptions(
+      { file, command, onByDefault: ON_BY_DEFAULT },
+      own,
+      (use) => meaningOf(use)?.specs ?? [],
+    );
     problems.push(...stated.problems);
     return { role, facts: stated.facts.map((fact) => ({ ...fact, role })) };
   });
