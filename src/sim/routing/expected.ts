@@ -8,7 +8,7 @@ import { traceChoice } from './trace-choice';
 
 /**
  * Routing in expectation: every source rank sends alike, so one row stands for all. Exact up to the error of integrals:
- * 2e-6 without groups, 5e-4 with them. Drops by probability count as independent of what else a token chose.
+ * 1e-5 without groups, 4e-3 with them (1e-3 with 4 of 8). Drops by probability count as independent of what else a token chose.
  */
 export function expectedRouting(scenario: Scenario, placement: PlacementResult): Routing {
   return expectedLayers(scenario, placement)(placement.layer);

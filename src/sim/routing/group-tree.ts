@@ -31,7 +31,7 @@ export interface GroupTree {
 const latest = new Map<GroupTree['asks'], { readonly key: string; readonly tree: GroupTree }>();
 
 /** Lanes come in so many, so that a few more can do with the same tree. */
-const LANES = 64;
+const LANES = 8;
 
 /**
  * A tree to be filled; what it was filled with before is lost.

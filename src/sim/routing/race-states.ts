@@ -2,8 +2,9 @@ import { allRacers, multiplyByOdds, multiplyByOne, octetWidth, type Racers } fro
 import type { ExpertGroups } from './routing';
 
 /**
- * How far a race has come at each of some times, group by group. Times grow by the same factor each, so that the odds of
- * having arrived follow from earlier ones: with o = e^(wt) - 1 they are o·(o + 2) at time 2t.
+ * How far a race has come at each of some times, group by group. Times grow by the same factor each, so that a time is the
+ * sum of two earlier ones and the odds of having arrived by it follow from theirs: with o = e^(wt) - 1 and p = e^(wu) - 1
+ * they are o + p + o·p at time t + u.
  */
 export interface RaceStates {
   readonly rates: Float64Array;
@@ -14,7 +15,8 @@ export interface RaceStates {
   /** Arrivals that are told apart, 0 … draws - 1, and the length of the polynomials in which they are. */
   readonly draws: number;
   readonly width: number;
-  readonly stepsPerOctave: number;
+  /** A time is the sum of the two that lie so many before it. */
+  readonly sumOf: readonly [number, number];
   /** Times from the first to the last that may be needed; `known` of them have been looked at. */
   readonly times: Float64Array;
   known: number;
@@ -43,12 +45,21 @@ const MOST_ODDS = 16;
 /** How finely times lie. */
 export type Precision = 'fine' | 'finest';
 
+/** The factor by which times grow, and the two earlier times that each is the sum of, where it is the first root of that. */
+interface Pace {
+  readonly factor: number;
+  readonly sumOf: readonly [number, number];
+  /** The root for up to 8 draws. More come more sharply. */
+  readonly root: Readonly<Record<Precision, number>>;
+}
+const PACE_DRAWS = 8;
+
 /**
- * In log t the trapezoidal rule is good to 2e-6 with two steps an octave for up to 8 draws; more come more sharply. What a group
- * limit interpolates between the times is good to 5e-4 with two, and to 1e-5 with four.
+ * In log t the trapezoidal rule is good to 1e-5 with two steps an octave. Where groups are limited the golden ratio has
+ * differences of times that are times again, and is good to 2e-3; its square root to 1e-4.
  */
-const STEPS_PER_OCTAVE: Readonly<Record<Precision, number>> = { fine: 2, finest: 4 };
-const STEP_DRAWS = 8;
+const OCTAVE: Pace = { factor: 2, sumOf: [1, 1], root: { fine: 2, finest: 4 } };
+const GOLDEN: Pace = { factor: (1 + Math.sqrt(5)) / 2, sumOf: [1, 2], root: { fine: 1, finest: 2 } };
 
 /** The times at which a race is looked at. */
 export interface RaceTimes {
@@ -69,8 +80,9 @@ export function raceStates(
   draws: number,
   { arrivals, negligible, latest, precision }: RaceTimes,
 ): RaceStates {
-  const stepsPerOctave = Math.ceil(STEPS_PER_OCTAVE[precision] * Math.max(1, Math.sqrt(draws / STEP_DRAWS)));
-  const step = Math.LN2 / stepsPerOctave;
+  const pace = limit > 1 ? GOLDEN : OCTAVE;
+  const root = Math.ceil(pace.root[precision] * Math.max(1, Math.sqrt(draws / PACE_DRAWS)));
+  const step = Math.log(pace.factor) / root;
   const first = firstTime(rates, arrivals, negligible);
   const length = Math.ceil(Math.log(latest / first) / step) + 1;
   const width = octetWidth(draws);
@@ -95,7 +107,7 @@ export function raceStates(
     members: members.map(allRacers),
     draws,
     width,
-    stepsPerOctave,
+    sumOf: [root * pace.sumOf[0], root * pace.sumOf[1]],
     times,
     known: 0,
     weights,
@@ -127,13 +139,18 @@ export function runUntil(states: RaceStates, known: number): void {
 }
 
 /** @returns racers that are likely to have arrived */
-function growOdds({ rates, times, odds, stepsPerOctave, likelyOdds }: RaceStates, n: number): number[] {
+function growOdds({ rates, times, odds, sumOf, likelyOdds }: RaceStates, n: number): number[] {
   const racers: number[] = [];
   const now = n * rates.length;
-  const half = now - stepsPerOctave * rates.length;
+  const before = now - sumOf[0] * rates.length;
+  const earlier = now - sumOf[1] * rates.length;
   for (let racer = 0; racer < rates.length; racer++) {
-    const before = half < 0 ? 0 : odds[half + racer]!;
-    const o = half < 0 ? Math.expm1(rates[racer]! * times[n]!) : before * (before + 2);
+    let o: number;
+    if (earlier < 0) o = Math.expm1(rates[racer]! * times[n]!);
+    else {
+      const p = odds[earlier + racer]!;
+      o = odds[before + racer]! * (1 + p) + p;
+    }
     odds[now + racer] = o;
     if (o > likelyOdds) racers.push(racer);
   }

@@ -23,6 +23,8 @@ import type { ExpertGroups } from './routing';
  */
 export interface Race {
   readonly states: RaceStates;
+  /** Times at which a token may go on. */
+  readonly end: number;
   /** [times, groups, width] what it counts for that a group has delivered so many by a time, weights included. */
   readonly environment: Float64Array;
   /** Without it groups do not depend on each other, and each is the token's with a chance of its own. */
@@ -36,8 +38,8 @@ export interface Race {
 /** Probability of tokens that is left out at both ends. Few draws come less sharply, so that more of it would count. */
 const NEGLIGIBLE = 1e-4;
 const SHARP_DRAWS = 8;
-/** Where groups are limited other errors are of 1e-4. */
-const NEGLIGIBLE_LIMITED = 3e-4;
+/** Where groups are limited other errors are of 1e-3 and 1e-4. */
+const NEGLIGIBLE_LIMITED: Readonly<Record<Precision, number>> = { fine: 3e-3, finest: 3e-4 };
 /** Times in units of that by which as many racers are expected as are drawn: enough for most races, and for all. */
 const LATEST = [64, 1e9];
 
@@ -54,7 +56,7 @@ export function runRace(
   const isLimited = groups.limit > 1;
   const run = isLimited ? limitedRace : raceOfGroups;
   const { arrivals, negligible } = isLimited
-    ? { arrivals: groups.limit + 1, negligible: NEGLIGIBLE_LIMITED }
+    ? { arrivals: groups.limit + 1, negligible: NEGLIGIBLE_LIMITED[precision] }
     : { arrivals: draws + 1, negligible: NEGLIGIBLE * Math.min(1, draws / SHARP_DRAWS) ** 3 };
   for (const latest of LATEST) {
     const race = run(rates, groups, draws, { arrivals, negligible, latest, precision });
@@ -72,7 +74,16 @@ function limitedRace(
   const states = raceStates(rates, groups, draws, times);
   const limit = groupLimit(states, times.negligible);
   const chances = states.members.map(() => 1);
-  return limit && { states, environment: limit.environment, limit, chances, ...usualToken(states) };
+  return (
+    limit && {
+      states,
+      end: limit.moments.length,
+      environment: limit.environment,
+      limit,
+      chances,
+      ...usualToken(states),
+    }
+  );
 }
 
 /**
@@ -90,7 +101,14 @@ function raceOfGroups(
   const total = sums.reduce((sum, rate) => sum + rate, 0);
   const chances = sums.map((rate) => rate / total);
   if (!runToEnd(states, chances, times.negligible)) return null;
-  return { states, environment: unlimited(states), limit: null, chances, ...usualToken(states) };
+  return {
+    states,
+    end: states.known,
+    environment: unlimited(states),
+    limit: null,
+    chances,
+    ...usualToken(states),
+  };
 }
 
 /** Times that are usual, and how many more at a time. */
@@ -145,13 +163,13 @@ function usualToken({ draws, known, times, weights }: RaceStates): Pick<Race, 'u
 
 /** P(a token chooses the expert), [experts]; sums to `draws` but for the error of the integrals. */
 export function inclusionOf(race: Race): Float64Array {
-  const { states, chances, usualAlive, usualStop } = race;
-  const { rates, members, known, width, odds, likelyOdds } = states;
+  const { states, end, chances, usualAlive, usualStop } = race;
+  const { rates, members, width, odds, likelyOdds } = states;
   const inclusion = new Float64Array(rates.length);
   const values = new Float64Array(rates.length);
   const worth = new Float64Array(width);
   const scratch = stateOf(states);
-  for (let n = 0; n < known; n++) {
+  for (let n = 0; n < end; n++) {
     const now = n * rates.length;
     for (let group = 0; group < members.length; group++) {
       const racers = members[group]!.list;
@@ -204,7 +222,7 @@ function likelyHit(
 
 /** P(a token uses any expert of a block), for each block. */
 export function hitsOf(race: Race, { parts, start }: Partition): Float64Array {
-  const { states, chances, limit } = race;
+  const { states, end, chances, limit } = race;
   const scratch = stateOf(states);
   const rates = Float64Array.from(parts, (part) => wholeRate(states, part));
   const hits = new Float64Array(start.length - 1);
@@ -213,7 +231,7 @@ export function hitsOf(race: Race, { parts, start }: Partition): Float64Array {
     const to = start[block + 1]!;
     const environment =
       limit && to - from > 1 ? environmentWith(states, limit, parts.slice(from, to)) : race.environment;
-    for (let n = 0; n < states.known; n++) {
+    for (let n = 0; n < end; n++) {
       let met = 0;
       for (let p = from; p < to; p++) {
         met += chances[parts[p]!.group]! * partHit(race, n, parts[p]!, rates[p]!, environment, scratch);

@@ -7,9 +7,10 @@ import type { Block } from '../../../src/sim/routing/choice';
 import { expectedRouting } from '../../../src/sim/routing/expected';
 import { limitedRates } from '../../../src/sim/routing/limited-rates';
 import { targetInclusion } from '../../../src/sim/routing/popularity';
-import { hitsOf, runRace } from '../../../src/sim/routing/race';
+import { hitsOf, inclusionOf, runRace } from '../../../src/sim/routing/race';
 import { partitionOf } from '../../../src/sim/routing/race-parts';
 import { layerRace } from '../../../src/sim/routing/race-rates';
+import type { Precision } from '../../../src/sim/routing/race-states';
 import { type ExpertGroups, expertGroups, type Routing } from '../../../src/sim/routing/routing';
 import { sampledRouting } from '../../../src/sim/routing/sampled';
 import { deepseekV3 } from '../../accuracy/models';
@@ -46,6 +47,7 @@ function drawn(
   draws: number,
   blocks: readonly Block[],
   limits?: ExpertGroups,
+  precision?: Precision,
 ): Float64Array {
   const total = rates.reduce((sum, rate) => sum + rate, 0);
   const groups = limits ?? groupsOf(rates.length, 1, 1);
@@ -53,6 +55,7 @@ function drawn(
     Float64Array.from(rates, (rate) => (rate * draws) / total),
     groups,
     draws,
+    precision,
   );
   return hitsOf(race, partitionOf(groups, blocks));
 }
@@ -144,14 +147,51 @@ describe('the race', () => {
       fc.property(shape, ({ rates: some, limit, more }) => {
         const draws = Math.min(limit + more, 2 * limit);
         const wanted = byHand(some, draws, 2, limit);
-        const hits = drawn(some, draws, singles(some), groupsOf(8, 4, limit));
-        hits.forEach((hit, racer) => {
-          expect(Math.abs(hit - wanted[racer]!)).toBeLessThan(0.002);
-        });
+        for (const [precision, error] of [
+          ['finest', 0.001],
+          ['fine', 0.006],
+        ] as const) {
+          const hits = drawn(some, draws, singles(some), groupsOf(8, 4, limit), precision);
+          hits.forEach((hit, racer) => {
+            expect(Math.abs(hit - wanted[racer]!)).toBeLessThan(error);
+          });
+        }
       }),
       { numRuns: 50 },
     );
   });
+});
+
+describe('the integrals of a group limit', () => {
+  const shapes = [
+    { experts: 256, topK: 8, groups: 8, topkGroups: 4, sigma: 1, error: 0.0015 },
+    { experts: 256, topK: 8, groups: 8, topkGroups: 4, sigma: 2, error: 0.004 },
+    { experts: 256, topK: 8, groups: 8, topkGroups: 2, sigma: 1, error: 0.004 },
+    { experts: 160, topK: 6, groups: 8, topkGroups: 3, sigma: 1, error: 0.0015 },
+    { experts: 64, topK: 10, groups: 16, topkGroups: 4, sigma: 1, error: 0.004 },
+  ];
+  test.each(shapes)(
+    'are near those at four times as many moments: %j',
+    ({ experts, topK, error, ...options }) => {
+      for (let seed = 1; seed <= 5; seed++) {
+        const { model, routing } = networkScenario({ ep: 8, routedExperts: experts, topK, seed, ...options });
+        const groups = expertGroups(model);
+        const target = targetInclusion({ model, routing }, 0);
+        const ranks = Array.from({ length: experts / 4 }, (_, rank) =>
+          whole(...[0, 1, 2, 3].map((i) => 4 * rank + i)),
+        );
+        const hits = (precision: 'fine' | 'finest') => {
+          const race = runRace(limitedRates(target, groups), groups, topK, precision);
+          const scale = topK / sum(inclusionOf(race));
+          return hitsOf(race, partitionOf(groups, ranks)).map((hit) => hit * scale);
+        };
+        const finest = hits('finest');
+        hits('fine').forEach((hit, rank) => {
+          expect(Math.abs(hit - finest[rank]!)).toBeLessThan(error * Math.max(0.05, finest[rank]!));
+        });
+      }
+    },
+  );
 });
 
 /** Loads of three layers, the busiest expert ten times the mean. */

@@ -1,0 +1,72 @@
+import type { RaceStates } from './race-states';
+
+/** A time t, and earlier times u at which a group may have been refused, in lanes. */
+export interface Moments {
+  readonly at: number;
+  readonly refused: readonly number[];
+  /** What each u counts for in an integral over u. */
+  readonly weights: readonly number[];
+  /** How values at t - u follow from those at some times. */
+  readonly between: readonly Interpolation[];
+}
+
+/** Weights of values from the time with the number `first` on; -1 is the start of the race. */
+interface Interpolation {
+  readonly first: number;
+  readonly weights: readonly number[];
+}
+
+/** Weights of the last times before the end of an integral, the end first (Gregory's rule, four differences). */
+const LAST_WEIGHTS = [251 / 720, 299 / 240, 211 / 240, 739 / 720];
+/** Values between times follow from this many around them. */
+const AROUND = 6;
+
+/** Times that must be known for the moments at one of them. */
+export const timesAround = (at: number): number => Math.max(AROUND - 1, at + AROUND / 2);
+const GOLDEN = (1 + Math.sqrt(5)) / 2;
+
+/** @param earlier times of refusal before that still matter */
+export function momentsAt(
+  { weights, sumOf: [root] }: RaceStates,
+  at: number,
+  earlier: readonly number[],
+): Moments {
+  const refused = [...earlier, at];
+  return {
+    at,
+    refused,
+    weights: refused.map((u) => weights[u]! * (LAST_WEIGHTS[at - u] ?? 1)),
+    between: refused.map((u) => interpolation(root, at, u)),
+  };
+}
+
+/** Those asked for before: times grow by the same factor in all races of one root. */
+const interpolations = new Map<number, Interpolation>();
+const MOST_TIMES = 2 ** 12;
+
+function interpolation(root: number, at: number, u: number): Interpolation {
+  if (u === at) return { first: 0, weights: [] };
+  const key = (root * MOST_TIMES + at) * MOST_TIMES + u;
+  const known = interpolations.get(key);
+  if (known) return known;
+  const found = interpolated((n) => (n < 0 ? 0 : GOLDEN ** (n / root)), at, u, root);
+  interpolations.set(key, found);
+  return found;
+}
+
+/** Lagrange's interpolation at the time between u and t, in the root of time: smooth also near the start. */
+function interpolated(time: (n: number) => number, at: number, u: number, root: number): Interpolation {
+  // One is the golden ratio's power before the other: their difference is the power before that.
+  if (at - u === root && u >= root) return { first: u - root, weights: [1] };
+  if (at - u === 2 * root) return { first: at - root, weights: [1] };
+  const since = time(at) - time(u);
+  let next = at;
+  while (next > 0 && time(next - 1) > since) next--;
+  const first = Math.max(-1, next - AROUND / 2);
+  const roots = Array.from({ length: AROUND }, (_, i) => Math.sqrt(time(first + i)));
+  const x = Math.sqrt(since);
+  const weights = roots.map((own, i) =>
+    roots.reduce((product, other, k) => (k === i ? product : (product * (x - other)) / (own - other)), 1),
+  );
+  return { first, weights };
+}
