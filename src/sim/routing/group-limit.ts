@@ -26,6 +26,8 @@ export interface GroupLimit {
 /** Courses of groups, [times, groups, width]: P(so many of the group have arrived). */
 type Courses = Float64Array;
 
+/** Lanes of a tree, which most races do with. */
+const LANES = 8;
 /** A time of refusal, or what is left of tokens without, is left out if it has less than this of what is negligible. */
 const PART = 0.03;
 
@@ -90,21 +92,22 @@ export function environmentWith(
 function addOpened(states: RaceStates, courses: Courses, n: number, environment: Float64Array): number {
   const { draws, width, weights, members, limit } = states;
   const tree = groupTree('opened', members.length, limit, draws, 1);
+  const { room, leaves } = tree;
   const at = n * members.length * width;
   for (let group = 0; group < members.length; group++) {
-    const [closed, open] = tree.leaves[group]!.value;
+    const { closed, open } = leaves[group]!;
     const course = at + group * width;
-    closed![0] = courses[course]!;
-    open![0] = 0;
-    for (let m = 1; m < draws; m++) open![m] = courses[course + m]!;
+    room[closed] = courses[course]!;
+    room[open] = 0;
+    for (let m = 1; m < draws; m++) room[open + m] = courses[course + m]!;
   }
-  const total = weighLeaves(tree, 1)[0]!;
+  weighLeaves(tree, 1);
   for (let group = 0; group < members.length; group++) {
-    const worth = tree.leaves[group]!.valueWorth[1]!;
+    const worth = leaves[group]!.openWorth;
     const own = at + group * width;
-    for (let m = 0; m < draws; m++) environment[own + m]! += weights[n]! * worth[m]!;
+    for (let m = 0; m < draws; m++) environment[own + m]! += weights[n]! * room[worth + m]!;
   }
-  return total;
+  return room[tree.total]!;
 }
 
 /**
@@ -119,36 +122,32 @@ function addRefused(
   environment: Float64Array,
 ): Float64Array {
   const { draws, width, limit, members } = states;
-  const lanes = moments.refused.length;
+  const { at, between } = moments;
+  const lanes = between.length;
   // Each open group has delivered one: the tree counts those beyond.
   const terms = draws - limit;
-  const tree = groupTree('refused', members.length, limit, terms, lanes);
-  members.forEach((_, group) => {
-    setRefusedLeaf(states, courses, group, moments, tree);
-  });
-  const total = weighLeaves(tree, lanes);
+  const tree = groupTree('refused', members.length, limit, terms, Math.max(LANES, lanes));
+  const { room, leaves } = tree;
+  for (let group = 0; group < members.length; group++) setRefusedLeaf(states, courses, group, moments, tree);
+  weighLeaves(tree, lanes);
   const step = members.length * width;
-  members.forEach((_, group) => {
-    const { value, valueWorth } = tree.leaves[group]!;
-    const closed = value[0]!;
-    const worth = valueWorth[1]!;
+  for (let group = 0; group < members.length; group++) {
+    const { closed, openWorth } = leaves[group]!;
+    const now = at * step + group * width + 1;
     for (let lane = 0; lane < lanes; lane++) {
-      const weight = states.weights[moments.at]! * moments.weights[lane]!;
-      const { first, weights: around } = moments.between[lane]!;
-      const leaf = lane * tree.width;
-      const now = moments.at * step + group * width + 1;
-      const then = first * step + group * width + 1;
-      for (let m = 0; m < terms; m++) {
-        const counts = weight * worth[leaf + m]!;
-        const lost = counts * closed[lane]!;
-        environment[now + m]! += counts;
-        for (let i = first < 0 ? 1 : 0; i < around.length; i++) {
-          environment[then + i * step + m]! -= lost * around[i]!;
-        }
+      const weight = states.weights[at]! * moments.weights[lane]!;
+      const lost = weight * room[closed + lane]!;
+      const worth = openWorth + lane * tree.width;
+      const { first, weights: around } = between[lane]!;
+      for (let m = 0; m < terms; m++) environment[now + m]! += weight * room[worth + m]!;
+      // At the start of the race nobody has arrived.
+      for (let i = first < 0 ? 1 : 0; i < around.length; i++) {
+        const then = (first + i) * step + group * width + 1;
+        for (let m = 0; m < terms; m++) environment[then + m]! -= lost * around[i]! * room[worth + m]!;
       }
     }
-  });
-  return total;
+  }
+  return room.slice(tree.total, tree.total + lanes);
 }
 
 /** P(none by u), and P(so many by t, one of them by u), the first not counted. */
@@ -159,26 +158,25 @@ function setRefusedLeaf(
   { at, refused, between }: Moments,
   tree: GroupTree,
 ): void {
+  const { room } = tree;
+  const { closed, refusal, open } = tree.leaves[group]!;
   const terms = draws - limit;
   const step = members.length * width;
-  const { value, refusal } = tree.leaves[group]!;
-  const closed = value[0]!;
-  const open = value[1]!;
-  const rate = members[group]!.list.reduce((sum, racer) => sum + rates[racer]!, 0);
+  const now = at * step + group * width + 1;
+  const { list } = members[group]!;
+  let rate = 0;
+  for (let i = 0; i < list.length; i++) rate += rates[list[i]!]!;
   for (let lane = 0; lane < refused.length; lane++) {
     const absent = arrived[refused[lane]! * step + group * width]!;
+    room[closed + lane] = absent;
+    room[refusal + lane] = rate * absent;
+    const leaf = open + lane * tree.width;
+    for (let m = 0; m < terms; m++) room[leaf + m] = courses[now + m]!;
     const { first, weights } = between[lane]!;
-    closed[lane] = absent;
-    refusal[0]![lane] = rate * absent;
-    const leaf = lane * tree.width;
-    const now = at * step + group * width + 1;
-    const then = first * step + group * width + 1;
-    // At the start of the race nobody has arrived.
-    const start = first < 0 ? 1 : 0;
-    for (let m = 0; m < terms; m++) {
-      let since = 0;
-      for (let i = start; i < weights.length; i++) since += weights[i]! * courses[then + i * step + m]!;
-      open[leaf + m] = courses[now + m]! - absent * since;
+    for (let i = first < 0 ? 1 : 0; i < weights.length; i++) {
+      const then = (first + i) * step + group * width + 1;
+      const share = absent * weights[i]!;
+      for (let m = 0; m < terms; m++) room[leaf + m]! -= share * courses[then + m]!;
     }
   }
 }

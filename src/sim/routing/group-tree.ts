@@ -1,37 +1,56 @@
-import { addProduct, addWorth, quadWidth } from './quads';
+import { addDot, addMultiple, addProduct, addWorth, quadWidth } from './quads';
 
 /**
- * What some of the groups deliver if a number of them are open, summed over all ways to choose these. Polynomials are over
- * experts delivered (quads.ts); a number per lane where no group is open.
+ * What groups deliver if some of them are open, summed over all ways to choose these, and what it counts for that a group is
+ * open and has delivered so many: products of all groups, two by two, and back. Polynomials are over experts delivered
+ * (quads.ts), with a number per lane where no group is open. What is to be multiplied is the same for all races of one
+ * router: it is listed once. All rows lie in one small piece of memory, which stays in the cache.
  */
-export interface Branch {
-  /** By number of open groups: P(they delivered so many, the others nothing). */
-  readonly value: readonly Float64Array[];
+export interface GroupTree {
+  readonly room: Float64Array;
+  /** Where the rows of each group are. */
+  readonly leaves: readonly Leaf[];
+  /** Length of a lane of a polynomial. */
+  readonly width: number;
+  readonly lanes: number;
+  /** [steps, 4] operation, where its sum is, and its two factors. */
+  readonly steps: Int32Array;
+  /** From here on rows are sums. */
+  readonly sums: number;
+  /** Where the answer is: a row of numbers. */
+  readonly total: number;
+}
+
+/** What is asked: `opened`, that at most `limit` groups are open, or `refused`, that as many are and another would open now. */
+export type Question = 'opened' | 'refused';
+
+interface Leaf {
+  /** P(nobody has arrived), and the same times the rate at which the first one does: numbers. */
+  readonly closed: number;
+  readonly refusal: number;
+  /** P(so many have arrived), and what that counts for: polynomials. */
+  readonly open: number;
+  readonly openWorth: number;
+}
+
+/** Rows of some groups, by how many of them are open. */
+interface Branch {
+  readonly value: readonly number[];
   /** The same times the rate at which one of the others would open; ends where all are open. */
-  readonly refusal: readonly Float64Array[];
-  /** What each of these counts for at the root. */
-  readonly valueWorth: readonly Float64Array[];
-  readonly refusalWorth: readonly Float64Array[];
+  readonly refusal: readonly number[];
+  readonly valueWorth: readonly number[];
+  readonly refusalWorth: readonly number[];
   readonly parts: readonly [Branch, Branch] | null;
 }
 
-/**
- * All groups, two by two, and what is asked of them: `opened`, that at most `limit` are open, or `refused`, that as many
- * are and one of the others would open now.
- */
-export interface GroupTree {
-  readonly asks: 'opened' | 'refused';
-  readonly root: Branch;
-  readonly leaves: readonly Branch[];
-  readonly limit: number;
-  readonly width: number;
-}
+const PRODUCT = 0;
+const MULTIPLE = 1;
+const NUMBERS = 2;
+const WORTH = 3;
+const DOT = 4;
 
 /** Those used last: all races of one router need the same, to fill anew. */
-const latest = new Map<GroupTree['asks'], { readonly key: string; readonly tree: GroupTree }>();
-
-/** Lanes come in so many, so that a few more can do with the same tree. */
-const LANES = 8;
+const latest = new Map<Question, { readonly key: string; readonly tree: GroupTree }>();
 
 /**
  * A tree to be filled; what it was filled with before is lost.
@@ -39,102 +58,103 @@ const LANES = 8;
  * @param terms numbers of delivered experts that are told apart, per number of open groups
  */
 export function groupTree(
-  asks: GroupTree['asks'],
+  asks: Question,
   groups: number,
   limit: number,
   terms: number,
   lanes: number,
 ): GroupTree {
-  const room = LANES * Math.ceil(lanes / LANES);
-  const key = `${groups} ${limit} ${terms} ${room}`;
   const known = latest.get(asks);
-  if (known?.key === key) return known.tree;
-  const tree = emptyTree(asks, groups, limit, terms, room);
+  const key = `${groups} ${limit} ${terms}`;
+  if (known?.key === key && known.tree.lanes >= lanes) return known.tree;
+  const tree = emptyTree(asks, groups, limit, terms, lanes);
   latest.set(asks, { key, tree });
   return tree;
 }
 
-function emptyTree(
-  asks: GroupTree['asks'],
-  groups: number,
-  limit: number,
-  terms: number,
-  room: number,
-): GroupTree {
+function emptyTree(asks: Question, groups: number, limit: number, terms: number, lanes: number): GroupTree {
   const width = quadWidth(terms);
-  const rows = (count: number) =>
-    Array.from({ length: count }, (_, open) => new Float64Array((open === 0 ? 1 : width) * room));
-  const branch = (size: number, parts: Branch['parts']): Branch => {
-    const values = Math.min(size, limit) + 1;
-    const refusals = asks === 'refused' ? Math.min(size, values) : 0;
-    return {
-      value: rows(values),
-      refusal: rows(refusals),
-      valueWorth: rows(values),
-      refusalWorth: rows(refusals),
-      parts,
-    };
+  let used = 0;
+  const row = (open: number): number => {
+    used += lanes * (open === 0 ? 1 : width);
+    return used - lanes * (open === 0 ? 1 : width);
   };
-  const leaves = Array.from({ length: groups }, () => branch(1, null));
-  let level = leaves.map((leaf) => ({ size: 1, leaf }));
-  while (level.length > 1) {
+  const rows = (count: number): number[] => Array.from({ length: count }, (_, open) => row(open));
+  const values = (size: number) => Math.min(size, limit) + 1;
+  const refusals = (size: number) => (asks === 'refused' ? Math.min(size, values(size)) : 0);
+  const given = Array.from({ length: groups }, () => ({ value: rows(2), refusal: rows(refusals(1)) }));
+  const one = row(0);
+  const ones = row(1);
+  const sums = used;
+  const total = row(0);
+  const leaves = given.map(
+    (leaf): Branch => ({ ...leaf, valueWorth: rows(2), refusalWorth: rows(refusals(1)), parts: null }),
+  );
+  const join = (left: Branch, right: Branch, size: number): Branch => ({
+    value: rows(values(size)),
+    refusal: rows(refusals(size)),
+    valueWorth: rows(values(size)),
+    refusalWorth: rows(refusals(size)),
+    parts: [left, right],
+  });
+  let level = leaves.map((branch) => ({ branch, size: 1 }));
+  while (level.length > 2) {
     level = Array.from({ length: Math.ceil(level.length / 2) }, (_, i) => {
       const [left, right] = [level[2 * i]!, level[2 * i + 1]];
       if (!right) return left;
       const size = left.size + right.size;
-      return { size, leaf: branch(size, [left.leaf, right.leaf]) };
+      return { branch: join(left.branch, right.branch, size), size };
     });
   }
-  const root = level[0]!.leaf;
-  const asked = asks === 'opened' ? root.valueWorth : [root.refusalWorth[limit]!];
-  for (const worth of asked) {
-    if (worth.length === room) worth.fill(1);
-    // Nothing for those that fill the last quad.
-    else for (let at = 0; at < worth.length; at++) worth[at] = Number(at % width < terms);
-  }
-  return { asks, root, leaves, limit, width };
+  const none = -1;
+  const root: Branch = {
+    value: [],
+    refusal: [],
+    valueWorth: Array.from({ length: limit + 1 }, (_, open) =>
+      asks === 'refused' ? none : open === 0 ? one : ones,
+    ),
+    refusalWorth: Array.from({ length: limit + 1 }, (_, open) =>
+      asks === 'opened' || open < limit ? none : ones,
+    ),
+    parts: [level[0]!.branch, level[1]!.branch],
+  };
+  const steps: number[] = [];
+  for (const part of root.parts!) multiplyUp(part, limit, steps);
+  weighDown(root, limit, 0, steps);
+  addTotal(root.parts![0], total, steps);
+  const room = new Float64Array(used);
+  room.fill(1, one, one + lanes);
+  // Nothing for those that fill the last quad.
+  for (let at = 0; at < lanes * width; at++) room[ones + at] = Number(at % width < terms);
+  return {
+    room,
+    leaves: leaves.map(({ value, refusal, valueWorth }) => ({
+      closed: value[0]!,
+      refusal: refusal[0]!,
+      open: value[1]!,
+      openWorth: valueWorth[1]!,
+    })),
+    width,
+    lanes,
+    steps: Int32Array.from(steps),
+    sums,
+    total,
+  };
 }
 
-/**
- * Fills from the values of all leaves what it counts for that they are open.
- *
- * @returns what is asked for, in each lane
- */
-export function weighLeaves(tree: GroupTree, lanes: number): Float64Array {
-  const { root, width } = tree;
-  for (const part of root.parts!) multiplyUp(tree, part, lanes);
-  weighDown(tree, root, lanes);
-  const total = new Float64Array(lanes);
-  const { value, refusal, valueWorth, refusalWorth } = root.parts![0];
-  value.forEach((row, open) => {
-    addDots(total, row, valueWorth[open]!, open === 0 ? 1 : width);
-  });
-  refusal.forEach((row, open) => {
-    addDots(total, row, refusalWorth[open]!, open === 0 ? 1 : width);
-  });
-  return total;
-}
-
-function addDots(total: Float64Array, left: Float64Array, right: Float64Array, width: number): void {
-  for (let lane = 0; lane < total.length; lane++) {
-    for (let at = lane * width; at < (lane + 1) * width; at++) total[lane]! += left[at]! * right[at]!;
-  }
-}
-
-function multiplyUp(tree: GroupTree, { parts, value, refusal }: Branch, lanes: number): void {
+/** Lists the products of the parts of a branch. */
+function multiplyUp({ parts, value, refusal }: Branch, limit: number, steps: number[]): void {
   if (!parts) return;
-  const { limit, width } = tree;
   const [left, right] = parts;
-  multiplyUp(tree, left, lanes);
-  multiplyUp(tree, right, lanes);
-  for (const sum of value) sum.fill(0, 0, width * lanes);
-  for (const sum of refusal) sum.fill(0, 0, width * lanes);
+  multiplyUp(left, limit, steps);
+  multiplyUp(right, limit, steps);
   for (let l = 0; l < left.value.length; l++) {
-    const leftWidth = l === 0 ? 1 : width;
     for (let r = 0; r < right.value.length && l + r <= limit; r++) {
-      const rightWidth = r === 0 ? 1 : width;
-      const multiply = (sum: Float64Array, one: Float64Array, other: Float64Array) =>
-        addProduct(sum, one, leftWidth, other, rightWidth, width, lanes);
+      const multiply = (sum: number, one: number, other: number) => {
+        if (l === 0) steps.push(r === 0 ? NUMBERS : MULTIPLE, sum, one, other);
+        else if (r === 0) steps.push(MULTIPLE, sum, other, one);
+        else steps.push(PRODUCT, sum, one, other);
+      };
       multiply(value[l + r]!, left.value[l]!, right.value[r]!);
       if (l < left.refusal.length) multiply(refusal[l + r]!, left.refusal[l]!, right.value[r]!);
       if (r < right.refusal.length) multiply(refusal[l + r]!, left.value[l]!, right.refusal[r]!);
@@ -142,43 +162,72 @@ function multiplyUp(tree: GroupTree, { parts, value, refusal }: Branch, lanes: n
   }
 }
 
-function weighDown(tree: GroupTree, branch: Branch, lanes: number): void {
+/** Lists what the worth of a branch makes of that of its parts. */
+function weighDown(branch: Branch, limit: number, fewest: number, steps: number[]): void {
   if (!branch.parts) return;
   const [left, right] = branch.parts;
   // That no group is open is needed once, for the total.
-  weighPart(tree, branch, left, right, branch === tree.root ? 0 : 1, lanes);
-  weighPart(tree, branch, right, left, 1, lanes);
-  weighDown(tree, left, lanes);
-  weighDown(tree, right, lanes);
+  weighPart(branch, left, right, limit, fewest, steps);
+  weighPart(branch, right, left, limit, 1, steps);
+  weighDown(left, limit, 1, steps);
+  weighDown(right, limit, 1, steps);
 }
 
 /** @param fewest open groups of the part for which the worth is needed */
 function weighPart(
-  tree: GroupTree,
   whole: Branch,
   part: Branch,
   other: Branch,
+  limit: number,
   fewest: number,
-  lanes: number,
+  steps: number[],
 ): void {
-  const { asks, limit, width, root } = tree;
-  const isRefusedRoot = asks === 'refused' && whole === root;
   for (let p = fewest; p < part.value.length; p++) {
-    const partWidth = p === 0 ? 1 : width;
-    const values = part.valueWorth[p]!;
-    const refusals = part.refusalWorth[p];
-    values.fill(0, 0, partWidth * lanes);
-    refusals?.fill(0, 0, partWidth * lanes);
-    // At the root just as many open groups are asked for as the limit, and one refused.
-    for (let o = isRefusedRoot ? limit - p : 0; o < other.value.length && p + o <= limit; o++) {
-      const otherWidth = o === 0 ? 1 : width;
-      const weigh = (sum: Float64Array, worth: Float64Array, factor: Float64Array) =>
-        addWorth(sum, partWidth, worth, factor, otherWidth, width, lanes);
-      if (!isRefusedRoot) weigh(values, whole.valueWorth[p + o]!, other.value[o]!);
-      const worth = whole.refusalWorth[p + o];
-      if (!worth) continue;
-      if (o < other.refusal.length) weigh(values, worth, other.refusal[o]!);
-      if (refusals) weigh(refusals, worth, other.value[o]!);
+    for (let o = 0; o < other.value.length && p + o <= limit; o++) {
+      const weigh = (sum: number | undefined, worth: number | undefined, factor: number | undefined) => {
+        if (sum === undefined || worth === undefined || worth < 0 || factor === undefined) return;
+        if (p === 0) steps.push(o === 0 ? NUMBERS : DOT, sum, worth, factor);
+        else steps.push(o === 0 ? MULTIPLE : WORTH, sum, ...(o === 0 ? [factor, worth] : [worth, factor]));
+      };
+      weigh(part.valueWorth[p], whole.valueWorth[p + o], other.value[o]);
+      weigh(part.valueWorth[p], whole.refusalWorth[p + o], other.refusal[o]);
+      weigh(part.refusalWorth[p], whole.refusalWorth[p + o], other.value[o]);
+    }
+  }
+}
+
+function addTotal(
+  { value, refusal, valueWorth, refusalWorth }: Branch,
+  total: number,
+  steps: number[],
+): void {
+  value.forEach((row, open) => {
+    steps.push(open === 0 ? NUMBERS : DOT, total, row, valueWorth[open]!);
+  });
+  refusal.forEach((row, open) => {
+    steps.push(open === 0 ? NUMBERS : DOT, total, row, refusalWorth[open]!);
+  });
+}
+
+/** Fills from the values of all leaves what it counts for that they are open, and the total, in the first lanes. */
+export function weighLeaves({ room, steps, sums, width }: GroupTree, lanes: number): void {
+  room.fill(0, sums);
+  for (let step = 0; step < steps.length; step += 4) {
+    const sum = steps[step + 1]!;
+    const left = steps[step + 2]!;
+    const right = steps[step + 3]!;
+    switch (steps[step]) {
+      case PRODUCT:
+        addProduct(room, sum, left, right, width, lanes);
+        break;
+      case WORTH:
+        addWorth(room, sum, left, right, width, lanes);
+        break;
+      case DOT:
+        addDot(room, sum, left, right, width, lanes);
+        break;
+      default:
+        addMultiple(room, sum, left, right, steps[step] === NUMBERS ? 1 : width, lanes);
     }
   }
 }

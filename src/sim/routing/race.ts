@@ -40,8 +40,8 @@ const NEGLIGIBLE = 1e-4;
 const SHARP_DRAWS = 8;
 /** Where groups are limited other errors are of 1e-3 and 1e-4. */
 const NEGLIGIBLE_LIMITED: Readonly<Record<Precision, number>> = { fine: 3e-3, finest: 3e-4 };
-/** Times in units of that by which as many racers are expected as are drawn: enough for most races, and for all. */
-const LATEST = [64, 1e9];
+/** Times in units of that by which as many racers are expected as are drawn: enough for most races, for others, and for all. */
+const LATEST = [8, 512, 1e9];
 
 /**
  * @param rates [experts], such that about `draws` arrivals are expected by time 1
