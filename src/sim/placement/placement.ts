@@ -38,19 +38,25 @@ export function placeLayers(scenario: Scenario): LayerPlacements {
     worst: balance.reduce((worst, value, at) => (value > balance[worst]! ? at : worst), 0),
   };
   const nodes = new Set(group.nodeOfRank).size;
+  let latest: ReturnType<typeof placedSlots> | null = null;
   return {
     layers: count,
     shown: shownLayer(scenario.routing.layer, balance, mean),
     of: (layer) => {
       const physicalToLogical = slotsOfLayer(slots, layer);
-      const expertsPerRank = group.worldRanks.map((): number[] => []);
-      physicalToLogical.forEach((expert, slot) => {
-        expertsPerRank[slots.rankOfSlot[slot]!]!.push(expert);
-      });
-      const placed = { physicalToRank: slots.rankOfSlot, physicalToLogical, expertsPerRank };
-      return { ...placed, ...group, nodes, layer, layers };
+      if (latest?.physicalToLogical !== physicalToLogical) latest = placedSlots(slots, layer, ranks);
+      return { ...latest, ...group, nodes, layer, layers };
     },
   };
+}
+
+function placedSlots(slots: Slots, layer: number, ranks: number) {
+  const physicalToLogical = slotsOfLayer(slots, layer);
+  const expertsPerRank = Array.from({ length: ranks }, (): number[] => []);
+  physicalToLogical.forEach((expert, slot) => {
+    expertsPerRank[slots.rankOfSlot[slot]!]!.push(expert);
+  });
+  return { physicalToRank: slots.rankOfSlot, physicalToLogical, expertsPerRank };
 }
 
 const slotsOfLayer = ({ expertOfSlot }: Slots, layer: number): readonly number[] =>

@@ -1,5 +1,6 @@
 import type { Scenario } from '../../scenario/scenario';
 import type { PlacementResult } from '../result';
+import { dotOf, multiplied, sumOf } from '../sums';
 import { binomialOverflow } from './capacity';
 import type { Block, Choice } from './choice';
 import { raceChoice } from './race-choice';
@@ -33,7 +34,7 @@ export function expectedLayers(scenario: Scenario, placement: PlacementResult): 
     const { inclusion } = choice;
     const kept = keptFraction(inclusion, tokens, capacity);
     const isDropless = capacity >= tokens || kept.every((share) => share === 1);
-    const hits = (blocks: readonly Block[]) => choice.hits(blocks).map((hit) => hit * tokens);
+    const hits = (blocks: readonly Block[]) => multiplied(choice.hits(blocks), tokens);
     const hitsByPhase = (blocks: number, blockOfCopy: (copy: Replica) => number): Float64Array => {
       const sum = new Float64Array(blocks);
       const phases = keptByPhase(kept, scenario.routing.dropPolicy);
@@ -48,9 +49,9 @@ export function expectedLayers(scenario: Scenario, placement: PlacementResult): 
     const rows = rowsPerExpert(scenario, inclusion, kept, capacity);
     const assignments = new Float64Array(ranks);
     for (const { expert, rank, share } of copies) assignments[rank]! += rows[expert]! * share;
-    const keptRows = inclusion.reduce((sum, share, expert) => sum + share * kept[expert]!, 0);
-    const wantedRows = inclusion.reduce((sum, share) => sum + share, 0);
-    const allRows = rows.reduce((sum, count) => sum + count, 0);
+    const keptRows = dotOf(inclusion, kept);
+    const wantedRows = sumOf(inclusion);
+    const allRows = sumOf(rows);
     const rankHits = isDropless ? hits(everything.ranks) : hitsByPhase(ranks, ofRank);
     const domainHits = isDropless ? hits(everything.domains) : hitsByPhase(domains, ofDomain);
     const sent = new Float64Array(ranks);
@@ -67,7 +68,7 @@ export function expectedLayers(scenario: Scenario, placement: PlacementResult): 
       assignments,
       rankHits,
       domainHits,
-      expertLoad: rows.map((count) => count * ranks),
+      expertLoad: multiplied(rows, ranks),
       dropped: shareLeft(keptRows, wantedRows),
       padding: shareLeft(keptRows * tokens, allRows),
       note: 'expected values over tokens',
@@ -119,7 +120,9 @@ function rowsPerExpert(
   if (scenario.routing.padToCapacity && Number.isFinite(capacity)) {
     return inclusion.map(() => Math.min(capacity, tokens));
   }
-  return inclusion.map((share, expert) => share * kept[expert]! * tokens);
+  const rows = multiplied(inclusion, tokens);
+  for (let expert = 0; expert < rows.length; expert++) rows[expert]! *= kept[expert]!;
+  return rows;
 }
 
 function blockOf(copies: readonly Replica[]): Block {

@@ -1,6 +1,7 @@
 import type { ModelScenario, Scenario } from '../../scenario/scenario';
 import { moeLayerCount } from '../parameters/kinds';
 import { recent } from '../recent';
+import { multiplied } from '../sums';
 import { normalGenerator, uniformGenerator } from './random';
 
 /** No expert is chosen by more than this share of tokens: its weight would be infinite at 1. */
@@ -96,7 +97,9 @@ function popularity({ model, routing }: Router, layer: number): Float64Array {
     case 'lognormal': {
       if (routing.sigma === 0) return equal;
       const normal = normalGenerator(uniform);
-      return equal.map(() => Math.exp(routing.sigma * normal()));
+      for (let expert = 0; expert < routedExperts; expert++)
+        equal[expert] = Math.exp(routing.sigma * normal());
+      return equal;
     }
     case 'zipf': {
       const ranks = shuffled(routedExperts, uniform);
@@ -131,18 +134,22 @@ function scaledToSum(popularity: Float64Array, sum: number): Float64Array {
   for (;;) {
     let free = 0;
     let left = sum;
-    popularity.forEach((p, e) => {
-      if (capped[e]) left -= LARGEST_INCLUSION;
-      else free += p;
-    });
+    for (let expert = 0; expert < popularity.length; expert++) {
+      if (capped[expert]) left -= LARGEST_INCLUSION;
+      else free += popularity[expert]!;
+    }
     // Fewer experts have any load than a token takes: the others share what is left.
     if (free === 0) return equalRest(capped, left);
-    const scale = left / free;
-    const over = popularity.findIndex((p, e) => !capped[e] && p * scale > LARGEST_INCLUSION);
-    if (over < 0) return popularity.map((p, e) => (capped[e] ? LARGEST_INCLUSION : p * scale));
-    popularity.forEach((p, e) => {
-      if (p * scale > LARGEST_INCLUSION) capped[e] = 1;
-    });
+    const shares = multiplied(popularity, left / free);
+    let over = 0;
+    for (let expert = 0; expert < shares.length; expert++) {
+      if (capped[expert]) shares[expert] = LARGEST_INCLUSION;
+      else if (shares[expert]! > LARGEST_INCLUSION) {
+        capped[expert] = 1;
+        over++;
+      }
+    }
+    if (over === 0) return shares;
   }
 }
 

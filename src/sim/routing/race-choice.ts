@@ -1,3 +1,4 @@
+import { multiplied } from '../sums';
 import type { Block, Choice } from './choice';
 import type { Router } from './popularity';
 import { hitsOf } from './race';
@@ -17,8 +18,7 @@ function skewedChoice(scenario: Router, layer: number): Choice {
   const { race, inclusion, scale } = layerRace(scenario, layer);
   return {
     inclusion,
-    hits: (blocks) =>
-      hitsOf(race, partitioned(blocks, race.states.groupOfExpert)).map((hit) => Math.min(1, hit * scale)),
+    hits: (blocks) => multiplied(hitsOf(race, partitioned(blocks, race.states.groupOfExpert)), scale, 1),
   };
 }
 

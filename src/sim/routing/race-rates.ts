@@ -1,4 +1,5 @@
 import { recent } from '../recent';
+import { multiplied, sumOf } from '../sums';
 import { limitedRates, sumsOfGroups } from './limited-rates';
 import { drawnKey, type Router, raceWeight, targetInclusion } from './popularity';
 import { inclusionOf, type Race, runRace } from './race';
@@ -66,7 +67,8 @@ function routedRace(
   const race = runRace(reachable(rates, groups, draws), groups, draws, precision);
   const inclusion = inclusionOf(race);
   const scale = draws / sumOf(inclusion);
-  return { race, inclusion: inclusion.map((share) => Math.min(1, Math.max(0, share * scale))), scale };
+  const shares = multiplied(inclusion, scale, 1);
+  return { race, inclusion: shares, scale };
 }
 
 /** Within a group shares move by less than rates do: this power of the ratio takes a third fewer rounds than the ratio. */
@@ -77,12 +79,18 @@ const LAST_RESORT = 1e-6;
 /** Where the groups that a token may use can have fewer experts with load than it needs, the others follow by chance. */
 function reachable(rates: Float64Array, groups: ExpertGroups, draws: number): Float64Array {
   const least = (LAST_RESORT * sumOf(rates)) / rates.length;
-  if (rates.every((rate) => rate > least)) return rates;
+  if (smallest(rates) > least) return rates;
   const live = groups.members.map((experts) => experts.filter((expert) => rates[expert]! > least).length);
   const fewest = live.filter((count) => count > 0).sort((a, b) => a - b);
   const certain = fewest.slice(0, groups.limit).reduce((sum, count) => sum + count, 0);
   if (fewest.length >= groups.limit && certain >= draws) return rates;
   return rates.map((rate) => Math.max(rate, least));
+}
+
+function smallest(values: Float64Array): number {
+  let least = Number.POSITIVE_INFINITY;
+  for (let i = 0; i < values.length; i++) if (values[i]! < least) least = values[i]!;
+  return least;
 }
 
 /** What rates are fitted to. */
@@ -135,5 +143,3 @@ function misplaced(target: Float64Array, inclusion: Float64Array, draws: number)
   }
   return sum / draws;
 }
-
-const sumOf = (values: Float64Array): number => values.reduce((sum, value) => sum + value, 0);

@@ -164,7 +164,7 @@ function usualToken({ draws, known, times, weights }: RaceStates): Pick<Race, 'u
 /** P(a token chooses the expert), [experts]; sums to `draws` but for the error of the integrals. */
 export function inclusionOf(race: Race): Float64Array {
   const { states, end, chances, usualAlive, usualStop } = race;
-  const { rates, members, width, odds, likelyOdds } = states;
+  const { rates, members, groupOfExpert, width, odds } = states;
   const inclusion = new Float64Array(rates.length);
   const values = new Float64Array(rates.length);
   const worth = new Float64Array(width);
@@ -175,17 +175,20 @@ export function inclusionOf(race: Race): Float64Array {
       const racers = members[group]!.list;
       worthOfMore(race, n, group, worth);
       valuesAtOdds(values, worth, odds, now, members[group]!);
+      for (const racer of states.likely[n]!) {
+        if (groupOfExpert[racer] === group)
+          values[racers.indexOf(racer)] = likelyHit(race, n, racer, scratch);
+      }
       for (let i = 0; i < racers.length; i++) {
         const racer = racers[i]!;
         const o = odds[now + racer]!;
-        const absent = 1 / (1 + o);
         const rate = rates[racer]!;
-        const hit = o > likelyOdds ? likelyHit(race, n, group, racer, scratch) : rate * values[i]!;
-        const usual = (1 - absent) * usualStop[n]! - rate * absent * usualAlive[n]!;
-        inclusion[racer]! += chances[group]! * (hit + usual);
+        const usual = (o * usualStop[n]! - rate * usualAlive[n]!) / (1 + o);
+        inclusion[racer]! += chances[group]! * (rate * values[i]! + usual);
       }
     }
   }
+  for (let racer = 0; racer < rates.length; racer++) inclusion[racer] = Math.max(0, inclusion[racer]!);
   return inclusion;
 }
 
@@ -200,15 +203,10 @@ function worthOfMore({ states, environment }: Race, n: number, group: number, wo
   }
 }
 
-/** The rate at which a token meets an expert that is likely to have arrived: by the polynomial made without it. */
-function likelyHit(
-  { states, environment }: Race,
-  n: number,
-  group: number,
-  racer: number,
-  { none }: PartState,
-): number {
+/** That an expert comes now, if it is likely to have come before: by the polynomial made without it. */
+function likelyHit({ states, environment }: Race, n: number, racer: number, { none }: PartState): number {
   const { rates, odds, width, members, groupOfExpert, unlikelyArrived } = states;
+  const group = groupOfExpert[racer]!;
   const now = n * rates.length;
   const at = (n * members.length + group) * width;
   for (let m = 0; m < width; m++) none[m] = unlikelyArrived[at + m]!;
@@ -217,7 +215,7 @@ function likelyHit(
     const absent = 1 / (1 + odds[now + other]!);
     multiplyByOne(none, 0, width, absent, 1 - absent);
   }
-  return (rates[racer]! / (1 + odds[now + racer]!)) * dot(none, environment, at);
+  return dot(none, environment, at) / (1 + odds[now + racer]!);
 }
 
 /** P(a token uses any expert of a block), for each block. */

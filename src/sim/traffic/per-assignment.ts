@@ -1,6 +1,7 @@
 import type { Routing } from '../routing/routing';
+import { sumOf } from '../sums';
 import { emptyLinkRows, type LinkRows, type MutableLinkRows } from './link-rows';
-import { addAt, domainMembers, type Senders, sendersOf, setRows, sumOf, sumsByPlace } from './senders';
+import { addAt, domainMembers, type Senders, sendersOf, setRows, sumsByPlace } from './senders';
 
 /**
  * One row per assignment straight from the source rank to the expert's rank, as grouped `ncclSend`/`ncclRecv`

@@ -1,6 +1,7 @@
 import type { Routing } from '../routing/routing';
+import { sumOf } from '../sums';
 import { emptyLinkRows, type LinkRows, type MutableLinkRows } from './link-rows';
-import { domainMembers, type Senders, sendersOf, setRows, sumOf, sumsByPlace } from './senders';
+import { domainMembers, type Senders, sendersOf, setRows, sumsByPlace } from './senders';
 
 /** What all senders share. */
 interface Setting {

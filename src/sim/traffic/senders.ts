@@ -44,12 +44,6 @@ export function addAt(matrix: Float64Array, offset: number, counts: Float64Array
   for (let i = 0; i < counts.length; i++) matrix[offset + i]! += counts[i]!;
 }
 
-export function sumOf(values: Float64Array): number {
-  let total = 0;
-  for (let i = 0; i < values.length; i++) total += values[i]!;
-  return total;
-}
-
 /** Ranks of each domain, and the place of each rank in its domain. */
 export function domainMembers({ domainOfRank, domains }: Routing) {
   const membersOf = Array.from({ length: domains }, (): number[] => []);

@@ -2,12 +2,13 @@ import type { BackendId, Scenario } from '../../scenario/scenario';
 import { expertInputSize } from '../parameters/moe';
 import type { PhaseTraffic, TrafficResult } from '../result';
 import type { Routing } from '../routing/routing';
+import { numbersOf, sumOf } from '../sums';
 import { collectivesAround } from './collectives';
 import type { LinkRows } from './link-rows';
 import { perAssignment } from './per-assignment';
 import { perDestination } from './per-destination';
 import { rowBytes } from './row-bytes';
-import { sendersOf, sumOf } from './senders';
+import { sendersOf } from './senders';
 import { type Sending, sendingOf } from './sending';
 
 const send: Readonly<Record<Sending, (routing: Routing) => LinkRows>> = {
@@ -157,8 +158,8 @@ function expertLoad(routing: Routing, routedExperts: number): TrafficResult['loa
   for (let rank = 0; rank < ranks; rank++) perRank[rank]! *= ranks / sources;
   const perExpert = routing.expertLoad;
   return {
-    perRank: Array.from(perRank),
-    perExpert: Array.from(perExpert),
+    perRank: numbersOf(perRank),
+    perExpert: numbersOf(perExpert),
     maxOverMean: ratio(largest(perRank) * ranks, sumOf(perRank), 1),
     expertMaxOverMean: ratio(largest(perExpert) * routedExperts, sumOf(perExpert), 1),
     fullestRank: indexOfLargest(perRank),
@@ -172,12 +173,14 @@ function ratio(value: number, of: number, whenNone: number): number {
   return of === 0 ? whenNone : value / of;
 }
 
-function largest(values: ArrayLike<number> & Iterable<number>): number {
+function largest(values: ArrayLike<number>): number {
   let result = 0;
-  for (const value of values) if (value > result) result = value;
+  for (let i = 0; i < values.length; i++) if (values[i]! > result) result = values[i]!;
   return result;
 }
 
 function indexOfLargest(values: Float64Array): number {
-  return values.reduce((best, value, i) => (value > values[best]! ? i : best), 0);
+  let best = 0;
+  for (let i = 1; i < values.length; i++) if (values[i]! > values[best]!) best = i;
+  return best;
 }
