@@ -19,7 +19,7 @@ export interface RoutedRace {
 const ALLOWED_ERROR = { measured: 0.0003, drawn: 0.003 };
 const ROUNDS = 12;
 /** A round that leaves more than this of the error before it is the last: the shares cannot be reached. */
-const WORTHWHILE = 0.85;
+const WORTHWHILE = 0.9;
 
 /**
  * The race by which experts of a layer are chosen as often as they should. Rates by which they would have arrived at time

@@ -181,9 +181,9 @@ export function inclusionOf(race: Race): Float64Array {
       }
       for (let i = 0; i < racers.length; i++) {
         const racer = racers[i]!;
-        const o = odds[now + racer]!;
+        const absent = 1 / (1 + odds[now + racer]!);
         const rate = rates[racer]!;
-        const usual = (o * usualStop[n]! - rate * usualAlive[n]!) / (1 + o);
+        const usual = (1 - absent) * usualStop[n]! - rate * absent * usualAlive[n]!;
         inclusion[racer]! += chances[group]! * (rate * values[i]! + usual);
       }
     }

@@ -39,6 +39,8 @@ function replayedTokens(trace: readonly (readonly number[])[], start: number): N
 const AHEAD = 2048;
 /** Draws for one token after which drawing goes on without repeats: all popular experts are taken. */
 const MOST_DRAWS = 256;
+/** Groups that bits of a whole number can stand for; of more, which no known router has, experts are drawn without repeats. */
+const MOST_GROUPS = 32;
 /** Random stream of draws without repeats, apart from the others. */
 const LAST_RESORT_STREAM = 2 ** 28;
 
@@ -51,9 +53,10 @@ interface Drawing {
   readonly ahead: Uint16Array;
   /** How many of them tokens have seen. */
   used: number;
-  /** Sets a number of the last token that used an expert or a group: "used by this token" without clearing arrays. */
+  /** Number of the last token that used an expert: "used by this token" without clearing arrays. */
   token: number;
   readonly expertStamp: Int32Array;
+  /** The same of a group, where a token draws without repeats. */
   readonly groupStamp: Int32Array;
 }
 
@@ -119,12 +122,14 @@ const drawFromAll: Draw = (drawing, out, fill, lastResort) => {
 
 const drawFromOpenGroups: Draw = (drawing, out, fill, lastResort) => {
   const { topK, ahead, expertStamp, groupStamp } = drawing;
-  const { limit, groupOfExpert } = drawing.groups;
+  const { groups, limit, groupOfExpert } = drawing.groups;
+  const most = groups <= MOST_GROUPS ? MOST_DRAWS : 0;
   let { used, token } = drawing;
   for (let end = topK; end <= out.length; end += topK) {
     token++;
     let place = end - topK;
-    let left = MOST_DRAWS;
+    let left = most;
+    let opened = 0;
     // Any group may open…
     for (let open = 0; open < limit && place < end && left > 0; left--) {
       if (used === AHEAD) {
@@ -134,9 +139,9 @@ const drawFromOpenGroups: Draw = (drawing, out, fill, lastResort) => {
       const group = groupOfExpert[expert]!;
       out[place] = expert;
       place += (expertStamp[expert]! - token) >>> 31;
-      open += (groupStamp[group]! - token) >>> 31;
+      open += ~(opened >>> group) & 1;
+      opened |= 1 << group;
       expertStamp[expert] = token;
-      groupStamp[group] = token;
     }
     // … and then none; an expert of a closed group is as good as used.
     for (; place < end && left > 0; left--) {
@@ -145,10 +150,12 @@ const drawFromOpenGroups: Draw = (drawing, out, fill, lastResort) => {
       }
       const expert = ahead[used++]!;
       out[place] = expert;
-      place += ((expertStamp[expert]! - token) & ~(groupStamp[groupOfExpert[expert]!]! - token)) >>> 31;
+      place += ((expertStamp[expert]! - token) >>> 31) & (opened >>> groupOfExpert[expert]!);
       expertStamp[expert] = token;
     }
+    if (place === end) continue;
     drawing.token = token;
+    for (let at = end - topK; at < place; at++) groupStamp[groupOfExpert[out[at]!]!] = token;
     for (; place < end; place++) out[place] = lastResort();
   }
   drawing.token = token;

@@ -371,6 +371,7 @@ describe('the two engines', () => {
     { ep: 32, groups: 8, topkGroups: 4 },
     { ep: 16, groups: 8, topkGroups: 4, sigma: 1 },
     { ep: 64, groups: 16, topkGroups: 4 },
+    { ep: 8, routedExperts: 160, topK: 6, groups: 40, topkGroups: 3, sigma: 1, tokensPerRank: 2048 },
     { ep: 32, sigma: 1, redundantExperts: 32 },
     { ep: 4, routedExperts: 60, topK: 4, sigma: 1 },
     { ep: 8, routedExperts: 8, topK: 2, sigma: 1 },
