@@ -22,7 +22,7 @@ export interface GroupTree {
 }
 
 /** What is asked: `opened`, that at most `limit` groups are open, or `refused`, that as many are and another would open now. */
-export type Question = 'opened' | 'refused';
+type Question = 'opened' | 'refused';
 
 interface Leaf {
   /** P(nobody has arrived), and the same times the rate at which the first one does: numbers. */
