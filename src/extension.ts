@@ -3,6 +3,8 @@ import { bundleFolder, startWorker } from '#env';
 import { registerCommands } from './editor/commands';
 import { features } from './editor/features';
 import { type FileState, Session } from './editor/session';
+import { registerVariants } from './editor/variants/commands';
+import { VariantStore } from './editor/variants/store';
 import { registerComparison } from './panel/compare-placements';
 import { exportReport } from './panel/export-report';
 import { Panels } from './panel/panels';
@@ -20,12 +22,14 @@ export function activate(context: vscode.ExtensionContext): MoeScopeApi {
   const workerScript = vscode.Uri.joinPath(extensionUri, 'dist', bundleFolder, 'worker.js');
   const engine = new EngineClient(() => startWorker(workerScript));
   const session = new Session(engine, log);
-  const panels = new Panels(session, extensionUri, log);
+  const variants = new VariantStore(context.workspaceState);
+  const panels = new Panels({ session, variants, extensionUri, log });
 
   context.subscriptions.push(
     log,
     engine,
     session,
+    variants,
     ...features.map((add) => add({ session, engine, log })),
     registerCommands(
       session,
@@ -34,6 +38,10 @@ export function activate(context: vscode.ExtensionContext): MoeScopeApi {
       (found, changes, plan) => exportReport(session, found, changes, plan),
     ),
     registerComparison(session, panels),
+    registerVariants(session, variants, {
+      show: (job, changes) => panels.show(job, { changes, view: 'whatif' }),
+      shown: () => panels.shown,
+    }),
     panels,
   );
   return { analysed: (uri) => session.settled(uri) };

@@ -48,6 +48,7 @@ const isMessage = (data: unknown): data is ToWebview =>
     'empty',
     'layer',
     'growth',
+    'variants',
     'plan',
     'placements',
     'exploring',
@@ -133,6 +134,7 @@ export function App() {
               keep={(patch) => dispatch({ type: 'keep', view: view.id, patch })}
               layer={state.layer}
               growth={state.growth}
+              variants={state.variants}
               plan={state.plan}
               search={search}
               placements={state.placements}

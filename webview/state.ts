@@ -4,6 +4,7 @@ import type {
   PanelFinding,
   PanelRefusal,
   PanelState,
+  PanelVariants,
   ToWebview,
   ViewId,
 } from '../src/panel/protocol';
@@ -12,6 +13,7 @@ import type { Growth } from '../src/plan/growth';
 import type { PlacementComparison } from '../src/plan/placements/compare';
 import type { LayerTraffic } from '../src/sim/layer-traffic';
 import type { Plan, PlanReport } from '../src/worker/plan';
+import { sameChanges } from './model/whatif';
 
 export type Show = Extract<ToWebview, { type: 'show' }>;
 type PlanMessage = Extract<ToWebview, { type: 'plan' }>;
@@ -57,6 +59,8 @@ export interface AppState {
   readonly layer: LayerTraffic | null;
   /** How the volumes of communication grow, once it was asked for. */
   readonly growth: readonly Growth[] | null;
+  /** The variants of the job on show, beside it. */
+  readonly variants: PanelVariants | null;
   /** The search of the job on show. */
   readonly plan: PlanOnShow | null;
   /** The placements of the job on show beside each other. */
@@ -87,6 +91,7 @@ export function restore(kept: unknown): AppState {
     awaitingWhatIf: false,
     layer: null,
     growth: null,
+    variants: null,
     plan: null,
     placements: null,
     ...UNEXPLORED,
@@ -97,9 +102,6 @@ export function restore(kept: unknown): AppState {
 export function keepInView(panel: PanelState, view: ViewId, patch: object): PanelState {
   return { ...panel, views: { ...panel.views, [view]: { ...panel.views[view], ...patch } } };
 }
-
-const sameChanges = (a: PanelState['changes'], b: PanelState['changes']) =>
-  JSON.stringify(a) === JSON.stringify(b);
 
 /** The state after a message of the host. */
 export function receive(state: AppState, message: ToWebview): AppState {
@@ -134,6 +136,8 @@ export function receive(state: AppState, message: ToWebview): AppState {
     }
     case 'growth':
       return { ...state, growth: message.growth };
+    case 'variants':
+      return { ...state, variants: message.compared };
     case 'layer':
       return { ...state, busy: null, layer: message.traffic };
     case 'show':
@@ -182,6 +186,8 @@ function receiveResult(state: AppState, show: Show): AppState {
     awaitingWhatIf: older,
     layer: null,
     growth: null,
+    // Those of the job as it was stay until the others are there.
+    variants: otherJob ? null : state.variants,
     plan: isSameJob(state, show) ? state.plan : null,
     placements: isSameJob(state, show) ? state.placements : null,
     panel: {

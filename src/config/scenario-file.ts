@@ -12,6 +12,9 @@ export const SCENARIO_SECTIONS = [
   'communication',
 ] as const;
 
+/** What a scenario is called: says nothing of the job, and so makes no file a scenario. */
+export const NAME_KEY = 'name';
+
 /** Keys of a scenario file that say what it is about. */
 export const SCENARIO_KEYS = ['job', 'command', 'role', 'model', 'variables'] as const;
 

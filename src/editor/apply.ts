@@ -1,9 +1,8 @@
 import * as vscode from 'vscode';
 import type { Applied } from '../apply/apply';
 import { applyEdits } from '../lint/edits';
-import { valueName } from '../plan/knobs';
+import { changesText } from '../plan/knobs';
 import type { Change } from '../plan/whatif';
-import { field } from '../scenario/fields';
 import type { EngineClient } from '../worker/client';
 import { fileName } from './convert';
 import { findJob } from './find-job';
@@ -16,10 +15,6 @@ import { askChanges } from './whatif';
 
 const REST = 'Write the Rest';
 const SCENARIO = 'Save as Scenario File';
-
-/** `EP 32, TP 2` */
-const changesText = (changes: readonly Change[]): string =>
-  changes.map(({ name, value }) => `${field(name)?.label ?? name} ${valueName(name, value)}`).join(', ');
 
 /**
  * Commands that write changes of a scenario into the files of its job: those that are given (file, job id, changes), or

@@ -3,8 +3,9 @@ import { failureText, type RuleFailure, untold } from '../lint/failures';
 import type { Finding } from '../lint/finding';
 import type { Growth } from '../plan/growth';
 import type { Knob } from '../plan/knobs';
+import type { Change } from '../plan/whatif';
 import type { LayerChoice, LayerTraffic } from '../sim/layer-traffic';
-import type { Exploration, WhatIfAnalysis, WhatIfRequest } from '../worker/analysis';
+import type { ComparedVariant, Exploration, WhatIfAnalysis, WhatIfRequest } from '../worker/analysis';
 import { Cancelled, type CancelSignal, type EngineClient, type Progress } from '../worker/client';
 import type { PlacementFile, PlacementFileRequest, PlacementReply } from '../worker/placements';
 import type { PlanQuery, PlanReply } from '../worker/plan';
@@ -287,6 +288,16 @@ export class Session implements vscode.Disposable {
       signal,
       progress,
     );
+  }
+
+  /** What variants of a job come to: the job as it is first, then they in their order. */
+  compareVariants(
+    uri: vscode.Uri,
+    jobId: string,
+    variants: readonly (readonly Change[])[],
+    signal: CancelSignal,
+  ): Promise<readonly ComparedVariant[]> {
+    return this.engine.call('compareVariants', { jobId, settings: scenarioSettings(uri), variants }, signal);
   }
 
   /** How the volumes of communication grow with the sizes of a job. */

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
-import { type Knob, knobGroupNames, valueName } from '../plan/knobs';
+import { changeText, type Knob, knobGroupNames } from '../plan/knobs';
 import { type Change, parseTyped } from '../plan/whatif';
-import { FieldError, field, parseField } from '../scenario/fields';
+import { FieldError, parseField } from '../scenario/fields';
 import type { FoundJob } from './job';
 import type { Session } from './session';
 
@@ -43,9 +43,6 @@ interface KnobItem extends vscode.QuickPickItem {
 }
 
 type PickedKnob = NonNullable<KnobItem['means']>;
-
-const changeText = ({ name, value }: Change): string =>
-  `${field(name)?.label ?? name} ${valueName(name, value)}`;
 
 /** The knobs in their groups, the first ones first; what is typed as `ep=32 tp=2` is taken as it is. */
 function pickKnob(all: readonly Knob[], changes: readonly Change[]): Promise<PickedKnob | undefined> {

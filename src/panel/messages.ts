@@ -1,7 +1,7 @@
 import { OBJECTIVES } from '../plan/search/objective';
 import type { Change } from '../plan/whatif';
 import { FieldError, parseField } from '../scenario/fields';
-import { type FromWebview, type PanelJobRef, PROTOCOL_VERSION } from './protocol';
+import { type FromWebview, type PanelJobRef, PROTOCOL_VERSION, VARIANT_ACTIONS } from './protocol';
 
 type Shape = Readonly<Record<string, unknown>>;
 
@@ -31,6 +31,10 @@ export function readMessage(data: unknown): FromWebview | undefined {
     explore: [data.x, data.y].every((name) => name === null || typeof name === 'string'),
     stopExploring: true,
     growth: true,
+    variants: true,
+    keepVariant: true,
+    changeVariant: areTexts(data.name) && VARIANT_ACTIONS.some((action) => action === data.action),
+    openVariant: areTexts(data.file),
     copyText: areTexts(data.text, data.what),
     saveFile: areTexts(data.fileName, data.base64),
   };

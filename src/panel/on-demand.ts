@@ -1,9 +1,13 @@
 import * as vscode from 'vscode';
+import type { FoundJob } from '../editor/job';
 import type { Session } from '../editor/session';
+import type { VariantStore } from '../editor/variants/store';
+import type { Change } from '../plan/whatif';
 import type { LayerChoice } from '../sim/layer-traffic';
 import type { Plan, PlanQuery, PlanReport } from '../worker/plan';
 import { newest } from './newest';
 import type { Exploration, PanelJobRef, ToWebview } from './protocol';
+import { comparedVariants } from './variants';
 
 /** Knobs to turn through their values: one, two against each other, or all that may matter. */
 interface Knobs {
@@ -17,6 +21,8 @@ export interface OnDemand {
   layer(job: PanelJobRef, layer: LayerChoice): Promise<void>;
   /** How the volumes of communication grow. */
   growth(job: PanelJobRef): Promise<void>;
+  /** The job and its variants beside each other, `changes` among them. */
+  variants(found: FoundJob, changes: readonly Change[]): Promise<void>;
   /** The best layouts, and those found so far as long as it searches; `null` when it did not come to its end. */
   plan(job: PanelJobRef, query: PlanQuery): Promise<Plan | null>;
   /** The placements of the job beside each other, one of them searched for. */
@@ -31,14 +37,13 @@ export interface OnDemand {
 }
 
 /** @param post says something to the page, if it is there */
-export function onDemand(session: Session, post: (message: ToWebview) => void): OnDemand {
-  const [layers, growing, planning, comparing, exploring] = [
-    newest(),
-    newest(),
-    newest(),
-    newest(),
-    newest(),
-  ];
+export function onDemand(
+  session: Session,
+  store: VariantStore,
+  post: (message: ToWebview) => void,
+): OnDemand {
+  const [layers, growing, variants] = [newest(), newest(), newest()];
+  const [planning, comparing, exploring] = [newest(), newest(), newest()];
   const of = ({ file, id }: PanelJobRef) => [vscode.Uri.parse(file), id] as const;
   const tell = (state: 'searching' | 'stopped' | 'done', fraction: number, report?: PlanReport) =>
     post({ type: 'plan', state, fraction, ...(report ? { report } : {}) });
@@ -54,6 +59,10 @@ export function onDemand(session: Session, post: (message: ToWebview) => void): 
     async growth(job) {
       const ended = await growing.run((signal) => session.growth(...of(job), signal));
       if (ended.how === 'done') post({ type: 'growth', growth: ended.value });
+    },
+    async variants(found, changes) {
+      const ended = await comparing.run((signal) => comparedVariants(session, store, found, changes, signal));
+      if (ended.how === 'done' && ended.value) post({ type: 'variants', compared: ended.value });
     },
     async plan(job, query) {
       try {
@@ -108,9 +117,10 @@ export function onDemand(session: Session, post: (message: ToWebview) => void): 
     stopFigures() {
       layers.stop();
       growing.stop();
+      variants.stop();
     },
     stopAll() {
-      for (const work of [layers, growing, planning, comparing, exploring]) work.stop();
+      for (const work of [layers, growing, variants, planning, comparing, exploring]) work.stop();
     },
   };
 }

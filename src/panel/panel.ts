@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { isScenarioName } from '../config/scenario-file';
 import { CancelSource } from '../editor/cancel';
 import { fileName } from '../editor/convert';
 import { Gate } from '../editor/gate';
@@ -7,7 +8,10 @@ import { openFact, openFinding } from '../editor/open';
 import { createScenario } from '../editor/scenario-file/new-scenario';
 import { pinField } from '../editor/scenario-file/pin-field';
 import type { FileState, Session } from '../editor/session';
+import { keepVariant } from '../editor/variants/actions';
+import type { VariantStore } from '../editor/variants/store';
 import type { Finding } from '../lint/finding';
+import { changesText } from '../plan/knobs';
 import type { Change } from '../plan/whatif';
 import { factOf, type Provenance } from '../scenario/provenance';
 import type { JobAnalysis, Simulated, WhatIfAnalysis } from '../worker/analysis';
@@ -29,8 +33,14 @@ import {
 import { answerTo, panelRefusals } from './refusals';
 import { savePlacement, withSavedPlacement } from './save-placement';
 import { findingsOf, placesIn, sideOf } from './side';
+import { changeVariant, openVariantFile } from './variants';
 
 type Show = Extract<ToWebview, { type: 'show' }>;
+/** What the page asks for of the job on show. */
+type OnJob = Extract<
+  FromWebview,
+  { type: 'saveScenario' | 'pin' | 'variants' | 'keepVariant' | 'changeVariant' | 'openVariant' }
+>;
 
 /** Busy is only shown for work that takes longer than this, so that quick answers do not flicker. Milliseconds. */
 const BUSY_AFTER_MILLISECONDS = 250;
@@ -45,6 +55,14 @@ export interface ShowOptions {
   readonly view?: ViewId;
   /** Its placements are compared at once. */
   readonly compares?: boolean;
+}
+
+/** What every panel works with. */
+export interface PanelServices {
+  readonly session: Session;
+  readonly variants: VariantStore;
+  readonly extensionUri: vscode.Uri;
+  readonly log: vscode.LogOutputChannel;
 }
 
 /** Who knows all panels. */
@@ -83,17 +101,22 @@ export class Panel implements vscode.Disposable {
   private askedView: ViewId | undefined;
   /** What a search found, and of what: it is no longer part of a report once the job is another. */
   private planned: { readonly scenario: string; readonly plan: Plan } | null = null;
+  /** The page lists the variants of what is on show. */
+  private listsVariants = false;
+  private readonly session: Session;
+  private readonly log: vscode.LogOutputChannel;
   private readonly subscriptions: vscode.Disposable[] = [];
 
   constructor(
     private readonly view: vscode.WebviewPanel,
-    private readonly session: Session,
-    extensionUri: vscode.Uri,
-    private readonly log: vscode.LogOutputChannel,
+    private readonly services: PanelServices,
     private readonly owner: PanelOwner,
   ) {
+    const { session, variants, extensionUri, log } = services;
+    this.session = session;
+    this.log = log;
     this.isHidden = !view.visible;
-    this.asked = onDemand(session, (message) => this.post(message));
+    this.asked = onDemand(session, variants, (message) => this.post(message));
     view.iconPath = vscode.Uri.joinPath(extensionUri, 'media', 'panel.svg');
     this.subscriptions.push(
       view.webview.onDidReceiveMessage((data: unknown) => this.receive(data)),
@@ -107,6 +130,10 @@ export class Panel implements vscode.Disposable {
         const editor = vscode.window.activeTextEditor;
         if (uri.toString() === this.job?.file) void this.refresh();
         else if (uri.toString() === editor?.document.uri.toString()) this.followEditor(editor);
+        if (this.listsVariants && isScenarioName(uri.path)) this.tellVariants();
+      }),
+      variants.onDidChange(() => {
+        if (this.listsVariants) this.tellVariants();
       }),
       vscode.window.onDidChangeActiveTextEditor((editor) => this.followEditor(editor)),
     );
@@ -200,6 +227,7 @@ export class Panel implements vscode.Disposable {
     const { job } = this;
     this.work?.cancel();
     this.asked.stopFigures();
+    this.listsVariants = false;
     const work = new CancelSource();
     this.work = work;
     const sayBusy = (message: string) => {
@@ -255,6 +283,8 @@ export class Panel implements vscode.Disposable {
       this.refuse(variant, state);
       return;
     }
+    const ended = this.changes.length > 0 && whatIf.isBaseline ? changesText(this.changes) : undefined;
+    if (ended) this.changes = [];
     this.accepted = this.changes;
     this.shown = { state, whatIf };
     this.origins = [variant.provenance, baseline.provenance];
@@ -279,6 +309,7 @@ export class Panel implements vscode.Disposable {
           }
         : null,
       ...this.refused,
+      ...(ended ? { ended } : {}),
       ...(this.askedView ? { view: this.askedView } : {}),
     });
     this.askedView = undefined;
@@ -424,15 +455,13 @@ export class Panel implements vscode.Disposable {
         }
         return;
       case 'saveScenario':
-      case 'pin': {
+      case 'pin':
+      case 'variants':
+      case 'keepVariant':
+      case 'changeVariant':
+      case 'openVariant': {
         const found = this.jobOnShow();
-        if (!found) return;
-        const { state, job } = found;
-        if (message.type === 'pin') await pinField(state.uri, job, message.name);
-        else {
-          const changes = await withSavedPlacement(this.session, found, this.changes);
-          if (changes) await createScenario(state.uri, job, changes);
-        }
+        if (found) await this.answerOnJob(message, found);
         return;
       }
       case 'answer': {
@@ -453,6 +482,35 @@ export class Panel implements vscode.Disposable {
     }
   }
 
+  private async answerOnJob(message: OnJob, found: FoundJob): Promise<void> {
+    const { uri } = found.state;
+    const { session, variants } = this.services;
+    switch (message.type) {
+      case 'pin':
+        await pinField(uri, found.job, message.name);
+        return;
+      case 'saveScenario': {
+        const changes = await withSavedPlacement(session, found, this.changes);
+        if (changes) await createScenario(uri, found.job, changes);
+        return;
+      }
+      case 'variants':
+        this.listsVariants = true;
+        await this.asked.variants(found, this.changes);
+        return;
+      case 'keepVariant':
+        if (this.changes.length > 0) await keepVariant(variants, found, this.changes);
+        return;
+      case 'changeVariant':
+        await changeVariant(variants, found, message.name, message.action);
+        return;
+      case 'openVariant':
+        await openVariantFile(session, variants, found, message.file);
+        return;
+    }
+  }
+
+  /** The job on show, as it was analysed last. */
   private jobOnShow(): FoundJob | undefined {
     const state = this.shown?.state;
     const job = state?.analysis.jobs.find((one) => one.job.id === this.job?.id);
@@ -473,6 +531,12 @@ export class Panel implements vscode.Disposable {
 
   private get plan(): Plan | null {
     return this.planned?.scenario === this.scenario ? this.planned.plan : null;
+  }
+
+  private tellVariants(): void {
+    const found = this.jobOnShow();
+    if (!found) return;
+    this.asked.variants(found, this.changes).catch((error: unknown) => this.log.error(String(error)));
   }
 
   private async openOrigin(name: string): Promise<void> {

@@ -1,7 +1,6 @@
 import * as vscode from 'vscode';
-import type { Session } from '../editor/session';
 import { readKept } from './messages';
-import { Panel, type ShowOptions, webviewOptions } from './panel';
+import { Panel, type PanelServices, type ShowOptions, webviewOptions } from './panel';
 import type { PanelJobRef } from './protocol';
 
 const VIEW_TYPE = 'moeScope.panel';
@@ -15,11 +14,7 @@ export class Panels implements vscode.Disposable {
   private open: readonly Panel[] = [];
   private readonly subscriptions: vscode.Disposable;
 
-  constructor(
-    private readonly session: Session,
-    private readonly extensionUri: vscode.Uri,
-    private readonly log: vscode.LogOutputChannel,
-  ) {
+  constructor(private readonly services: PanelServices) {
     const command = (name: string, run: (panel: Panel) => void) =>
       vscode.commands.registerCommand(name, () => {
         const panel = this.open[0];
@@ -44,6 +39,11 @@ export class Panels implements vscode.Disposable {
     (known ?? this.create(vscode.ViewColumn.Beside)).follow(job, options);
   }
 
+  /** What the panel shows that was looked at last. */
+  get shown(): Panel['shownJob'] {
+    return this.open[0]?.shownJob ?? null;
+  }
+
   dispose(): void {
     this.subscriptions.dispose();
     for (const panel of this.open) panel.dispose();
@@ -51,7 +51,7 @@ export class Panels implements vscode.Disposable {
 
   /** Brings a panel back after the window was reloaded. */
   private restore(view: vscode.WebviewPanel, state: unknown): void {
-    view.webview.options = webviewOptions(this.extensionUri);
+    view.webview.options = webviewOptions(this.services.extensionUri);
     const panel = this.add(view);
     const kept = readKept(state);
     if (!kept) panel.followEditor(vscode.window.activeTextEditor);
@@ -76,12 +76,12 @@ export class Panels implements vscode.Disposable {
 
   private create(viewColumn: vscode.ViewColumn): Panel {
     const column = { viewColumn, preserveFocus: true };
-    const options = webviewOptions(this.extensionUri);
+    const options = webviewOptions(this.services.extensionUri);
     return this.add(vscode.window.createWebviewPanel(VIEW_TYPE, 'MoE Scope', column, options));
   }
 
   private add(view: vscode.WebviewPanel): Panel {
-    const panel = new Panel(view, this.session, this.extensionUri, this.log, {
+    const panel = new Panel(view, this.services, {
       toFront: (one) => {
         this.open = [one, ...this.open.filter((other) => other !== one)];
         this.tellPinned();

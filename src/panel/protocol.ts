@@ -2,6 +2,7 @@ import type { Severity } from '../lint/finding';
 import type { Growth } from '../plan/growth';
 import type { Knob } from '../plan/knobs';
 import type { PlacementComparison } from '../plan/placements/compare';
+import type { VariantFigures } from '../plan/variants';
 import type { Change, DeltaRow } from '../plan/whatif';
 import type { SimulationDetail } from '../sim/detail';
 import type { LayerChoice, LayerTraffic } from '../sim/layer-traffic';
@@ -89,6 +90,29 @@ export interface WhatIf {
   readonly errors: readonly { readonly rule: string; readonly message: string }[];
 }
 
+/** A variant of the job on show, with what it comes to. */
+export interface PanelVariant {
+  /** `null` for the what-if on show, where that is not kept. */
+  readonly name: string | null;
+  readonly changes: readonly Change[];
+  /** `EP 32, TP 2` */
+  readonly changed: string;
+  /** The scenario file that says it; `null`: the workspace keeps it, or nobody does. */
+  readonly file: { readonly uri: string; readonly name: string } | null;
+  /** `null` where the job has no room for the changes (any more). */
+  readonly figures: VariantFigures | null;
+  /** Why it has none, or what the framework refuses of it. */
+  readonly reasons: readonly string[];
+  /** The job has come to be it. */
+  readonly isBaseline: boolean;
+}
+
+/** The job on show and its variants beside each other. */
+export interface PanelVariants {
+  readonly baseline: VariantFigures;
+  readonly variants: readonly PanelVariant[];
+}
+
 export type ToWebview =
   | {
       readonly type: 'show';
@@ -104,6 +128,8 @@ export type ToWebview =
       /** Why there is no what-if although one was asked for: the sentence, and the fields at fault. */
       readonly refusal?: string;
       readonly refusals?: readonly PanelRefusal[];
+      /** The changes of a what-if that ended, since the job has come to be it: `EP 32`. */
+      readonly ended?: string;
       /** View to bring forward, when a command asked for one. */
       readonly view?: ViewId;
     }
@@ -127,6 +153,8 @@ export type ToWebview =
   /** What turning knobs makes of the job; `null` when it was stopped. */
   | { readonly type: 'explored'; readonly exploration: Exploration | null }
   | { readonly type: 'exploring'; readonly fraction: number }
+  /** The answer to `variants`, and again when they change. */
+  | { readonly type: 'variants'; readonly compared: PanelVariants }
   /** The answer to `growth`, for the job that was shown last. */
   | { readonly type: 'growth'; readonly growth: readonly Growth[] }
   /** The knob that was asked for, with its values. */
@@ -142,6 +170,9 @@ export type ToWebview =
       readonly refusals?: readonly PanelRefusal[];
       readonly findings: readonly PanelFinding[];
     };
+
+export const VARIANT_ACTIONS = ['rename', 'remove', 'save'] as const;
+export type VariantAction = (typeof VARIANT_ACTIONS)[number];
 
 export type FromWebview =
   | { readonly type: 'ready'; readonly version: number }
@@ -174,6 +205,14 @@ export type FromWebview =
   | { readonly type: 'stopExploring' }
   /** Write the changes of the what-if on show into the files of the job, after a preview. */
   | { readonly type: 'apply' }
+  /** Send the variants of the job on show, with what they come to. */
+  | { readonly type: 'variants' }
+  /** Keep the what-if on show under a name. */
+  | { readonly type: 'keepVariant' }
+  /** Do something with a variant that the workspace keeps. */
+  | { readonly type: 'changeVariant'; readonly name: string; readonly action: VariantAction }
+  /** Open the scenario file of a variant. */
+  | { readonly type: 'openVariant'; readonly file: string }
   /** Write a scenario file of the job with the changes of the what-if on show as pins. */
   | { readonly type: 'saveScenario' }
   /** Export the whole panel, with the what-if on show. */

@@ -130,6 +130,13 @@ export function valueName(name: string, value: Candidate): string {
   return typeof value === 'number' ? value.toLocaleString('en-US', { maximumFractionDigits: 6 }) : value;
 }
 
+/** A change as people say it: `EP 32`. */
+export const changeText = ({ name, value }: Change): string =>
+  `${field(name)?.label ?? name} ${valueName(name, value)}`;
+
+/** `EP 32, TP 2` */
+export const changesText = (changes: readonly Change[]): string => changes.map(changeText).join(', ');
+
 /** Whether a scenario with these changes is still one, and one that its framework accepts. */
 export type IsLegal = (changes: readonly Change[]) => boolean;
 
@@ -204,10 +211,8 @@ export function withOptions(knob: Knob, scenario: Scenario, isLegal: IsLegal): K
   };
 }
 
-const nameOf = ({ name, value }: Change): string =>
-  value === true
-    ? (field(name)?.label.toLowerCase() ?? name)
-    : `${field(name)?.label ?? name} ${valueName(name, value)}`;
+const nameOf = (change: Change): string =>
+  change.value === true ? (field(change.name)?.label.toLowerCase() ?? change.name) : changeText(change);
 
 /** The value that a knob stands at; empty where the field has none, `undefined` where there is no single one. */
 function presentValue(scenario: Scenario, name: string): Candidate | undefined {

@@ -1,13 +1,13 @@
 import { MODEL_PRESETS } from '../catalog/models';
-import type { SCENARIO_SECTIONS } from '../config/scenario-file';
+import { NAME_KEY, type SCENARIO_SECTIONS } from '../config/scenario-file';
 import { type Field, FieldError, fields, parseField } from './fields';
 
 /** One key of a scenario file: a field of the scenario, a section of such fields, or what the file is about. */
 export interface ScenarioKey {
   /** With the sections that it stands in, joined by dots. */
   readonly path: string;
-  /** `file`, `artefact` and `model` are text that names something; `names` holds any names with a value each. */
-  readonly kind: 'file' | 'artefact' | 'count' | 'role' | 'model' | 'names' | 'section' | 'field';
+  /** `label` is any text; `file`, `artefact` and `model` are text that names something; `names` holds any names with a value each. */
+  readonly kind: 'label' | 'file' | 'artefact' | 'count' | 'role' | 'model' | 'names' | 'section' | 'field';
   readonly meaning: string;
   readonly field?: Field;
 }
@@ -31,6 +31,11 @@ const sectionMeanings: Readonly<Record<(typeof SCENARIO_SECTIONS)[number] | 'mod
 
 /** What a scenario file says before its fields. */
 const ABOUT: readonly ScenarioKey[] = [
+  key(
+    NAME_KEY,
+    'label',
+    'How the scenario is called where variants of a job are compared. Without it, as its file is.',
+  ),
   key(
     'job',
     'file',

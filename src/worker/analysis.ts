@@ -9,6 +9,7 @@ import type { Sensitivity, Sweep } from '../plan/explore';
 import type { Growth } from '../plan/growth';
 import type { Knob } from '../plan/knobs';
 import type { Figures } from '../plan/search/figures';
+import type { VariantFigures } from '../plan/variants';
 import type { Change, DeltaRow } from '../plan/whatif';
 import type { Artefacts } from '../scenario/artefacts';
 import type { Provenance } from '../scenario/provenance';
@@ -92,6 +93,25 @@ export interface WhatIfAnalysis {
   readonly knobs: readonly Knob[];
   /** What the framework's rules hold against the variant: it would not start. */
   readonly refused: readonly Finding[];
+  /** The changes change nothing: the job is the variant as it is. */
+  readonly isBaseline: boolean;
+}
+
+/** Several variants of a job to be compared. */
+export interface VariantsRequest {
+  readonly jobId: string;
+  readonly settings: Values;
+  readonly variants: readonly (readonly Change[])[];
+}
+
+/** A variant of a job with what it comes to, or why there is no such job. */
+export interface ComparedVariant {
+  /** `null` where the changes make no legal job, which `refusals` say. */
+  readonly figures: VariantFigures | null;
+  readonly refusals: readonly Refusal[];
+  /** What the framework's rules hold against it: it would not start. */
+  readonly errors: readonly Pick<Finding, 'rule' | 'message'>[];
+  readonly isBaseline: boolean;
 }
 
 /** Knobs of a job to be turned through their values: one, two against each other, or without any all that may matter. */
@@ -198,6 +218,8 @@ export interface EngineCalls {
   /** One of them with its values, each of which is tried; `null` where the job has no such knob. */
   knob(args: { jobId: string; settings: Values; name: string }): Knob | null;
   whatIf(args: SimulateRequest & WhatIfRequest): WhatIfAnalysis;
+  /** What variants of a job come to: the job as it is first, then they in their order. */
+  compareVariants(args: VariantsRequest): readonly ComparedVariant[];
   /** The best layouts of a job; its progress comes with what was found so far, a `PlanReport`. */
   plan(args: PlanCall): PlanReply;
   /** Placements of a job beside each other, one of them searched for and kept under the name in its changes. */

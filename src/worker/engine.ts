@@ -17,6 +17,7 @@ import { isTriedForVerdict, sensitivity, sweep, type Variants } from '../plan/ex
 import { type Growth, growthOf } from '../plan/growth';
 import { type IsLegal, type Knob, knobs, withOptions } from '../plan/knobs';
 import { figuresOfScenario } from '../plan/search/evaluate';
+import { variantFigures } from '../plan/variants';
 import { describeScenario, verdict } from '../plan/verdict';
 import { asOverrides, type Change, compare } from '../plan/whatif';
 import type { ArtefactFile } from '../scenario/artefact-files';
@@ -29,6 +30,7 @@ import type { SimulationResult } from '../sim/result';
 import { simulateInSteps } from '../sim/simulate';
 import type {
   ApplyRequest,
+  ComparedVariant,
   DocumentReply,
   Exploration,
   ExploreRequest,
@@ -41,6 +43,7 @@ import type {
   Simulated,
   SimulateRequest,
   TrialRequest,
+  VariantsRequest,
   Wants,
   WhatIfAnalysis,
   WhatIfRequest,
@@ -58,6 +61,9 @@ interface Linked extends Effective {
 }
 
 const UNKNOWN: Linked = { document: null, jobs: [], files: [], missing: [] };
+
+const isSame = (one: Scenario | null, other: Scenario | null): boolean =>
+  one !== null && other !== null && scenarioKey(one) === scenarioKey(other);
 
 const nameOf = (path: string): string => path.replaceAll('\\', '/').split('/').at(-1) ?? '';
 
@@ -259,7 +265,30 @@ export class Engine {
     const delta = baseline.result && variant.result ? compare(baseline.result, variant.result) : [];
     const turned = this.knobsOf(job, request.settings, request.openKnobs ?? []);
     const refused = request.changes.length > 0 ? errorsOfChange(job, asOverrides(request.changes)) : [];
-    return { baseline, variant, changes: request.changes, delta, knobs: turned, refused };
+    const isBaseline = isSame(baseline.scenario, variant.scenario);
+    return { baseline, variant, changes: request.changes, delta, knobs: turned, refused, isBaseline };
+  }
+
+  /** What variants of a job come to: the job as it is first, then they in their order. */
+  *compareVariants({ jobId, settings, variants }: VariantsRequest): Generator<number, ComparedVariant[]> {
+    const job = this.job(jobId);
+    const before = errorsOf(job);
+    const compared: ComparedVariant[] = [];
+    let present: Scenario | null = null;
+    for (const changes of [[], ...variants]) {
+      const overrides = asOverrides(changes);
+      const { scenario, refusals } = resolveJob(job, this.filesOf(job, overrides), { settings, overrides });
+      const result = scenario ? yield* this.run(scenario, 'expected') : null;
+      if (compared.length === 0) present = scenario;
+      compared.push({
+        figures: result && variantFigures(result),
+        refusals,
+        errors: changes.length > 0 ? errorsOfChange(job, overrides, {}, before) : [],
+        isBaseline: isSame(present, scenario),
+      });
+      yield compared.length / (variants.length + 1);
+    }
+    return compared;
   }
 
   *planInSteps(request: PlanCall): Generator<PlanProgress, PlanReply> {

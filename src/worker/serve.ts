@@ -60,6 +60,13 @@ const handlers: { [K in CallName]: (room: Room, args: Extract<Call, { call: K }>
     };
     return packed;
   },
+  *compareVariants({ engine }, args) {
+    const compared = yield* engine.compareVariants(args);
+    return compared.map((one) => ({
+      ...one,
+      errors: one.errors.map(({ rule, message }) => ({ rule, message })),
+    }));
+  },
   *layerTraffic({ engine }, { jobId, settings, layer }) {
     return packLayer(yield* engine.layerTraffic(jobId, settings, layer));
   },

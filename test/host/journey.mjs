@@ -45,6 +45,7 @@ async function travel(name, theme) {
   await stop('the lens opens the panel', () => openFromLens(page));
   await stop('a chip leads to its line', () => followChip(page));
   await stop('a what-if from the palette', () => askWhatIf(page));
+  await stop('a variant is kept and compared', () => keepVariant(page));
   await stop('the panel survives a reload', () => reload(page, theme));
   await close();
   await server.stop();
@@ -127,6 +128,22 @@ async function askWhatIf(page) {
   await frame.getByText('Variant').first().waitFor();
 }
 
+async function keepVariant(page) {
+  await runFromPalette(page, 'MoE Scope: Keep Variant…');
+  await page.locator('.quick-input-widget input').first().fill('half the ranks');
+  await page.keyboard.press('Enter');
+  const frame = await panelFrame(page);
+  const row = (name) => frame.getByRole('row', { name });
+  await row('half the ranks, on show').waitFor();
+  await row('half the ranks, on show').scrollIntoViewIfNeeded();
+  await runFromPalette(page, 'MoE Scope: Open Variant…');
+  await pick(page, 'Baseline');
+  await row('Baseline, on show').waitFor();
+  await runFromPalette(page, 'MoE Scope: Open Variant…');
+  await pick(page, 'half the ranks');
+  await row('half the ranks, on show').waitFor();
+}
+
 async function reload(page, theme) {
   const reloaded = page.waitForEvent('domcontentloaded');
   await runFromPalette(page, 'Developer: Reload Window');
@@ -135,4 +152,5 @@ async function reload(page, theme) {
   const frame = await panelFrame(page);
   await frame.getByRole('tab', { name: 'What if', selected: true }).waitFor();
   await frame.getByText('Variant').first().waitFor();
+  await frame.getByRole('row', { name: 'half the ranks, on show' }).waitFor();
 }

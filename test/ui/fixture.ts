@@ -2,14 +2,21 @@ import { findPreset } from '../../src/catalog/models';
 import type { Fact, FactValue, FrameworkId } from '../../src/config/fact';
 import { presetFacts } from '../../src/config/preset';
 import { chips, type PlaceOf } from '../../src/panel/chips';
-import type { PanelRefusal, PanelSide, ToWebview } from '../../src/panel/protocol';
+import type {
+  PanelRefusal,
+  PanelSide,
+  PanelVariant,
+  PanelVariants,
+  ToWebview,
+} from '../../src/panel/protocol';
 import { PROTOCOL_VERSION } from '../../src/panel/protocol';
 import { panelRefusals } from '../../src/panel/refusals';
 import { sensitivity, sweep, type Variants } from '../../src/plan/explore';
 import { type Growth, growthOf } from '../../src/plan/growth';
-import { type IsLegal, type Knob, knobs, withOptions } from '../../src/plan/knobs';
+import { changesText, type IsLegal, type Knob, knobs, withOptions } from '../../src/plan/knobs';
 import { figuresOfScenario } from '../../src/plan/search/evaluate';
 import { NO_LIMITS } from '../../src/plan/search/objective';
+import { variantFigures } from '../../src/plan/variants';
 import { describeScenario, verdict } from '../../src/plan/verdict';
 import { asOverrides, type Change, compare } from '../../src/plan/whatif';
 import { resolveScenario } from '../../src/scenario/resolve';
@@ -141,6 +148,31 @@ export function explorationOf(job: Job, names: readonly string[], x?: string, y?
     sensitivities: runToEnd(sensitivity(names.map(knob), variants)),
     sweep: x ? runToEnd(sweep(knob(x), y ? knob(y) : null, variants)) : null,
   };
+}
+
+/** A variant of a job, as the host posts it. */
+export function variantOf(
+  job: Job,
+  name: string | null,
+  changes: readonly Change[],
+  rest: Partial<PanelVariant> = {},
+): PanelVariant {
+  const { scenario, refusals } = resolve(job, changes);
+  return {
+    name,
+    changes,
+    changed: changesText(changes),
+    file: null,
+    figures: scenario && variantFigures(simulate(scenario, 'expected')),
+    reasons: refusals.map(({ message }) => message),
+    isBaseline: false,
+    ...rest,
+  };
+}
+
+/** A job and its variants beside each other, as the host posts them. */
+export function variantsOf(job: Job, variants: readonly PanelVariant[]): PanelVariants {
+  return { baseline: variantFigures(simulate(resolve(job, []).scenario!, 'expected')), variants };
 }
 
 /** How a job's volumes grow, as the host posts it. */

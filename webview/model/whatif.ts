@@ -34,6 +34,12 @@ export function turn(changes: readonly Change[], knob: Knob, value: string, scen
     : [...others, { name: knob.name, value: typed(scenario, knob.name, value) }, ...also];
 }
 
+/** Whether two lists change the same fields to the same values, in whatever order. */
+export function sameChanges(a: readonly Change[], b: readonly Change[]): boolean {
+  const other = new Map(b.map(({ name, value }) => [name, value]));
+  return a.length === b.length && a.every(({ name, value }) => other.get(name) === value);
+}
+
 /** What a knob stands at. */
 export function settingOf(knob: Knob, changes: readonly Change[]): string {
   const change = changes.find(({ name }) => name === knob.name);

@@ -1,5 +1,5 @@
 import type { ComponentType } from 'preact';
-import type { Exploration, PanelState, ViewId } from '../../src/panel/protocol';
+import type { Exploration, PanelState, PanelVariants, ViewId } from '../../src/panel/protocol';
 import type { Growth } from '../../src/plan/growth';
 import type { Change } from '../../src/plan/whatif';
 import type { LayerTraffic } from '../../src/sim/layer-traffic';
@@ -33,6 +33,8 @@ export interface ViewProps {
   readonly layer: LayerTraffic | null;
   /** How the volumes of communication grow, once it was asked for. */
   readonly growth: readonly Growth[] | null;
+  /** The job and its variants beside each other, once they were asked for. */
+  readonly variants: PanelVariants | null;
   /** A what-if was asked for and not answered yet. */
   readonly waiting: boolean;
   /** What a search has found of the job on show; `null` where none was asked for. */

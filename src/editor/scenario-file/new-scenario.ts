@@ -10,25 +10,30 @@ const MAX_NAMES = 100;
 
 /**
  * Writes a scenario file beside a job's file and opens it with the cursor where the first answer goes. A job of a
- * scenario file gets another one, with what that one says.
+ * scenario file gets another one, with what that one says. `name` is what the scenario is called, if anything.
  */
 export async function createScenario(
   file: vscode.Uri,
   analysis: JobAnalysis,
   changes: readonly Change[] = [],
+  name?: string,
 ): Promise<vscode.Uri | undefined> {
   if (file.scheme === 'untitled') {
     await vscode.window.showInformationMessage('Save the file first: a scenario names it by its path.');
     return undefined;
   }
   const { scenarioText } = await import('./text');
-  const target = await freeName(file);
+  const target = await freeName(file, name);
   if (!target) return undefined;
   // Both stand in one folder, so that what the one names the other names alike.
   const before = analysis.job.scenarioFile?.scenario;
   const path = before ? (scenarioEntry(before, 'job')?.text ?? null) : fileName(file.toString());
   const textOf = await jobTexts(analysis.job);
-  const { text, cursor } = scenarioText(path, analysis, changes, textOf);
+  const { text, cursor } = scenarioText(path, analysis, {
+    ...(name === undefined ? {} : { name }),
+    changes,
+    textOf,
+  });
   await vscode.workspace.fs.writeFile(target, new TextEncoder().encode(text));
   const document = await vscode.workspace.openTextDocument(target);
   // Where the panel is in front, its own column would hide it.
@@ -38,6 +43,13 @@ export async function createScenario(
   editor.selection = new vscode.Selection(position, position);
   return target;
 }
+
+/** What any file system takes of a name. */
+const inFileName = (name: string): string =>
+  name
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N}]+/gu, '-')
+    .replaceAll(/^-|-$/g, '');
 
 /** Texts of the files in which a job leaves something open. */
 export async function jobTexts({
@@ -51,10 +63,11 @@ export async function jobTexts({
   return (file) => byFile.get(file);
 }
 
-/** A name beside the file that nothing has yet. */
-async function freeName(file: vscode.Uri): Promise<vscode.Uri | undefined> {
-  const name = fileName(file.toString());
-  const plain = isScenarioName(name) ? name.replace(/\.moe\.ya?ml$/i, '') : name.replace(/(.)\.[^.]+$/, '$1');
+/** A name beside the file that nothing has yet: `train.moe.yaml`, `train-wide-ep.moe.yaml` of a variant “wide EP”. */
+async function freeName(file: vscode.Uri, variant?: string): Promise<vscode.Uri | undefined> {
+  const own = fileName(file.toString());
+  const base = isScenarioName(own) ? own.replace(/\.moe\.ya?ml$/i, '') : own.replace(/(.)\.[^.]+$/, '$1');
+  const plain = [base, inFileName(variant ?? '')].filter(Boolean).join('-');
   for (let i = 1; i <= MAX_NAMES; i++) {
     const candidate = vscode.Uri.joinPath(file, '..', `${plain}${i === 1 ? '' : `-${i}`}.moe.yaml`);
     try {

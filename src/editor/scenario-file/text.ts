@@ -2,7 +2,7 @@ import { scalar } from '../../apply/yaml-scalar';
 import type { ReadDocument } from '../../config/fact';
 import { partNames } from '../../config/link';
 import { jobParts } from '../../config/parts';
-import { MODEL_CONFIG, modelEntry, variableEntries } from '../../config/scenario-file';
+import { MODEL_CONFIG, modelEntry, NAME_KEY, variableEntries } from '../../config/scenario-file';
 import type { Change } from '../../plan/whatif';
 import { fieldValue } from '../../scenario/fields';
 import { type OpenOperands, openOperands } from '../../scenario/open-operands';
@@ -34,23 +34,32 @@ export interface ScenarioText {
   readonly cursor: number;
 }
 
+/** What a scenario file is made with beside its job. */
+export interface ScenarioWith {
+  /** What the scenario is called. */
+  readonly name?: string;
+  /** Pins. */
+  readonly changes?: readonly Change[];
+  /** The texts of the job's files. */
+  readonly textOf?: (file: string) => string | undefined;
+}
+
 /**
  * A scenario file for a job at `path` (`null`: it has no file): what it is about, the names that it leaves open with
  * empty answers, the changes of a what-if as pins, and, as comments, the values that are assumed of it. What the
- * scenario file says that the job is of is taken along. `textOf` gives the texts of its files.
+ * scenario file says that the job is of is taken along.
  */
 export function scenarioText(
   path: string | null,
   { job, scenario, provenance }: JobAnalysis,
-  changes: readonly Change[] = [],
-  textOf: (file: string) => string | undefined = () => undefined,
+  { name, changes = [], textOf = () => undefined }: ScenarioWith = {},
 ): ScenarioText {
   const base = job.launch ?? job.model;
   const before = job.scenarioFile?.scenario ?? { entries: [] };
   const model = modelEntry(before);
   const pins = new Map<string, string | number | boolean>(model ? [[MODEL_CONFIG, model.text]] : []);
-  for (const { name, value } of [...(job.scenarioFile?.facts ?? []), ...changes]) {
-    if (typeof value !== 'object') pins.set(name, value);
+  for (const { name: field, value } of [...(job.scenarioFile?.facts ?? []), ...changes]) {
+    if (typeof value !== 'object') pins.set(field, value);
   }
   const answered = variableEntries(before).flatMap(({ key, value }) =>
     value === null ? [] : `  ${quoted(key)}: ${scalar(value)}`,
@@ -67,6 +76,7 @@ export function scenarioText(
   });
   const lines = [
     '# What the files of this job cannot say by themselves.',
+    ...(name === undefined ? [] : [`${NAME_KEY}: ${scalar(name)}`]),
     ...(path === null ? [] : [`job: ${scalar(path)}`]),
     ...(base === null || path === null ? [] : partLines(base, job)),
     ...(variables.length > 0 ? ['variables:', ...variables] : []),

@@ -51,6 +51,7 @@ describe('proposals', () => {
   test('an empty file gets a skeleton and the keys', () => {
     expect(labels('|')).toEqual([
       'scenario',
+      'name',
       'job',
       'command',
       'role',
@@ -123,7 +124,7 @@ test('a new scenario names the job, its open variables and assumptions, and take
   engine.setDocument('/w/serve.sh', script);
   const [analysis] = engine.analyse('/w/serve.sh', {}, []).jobs;
   const changes = [{ name: 'routing.sigma', value: 0.5 }] as const;
-  const { text, cursor } = scenarioText('serve.sh', analysis!, changes);
+  const { text, cursor } = scenarioText('serve.sh', analysis!, { changes });
   expect(text).toContain(
     'job: serve.sh\ncommand: 1\nvariables:\n  TP:  # decides TP\nrouting:\n  sigma: 0.5\n',
   );
@@ -146,7 +147,7 @@ cluster: { accelerator: h200-sxm }
 `;
   engine.setDocument('/w/a.moe.yaml', before);
   const [analysis] = engine.analyse('/w/a.moe.yaml', {}, []).jobs;
-  const { text } = scenarioText('serve.sh', analysis!, [{ name: 'layout.ep', value: 32 }]);
+  const { text } = scenarioText('serve.sh', analysis!, { changes: [{ name: 'layout.ep', value: 32 }] });
   expect(text).toContain(
     'job: serve.sh\nvariables:\n  TP: 8\nmodel:\n  config: DeepSeek-V3\nlayout:\n  ep: 32\ncluster:\n  accelerator: h200-sxm\n',
   );

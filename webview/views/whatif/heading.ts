@@ -31,7 +31,7 @@ export function headingOf({
   waiting,
 }: Pick<ViewProps, 'show' | 'waiting'> & Pick<ViewProps['panel'], 'changes'>): string {
   if (show.refusal !== undefined) return show.refusal;
-  if (changes.length === 0) return t.start;
+  if (changes.length === 0) return show.ended === undefined ? t.start : t.ended(show.ended);
   if (waiting || !show.whatIf) return t.waiting;
   const [before, after] = [show.baseline.result, show.whatIf.variant.result];
   const changed = show.whatIf.changes.map(({ name, value }) => {

@@ -1,4 +1,4 @@
-import type { Knob } from '../../../src/panel/protocol';
+import type { Knob, VariantAction } from '../../../src/panel/protocol';
 import type { DeltaRow } from '../../../src/plan/whatif';
 
 export const text = {
@@ -58,6 +58,45 @@ export const text = {
     percent: '%',
   },
   table: 'Baseline and variant',
+  ended: (changes: string) => `The job has ${changes} now: the what-if has ended.`,
+  variants: {
+    title: 'Variants',
+    about:
+      'What is kept of this job, and the scenario files that pin its fields. A name shows the variant in every view.',
+    none: 'Keep a what-if under a name, and it is compared here with the job and with others.',
+    table: 'The job and its variants',
+    baseline: 'Baseline',
+    unnamed: 'This what-if',
+    shown: 'on show',
+    best: 'best',
+    isBaseline: 'The job is this now.',
+    fits: 'fits',
+    full: 'does not fit',
+    nothingSent: 'nothing is sent',
+    keep: 'Keep as\u2026',
+    open: 'Open',
+    copy: 'Copy as CSV',
+    actions: {
+      save: 'Save as a scenario file\u2026',
+      rename: 'Rename\u2026',
+      remove: 'Remove',
+    } satisfies Record<VariantAction, string>,
+    actionOn: (action: string, name: string) => `${action} ${name}`,
+    columns: {
+      variant: 'Variant',
+      changes: 'Changes',
+      step: 'Step',
+      tpot: 'TPOT',
+      ttft: 'TTFT',
+      speed: 'Tokens/s/GPU',
+      memory: 'Fullest rank, GiB',
+      gpus: 'GPUs',
+      fits: 'Fits',
+      link: 'Busiest link, share of the step',
+      reasons: 'Reasons',
+      actions: 'Actions',
+    },
+  },
   picture: (baseline: string, variant: string | null) =>
     variant === null ? `Step time ${baseline}` : `Step time: baseline ${baseline}, variant ${variant}`,
   explore: {

@@ -2,7 +2,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import { Faults } from '../../components/refusals';
 import { ViewFrame } from '../../components/view-frame';
 import { timeText } from '../../format';
-import { settingOf, turn } from '../../model/whatif';
+import { sameChanges, settingOf, turn } from '../../model/whatif';
 import { deviceName } from '../../strings';
 import { vscode } from '../../vscode';
 import { keptState, type ViewProps } from '../view';
@@ -15,6 +15,7 @@ import { StepBars, StepLegend } from './step-bars';
 import { text as t } from './strings';
 import { SweepTable } from './sweep';
 import { stepTable, tableOf } from './tables';
+import { VariantTable } from './variants';
 
 interface Kept {
   /** Knobs beside the first ones that the user asked for. */
@@ -42,12 +43,15 @@ const FRESH: Kept = {
 
 /** Turn a knob and see every figure beside itself. */
 export function WhatIf(props: ViewProps) {
-  const { show, waiting, changeWhatIf } = props;
+  const { show, waiting, variants, changeWhatIf } = props;
   const { changes } = props.panel;
   const [{ table, added, asked, metric, started, x, y }, keep] = keptState(props, FRESH);
   const picture = useRef<HTMLDivElement>(null);
   const baseline = show.baseline.result;
   const compared = changes.length > 0 ? show.whatIf : null;
+  const isKept = variants?.variants.some(
+    ({ name, file, changes: own }) => name !== null && file === null && sameChanges(own, changes),
+  );
   const shown = show.knobs.filter(
     ({ name, primary }) =>
       primary || added.includes(name) || name === asked || changes.some((change) => change.name === name),
@@ -57,6 +61,9 @@ export function WhatIf(props: ViewProps) {
   useEffect(() => {
     for (const name of untried) vscode.postMessage({ type: 'openKnob', name });
   }, [untried.join(' ')]);
+  useEffect(() => {
+    vscode.postMessage({ type: 'variants' });
+  }, [show]);
   // The control that was asked for is there now: it gets the focus, once.
   useEffect(() => {
     if (asked === null) return;
@@ -113,6 +120,11 @@ export function WhatIf(props: ViewProps) {
           <button type="button" class="btn" onClick={() => changeWhatIf([])}>
             {t.back}
           </button>
+          {!isKept && (
+            <button type="button" class="btn" onClick={() => vscode.postMessage({ type: 'keepVariant' })}>
+              {t.variants.keep}
+            </button>
+          )}
           <button type="button" class="btn" onClick={() => vscode.postMessage({ type: 'saveScenario' })}>
             {t.save}
           </button>
@@ -127,6 +139,14 @@ export function WhatIf(props: ViewProps) {
             </span>
           </span>
         </div>
+      )}
+      {variants && (
+        <VariantTable
+          compared={variants}
+          changes={changes}
+          accelerator={baseline.scenario.cluster.accelerator}
+          onShow={changeWhatIf}
+        />
       )}
       <SensitivityTable
         exploration={props.exploration}

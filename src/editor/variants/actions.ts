@@ -1,0 +1,80 @@
+import * as vscode from 'vscode';
+import { changesText } from '../../plan/knobs';
+import { nameProblem, sameChanges, type Variant } from '../../plan/variants';
+import type { Change } from '../../plan/whatif';
+import { field } from '../../scenario/fields';
+import { type FoundJob, jobName } from '../job';
+import { createScenario } from '../scenario-file/new-scenario';
+import type { VariantStore } from './store';
+
+/** Asks for a name, and keeps changes of a job under it. Whether they are kept. */
+export async function keepVariant(
+  store: VariantStore,
+  found: FoundJob,
+  changes: readonly Change[],
+): Promise<boolean> {
+  const { uri } = found.state;
+  const { id } = found.job.job;
+  if (uri.scheme === 'untitled') {
+    await vscode.window.showInformationMessage(
+      'Save the file first: a variant is kept for a file by its name.',
+    );
+    return false;
+  }
+  const bound = changes.find(({ name }) => field(name) === undefined);
+  if (bound) {
+    await vscode.window.showInformationMessage(
+      `“${bound.value}” is kept in no file yet, and so in no variant. “Save as scenario” writes it into one.`,
+    );
+    return false;
+  }
+  const same = store.of(id).find((one) => sameChanges(one.changes, changes));
+  if (same) {
+    await vscode.window.showInformationMessage(`This variant is kept as “${same.name}”.`);
+    return true;
+  }
+  const title = `Keep ${changesText(changes)} of ${jobName(found)}`;
+  const name = await askName(store, id, { title, value: changesText(changes) });
+  if (name === undefined) return false;
+  await store.keep(id, { name, changes });
+  vscode.window.setStatusBarMessage(`MoE Scope: kept as “${name.trim()}”`, 3000);
+  return true;
+}
+
+export async function renameVariant(store: VariantStore, jobId: string, name: string): Promise<void> {
+  const to = await askName(store, jobId, { title: `Rename “${name}”`, value: name }, name);
+  if (to !== undefined) await store.rename(jobId, name, to);
+}
+
+/** Removes a variant, and offers to take that back. */
+export async function removeVariant(store: VariantStore, jobId: string, name: string): Promise<void> {
+  const before = store.of(jobId);
+  const at = before.findIndex((one) => one.name === name);
+  const removed = before[at];
+  if (!removed) return;
+  await store.remove(jobId, name);
+  const undo = 'Undo';
+  const answer = await vscode.window.showInformationMessage(`The variant “${name}” is removed.`, undo);
+  const isFree = store.of(jobId).every((one) => one.name !== name);
+  if (answer === undo && isFree) await store.keep(jobId, removed, Math.min(at, store.of(jobId).length));
+}
+
+/** Writes a variant beside the job's file as a scenario file, which others can open, compare and lint. */
+export async function saveVariant({ state, job }: FoundJob, { name, changes }: Variant): Promise<void> {
+  await createScenario(state.uri, job, changes, name);
+}
+
+/** @param own name that the variant has already */
+function askName(
+  store: VariantStore,
+  jobId: string,
+  input: { readonly title: string; readonly value: string },
+  own?: string,
+): Thenable<string | undefined> {
+  const taken = store.of(jobId).flatMap(({ name }) => (name === own ? [] : name));
+  return vscode.window.showInputBox({
+    ...input,
+    prompt: 'Name of the variant',
+    validateInput: (text) => nameProblem(text, taken),
+  });
+}

@@ -1,0 +1,73 @@
+import type { Variant } from '../../plan/variants';
+import type { Change } from '../../plan/whatif';
+import { FieldError, parseField } from '../../scenario/fields';
+
+/** A variant that the workspace keeps. */
+export interface KeptVariant extends Variant {
+  /** Why its changes cannot be made whatever the job is: another version of the extension kept it. */
+  readonly problem: string | null;
+}
+
+/** Variants by the id of their job. */
+export type KeptVariants = ReadonlyMap<string, readonly KeptVariant[]>;
+
+type Shape = Readonly<Record<string, unknown>>;
+const isShape = (value: unknown): value is Shape =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const isChange = (value: unknown): value is Change =>
+  isShape(value) &&
+  typeof value.name === 'string' &&
+  ['number', 'string', 'boolean'].includes(typeof value.value);
+
+function problemOf(changes: readonly Change[]): string | null {
+  try {
+    for (const { name, value } of changes) parseField(name, String(value));
+    return null;
+  } catch (error) {
+    if (error instanceof FieldError) return error.message;
+    throw error;
+  }
+}
+
+/** What was stored; what is of no shape that was ever written is left out. */
+export function readKept(data: unknown): KeptVariants {
+  const jobs = Object.entries(isShape(data) ? data : {}).flatMap(([job, list]) => {
+    const variants = (Array.isArray(list) ? list : []).flatMap((one: unknown): KeptVariant[] => {
+      if (!isShape(one) || typeof one.name !== 'string' || !Array.isArray(one.changes)) return [];
+      const { name, changes } = one;
+      if (!changes.every(isChange)) return [];
+      return [{ name, changes, problem: problemOf(changes) }];
+    });
+    return variants.length > 0 ? [[job, variants] as const] : [];
+  });
+  return new Map(jobs);
+}
+
+/** As it is stored. */
+export function writeKept(kept: KeptVariants): Readonly<Record<string, readonly Variant[]>> {
+  return Object.fromEntries(
+    [...kept].map(([job, variants]) => [job, variants.map(({ name, changes }) => ({ name, changes }))]),
+  );
+}
+
+/** With another list for one job. */
+export function withVariants(
+  kept: KeptVariants,
+  job: string,
+  variants: readonly KeptVariant[],
+): KeptVariants {
+  const next = new Map(kept);
+  if (variants.length > 0) next.set(job, variants);
+  else next.delete(job);
+  return next;
+}
+
+/** With the jobs of a file, or of all files in a folder, under its new name; the same where there are none. */
+export function withRenamed(kept: KeptVariants, from: string, to: string): KeptVariants {
+  const isOf = (job: string) => job.startsWith(from) && ['', '#', '/'].includes(job.charAt(from.length));
+  if (![...kept.keys()].some(isOf)) return kept;
+  return new Map(
+    [...kept].map(([job, variants]) => [isOf(job) ? to + job.slice(from.length) : job, variants]),
+  );
+}
