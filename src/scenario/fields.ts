@@ -150,7 +150,7 @@ export const fields: readonly Field[] = [
   choice(
     'model.weightDtype',
     'Weights',
-    ['bf16', 'fp16', 'fp8', 'mxfp4', 'nvfp4', 'int4'],
+    ['bf16', 'fp16', 'fp8', 'mxfp4', 'mxfp4-fp8', 'nvfp4', 'int4'],
     'Storage format of the weights when served.',
   ),
   integer(

@@ -1,5 +1,12 @@
 import { amount, count, list, oneOf, positiveInteger, quiet, type Resolver, truth } from './resolver';
-import type { LinearMixer, MlaDimensions, MtpModule, SlidingAttention, SparseIndexer } from './scenario';
+import type {
+  CompressedAttention,
+  LinearMixer,
+  MlaDimensions,
+  MtpModule,
+  SlidingAttention,
+  SparseIndexer,
+} from './scenario';
 
 /** Multi-head latent attention, where a file states its latent; else `null`. */
 export function resolveMla(r: Resolver): MlaDimensions | null {
@@ -25,6 +32,21 @@ export function resolveIndexer(r: Resolver): SparseIndexer | null {
     headWeights: quiet(r, 'model.indexer.headWeights', truth, true),
     sharedLayers: quiet<readonly number[]>(r, 'model.indexer.sharedLayers', list, []),
     fullLayers: quiet<readonly number[]>(r, 'model.indexer.fullLayers', list, []),
+  };
+}
+
+/** Attention over compressed tokens, where a file states the groups of its output; else `null`. */
+export function resolveCompressed(r: Resolver): CompressedAttention | null {
+  const groups = r.given('model.compressed.outputGroups', positiveInteger);
+  if (!groups) return null;
+  return {
+    queryRank: r.need('model.compressed.queryRank', positiveInteger, 'The rank of the query'),
+    outputGroups: r.set('model.compressed.outputGroups', groups),
+    outputRank: r.need('model.compressed.outputRank', positiveInteger, 'The rank of the output'),
+    chosenRate: r.need('model.compressed.chosenRate', positiveInteger, 'Tokens per chosen entry'),
+    allRate: r.need('model.compressed.allRate', positiveInteger, 'Tokens per entry'),
+    chosenLayers: quiet<readonly number[]>(r, 'model.compressed.chosenLayers', list, []),
+    allLayers: quiet<readonly number[]>(r, 'model.compressed.allLayers', list, []),
   };
 }
 

@@ -1,5 +1,6 @@
 import { layerPattern } from './layer-pattern';
 import {
+  resolveCompressed,
   resolveIndexer,
   resolveLinear,
   resolveMla,
@@ -95,6 +96,8 @@ export function resolveModel(r: Resolver): ModelScenario {
     valueHeadDim: quiet<number | null>(r, 'model.valueHeadDim', positiveInteger, null),
     mla: resolveMla(r),
     indexer: resolveIndexer(r),
+    compressed: resolveCompressed(r),
+    residualStreams: quiet(r, 'model.residualStreams', positiveInteger, 1),
     attentionGate: quiet(r, 'model.attentionGate', oneOf('none', 'per-head', 'full-width'), 'none'),
     valuesAreKeys: quiet(r, 'model.valuesAreKeys', truth, false),
     qkvBias: quiet(r, 'model.qkvBias', truth, false),
@@ -127,6 +130,7 @@ export function resolveModel(r: Resolver): ModelScenario {
     moeLayerFrequency: r.take('model.moeLayerFrequency', frequency, derived(1, 'every layer is a MoE layer')),
     moeLayerOffset: quiet(r, 'model.moeLayerOffset', count, 0),
     firstDenseLayers: quiet(r, 'model.firstDenseLayers', count, 0),
+    hashLayers: quiet(r, 'model.hashLayers', count, 0),
     denseLayers: quiet<readonly number[]>(r, 'model.denseLayers', list, []),
     mtpLayers: quiet(r, 'model.mtpLayers', count, 0),
     mtp: resolveMtp(r),
@@ -144,7 +148,7 @@ export function resolveModel(r: Resolver): ModelScenario {
     },
     weightDtype: r.take(
       'model.weightDtype',
-      oneOf('bf16', 'fp16', 'fp8', 'mxfp4', 'nvfp4', 'int4'),
+      oneOf('bf16', 'fp16', 'fp8', 'mxfp4', 'mxfp4-fp8', 'nvfp4', 'int4'),
       assumed('bf16', 'no quantization is stated'),
     ),
   };

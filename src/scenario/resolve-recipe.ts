@@ -128,7 +128,7 @@ const DEFAULT_FRACTION = {
 } as const;
 
 /** Formats of weights whose serving benchmarks (InferenceX recipes) set an FP8 cache. */
-const BENCHED_WITH_FP8_CACHE: ReadonlySet<WeightDtype> = new Set(['fp8', 'mxfp4', 'nvfp4']);
+const BENCHED_WITH_FP8_CACHE: ReadonlySet<WeightDtype> = new Set(['fp8', 'mxfp4', 'mxfp4-fp8', 'nvfp4']);
 
 const fraction: Accept<number> = (value) =>
   typeof value === 'number' && value > 0 && value <= 1 ? value : undefined;

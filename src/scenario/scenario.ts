@@ -25,6 +25,23 @@ export interface SparseIndexer {
   fullLayers: readonly number[];
 }
 
+/**
+ * Attention of DeepSeek-V4: one head that is key and value, a window of tokens, and in most layers compressed tokens before it,
+ * of which an indexer chooses some, or all.
+ */
+export interface CompressedAttention {
+  /** Rank of the query's down-projection. */
+  queryRank: number;
+  /** Groups of heads in the output's first projection, and its width per group. */
+  outputGroups: number;
+  outputRank: number;
+  /** Tokens of one compressed entry, where an indexer chooses among the entries and where all are attended to. */
+  chosenRate: number;
+  allRate: number;
+  chosenLayers: readonly number[];
+  allLayers: readonly number[];
+}
+
 /** Heads of sliding-attention layers, where they are other ones than in full-attention layers. */
 export interface SlidingAttention {
   attentionHeads: number;
@@ -78,6 +95,10 @@ export interface ModelScenario {
   mla: MlaDimensions | null;
   /** `null`: every query attends to all tokens before it. */
   indexer: SparseIndexer | null;
+  /** `null`: keys and values of single tokens. */
+  compressed: CompressedAttention | null;
+  /** Residual streams that are mixed around every sub-layer (DeepSeek-V4); 1 in plain transformers. */
+  residualStreams: number;
   /** Sigmoid gate on the output of attention: none, one per head, or one per channel (Qwen3-Next). */
   attentionGate: 'none' | 'per-head' | 'full-width';
   /** Full-attention layers use their keys as values, and have no value projection (Gemma 4). */
@@ -128,6 +149,8 @@ export interface ModelScenario {
   moeLayerFrequency: number | readonly number[];
   moeLayerOffset: number;
   firstDenseLayers: number;
+  /** First layers in which the token itself says its experts: their router has no correction bias (DeepSeek-V4). */
+  hashLayers: number;
   /** Layers that are dense whatever the rule above says (`mlp_only_layers`). */
   denseLayers: readonly number[];
   /** Multi-token-prediction modules stored with the model. */
@@ -147,7 +170,7 @@ export interface ModelScenario {
   weightDtype: WeightDtype;
 }
 
-export type WeightDtype = 'bf16' | 'fp16' | 'fp8' | 'mxfp4' | 'nvfp4' | 'int4';
+export type WeightDtype = 'bf16' | 'fp16' | 'fp8' | 'mxfp4' | 'mxfp4-fp8' | 'nvfp4' | 'int4';
 export type WireDtype = 'bf16' | 'fp8' | 'fp4';
 
 /**

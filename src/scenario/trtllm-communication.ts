@@ -27,7 +27,8 @@ export function trtllmBackend(layout: LayoutScenario, scaleUpDomain: number): So
  */
 export function oneSidedDispatchDtype(weights: WeightDtype): Sourced<WireDtype> {
   if (weights === 'nvfp4') return assumed('fp4', 'quantized before dispatch, as its experts take it');
-  if (weights === 'mxfp4') return assumed('fp8', 'quantized before dispatch, as its experts take it');
+  if (weights === 'mxfp4' || weights === 'mxfp4-fp8')
+    return assumed('fp8', 'quantized before dispatch, as its experts take it');
   return assumed('bf16', 'activations are sent as they are');
 }
 

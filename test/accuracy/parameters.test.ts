@@ -25,6 +25,14 @@ describe('checkpoints that hold more than the main model', () => {
   it('DeepSeek-V3.2: the same, with an indexer', () => {
     expect(countOf('DeepSeek-V3.2').stored).toBe(685_355_329_792);
   });
+  it('DeepSeek-V4: every tensor that the modelling code makes, 284B and 1.6T; its MTP module is left out', () => {
+    expect(countOf('DeepSeek-V4-Flash')).toMatchObject({
+      total: 284_332_240_471,
+      active: 13_799_632_471,
+      withMtp: null,
+    });
+    expect(countOf('DeepSeek-V4-Pro')).toMatchObject({ total: 1_572_997_201_763, active: 49_779_081_059 });
+  });
   it('GLM-4.5 stores the copies, GLM-4.6 the module alone; GLM-4.5-Air stores the copies', () => {
     const glm = countOf('GLM-4.5');
     expect(glm.withMtp).toBe(356_785_898_816);

@@ -38,6 +38,35 @@ const DEEPSEEK_V3 = {
   quantization_config: FP8,
 } as const;
 
+/** What DeepSeek-V4 models have in common. */
+const DEEPSEEK_V4 = {
+  model_type: 'deepseek_v4',
+  attention_bias: false,
+  head_dim: 512,
+  num_key_value_heads: 1,
+  o_lora_rank: 1024,
+  index_n_heads: 64,
+  index_head_dim: 128,
+  hc_mult: 4,
+  sliding_window: 128,
+  num_hash_layers: 3,
+  n_shared_experts: 1,
+  num_experts_per_tok: 6,
+  scoring_func: 'sqrtsoftplus',
+  topk_method: 'noaux_tc',
+  num_nextn_predict_layers: 1,
+  tie_word_embeddings: false,
+  vocab_size: 129280,
+  max_position_embeddings: 1048576,
+  torch_dtype: 'bfloat16',
+  quantization_config: FP8,
+  expert_dtype: 'fp4',
+} as const;
+
+/** `compress_ratios` of so many layers and the MTP module: the first two alike, then by turns, the module with a window alone. */
+const compressRatios = (first: number, layers: number): readonly number[] =>
+  Array.from({ length: layers + 1 }, (_, i) => (i === layers ? 0 : i < 2 ? first : i % 2 === 0 ? 4 : 128));
+
 /** Models of DeepSeek, and those that follow its architecture. */
 export const DEEPSEEK_PRESETS: readonly ModelPreset[] = [
   {
@@ -140,6 +169,40 @@ export const DEEPSEEK_PRESETS: readonly ModelPreset[] = [
       index_topk: 2048,
       vocab_size: 129280,
       max_position_embeddings: 163840,
+    },
+  },
+  {
+    id: 'deepseek-ai/DeepSeek-V4-Flash',
+    aliases: [],
+    source: hub('deepseek-ai/DeepSeek-V4-Flash'),
+    config: {
+      ...DEEPSEEK_V4,
+      hidden_size: 4096,
+      moe_intermediate_size: 2048,
+      num_hidden_layers: 43,
+      num_attention_heads: 64,
+      q_lora_rank: 1024,
+      o_groups: 8,
+      n_routed_experts: 256,
+      index_topk: 512,
+      compress_ratios: compressRatios(0, 43),
+    },
+  },
+  {
+    id: 'deepseek-ai/DeepSeek-V4-Pro',
+    aliases: [],
+    source: hub('deepseek-ai/DeepSeek-V4-Pro'),
+    config: {
+      ...DEEPSEEK_V4,
+      hidden_size: 7168,
+      moe_intermediate_size: 3072,
+      num_hidden_layers: 61,
+      num_attention_heads: 128,
+      q_lora_rank: 1536,
+      o_groups: 16,
+      n_routed_experts: 384,
+      index_topk: 1024,
+      compress_ratios: compressRatios(128, 61),
     },
   },
   {

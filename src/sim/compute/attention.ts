@@ -1,4 +1,5 @@
 import type { ModelScenario } from '../../scenario/scenario';
+import { compressorParameters, isCompressed } from '../parameters/compressed';
 import { attentionHeads } from '../parameters/heads';
 import { indexerParameters } from '../parameters/indexer';
 import type { LayerKind } from '../parameters/kinds';
@@ -26,7 +27,7 @@ export function mixerTime(context: LayerContext, kind: LayerKind): ForwardBackwa
   if (kind.mixer === 'none') return NO_TIME;
   const bytes = 2 * n * model.hiddenSize * ATTENTION_ROW_PASSES + 4 * (T / tp) * mixerWidth(model, kind);
   return sum([
-    isLatent(model, kind) ? mlaProjections(context) : projections(context, kind),
+    ...projected(context, kind),
     indexerProjections(context, kind),
     coreAttention(context, kind),
     pointwise(machine, bytes, TRAINING.attentionPointwiseBackward),
@@ -39,6 +40,29 @@ function indexerProjections(context: LayerContext, { hasIndexer }: LayerKind): F
   if (!hasIndexer || model.indexer === null) return NO_TIME;
   const columns = indexerParameters(model, model.indexer) / model.hiddenSize;
   return gemm(machine, precision, n, columns, model.hiddenSize);
+}
+
+/** What is in front of and behind attention or a recurrence. */
+function projected(context: LayerContext, kind: LayerKind): readonly ForwardBackward[] {
+  const { model } = context;
+  if (isCompressed(kind.mixer) || (model.compressed !== null && kind.mixer === 'sliding')) {
+    return compressedProjections(context, kind);
+  }
+  return [isLatent(model, kind) ? mlaProjections(context) : projections(context, kind)];
+}
+
+/** Query latent, the one key head and compressed entries on every rank for its own tokens; queries and the output per head. */
+function compressedProjections(context: LayerContext, { mixer }: LayerKind): readonly ForwardBackward[] {
+  const { model, machine, precision, groupTokens: T, rankTokens: n, tp } = context;
+  const { hiddenSize: h, headDim: d, attentionHeads: heads } = model;
+  const { queryRank, outputGroups, outputRank } = model.compressed!;
+  const grouped = (outputGroups * outputRank) / tp;
+  return [
+    gemm(machine, precision, n, queryRank + d + compressorParameters(model, mixer) / h, h),
+    gemm(machine, precision, T, (heads * d) / tp, queryRank),
+    gemm(machine, precision, T, grouped, (heads * d) / outputGroups),
+    gemm(machine, precision, T, h, grouped),
+  ];
 }
 
 const isLatent = (model: ModelScenario, { mixer }: LayerKind): boolean =>

@@ -1,4 +1,5 @@
 import type { ModelScenario } from '../../scenario/scenario';
+import { attendedEntries, choosingFlops, isCompressed, meanEntries } from '../parameters/compressed';
 import { attendedTokens, attentionHeads } from '../parameters/heads';
 import { indexerFlopsPerToken } from '../parameters/indexer';
 import { type LayerKind, modelKinds, subLayers, sumKinds } from '../parameters/kinds';
@@ -10,7 +11,8 @@ function attentionFlops(model: ModelScenario, kind: LayerKind, attended: number,
   if (kind.mixer === 'linear') return model.linear === null ? 0 : recurrenceFlops(model.linear);
   const { queryHeads, queryDim, valueDim } = attentionHeads(model, kind.mixer);
   const choosing = kind.hasIndexer && model.indexer ? before * indexerFlopsPerToken(model.indexer) : 0;
-  return 2 * attended * queryHeads * (queryDim + valueDim) + choosing;
+  const scored = choosing + choosingFlops(model, kind.mixer, before);
+  return 2 * attended * queryHeads * (queryDim + valueDim) + scored;
 }
 
 /** Tokens that one query of a kind of layer may attend to at most; `null`: all before it. */
@@ -22,8 +24,12 @@ function limitOf(model: ModelScenario, { mixer }: LayerKind): number | null {
  * FLOP of one token in one mixer beside its projections, forward, mean over a causal sequence: attention's two products over
  * the tokens that it attends to, `2·(s/2)·H·(d_qk + d_v)` without a limit, with the indexer's scores; or the recurrence.
  */
-export const causalMixerFlops = (model: ModelScenario, kind: LayerKind, sequenceLength: number): number =>
-  attentionFlops(model, kind, attendedTokens(limitOf(model, kind), sequenceLength), sequenceLength / 2);
+export function causalMixerFlops(model: ModelScenario, kind: LayerKind, sequenceLength: number): number {
+  const { mixer } = kind;
+  const entries = isCompressed(mixer) ? meanEntries(model, mixer, sequenceLength) : 0;
+  const attended = attendedTokens(limitOf(model, kind), sequenceLength) + entries;
+  return attentionFlops(model, kind, attended, sequenceLength / 2);
+}
 
 /** The same for all layers of the main model. */
 export const causalModelFlops = (model: ModelScenario, sequenceLength: number): number =>
@@ -35,6 +41,8 @@ export const causalModelFlops = (model: ModelScenario, sequenceLength: number): 
 /** FLOP of one new token after `contextLength` others, all layers of the main model, forward. */
 export const decodeModelFlops = (model: ModelScenario, contextLength: number): number =>
   sumKinds(modelKinds(model), (kind) => {
-    const attended = Math.min(contextLength, limitOf(model, kind) ?? contextLength);
+    const { mixer } = kind;
+    const entries = isCompressed(mixer) ? attendedEntries(model, mixer, contextLength) : 0;
+    const attended = Math.min(contextLength, limitOf(model, kind) ?? contextLength) + entries;
     return subLayers(model, kind).mixers * attentionFlops(model, kind, attended, contextLength);
   });

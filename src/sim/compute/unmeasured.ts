@@ -17,7 +17,8 @@ export function unmeasuredParts(model: ModelScenario, measured: MeasuredParts): 
     ...(model.linear === null || measured.linear.has(model.linear.kind)
       ? []
       : [`${linearMixerKind(model.linear).title} layers`]),
-    ...(model.indexer === null || measured.indexer ? [] : ['sparse attention']),
+    ...(model.indexer === null || model.compressed !== null || measured.indexer ? [] : ['sparse attention']),
+    ...(model.compressed === null ? [] : ['attention to compressed tokens']),
     ...(model.moeLatentSize === null ? [] : ['experts in a latent']),
   ];
   if (parts.length === 0) return null;

@@ -1,4 +1,5 @@
 import type { ModelScenario, RecomputePart, Scenario } from '../../scenario/scenario';
+import type { CompressedKind } from '../parameters/compressed';
 import { savedInputBytes } from '../parameters/dtypes';
 import { attentionHeads } from '../parameters/heads';
 import { type AttentionKind, type LayerKind, subLayers } from '../parameters/kinds';
@@ -85,7 +86,7 @@ const repeated = (times: number, tensors: readonly SavedTensor[]): readonly Save
 function normTensors(model: ModelScenario, shape: ActivationShape, before: string): readonly SavedTensor[] {
   const elements = shape.rankTokens * model.hiddenSize;
   return [
-    { name: `${before} input`, bytes: 2 * elements, droppedBy: [] },
+    { name: `${before} input`, bytes: 2 * model.residualStreams * elements, droppedBy: [] },
     { name: `${before} norm output`, bytes: shape.inputBytes * elements, droppedBy: ['layernorm'] },
   ];
 }
@@ -118,7 +119,7 @@ function linearTensors(
 function attentionTensors(
   model: ModelScenario,
   shape: ActivationShape,
-  mixer: AttentionKind,
+  mixer: AttentionKind | CompressedKind,
 ): readonly SavedTensor[] {
   const { groupTokens: T, tp } = shape;
   const { queryHeads, valueDim } = attentionHeads(model, mixer);
@@ -133,7 +134,7 @@ function attentionTensors(
 function gqaTensors(
   model: ModelScenario,
   { groupTokens: T, tp }: ActivationShape,
-  mixer: AttentionKind,
+  mixer: AttentionKind | CompressedKind,
 ): readonly SavedTensor[] {
   const { queryHeads, kvHeads, queryDim, valueDim } = attentionHeads(model, mixer);
   const width = queryHeads * queryDim + kvHeads * (queryDim + valueDim);

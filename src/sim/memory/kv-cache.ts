@@ -1,4 +1,5 @@
 import type { KvCacheDtype, ModelScenario } from '../../scenario/scenario';
+import { entryCache, isCompressed } from '../parameters/compressed';
 import { attentionHeads } from '../parameters/heads';
 import { indexerKeyBytes } from '../parameters/indexer';
 import { type KindCount, type LayerKind, modelKinds, subLayers, sumKinds } from '../parameters/kinds';
@@ -13,6 +14,8 @@ function cachedElements(model: ModelScenario, { mixer }: LayerKind, attentionTp:
   if (mixer === 'linear' || mixer === 'none') return 0;
   if (model.mla && mixer !== 'sliding') return model.mla.kvLoraRank + model.mla.qkRopeHeadDim;
   const { kvHeads, queryDim, valueDim } = attentionHeads(model, mixer);
+  // The one head is key and value.
+  if (model.compressed !== null) return queryDim;
   return (kvHeads * (queryDim + valueDim)) / Math.min(attentionTp, kvHeads);
 }
 
@@ -27,8 +30,8 @@ export interface SequenceBytes {
 
 /**
  * Cache of one sequence in one layer on one rank, bytes. Sliding layers keep and read no more than their window; sparse
- * attention keeps all, reads what its indexer chooses, and reads all keys of the indexer to choose; a recurrent state is read
- * and written back, however long the sequence.
+ * attention keeps all, reads what its indexer chooses, and reads all keys of the indexer to choose; attention to compressed
+ * tokens keeps a window and the entries; a recurrent state is read and written back, however long the sequence.
  */
 function layerBytes(
   model: ModelScenario,
@@ -45,6 +48,11 @@ function layerBytes(
   const perToken = cachedElements(model, kind, attentionTp) * elementBytes;
   const { limit } = attentionHeads(model, kind.mixer);
   const read = Math.min(contextLength, limit ?? contextLength);
+  if (isCompressed(kind.mixer)) {
+    const entries = entryCache(model, kind.mixer, contextLength);
+    const window = read * perToken + entries.keyBytes;
+    return { held: window + entries.held * elementBytes, read: window + entries.read * elementBytes };
+  }
   const held = kind.mixer === 'sliding' ? read : contextLength;
   const keys = kind.hasIndexer && model.indexer ? contextLength * indexerKeyBytes(model.indexer) : 0;
   return { held: held * perToken + keys, read: read * perToken + keys };

@@ -77,12 +77,17 @@ function servingNotes({ model, workload, communication }: Scenario): readonly st
 }
 
 /** What stands in the KV cache's place in layers that do not keep all keys and values. */
-function cacheNotes({ linear, indexer }: Scenario['model']): readonly string[] {
+function cacheNotes({ linear, indexer, compressed }: Scenario['model']): readonly string[] {
   return [
     ...(linear === null
       ? []
       : [
           `With it the states of ${linearMixerKind(linear).title}, of one size at every context length: FP32, assumed, and the last inputs of the convolution in BF16.`,
+        ]),
+    ...(compressed === null
+      ? []
+      : [
+          `It keeps a window of tokens, and before it one entry per ${compressed.chosenRate} or ${compressed.allRate} tokens.`,
         ]),
     ...(indexer === null ? [] : ["With it the indexer's keys, FP8 with an FP32 scale per 128."]),
   ];

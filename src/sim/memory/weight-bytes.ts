@@ -25,6 +25,12 @@ export const weightBytes: Readonly<Record<WeightDtype, WeightBytes>> = {
     linear: 2,
     source: '4 bits and one 8-bit scale per 32 (OCP MX); gpt-oss quantizes only its experts',
   },
+  'mxfp4-fp8': {
+    experts: 4.25 / 8,
+    linear: FP8_BLOCK,
+    source:
+      '4 bits and one 8-bit scale per 32 for experts, FP8 in blocks for the rest (DeepSeek-V4 config.json, expert_dtype)',
+  },
   nvfp4: {
     experts: 4.5 / 8,
     linear: 2,

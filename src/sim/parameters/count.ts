@@ -4,6 +4,7 @@ import { modelKinds, moeLayerCount, mtpKind, sumKinds } from './kinds';
 import { layerParameters, layerTotal, mtpProjectionParameters, normParameters } from './layers';
 import { expertParameters } from './moe';
 import { wholeOf } from './split';
+import { streamHeadParameters } from './streams';
 
 /**
  * Parameters of a model, to the last digit, in elements.
@@ -22,7 +23,10 @@ export function countParameters(model: ModelScenario): ParameterCount {
     router: sumKinds(kinds, (kind) => layerParameters(model, kind).router),
     sharedExperts: sumKinds(kinds, (kind) => wholeOf(layerParameters(model, kind).sharedExperts)),
     routedExperts: sumKinds(kinds, (kind) => layerParameters(model, kind).routedExperts),
-    norms: sumKinds(kinds, (kind) => layerParameters(model, kind).norms) + normParameters(model),
+    norms:
+      sumKinds(kinds, (kind) => layerParameters(model, kind).norms) +
+      normParameters(model) +
+      streamHeadParameters(model),
   };
   const total = Object.values(parts).reduce((sum, part) => sum + part, 0);
   const perExpert = expertParameters(model);

@@ -1,4 +1,5 @@
 import type { ModelScenario } from '../../scenario/scenario';
+import { type CompressedKind, isCompressed } from './compressed';
 import type { AttentionKind } from './kinds';
 
 /** Heads of one attention layer as its score and value products see them. */
@@ -8,13 +9,13 @@ export interface AttentionHeads {
   /** Width of a query or key head, and of a value head. */
   readonly queryDim: number;
   readonly valueDim: number;
-  /** Tokens that a query attends to at most; `null`: all before it. */
+  /** Tokens that a query attends to at most, compressed ones aside; `null`: all before it. */
   readonly limit: number | null;
 }
 
 /** Heads of one kind of attention. With multi-head latent attention, those of the expanded latents. */
-export function attentionHeads(model: ModelScenario, mixer: AttentionKind): AttentionHeads {
-  if (mixer === 'sliding') {
+export function attentionHeads(model: ModelScenario, mixer: AttentionKind | CompressedKind): AttentionHeads {
+  if (mixer === 'sliding' || isCompressed(mixer)) {
     const own = model.slidingAttention;
     return {
       queryHeads: own?.attentionHeads ?? model.attentionHeads,

@@ -1,12 +1,13 @@
 import { moeLayers } from '../../scenario/moe-layers';
 import type { ModelScenario } from '../../scenario/scenario';
+import type { CompressedKind } from './compressed';
 
 export { moeLayerCount, moeLayers } from '../../scenario/moe-layers';
 
 /** Attention to all tokens, to those that an indexer chooses, or to a window of them. */
 export type AttentionKind = 'attention' | 'sparse' | 'sliding';
 /** What mixes the tokens of a layer: attention, a recurrent state, or nothing. */
-export type MixerKind = AttentionKind | 'linear' | 'none';
+export type MixerKind = AttentionKind | CompressedKind | 'linear' | 'none';
 export type FeedForwardKind = 'dense' | 'moe' | 'none';
 
 /** Layers of one kind have the same weights, and the same work per token. */
@@ -15,6 +16,8 @@ export interface LayerKind {
   readonly feedForward: FeedForwardKind;
   /** Sparse attention that chooses its tokens itself, and does not reuse the choice of an earlier layer. */
   readonly hasIndexer: boolean;
+  /** The token itself says which experts it goes to: no score is corrected (the first layers of DeepSeek-V4). */
+  readonly routesByToken: boolean;
 }
 
 /** So many layers of one kind. */
@@ -26,9 +29,14 @@ export interface KindCount {
 const interned = new Map<string, LayerKind>();
 
 /** The one object of a kind, so that what is known of a kind can be looked up by it. */
-function layerKind(mixer: MixerKind, feedForward: FeedForwardKind, hasIndexer: boolean): LayerKind {
-  const key = `${mixer} ${feedForward} ${hasIndexer}`;
-  const kind = interned.get(key) ?? { mixer, feedForward, hasIndexer };
+function layerKind(
+  mixer: MixerKind,
+  feedForward: FeedForwardKind,
+  hasIndexer: boolean,
+  routesByToken = false,
+): LayerKind {
+  const key = `${mixer} ${feedForward} ${hasIndexer} ${routesByToken}`;
+  const kind = interned.get(key) ?? { mixer, feedForward, hasIndexer, routesByToken };
   interned.set(key, kind);
   return kind;
 }
@@ -40,6 +48,10 @@ export function layerKinds(model: ModelScenario): readonly LayerKind[] {
   const mixers = new Map<number, MixerKind>();
   if (indexer !== null) for (const layer of indexer.fullLayers) mixers.set(layer, 'attention');
   if (model.slidingWindow !== null) for (const layer of model.slidingLayers) mixers.set(layer, 'sliding');
+  if (model.compressed !== null) {
+    for (const layer of model.compressed.chosenLayers) mixers.set(layer, 'compressed-chosen');
+    for (const layer of model.compressed.allLayers) mixers.set(layer, 'compressed-all');
+  }
   if (model.linear !== null) for (const layer of model.linearLayers) mixers.set(layer, 'linear');
   for (const layer of model.mixerFreeLayers) mixers.set(layer, 'none');
   const bare = new Set(model.feedForwardFreeLayers);
@@ -47,7 +59,8 @@ export function layerKinds(model: ModelScenario): readonly LayerKind[] {
   return isMoe.map((moe, layer) => {
     const mixer = mixers.get(layer) ?? (indexer === null ? 'attention' : 'sparse');
     const feedForward = moe ? 'moe' : bare.has(layer) ? 'none' : 'dense';
-    return layerKind(mixer, feedForward, mixer === 'sparse' && !reusing.has(layer));
+    const chooses = mixer === 'sparse' && !reusing.has(layer);
+    return layerKind(mixer, feedForward, chooses, moe && layer < model.hashLayers);
   });
 }
 

@@ -3,12 +3,13 @@ import { type LayerKind, subLayers } from './kinds';
 import { mixerParameters } from './mixers';
 import { expertParameters, mlpParameters, routerParameters, sharedExpertParameters } from './moe';
 import { NO_PARAMETERS, plus, type SplitParameters, wholeOf } from './split';
+import { streamParameters } from './streams';
 
 /** Weights of one layer, in elements, by what they belong to. `attention` and `sharedExperts` as TP splits them. */
 export interface LayerParameters {
   /** Attention or recurrent mixers, with their own norms and indexers. */
   readonly attention: SplitParameters;
-  /** The norms in front of the sub-layers, and those behind them where a model has some. */
+  /** The norms in front of the sub-layers, and those behind them where a model has some, and what mixes residual streams. */
   readonly norms: number;
   readonly denseMlp: number;
   readonly router: number;
@@ -31,13 +32,13 @@ function normsOf(model: ModelScenario, kind: LayerKind): number {
 
 /** Weights of one layer, in elements. */
 export function layerParameters(model: ModelScenario, kind: LayerKind): LayerParameters {
-  const { mixers, denseMlps, isMoe } = subLayers(model, kind);
+  const { mixers, denseMlps, isMoe, total } = subLayers(model, kind);
   const perExpert = expertParameters(model);
   return {
     attention: plus(mixerParameters(model, kind), NO_PARAMETERS, mixers),
-    norms: normsOf(model, kind) * normParameters(model),
+    norms: normsOf(model, kind) * normParameters(model) + total * streamParameters(model),
     denseMlp: denseMlps * mlpParameters(model, model.hiddenSize, model.intermediateSize),
-    router: isMoe ? routerParameters(model) : 0,
+    router: isMoe ? routerParameters(model, kind.routesByToken) : 0,
     sharedExperts: isMoe ? sharedExpertParameters(model) : NO_PARAMETERS,
     routedExperts: isMoe ? model.routedExperts * perExpert : 0,
     perExpert,

@@ -1,4 +1,5 @@
 import type { ModelScenario } from '../../scenario/scenario';
+import { compressedParameters } from './compressed';
 import { gqaParameters } from './gqa';
 import { indexerParameters } from './indexer';
 import type { LayerKind, MixerKind } from './kinds';
@@ -13,7 +14,10 @@ function fullAttention(model: ModelScenario): SplitParameters {
 const MIXERS: Readonly<Record<MixerKind, (model: ModelScenario) => SplitParameters>> = {
   attention: fullAttention,
   sparse: fullAttention,
-  sliding: (model) => gqaParameters(model, 'sliding'),
+  sliding: (model) =>
+    model.compressed === null ? gqaParameters(model, 'sliding') : compressedParameters(model, 'sliding'),
+  'compressed-chosen': (model) => compressedParameters(model, 'compressed-chosen'),
+  'compressed-all': (model) => compressedParameters(model, 'compressed-all'),
   linear: (model) => (model.linear === null ? NO_PARAMETERS : linearParameters(model, model.linear)),
   none: () => NO_PARAMETERS,
 };

@@ -23,8 +23,9 @@ export function expertParameters(model: ModelScenario): number {
  * zero experts are rows of it too; Gemma 4 has `h` input weights, `E` output scales and one scale of the layer more.
  * The published total of DeepSeek-R1 with its MTP module, 684,489,845,504, is met only with the correction bias counted.
  */
-export function routerParameters(model: ModelScenario): number {
-  const perExpert = model.hiddenSize + (model.expertBias ? 1 : 0) + (model.router.correctionBias ? 1 : 0);
+export function routerParameters(model: ModelScenario, routesByToken = false): number {
+  const isCorrected = model.router.correctionBias && !routesByToken;
+  const perExpert = model.hiddenSize + (model.expertBias ? 1 : 0) + (isCorrected ? 1 : 0);
   const scales = model.routerScales ? model.hiddenSize + model.routedExperts + 1 : 0;
   return (model.routedExperts + model.zeroExperts) * perExpert + scales;
 }

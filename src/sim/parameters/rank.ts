@@ -4,6 +4,7 @@ import { layerParameters, mtpProjectionParameters, normParameters } from './laye
 import { expertParameters } from './moe';
 import { rankShare } from './split';
 import { type PipelineStage, stageKinds, stageMoeLayers } from './stages';
+import { streamHeadParameters } from './streams';
 
 /** Weights that one rank of a stage holds outside the routed experts, in elements. */
 export interface DenseRankParameters {
@@ -34,7 +35,7 @@ export function denseParametersPerRank(
   const attention = of((layer) => rankShare(layer.attention, tp));
   const mlp = of((layer) => layer.denseMlp / tp + rankShare(layer.sharedExperts, tp));
   const router = of((layer) => layer.router);
-  const finalNorm = stage.hasHead ? normParameters(model) : 0;
+  const finalNorm = stage.hasHead ? normParameters(model) + streamHeadParameters(model) : 0;
   const other = of((layer) => layer.norms) + finalNorm + stage.mtpModules * mtpProjectionParameters(model);
   const isTiedOnOneStage = model.tieWordEmbeddings && stage.hasEmbedding && stage.hasHead;
   const tables = isTiedOnOneStage ? 1 : Number(stage.hasEmbedding) + Number(stage.hasHead);

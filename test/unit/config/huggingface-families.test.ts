@@ -302,6 +302,31 @@ describe('what is not known is said, not guessed', () => {
     expect(countParameters(scenario!.model).withMtp).toBeNull();
   });
 
+  it('DeepSeek-V4: which layers attend to compressed tokens, by either list or by neither', () => {
+    const config = { model_type: 'deepseek_v4', num_hidden_layers: 4 };
+    const layersOf = (more: object) => resolve({ ...config, ...more }).scenario?.model;
+    expect(layersOf({ compress_ratios: [0, 128, 4, 128, 0] })).toMatchObject({
+      slidingLayers: [0],
+      compressed: { chosenLayers: [2], allLayers: [1, 3], chosenRate: 4, allRate: 128 },
+      residualStreams: 4,
+      hashLayers: 3,
+    });
+    const types = ['sliding_attention', 'heavily_compressed_attention', 'compressed_sparse_attention'];
+    expect(layersOf({ layer_types: [...types, types[2]], compress_rate_csa: 8 })).toMatchObject({
+      slidingLayers: [0],
+      compressed: { chosenLayers: [2, 3], allLayers: [1], chosenRate: 8 },
+    });
+    expect(layersOf({})?.compressed).toMatchObject({ chosenLayers: [3], allLayers: [0, 1, 2] });
+    expect(layersOf({ compress_ratios: [0, 128, 4, 64] })).toBeUndefined();
+    expect(layersOf({ compress_ratios: [0, 128] })).toBeUndefined();
+  });
+
+  it('DeepSeek-V4: experts in FP4 beside FP8', () => {
+    const quantization_config = { quant_method: 'fp8' };
+    const { scenario } = resolve({ model_type: 'deepseek_v4', quantization_config, expert_dtype: 'fp4' });
+    expect(scenario!.model.weightDtype).toBe('mxfp4-fp8');
+  });
+
   it('LongCat: of 12 chosen experts 8 have weights, on average', () => {
     const { scenario, provenance } = resolve({ model_type: 'longcat_flash', n_routed_experts: 512 });
     expect(scenario!.model.topK).toBe(8);

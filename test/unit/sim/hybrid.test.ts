@@ -62,6 +62,17 @@ describe('what a sequence keeps', () => {
     expect(read).toBe(61 * (2048 * 576 * 2 + 100_000 * 132));
   });
 
+  it('DeepSeek-V4-Flash: a window in all layers, one entry per 4 tokens in 21 and per 128 in 20', () => {
+    const model = modelOf('DeepSeek-V4-Flash');
+    const context = 131_072;
+    const window = 128 * 512 * 2;
+    const chosen = window + (context / 4) * (512 * 2 + 132);
+    const all = window + (context / 128) * 512 * 2;
+    expect(kvBytesPerSequence(model, context, 8, 2)).toBe(21 * chosen + 20 * all + 2 * window);
+    const { held, read } = cacheBytes(model, modelKinds(model), context, 8, 2);
+    expect(held - read).toBe(21 * (context / 4 - 512) * 512 * 2);
+  });
+
   it('GLM-5.2: indexer keys in 21 of 78 layers', () => {
     const model = modelOf('GLM-5.2');
     expect(kvBytesPerSequence(model, 1, 1, 2)).toBe(78 * 576 * 2 + 21 * 132);

@@ -65,6 +65,7 @@ const WINDOW_KEYS: Readonly<Partial<Record<Family['mixers'], string>>> = {
   'all-sliding': 'sliding_window',
   'sliding-layers': 'sliding_window',
   'hybrid-pattern': 'sliding_window',
+  'compressed-layers': 'sliding_window',
   'chunked-layers': 'attention_chunk_size',
 };
 

@@ -2,7 +2,7 @@ import { type JsonMember, membersOf } from '../../syntax/json';
 
 /** Storage format of weights as the simulator names it, with the member of the file that says it. */
 export interface WeightFormat {
-  readonly dtype: 'bf16' | 'fp16' | 'fp8' | 'mxfp4' | 'nvfp4' | 'int4';
+  readonly dtype: 'bf16' | 'fp16' | 'fp8' | 'mxfp4' | 'mxfp4-fp8' | 'nvfp4' | 'int4';
   readonly member: JsonMember;
   readonly rule: string;
 }
@@ -59,6 +59,15 @@ function quantised(config: JsonMember): WeightFormat | undefined {
     : { dtype: byBits, member: count, rule: `${String(type)} weights of ${String(count.value.value)} bits` };
 }
 
+/** DeepSeek-V4: its experts have a format of their own beside FP8 in blocks. */
+function withExperts(
+  format: WeightFormat | undefined,
+  experts: JsonMember | undefined,
+): WeightFormat | undefined {
+  if (format?.dtype !== 'fp8' || experts?.value.value !== 'fp4') return format;
+  return { dtype: 'mxfp4-fp8', member: experts, rule: `expert_dtype fp4, ${format.rule}` };
+}
+
 /** Format of the weights of a checkpoint, from its quantisation or else its `torch_dtype`; `null` when not said. */
 export function weightFormat(
   section: readonly JsonMember[],
@@ -67,7 +76,9 @@ export function weightFormat(
   const find = (key: string) =>
     section.find((member) => member.key === key) ?? top.find((member) => member.key === key);
   const quantisation = find('quantization_config');
-  if (quantisation?.value.type === 'object') return quantised(quantisation) ?? null;
+  if (quantisation?.value.type === 'object') {
+    return withExperts(quantised(quantisation), find('expert_dtype')) ?? null;
+  }
   const plain = find('torch_dtype') ?? find('dtype');
   const dtype = PLAIN[String(plain?.value.value)];
   return plain === undefined || dtype === undefined

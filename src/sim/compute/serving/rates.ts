@@ -23,6 +23,7 @@ const formats: Readonly<
   fp16: { linear: 'bf16', expert: 'bf16', linearBytes: 2, expertBytes: 2 },
   fp8: { linear: 'fp8', expert: 'fp8', linearBytes: 1, expertBytes: 1 },
   mxfp4: { linear: 'bf16', expert: 'fp4', linearBytes: 2, expertBytes: 0.5625 },
+  'mxfp4-fp8': { linear: 'fp8', expert: 'fp4', linearBytes: 1, expertBytes: 0.5625 },
   nvfp4: { linear: 'bf16', expert: 'fp4', linearBytes: 2, expertBytes: 0.5625 },
   int4: { linear: 'bf16', expert: 'bf16', linearBytes: 2, expertBytes: 0.5625 },
 };

@@ -1,13 +1,15 @@
 import type { Builder } from '../builder';
 import type { Family } from '../families/family';
 import { blockKinds } from './blocks';
+import { addCompressedLayers } from './compressed';
 import { addSharedIndexers, addSparseBlocks } from './indexers';
 
 /**
  * Which layers have which mixer: full attention in all (`full`); a window in all when it is set; a window in those that
  * `layer_types` calls sliding, in Llama 4 chunks; a window by a 0/1 pattern (MiMo); Gated DeltaNet by `layer_types` (Qwen);
  * Mamba by a period (Jamba); lightning attention by a 0/1 list (MiniMax); KDA by a list (Kimi); a pattern (Nemotron-H); sparse
- * attention in all, some of it with the indexer of an earlier layer (GLM-5); sparse attention in some (MiniMax-M3).
+ * attention in all, some of it with the indexer of an earlier layer (GLM-5); sparse attention in some (MiniMax-M3); a window
+ * and compressed tokens (DeepSeek-V4).
  */
 export type MixerRule =
   | 'full'
@@ -21,7 +23,8 @@ export type MixerRule =
   | 'kda-layers'
   | 'blocks'
   | 'shared-indexers'
-  | 'sparse-blocks';
+  | 'sparse-blocks'
+  | 'compressed-layers';
 
 const SLIDING = 'model.slidingLayers';
 const LINEAR = 'model.linearLayers';
@@ -135,6 +138,7 @@ const RULES: Readonly<Record<MixerRule, Rule>> = {
   },
   'shared-indexers': addSharedIndexers,
   'sparse-blocks': addSparseBlocks,
+  'compressed-layers': addCompressedLayers,
 };
 
 /** Which layers mix their tokens how. */
