@@ -19,7 +19,12 @@ const MIB = 2 ** 20;
 const deepseek = (mapping: Mapping, recompute: Scenario['workload']['recompute'] = 'none'): Scenario =>
   scenarioOf(deepseekV3, 'h100-sxm', layoutOf(mapping), { globalBatchSize: 8192, recompute });
 
-const moeKind: LayerKind = { mixer: 'attention', feedForward: 'moe', hasIndexer: false };
+const moeKind: LayerKind = {
+  mixer: 'attention',
+  feedForward: 'moe',
+  hasIndexer: false,
+  routesByToken: false,
+};
 const middle = (moeLayers: number): PipelineStage => ({
   index: 1,
   kinds: [{ kind: moeKind, layers: moeLayers }],

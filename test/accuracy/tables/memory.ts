@@ -35,7 +35,12 @@ function cacheRows(): AccuracyRow[] {
   ];
 }
 
-const moeKind: LayerKind = { mixer: 'attention', feedForward: 'moe', hasIndexer: false };
+const moeKind: LayerKind = {
+  mixer: 'attention',
+  feedForward: 'moe',
+  hasIndexer: false,
+  routesByToken: false,
+};
 
 /** DeepSeek-V3 on 256 GPUs, PP4 VPP4 EP64, in a stage of 16 MoE layers. */
 function trainingRowsOf(): AccuracyRow[] {

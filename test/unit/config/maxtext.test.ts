@@ -23,6 +23,43 @@ q_lora_rank: 1536
 `;
 
 describe('a MaxText model', () => {
+  test('has the indexer that it says, and shares it by its pattern', () => {
+    const indexer = 'use_indexer: true\nindexer_n_heads: 32\n';
+    expect(valuesOf(mustRead('m.yml', MODEL + indexer).facts)).toMatchObject({
+      'model.indexer.heads': 32,
+      'model.indexer.headDim': 128,
+      'model.indexer.topK': 2048,
+    });
+    const shared = 'use_index_share: true\nindex_share_pattern: "FFSSF"\n';
+    const text = MODEL.replace('"deepseek"', 'glm5') + indexer + shared;
+    expect(valuesOf(mustRead('m.yml', text).facts)).toMatchObject({
+      'model.family': 'glm_moe_dsa',
+      'model.indexer.sharedLayers': [2, 3],
+      'model.router.correctionBias': true,
+    });
+    const off = valuesOf(mustRead('m.yml', `${MODEL}use_indexer: false\nindexer_n_heads: 32\n`).facts);
+    expect(off['model.indexer.heads']).toBeUndefined();
+  });
+
+  test('of deepseek4 attends to compressed tokens', () => {
+    const text = MODEL.replace('"deepseek"', '"deepseek4"')
+      .replace('"mla"', 'compressed')
+      .concat('o_groups: 8\no_lora_rank: 1024\nmhc_expansion_rate: 4\nfirst_num_hash_layers: 3\n')
+      .concat('sliding_window_size: 128\ncompress_ratios: [0, 0, 4, 128, 4]\n');
+    expect(valuesOf(mustRead('m.yml', text).facts)).toMatchObject({
+      'model.family': 'deepseek_v4',
+      'model.compressed.queryRank': 1536,
+      'model.compressed.outputGroups': 8,
+      'model.compressed.chosenLayers': [2, 4],
+      'model.compressed.allLayers': [3],
+      'model.slidingLayers': [0, 1],
+      'model.slidingWindow': 128,
+      'model.residualStreams': 4,
+      'model.hashLayers': 3,
+      'model.indexer.topK': 2048,
+    });
+  });
+
   test('states its sizes', () => {
     const document = mustRead('deepseek.yml', MODEL);
     expect(document).toMatchObject({ framework: 'maxtext', kind: 'model', problems: [] });

@@ -1,5 +1,6 @@
 import type { FactValue } from '../../fact';
 import type { CommandFacts } from '../shared/command-facts';
+import { addAttention } from './attention';
 import { addMesh } from './mesh';
 
 const SOURCE = 'AI-Hypercomputer/maxtext@e591f30c: src/maxtext/configs/base.yml';
@@ -24,8 +25,13 @@ const FAMILIES: Readonly<Record<string, string>> = {
   mixtral: 'mixtral',
   qwen3_moe: 'qwen3_moe',
   deepseek: 'deepseek_v3',
+  deepseek4: 'deepseek_v4',
+  glm5: 'glm_moe_dsa',
   gpt_oss: 'gpt_oss',
 };
+
+/** Decoders whose `routed_bias` corrects the scores of experts. */
+const CORRECTED: ReadonlySet<string> = new Set(['deepseek', 'deepseek4', 'glm5']);
 
 /** Widths of multi-head latent attention, read only where `attention_type` is `mla`. */
 const MLA: readonly (readonly [name: string, own: string, key: string, value: number])[] = [
@@ -40,6 +46,7 @@ const MLA: readonly (readonly [name: string, own: string, key: string, value: nu
 export function addModelRules(facts: CommandFacts): void {
   for (const [name, key, value] of MODEL_DEFAULTS) facts.byDefault(name, value, key, SOURCE);
   if (facts.get('maxtext.attentionType')?.value === 'mla') addMla(facts);
+  addAttention(facts);
   const block = facts.get('maxtext.decoderBlock');
   const family = FAMILIES[String(block?.value)];
   if (family !== undefined) {
@@ -48,12 +55,14 @@ export function addModelRules(facts: CommandFacts): void {
     facts.derive('maxtext.otherBlock', block.value, block, block.key, 'a decoder block without a model here');
   }
   const score = facts.get('maxtext.routedScoreFunc');
-  if (score?.value === 'sigmoid') {
-    facts.derive('model.router.scoreFunction', 'sigmoid', score, score.key, 'routed_score_func sigmoid');
+  if (score?.value === 'sigmoid' || score?.value === 'sqrtsoftplus') {
+    const rule = `routed_score_func ${score.value}`;
+    facts.derive('model.router.scoreFunction', score.value, score, score.key, rule);
   }
   const bias = facts.get('maxtext.routedBias');
-  if (bias?.value === true && block?.value === 'deepseek') {
-    facts.derive('model.router.correctionBias', true, bias, bias.key, 'routed_bias of a deepseek decoder');
+  if (bias?.value === true && CORRECTED.has(String(block?.value))) {
+    const rule = `routed_bias of a ${String(block?.value)} decoder`;
+    facts.derive('model.router.correctionBias', true, bias, bias.key, rule);
   }
   const qkvBias = facts.get('maxtext.attentionBias');
   if (qkvBias !== undefined) {
