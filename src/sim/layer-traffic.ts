@@ -1,6 +1,13 @@
 import type { Scenario } from '../scenario/scenario';
 import { step } from './compute/step';
-import type { CommunicationTime, LayerTimeline, Matrix, PlacementResult, TrafficResult } from './result';
+import type {
+  CommunicationTime,
+  LayerTimeline,
+  Matrix,
+  NicRows,
+  PlacementResult,
+  TrafficResult,
+} from './result';
 import { type ExampleTokens, exampleTokens } from './routing/example-tokens';
 import { popularityLayers } from './routing/popularity';
 import { type Exchange, exchangesOfLayers, type RoutingEngine } from './simulate';
@@ -15,6 +22,7 @@ export interface LayerTraffic {
   /** Dispatch rows as in `TrafficResult`. */
   readonly rows: Matrix;
   readonly nodeRows: Matrix;
+  readonly nicRows: NicRows | null;
   readonly perToken: TrafficResult['perToken'];
   readonly dispatch: LayerPhase;
   readonly combine: LayerPhase;
@@ -48,11 +56,12 @@ const phaseOf = ({ traffic, time }: Exchange, phase: 'dispatch' | 'combine'): La
 });
 
 function described(layer: LayerChoice, exchange: Exchange): LayerTraffic {
-  const { rows, nodeRows, perToken } = exchange.traffic;
+  const { rows, nodeRows, nicRows, perToken } = exchange.traffic;
   return {
     layer,
     rows,
     nodeRows,
+    nicRows,
     perToken,
     dispatch: phaseOf(exchange, 'dispatch'),
     combine: phaseOf(exchange, 'combine'),
@@ -83,6 +92,11 @@ function addedMatrix(to: Matrix, of: Matrix, share: number): Matrix {
   const data = Float64Array.from(to.data);
   for (let at = 0; at < data.length; at++) data[at]! += of.data[at]! * share;
   return { size: of.size, data };
+}
+
+/** Layers have the same senders: what differs between them is where rows go. */
+function addedNicRows(to: NicRows | null, of: NicRows | null, share: number): NicRows | null {
+  return to && of && { ...to, data: to.data.map((rows, at) => rows + of.data[at]! * share) };
 }
 
 const zero = <T extends object>(of: T): T =>
@@ -121,6 +135,7 @@ export function* layerTraffic(
       layer: 'mean',
       rows: empty(next.rows),
       nodeRows: empty(next.nodeRows),
+      nicRows: next.nicRows && { ...next.nicRows, data: new Float64Array(next.nicRows.data.length) },
       perToken: zero(next.perToken),
       dispatch: zero(next.dispatch),
       combine: zero(next.combine),
@@ -129,6 +144,7 @@ export function* layerTraffic(
       layer: 'mean',
       rows: addedMatrix(mean.rows, next.rows, share),
       nodeRows: addedMatrix(mean.nodeRows, next.nodeRows, share),
+      nicRows: addedNicRows(mean.nicRows, next.nicRows, share),
       perToken: added(mean.perToken, next.perToken, share),
       dispatch: added(mean.dispatch, next.dispatch, share),
       combine: added(mean.combine, next.combine, share),

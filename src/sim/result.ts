@@ -6,6 +6,15 @@ export interface Matrix {
   readonly data: Float64Array | Float32Array;
 }
 
+/**
+ * Rows that ranks send over the NIC to each scale-up domain, [sources, domains]: rank r sends by row r mod `sources`. What
+ * stands at a rank's own domain stays there.
+ */
+export interface NicRows {
+  readonly sources: number;
+  readonly data: Float64Array;
+}
+
 /** Whether a time comes from a calibrated backend inside its calibrated range, or from the model outside it. */
 export interface Basis {
   readonly kind: 'measured' | 'model';
@@ -122,6 +131,11 @@ export interface TrafficResult {
   readonly domains: number;
   /** Dispatch rows over the NIC from rail to rail (places of GPUs in their node). Off the diagonal they change rails. */
   readonly railRows: Matrix;
+  /**
+   * Dispatch rows over the NIC where the backend sends one to each scale-up domain, which hands it on; `null` where every
+   * row crosses on its own, or none does.
+   */
+  readonly nicRows: NicRows | null;
   readonly dispatch: PhaseTraffic;
   readonly combine: PhaseTraffic;
   /**
@@ -174,6 +188,14 @@ export interface PhaseTime {
     readonly nvlink: number;
     readonly sm: number;
   };
+  /** What one GPU reaches on each link class, and on its link to one peer, one direction, GB/s: rates of the calibration, scaled. */
+  readonly reached: {
+    readonly scaleUpGBps: number;
+    readonly scaleUpPairGBps: number;
+    readonly scaleOutGBps: number;
+  };
+  /** p of the formula: 1 where link classes take turns, large where they work beside each other. */
+  readonly overlapExponent: number;
 }
 
 export interface CommunicationTime {

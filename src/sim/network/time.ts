@@ -45,18 +45,23 @@ export function phaseTime(
   { busiest }: Pick<PhaseTraffic, 'busiest'>,
 ): PhaseTime {
   const ranks = traffic.rows.size;
-  if (ranks === 1) {
-    return { microseconds: 0, boundBy: 'latency', terms: { latency: 0, nic: 0, nvlink: 0, sm: 0 } };
-  }
   const { domains } = traffic;
   const { cluster, communication } = scenario;
-  const smGBps = domains > 1 ? constants.interDomainSmGBps : constants.smGBps;
   const scaleUpRatio = cluster.scaleUpGBps / ratedScaleUpGBps;
-  const scaleOutGBps = constants.scaleOutGBps * (cluster.scaleOutGBps / ratedScaleOutGBps);
-  const nic = microseconds(busiest.scaleOutBytes, scaleOutGBps);
+  const reached = {
+    scaleUpGBps: scaleUpOf(constants, ranks, ranks / domains) * scaleUpRatio,
+    scaleUpPairGBps: (constants.scaleUpGBps * scaleUpRatio) / linksOf(scenario),
+    scaleOutGBps: constants.scaleOutGBps * (cluster.scaleOutGBps / ratedScaleOutGBps),
+  };
+  if (ranks === 1) {
+    const terms = { latency: 0, nic: 0, nvlink: 0, sm: 0 };
+    return { microseconds: 0, boundBy: 'latency', terms, reached, overlapExponent: p };
+  }
+  const smGBps = domains > 1 ? constants.interDomainSmGBps : constants.smGBps;
+  const nic = microseconds(busiest.scaleOutBytes, reached.scaleOutGBps);
   const nvlink = Math.max(
-    microseconds(busiest.scaleUpBytes, scaleUpOf(constants, ranks, ranks / domains) * scaleUpRatio),
-    microseconds(busiest.scaleUpPairBytes, (constants.scaleUpGBps * scaleUpRatio) / linksOf(scenario)),
+    microseconds(busiest.scaleUpBytes, reached.scaleUpGBps),
+    microseconds(busiest.scaleUpPairBytes, reached.scaleUpPairGBps),
   );
   const sm = smGBps === null ? 0 : microseconds(busiest.smBytes, smGBps * communication.sms);
   const transfer = norm(p, nic, nvlink, sm);
@@ -71,6 +76,8 @@ export function phaseTime(
     microseconds: total,
     boundBy: boundBy({ latency, nic, nvlink, sm }),
     terms: { latency, nic, nvlink, sm },
+    reached,
+    overlapExponent: p,
   };
 }
 

@@ -1,3 +1,4 @@
+import type { NicRows } from '../result';
 import type { Routing } from '../routing/routing';
 
 /** Rows of one dispatch by where they travel; combine is the same with sent and received exchanged. */
@@ -14,6 +15,8 @@ export interface LinkRows {
   readonly domainRows: Float64Array;
   /** [rails, rails] rows between domains by the rails of the NICs that send and receive them. */
   readonly railRows: Float64Array;
+  /** Where rows cross the NIC once per domain, how many each rank sends to each; `null` where each row crosses on its own. */
+  readonly nicRows: NicRows | null;
   readonly local: number;
   readonly scaleUp: number;
   readonly scaleOut: number;
@@ -44,6 +47,7 @@ export function emptyLinkRows({ ranks, nodes, domains, rails }: Routing): Mutabl
     nodeRows: new Float64Array(nodes * nodes),
     domainRows: new Float64Array(domains * domains),
     railRows: new Float64Array(rails * rails),
+    nicRows: null,
     local: 0,
     scaleUp: 0,
     scaleOut: 0,

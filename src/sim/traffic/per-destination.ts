@@ -41,6 +41,7 @@ export function perDestination(routing: Routing): LinkRows {
     handOn(setting, senders, toRank, arrivals, out);
     out.all += senders.ranks.length * sumOf(toRank);
   }
+  if (domains > 1) out.nicRows = { sources: routing.sources, data: domainHits };
   out.scaleUp = sumOf(out.scaleUpSent);
   out.scaleOut = sumOf(out.scaleOutSent);
   for (let link = 0; link < links.length; link++) out.scaleUpPair = Math.max(out.scaleUpPair, links[link]!);

@@ -71,6 +71,7 @@ export function traffic(scenario: Scenario, routing: Routing): TrafficResult {
     nodeRows: { size: nodes, data: links.nodeRows },
     domains,
     railRows: { size: rails, data: links.railRows },
+    nicRows: links.nicRows,
     dispatch: phase('dispatch', dispatchDtype),
     combine: phase('combine', combineDtype),
     backward:
