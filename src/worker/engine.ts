@@ -16,11 +16,13 @@ import { errorsOf, errorsOfChange } from '../lint/variant';
 import { isTriedForVerdict, sensitivity, sweep, type Variants } from '../plan/explore';
 import { type Growth, growthOf } from '../plan/growth';
 import { type IsLegal, type Knob, knobs, withOptions } from '../plan/knobs';
+import type { RecordedChoices } from '../plan/placements/searched';
 import { figuresOfScenario } from '../plan/search/evaluate';
 import { variantFigures } from '../plan/variants';
 import { describeScenario, verdict } from '../plan/verdict';
 import { asOverrides, type Change, compare } from '../plan/whatif';
 import type { ArtefactFile } from '../scenario/artefact-files';
+import type { Artefacts } from '../scenario/artefacts';
 import type { Values } from '../scenario/resolver';
 import type { Scenario } from '../scenario/scenario';
 import { simulationDetail } from '../sim/detail';
@@ -51,7 +53,13 @@ import type {
 import { ArtefactStore } from './artefact-store';
 import { FoundPlacements } from './found-placements';
 import { type FileLink, fileLinks } from './links';
-import { type PlacementFile, type PlacementReply, placementFile, placementsOf } from './placements';
+import {
+  type PlacementFile,
+  type PlacementReply,
+  placementFile,
+  placementsOf,
+  recordedIn,
+} from './placements';
 import { type PlanProgress, type PlanReply, planJob } from './plan';
 import { type JobResolution, resolveJob, scenarioKey } from './resolve-job';
 
@@ -318,7 +326,7 @@ export class Engine {
     const { settings, overrides, artefacts } = request;
     return yield* placementsOf({
       job,
-      files: this.filesOf(job),
+      recorded: this.recordedOf(job, artefacts),
       overrides,
       found: this.found,
       resolve: (changed) =>
@@ -338,7 +346,13 @@ export class Engine {
   ): Generator<number, PlacementFile> {
     const files = this.filesOf(job);
     const resolve = (changed: Values) => resolveJob(job, files, { settings, overrides: changed, artefacts });
-    return yield* placementFile({ job, files, overrides, resolve }, request);
+    const recorded = this.recordedOf(job, artefacts);
+    return yield* placementFile({ job, recorded, overrides, resolve }, request);
+  }
+
+  /** What the tokens of a job's trace chose, unless other numbers go before it. */
+  private recordedOf(job: Job, given: Artefacts = {}): RecordedChoices | null {
+    return given.loads || given.trace ? null : recordedIn(this.filesOf(job));
   }
 
   private *run(scenario: Scenario, engine: SimulateRequest['engine']): Generator<number, SimulationResult> {

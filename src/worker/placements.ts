@@ -23,7 +23,8 @@ export interface PlacementReply {
 /** A job as the engine holds it. */
 export interface PlacementJob {
   readonly job: Job;
-  readonly files: readonly ArtefactFile[];
+  /** Tokens of the layers whose loads are known, where they were recorded. */
+  readonly recorded: RecordedChoices | null;
   readonly overrides: Values;
   readonly found: FoundPlacements;
   readonly resolve: (overrides: Values) => JobResolution;
@@ -40,7 +41,7 @@ export function* placementsOf(one: PlacementJob): Generator<number, PlacementRep
   const comparison = yield* comparePlacements({
     base,
     provenance,
-    recorded: recordedIn(one.files),
+    recorded: one.recorded,
     simulate,
     resolve(changes) {
       const changed = resolve({ ...overrides, ...asOverrides(changes) });
@@ -77,7 +78,7 @@ export interface PlacementFile {
  * @throws Error that says why there is none
  */
 export function* placementFile(
-  { job, files, overrides, resolve }: Omit<PlacementJob, 'found' | 'simulate'>,
+  { job, recorded, overrides, resolve }: Omit<PlacementJob, 'found' | 'simulate'>,
   { redundantExperts, id, file }: PlacementFileRequest,
 ): Generator<number, PlacementFile> {
   const balanced = { 'placement.strategy': 'eplb', 'placement.eplb': true, 'placement.drift': 0 };
@@ -89,7 +90,7 @@ export function* placementFile(
   if (!form) throw new Error(`The form is one of ${forms.map((one) => one.id).join(', ')}, not ${id}.`);
   const why = whyNotKept(scenario);
   if (why !== null) throw new Error(why);
-  const slots = yield* searchedSlots(scenario, recordedIn(files));
+  const slots = yield* searchedSlots(scenario, recorded);
   const { model, layout } = scenario;
   const whole = { slots, isMoe: moeLayers(model), ranks: layout.ep, experts: model.routedExperts };
   const { title, extension } = form;
@@ -101,7 +102,7 @@ export function* placementFile(
 }
 
 /** Tokens of the layers whose loads are known, where the job's routing comes from a trace. */
-function recordedIn(files: readonly ArtefactFile[]): RecordedChoices | null {
+export function recordedIn(files: readonly ArtefactFile[]): RecordedChoices | null {
   const outcome = files.find(({ name }) => name === 'routing.file')?.outcome;
   if (outcome?.kind !== 'artefact' || outcome.artefact.kind !== 'trace-summary') return null;
   const { counts, choices } = outcome.artefact;

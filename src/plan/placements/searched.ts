@@ -36,7 +36,8 @@ export function* searchedSlots(
   if (nodes !== new Set(group.nodeOfRank).size) return start;
   const { topK, router } = scenario.model;
   const choice = { topK, groups: router.groups, topkGroups: router.topkGroups };
-  const own = ownTokens(scenario) ?? (recorded?.tokens.length === layers ? recorded : null);
+  const isOfLoads = scenario.routing.distribution === 'loads' && recorded?.tokens.length === layers;
+  const own = ownTokens(scenario) ?? (isOfLoads ? recorded : null);
   // Tokens are counted by their loads wherever none is replayed: by those, too, none may go farther.
   const drawn = drawnCrossing(loads, nodes, choice);
   const crossing = own ? recordedCrossing(own.tokens, nodes, own.topK) : drawn;

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { placementOf, readArtefact } from '../../../src/config/artefacts';
 import { PLACEMENT_FORMS } from '../../../src/config/artefacts/written-placement';
+import { remoteNodesOfTokens } from '../../../src/plan/placement-search/crossing';
 import type { PlacementComparison } from '../../../src/plan/placements/compare';
 import type { PlacementEntry } from '../../../src/plan/placements/entries';
 import { verdictOf } from '../../../src/plan/placements/verdict';
@@ -176,6 +177,39 @@ test('without expert parallelism there is nothing to place', () => {
   const { verdict, entries } = compared(engine, 'serve.sh');
   expect(verdict.kind).toBe('nothing-to-place');
   expect(entries).toHaveLength(1);
+});
+
+test('tokens of a trace say which experts belong together, unless other loads are given', () => {
+  // Each token takes two experts that are on different nodes in index order: all experts are loaded alike.
+  const record = (layer: number) => ({
+    layer,
+    batch_id: 0,
+    topk_experts: Array.from({ length: 512 }, (_, token) => [token % 32, (token % 32) + 32]),
+  });
+  const trace = Array.from({ length: LAYERS }, (_, layer) => JSON.stringify(record(layer))).join('\n');
+  const engine = engineWith({
+    'serve.sh': SERVE,
+    'model/config.json': MODEL.replace('"num_experts_per_tok":8', '"num_experts_per_tok":2'),
+    's.moe.yaml': 'job: serve.sh\nrouting.file: trace.jsonl\n',
+  });
+  engine.artefacts.locate('s.moe.yaml', 'trace.jsonl', 'trace.jsonl');
+  runToEnd(engine.artefacts.read('trace.jsonl', '1', { chunks: [trace], size: trace.length }));
+  const traced = compared(engine, 's.moe.yaml');
+  expect(traced.routing.sentence).toBe('It rests on the expert loads in trace.jsonl.');
+  expect(traced.notKept).toBeNull();
+  const saved = (artefacts: Artefacts) => {
+    const request = { jobId: jobIn(engine, 's.moe.yaml').id, settings: {}, overrides: H200, artefacts };
+    const { text } = runToEnd(
+      engine.placementFileInSteps({ ...request, redundantExperts: 0, id: 'eplb', file: 'a.json' }),
+    );
+    return placementOf(readArtefact({ file: 'a.json', text })!)!;
+  };
+  const tokens = Uint16Array.from(record(0).topk_experts.flat());
+  const [byTrace] = saved({});
+  const even = Array.from({ length: LAYERS }, () => new Array<number>(EXPERTS).fill(64));
+  const [byLoads] = saved({ loads: { table: even, file: 'even.json' } });
+  const nodes = (row: readonly number[]) => remoteNodesOfTokens(tokens, 2, row, 2);
+  expect(nodes(byTrace!)).toBeLessThan(nodes(byLoads!) - 0.1);
 });
 
 describe('a placement that is saved', () => {
