@@ -302,6 +302,28 @@ describe('what is not known is said, not guessed', () => {
     expect(countParameters(scenario!.model).withMtp).toBeNull();
   });
 
+  it('Laguna: heads by the kind of layer, a gate for each', () => {
+    const kinds = list(40, (layer) => Number(layer % 4 !== 0));
+    const config = {
+      model_type: 'laguna',
+      num_experts: 256,
+      layer_types: kinds.map((slides) => (slides ? 'sliding_attention' : 'full_attention')),
+      num_attention_heads_per_layer: kinds.map((slides) => (slides ? 64 : 48)),
+    };
+    const { scenario } = resolve(config);
+    expect(scenario!.model).toMatchObject({
+      attentionHeads: 48,
+      attentionGate: 'per-head',
+      slidingAttention: { attentionHeads: 64, kvHeads: 8, headDim: 128, sinks: false },
+      firstDenseLayers: 1,
+      sharedExperts: 1,
+    });
+    // Every tensor that the modelling code makes.
+    expect(countParameters(scenario!.model)).toMatchObject({ total: 33_442_617_088, active: 3_017_135_872 });
+    const mixed = { ...config, num_attention_heads_per_layer: kinds.map((_, layer) => 48 + layer) };
+    expect(resolve(mixed).scenario).toBeNull();
+  });
+
   it('DeepSeek-V4: which layers attend to compressed tokens, by either list or by neither', () => {
     const config = { model_type: 'deepseek_v4', num_hidden_layers: 4 };
     const layersOf = (more: object) => resolve({ ...config, ...more }).scenario?.model;

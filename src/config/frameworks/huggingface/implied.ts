@@ -66,6 +66,7 @@ const WINDOW_KEYS: Readonly<Partial<Record<Family['mixers'], string>>> = {
   'sliding-layers': 'sliding_window',
   'hybrid-pattern': 'sliding_window',
   'compressed-layers': 'sliding_window',
+  'heads-per-layer': 'sliding_window',
   'chunked-layers': 'attention_chunk_size',
 };
 

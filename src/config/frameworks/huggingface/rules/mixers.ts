@@ -3,13 +3,14 @@ import type { Family } from '../families/family';
 import { blockKinds } from './blocks';
 import { addCompressedLayers } from './compressed';
 import { addSharedIndexers, addSparseBlocks } from './indexers';
+import { addLayerHeads } from './layer-heads';
 
 /**
  * Which layers have which mixer: full attention in all (`full`); a window in all when it is set; a window in those that
  * `layer_types` calls sliding, in Llama 4 chunks; a window by a 0/1 pattern (MiMo); Gated DeltaNet by `layer_types` (Qwen);
  * Mamba by a period (Jamba); lightning attention by a 0/1 list (MiniMax); KDA by a list (Kimi); a pattern (Nemotron-H); sparse
  * attention in all, some of it with the indexer of an earlier layer (GLM-5); sparse attention in some (MiniMax-M3); a window
- * and compressed tokens (DeepSeek-V4).
+ * and compressed tokens (DeepSeek-V4); a window in those that `layer_types` calls sliding, with heads of their own (Laguna).
  */
 export type MixerRule =
   | 'full'
@@ -24,7 +25,8 @@ export type MixerRule =
   | 'blocks'
   | 'shared-indexers'
   | 'sparse-blocks'
-  | 'compressed-layers';
+  | 'compressed-layers'
+  | 'heads-per-layer';
 
 const SLIDING = 'model.slidingLayers';
 const LINEAR = 'model.linearLayers';
@@ -139,6 +141,13 @@ const RULES: Readonly<Record<MixerRule, Rule>> = {
   'shared-indexers': addSharedIndexers,
   'sparse-blocks': addSparseBlocks,
   'compressed-layers': addCompressedLayers,
+  'heads-per-layer'(facts, family) {
+    if (hasWindow(facts)) {
+      const rule = `${family.source}: full attention in all layers`;
+      typedLayers(facts, SLIDING, 'sliding_attention', () => false, rule);
+    }
+    addLayerHeads(facts);
+  },
 };
 
 /** Which layers mix their tokens how. */
