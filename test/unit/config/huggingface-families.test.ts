@@ -322,6 +322,8 @@ describe('what is not known is said, not guessed', () => {
     expect(countParameters(scenario!.model)).toMatchObject({ total: 33_442_617_088, active: 3_017_135_872 });
     const mixed = { ...config, num_attention_heads_per_layer: kinds.map((_, layer) => 48 + layer) };
     expect(resolve(mixed).scenario).toBeNull();
+    const document = read({ file: 'c.json', text: JSON.stringify({ ...config, num_attention_heads: 48 }) })!;
+    expect(document.facts.find(({ name }) => name === 'model.attentionHeads')?.state).toBe('literal');
   });
 
   it('DeepSeek-V4: which layers attend to compressed tokens, by either list or by neither', () => {
@@ -347,6 +349,9 @@ describe('what is not known is said, not guessed', () => {
     const quantization_config = { quant_method: 'fp8' };
     const { scenario } = resolve({ model_type: 'deepseek_v4', quantization_config, expert_dtype: 'fp4' });
     expect(scenario!.model.weightDtype).toBe('mxfp4-fp8');
+    // NVIDIA's checkpoints say the rest in a file beside it.
+    const plain = { model_type: 'deepseek_v4', torch_dtype: 'bfloat16', expert_dtype: 'fp4' };
+    expect(resolve(plain).scenario!.model.weightDtype).toBe('mxfp4');
   });
 
   it('LongCat: of 12 chosen experts 8 have weights, on average', () => {

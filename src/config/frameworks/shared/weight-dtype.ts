@@ -31,6 +31,12 @@ const BY_ALGORITHM: Readonly<Record<string, WeightFormat['dtype']>> = {
 
 const BY_BITS: Readonly<Record<string, WeightFormat['dtype']>> = { 'int 4': 'int4', 'float 8': 'fp8' };
 
+/** What experts in FP4 and other layers in this format are together. */
+const BESIDE_FP4: Readonly<Partial<Record<WeightFormat['dtype'], WeightFormat['dtype']>>> = {
+  fp8: 'mxfp4-fp8',
+  bf16: 'mxfp4',
+};
+
 /** The format of a quantised checkpoint; `undefined` when it is quantised in a way that is not known here. */
 function quantised(config: JsonMember): WeightFormat | undefined {
   const members = membersOf(config.value);
@@ -59,13 +65,14 @@ function quantised(config: JsonMember): WeightFormat | undefined {
     : { dtype: byBits, member: count, rule: `${String(type)} weights of ${String(count.value.value)} bits` };
 }
 
-/** DeepSeek-V4: its experts have a format of their own beside FP8 in blocks. */
+/** DeepSeek-V4: its experts have a format of their own beside FP8 in blocks, or beside 16 bits. */
 function withExperts(
   format: WeightFormat | undefined,
   experts: JsonMember | undefined,
 ): WeightFormat | undefined {
-  if (format?.dtype !== 'fp8' || experts?.value.value !== 'fp4') return format;
-  return { dtype: 'mxfp4-fp8', member: experts, rule: `expert_dtype fp4, ${format.rule}` };
+  if (format === undefined || experts?.value.value !== 'fp4') return format;
+  const dtype = BESIDE_FP4[format.dtype];
+  return dtype === undefined ? format : { dtype, member: experts, rule: `expert_dtype fp4, ${format.rule}` };
 }
 
 /** Format of the weights of a checkpoint, from its quantisation or else its `torch_dtype`; `null` when not said. */
@@ -81,7 +88,7 @@ export function weightFormat(
   }
   const plain = find('torch_dtype') ?? find('dtype');
   const dtype = PLAIN[String(plain?.value.value)];
-  return plain === undefined || dtype === undefined
-    ? null
-    : { dtype, member: plain, rule: `${plain.key} ${String(plain.value.value)}` };
+  if (plain === undefined || dtype === undefined) return null;
+  const rule = `${plain.key} ${String(plain.value.value)}`;
+  return withExperts({ dtype, member: plain, rule }, find('expert_dtype')) ?? null;
 }

@@ -34,7 +34,8 @@ export function addLayerHeads(facts: Builder): void {
     return;
   }
   const rule = `${KEY}, one number for each kind of layer`;
-  facts.replace('model.attentionHeads', full, undefined, rule);
+  const stated = facts.get('model.attentionHeads');
+  if (stated?.value !== full) facts.replace('model.attentionHeads', full, stated, rule);
   if (own === full) return;
   facts.fromMember('model.slidingAttention.attentionHeads', own, member, rule);
   for (const [name, from] of [
