@@ -1,4 +1,4 @@
-import { useEffect, useLayoutEffect, useReducer } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useMemo, useReducer } from 'preact/hooks';
 import type { PanelState, ToWebview, ViewId } from '../src/panel/protocol';
 import { PROTOCOL_VERSION } from '../src/panel/protocol';
 import type { Change } from '../src/plan/whatif';
@@ -6,10 +6,10 @@ import type { PlanQuery } from '../src/worker/plan';
 import { Findings } from './components/findings';
 import { Header } from './components/header';
 import { Refusals } from './components/refusals';
-import { type Side, Sides } from './components/sides';
+import { Comparison } from './components/sides';
 import { Tabs } from './components/tabs';
 import { useTheme } from './hooks';
-import { comparedIn } from './model/sides';
+import { sidesOf, type WantedSides } from './model/sides';
 import { type AppState, keepInView, receive, restore } from './state';
 import { text } from './strings';
 import { viewOf, views } from './views/views';
@@ -89,11 +89,10 @@ export function App() {
     onView('whatif');
   };
   const view = viewOf(panel.view);
-  const kept = panel.views.whatif as { readonly side?: Side } | undefined;
-  const side: Side =
-    show?.whatIf && comparedIn[view.id]?.draws === true && kept?.side === 'variant' ? 'variant' : 'baseline';
-  const drawn = show?.whatIf && side === 'variant' ? { ...show, baseline: show.whatIf.variant } : show;
-  const ranks = drawn?.baseline.result.placement.nodeOfRank.length ?? 0;
+  const { side: wanted = 'both' } = (panel.views.whatif ?? {}) as { readonly side?: WantedSides };
+  // The same as long as the same is drawn, so that views keep what they derived of it.
+  const sides = useMemo(() => show && sidesOf(view.id, show, wanted), [show, view.id, wanted]);
+  const ranks = Math.max(...(sides ?? []).map(({ side }) => side.result.placement.nodeOfRank.length));
   const selectedRank = panel.selectedRank !== null && panel.selectedRank < ranks ? panel.selectedRank : null;
 
   return (
@@ -112,21 +111,22 @@ export function App() {
           {content.findings.length > 0 && <Findings findings={content.findings} />}
         </div>
       )}
-      {show && (
+      {show && sides && (
         <>
           <Header show={show} side={show.baseline} busy={busy} onView={onView} onTry={onTry} />
           <Tabs views={views} view={view.id} onView={onView} />
           <section class="pad view" id="view" role="tabpanel" aria-labelledby={`tab-${view.id}`}>
-            <Sides
+            <Comparison
               show={show}
               view={view}
-              side={side}
-              onSide={(chosen) => dispatch({ type: 'keep', view: 'whatif', patch: { side: chosen } })}
+              wanted={wanted}
+              onWant={(side) => dispatch({ type: 'keep', view: 'whatif', patch: { side } })}
             />
             <view.component
               key={view.id}
               view={view}
-              show={drawn ?? show}
+              show={show}
+              sides={sides}
               theme={theme}
               panel={{ ...panel, selectedRank }}
               update={update}

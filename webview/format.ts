@@ -55,6 +55,11 @@ export function bytes(value: number, figures = 3): string {
   return `${significant(value / 1000 ** unit, figures)} ${DECIMAL_UNITS[unit]}`;
 }
 
+/** A change of an amount of traffic, with its sign. */
+export function signedBytes(value: number): string {
+  return (value < 0 ? MINUS : '+') + bytes(Math.abs(value));
+}
+
 /** A power of ten of bytes as an axis says it: `100 MB`. */
 export function bytesTick(value: number): string {
   return bytes(value, 1);
@@ -94,6 +99,13 @@ const SECONDS_PER = { s: 1, ms: 1e-3, '\u00b5s': 1e-6 };
 /** A time in the unit of another one, so that parts stand beside their sum. */
 export function timeIn(seconds: number, unit: string): string {
   return significant(seconds / (SECONDS_PER[unit as keyof typeof SECONDS_PER] ?? 1));
+}
+
+/** A change of a time, with its sign, in the unit of another one. */
+export function signedIn(seconds: number, unit: string): string {
+  const amount = timeIn(Math.abs(seconds), unit);
+  if (Number(amount.replaceAll(',', '')) === 0) return '\u00b10';
+  return (seconds > 0 ? '+' : MINUS) + amount;
 }
 
 /** A time and its unit in one text. */

@@ -30,6 +30,12 @@ export type Content =
       readonly findings: readonly PanelFinding[];
     };
 
+/** The traffic of one layer in what is on show: the baseline, and the variant where there is one that has the layer. */
+export interface LayersOnShow {
+  readonly baseline: LayerTraffic;
+  readonly variant: LayerTraffic | null;
+}
+
 /** A search as far as it is: its report is a whole `Plan` when it is done. */
 export interface PlanOnShow {
   readonly state: 'searching' | 'stopped' | 'done';
@@ -56,7 +62,7 @@ export interface AppState {
   /** A what-if was asked for and not answered yet: an older answer must not undo the choice. */
   readonly awaitingWhatIf: boolean;
   /** The layer of what is on show that was asked for last and has come. */
-  readonly layer: LayerTraffic | null;
+  readonly layer: LayersOnShow | null;
   /** How the volumes of communication grow, once it was asked for. */
   readonly growth: readonly Growth[] | null;
   /** The variants of the job on show, beside it. */
@@ -139,7 +145,7 @@ export function receive(state: AppState, message: ToWebview): AppState {
     case 'variants':
       return { ...state, variants: message.compared };
     case 'layer':
-      return { ...state, busy: null, layer: message.traffic };
+      return { ...state, busy: null, layer: { baseline: message.traffic, variant: message.variant } };
     case 'show':
       return receiveResult(state, message);
   }

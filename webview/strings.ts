@@ -59,8 +59,25 @@ export const text = {
     worse: 'worse',
     change: (from: string, to: string, unit: string) =>
       `${from} \u2192 ${to}${unit === '' ? '' : ` ${unit}`}`,
+    by: (change: string, unit: string) => `${change}${unit === '' ? '' : ` ${unit}`}`,
     same: (value: string, unit: string) => `${value}${unit === '' ? '' : ` ${unit}`}, as before`,
     because: (parts: string) => `Mostly ${parts}.`,
+    both: 'Both',
+    of: (layout: string, what: string) => `${layout}, ${what}`,
+    column: 'Layout',
+    noteOf: (layout: string, note: string) => `${layout}: ${note}`,
+    stays: (what: string, figure: string) => `${what} stays at ${figure}.`,
+    rises: (what: string, from: string, to: string, relative: string, reasons: string) =>
+      `${what} rises from ${from} to ${to}${relative && ` (${relative})`}${reasons && `: ${reasons}`}.`,
+    falls: (what: string, from: string, to: string, relative: string, reasons: string) =>
+      `${what} falls from ${from} to ${to}${relative && ` (${relative})`}${reasons && `: ${reasons}`}.`,
+    traffic: {
+      tokens: (from: string, to: string) => `tokens per rank ${from} \u2192 ${to}`,
+      nodes: (from: string, to: string) => `remote nodes per token ${from} \u2192 ${to}`,
+      ranks: (from: string, to: string) => `ranks per token ${from} \u2192 ${to}`,
+      row: (from: string, to: string) => `bytes per copy ${from} \u2192 ${to}`,
+      load: (from: string, to: string) => `fullest rank over mean ${from} \u2192 ${to}`,
+    },
     expertsPerRank: (from: string, to: string) => `experts per rank ${from} \u2192 ${to}`,
   },
 

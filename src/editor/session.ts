@@ -258,17 +258,17 @@ export class Session implements vscode.Disposable {
     return this.engine.call('placementFile', request, signal, progress);
   }
 
-  /** The traffic of one MoE layer of a job, or the mean over all. */
+  /** The traffic of one MoE layer of a job, or the mean over all, with changes as a what-if makes them. */
   layerTraffic(
     uri: vscode.Uri,
     jobId: string,
-    layer: LayerChoice,
+    { layer, changes }: { readonly layer: LayerChoice; readonly changes: readonly Change[] },
     signal: CancelSignal,
     progress: (fraction: number) => void,
   ): Promise<LayerTraffic> {
     return this.engine.call(
       'layerTraffic',
-      { jobId, settings: scenarioSettings(uri), layer },
+      { jobId, settings: scenarioSettings(uri), layer, changes },
       signal,
       progress,
     );

@@ -17,8 +17,8 @@ interface Knobs {
 
 /** What the page asks for beside the figures of a job; whatever is asked for anew stops what was asked before. */
 export interface OnDemand {
-  /** The traffic of one more layer. */
-  layer(job: PanelJobRef, layer: LayerChoice): Promise<void>;
+  /** The traffic of one more layer, and what the changes of a what-if make of it, where there are any. */
+  layer(job: PanelJobRef, layer: LayerChoice, changes: readonly Change[]): Promise<void>;
   /** How the volumes of communication grow. */
   growth(job: PanelJobRef): Promise<void>;
   /** The job and its variants beside each other, `changes` among them. */
@@ -48,13 +48,19 @@ export function onDemand(
   const tell = (state: 'searching' | 'stopped' | 'done', fraction: number, report?: PlanReport) =>
     post({ type: 'plan', state, fraction, ...(report ? { report } : {}) });
   return {
-    async layer(job, layer) {
-      const ended = await layers.run((signal) =>
-        session.layerTraffic(...of(job), layer, signal, (done) => {
-          if (!signal.isCancelled) post({ type: 'busy', message: `Simulating, ${Math.round(done * 100)}%` });
-        }),
-      );
-      if (ended.how === 'done') post({ type: 'layer', traffic: ended.value });
+    async layer(job, layer, changes) {
+      const ended = await layers.run(async (signal) => {
+        const layerOf = (changed: readonly Change[]) =>
+          session.layerTraffic(...of(job), { layer, changes: changed }, signal, (done) => {
+            if (!signal.isCancelled)
+              post({ type: 'busy', message: `Simulating, ${Math.round(done * 100)}%` });
+          });
+        const traffic = await layerOf([]);
+        // A variant may have no such layer.
+        const variant = changes.length > 0 ? await layerOf(changes).catch(() => null) : null;
+        return { traffic, variant };
+      });
+      if (ended.how === 'done') post({ type: 'layer', ...ended.value });
     },
     async growth(job) {
       const ended = await growing.run((signal) => session.growth(...of(job), signal));

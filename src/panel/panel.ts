@@ -407,7 +407,8 @@ export class Panel implements vscode.Disposable {
         if (this.job && this.shown) await this.asked.growth(this.job);
         return;
       case 'layer':
-        if (this.job && this.shown) await this.asked.layer(this.job, message.layer);
+        if (this.job && this.shown)
+          await this.asked.layer(this.job, message.layer, this.shown.whatIf.changes);
         return;
       case 'plan':
         await this.search(message.query);

@@ -134,8 +134,8 @@ export type ToWebview =
       readonly view?: ViewId;
     }
   | { readonly type: 'busy'; readonly message: string }
-  /** The answer to `layer`, for the job that was shown last. */
-  | { readonly type: 'layer'; readonly traffic: LayerTraffic }
+  /** The answer to `layer`, for the job that was shown last; of its variant too, where there is one that has the layer. */
+  | { readonly type: 'layer'; readonly traffic: LayerTraffic; readonly variant: LayerTraffic | null }
   /** How far the search of the job on show is, and now and then what it has found; a whole `Plan` when it is done. */
   | {
       readonly type: 'plan';

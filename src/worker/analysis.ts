@@ -214,7 +214,12 @@ export interface EngineCalls {
   /** What a what-if can change about a job. */
   knobs(args: { jobId: string; settings: Values }): readonly Knob[];
   /** The traffic of one MoE layer of a job, or the mean over all: figures beside those of `whatIf`, asked for on their own. */
-  layerTraffic(args: { jobId: string; settings: Values; layer: LayerChoice }): LayerTraffic;
+  layerTraffic(args: {
+    jobId: string;
+    settings: Values;
+    layer: LayerChoice;
+    changes: readonly Change[];
+  }): LayerTraffic;
   /** One of them with its values, each of which is tried; `null` where the job has no such knob. */
   knob(args: { jobId: string; settings: Values; name: string }): Knob | null;
   whatIf(args: SimulateRequest & WhatIfRequest): WhatIfAnalysis;

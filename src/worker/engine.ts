@@ -364,14 +364,20 @@ export class Engine {
     return result;
   }
 
-  /** The traffic of one MoE layer, or the mean over all. @throws where the job is not to be simulated */
-  *layerTraffic(jobId: string, settings: Values, layer: LayerChoice): Generator<number, LayerTraffic> {
-    return yield* layerTraffic(this.scenarioOf(jobId, settings), 'expected', layer);
+  /** The traffic of one MoE layer, or the mean over all. @throws where the job is not to be simulated, or has no such layer */
+  *layerTraffic(
+    jobId: string,
+    settings: Values,
+    layer: LayerChoice,
+    changes: readonly Change[] = [],
+  ): Generator<number, LayerTraffic> {
+    return yield* layerTraffic(this.scenarioOf(jobId, settings, changes), 'expected', layer);
   }
 
-  private scenarioOf(jobId: string, settings: Values): Scenario {
+  private scenarioOf(jobId: string, settings: Values, changes: readonly Change[] = []): Scenario {
     const job = this.job(jobId);
-    const { scenario } = resolveJob(job, this.filesOf(job), { settings, overrides: {} });
+    const overrides = asOverrides(changes);
+    const { scenario } = resolveJob(job, this.filesOf(job), { settings, overrides });
     if (!scenario) throw new Error(`The job ${jobId} cannot be simulated any more.`);
     return scenario;
   }

@@ -67,8 +67,8 @@ const handlers: { [K in CallName]: (room: Room, args: Extract<Call, { call: K }>
       errors: one.errors.map(({ rule, message }) => ({ rule, message })),
     }));
   },
-  *layerTraffic({ engine }, { jobId, settings, layer }) {
-    return packLayer(yield* engine.layerTraffic(jobId, settings, layer));
+  *layerTraffic({ engine }, { jobId, settings, layer, changes }) {
+    return packLayer(yield* engine.layerTraffic(jobId, settings, layer, changes));
   },
   *plan({ engine }, args) {
     return yield* engine.planInSteps(args);

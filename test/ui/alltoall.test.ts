@@ -239,7 +239,7 @@ it('shows another layer with its own tokens and figures, once the host has simul
   await panel.page.getByLabel('MoE layer').selectOption(String(layer));
   await expect.poll(() => panel.lastPosted()).toEqual({ type: 'layer', layer });
   const traffic = runToEnd(layerTraffic(result.scenario, 'expected', layer));
-  await panel.send({ type: 'layer', traffic });
+  await panel.send({ type: 'layer', traffic, variant: null });
   await expect.poll(() => words(step())).toContain(`MoE layer ${layer}, FP8`);
   expect(await words(step())).toContain(timeText(traffic.dispatch.microseconds * 1e-6));
   const fullest = traffic.one!.traffic.load.fullestRank;

@@ -142,7 +142,7 @@ describe('the matrix', () => {
     expect(shares[0]).toMatchObject({ node: 0, link: 'scaleUp' });
     expect(shares[1]).toMatchObject({ node: 19, link: 'scaleOut' });
     expect(shares.at(-1)).toMatchObject({ node: null, others: 12 });
-    expect(shares.reduce((sum, share) => sum + share.rows, 0)).toBe(heat.rowSums[0]);
+    expect(shares.reduce((sum, share) => sum + share.amount, 0)).toBe(heat.rowSums[0]);
   });
   it('knows a heavy pair from a heavy node', () => {
     expect(

@@ -3,10 +3,13 @@ import { describe, expect, it } from 'vitest';
 import { cellAt, layOutStretch, paint } from '../../webview/charts/heatmap';
 import { alltoallvCode, dialects } from '../../webview/export/alltoallv-code';
 import { countsOf, displacements } from '../../webview/model/alltoallv';
+import { hopRows, isHandedOn } from '../../webview/model/hops';
+import { measured, quantityOf } from '../../webview/model/measure';
 import { hotPairs, peersOf } from '../../webview/model/pairs';
-import { normalise, runsOf, toHeat } from '../../webview/model/traffic';
+import { normalise, runsOf, sharingScale, toHeat } from '../../webview/model/traffic';
 import { centredOn, isInside, revealing, whole, within, zoomed } from '../../webview/model/zoom';
 import { buildRamp, packRamp } from '../../webview/ramp';
+import { showOf } from './fixture';
 
 const heatOf = (size: number, value: (i: number, k: number) => number) =>
   toHeat(
@@ -190,5 +193,96 @@ describe('what stands out', () => {
       { index: 6, sends: 1, receives: 30 },
       { index: 5, sends: 10, receives: 1 },
     ]);
+  });
+});
+
+describe('units and directions', () => {
+  const backends = [
+    'deepep-high-throughput',
+    'deepep-low-latency',
+    'nccl-alltoall',
+    'allgather-reducescatter',
+  ] as const;
+  const results = backends.flatMap((backend) =>
+    (['expected', 'sampled'] as const).map((engine) => ({
+      name: `${backend}, ${engine}`,
+      result: showOf({
+        values: { 'communication.backend': backend, 'layout.ep': 32, 'layout.worldSize': 512 },
+        engine,
+      }).baseline.result,
+    })),
+  );
+  const largest = (values: ArrayLike<number>) => Math.max(...Array.from(values));
+
+  it.each(results)('have both directions as the sum of one and the other, $name', ({ result }) => {
+    for (const level of ['ranks', 'nodes'] as const)
+      for (const unit of ['copies', 'bytes', 'time'] as const) {
+        const of = (phase: 'dispatch' | 'combine' | 'both') => measured(result, { phase, level, unit });
+        const [out, back, both] = [of('dispatch'), of('combine'), of('both')];
+        both.heat.data.forEach((value, at) => {
+          expect(value).toBeCloseTo(out.heat.data[at]! + back.heat.data[at]!, 6);
+        });
+        both.heat.rowSums.forEach((value, at) => {
+          expect(value).toBeCloseTo(out.heat.rowSums[at]! + back.heat.rowSums[at]!, 4);
+        });
+        expect(both.bytesAt(1, 0)).toBeCloseTo(out.bytesAt(1, 0) + back.bytesAt(1, 0), 6);
+      }
+  });
+
+  it.each(results)('count bytes as the simulator does, $name', ({ result }) => {
+    const { traffic } = result;
+    const bytes = (phase: 'dispatch' | 'combine') =>
+      sum([...measured(result, { phase, level: 'ranks', unit: 'bytes' }).heat.data]);
+    for (const phase of ['dispatch', 'combine'] as const) {
+      const { localBytes, scaleUpBytes, scaleOutBytes, forwardedBytes, relayedBytes } = traffic[phase];
+      // What a kernel hands on crosses two links; the matrix has it once.
+      const inMatrix = localBytes + scaleUpBytes + scaleOutBytes;
+      expect(bytes(phase) / (isHandedOn(result) ? inMatrix - relayedBytes : inMatrix)).toBeCloseTo(1, 5);
+      expect(forwardedBytes).toBeLessThanOrEqual(scaleUpBytes);
+    }
+  });
+
+  it.each(results)('put on links what the simulator counts on them, $name', ({ result }) => {
+    const { traffic, placement } = result;
+    const { size } = traffic.rows;
+    const hops = hopRows(result);
+    const over = (isNear: boolean) =>
+      sum(
+        [...hops].filter((_, at) => {
+          const [from, to] = [Math.floor(at / size), at % size];
+          return (placement.domainOfRank[from] === placement.domainOfRank[to]) === isNear;
+        }),
+      ) * traffic.dispatch.rowBytes;
+    expect(over(true) / traffic.dispatch.scaleUpBytes).toBeCloseTo(1, 5);
+    expect(over(false) / traffic.dispatch.scaleOutBytes).toBeCloseTo(1, 5);
+  });
+
+  it.each(results)('say for the busiest rank the time that the model says, $name', ({ result }) => {
+    for (const phase of ['dispatch', 'combine'] as const) {
+      const { terms, overlapExponent: p, microseconds } = result.time[phase];
+      const { rowSums, columnSums } = measured(result, { phase, level: 'ranks', unit: 'time' }).heat;
+      const busiest = Math.max(largest(rowSums), largest(columnSums));
+      // The rank that is busiest on one link class need not be the one that is on the other.
+      expect(busiest).toBeGreaterThanOrEqual(Math.max(terms.nic, terms.nvlink) * (1 - 1e-5));
+      expect(busiest).toBeLessThanOrEqual((terms.nic ** p + terms.nvlink ** p) ** (1 / p) * (1 + 1e-5));
+      expect(busiest).toBeLessThan(microseconds);
+    }
+  });
+
+  it('are written with their unit, and as numbers of one unit in cells', () => {
+    const bytes = quantityOf('bytes', 12.6e6);
+    expect([bytes.name, bytes.text(757e6), bytes.number(8.75e6)]).toEqual(['MB', '757 MB', '8.75']);
+    const time = quantityOf('time', 4500);
+    expect([time.name, time.text(999), time.number(972)]).toEqual(['ms', '999 \u00b5s', '0.972']);
+    expect(quantityOf('copies', 971).text(30_605)).toBe('30,605');
+  });
+
+  it('share one scale of colours between two layouts', () => {
+    const [one, other] = [heatOf(8, (i, k) => i + k), heatOf(4, (i, k) => 10 * (1 + i * k))];
+    const [a, b] = sharingScale([one, other]);
+    for (const scale of ['linear', 'log'] as const)
+      for (const value of [1, 5, 14, 40, 100])
+        expect(normalise(a!, scale)(value)).toBe(normalise(b!, scale)(value));
+    expect(normalise(b!, 'linear')(b!.high)).toBe(1);
   });
 });

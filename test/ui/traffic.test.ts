@@ -2,7 +2,7 @@ import type { Locator } from 'playwright-core';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { layerTraffic } from '../../src/sim/layer-traffic';
 import { runToEnd } from '../../src/sim/simulate';
-import { count } from '../../webview/format';
+import { bytes, count, timeText } from '../../webview/format';
 import { countsOf } from '../../webview/model/alltoallv';
 import { hotPairs, peersOf } from '../../webview/model/pairs';
 import { toHeat } from '../../webview/model/traffic';
@@ -146,6 +146,79 @@ describe('lists', () => {
   });
 });
 
+describe('units and directions', () => {
+  beforeEach(() => panel.show({ ...show, view: 'traffic' }));
+  const choose = (name: string) => panel.page.getByRole('radio', { name, exact: true }).click();
+  const heading = () => panel.page.getByRole('tabpanel').getByRole('heading').first();
+  const legend = () => panel.page.locator('.ramp-ends').textContent();
+  const copied = async (format: 'CSV' | 'JSON') => {
+    await button('Copy').click();
+    await panel.page.getByRole('menuitem', { name: format }).click();
+    const posted = await panel.lastPosted();
+    if (posted?.type !== 'copyText') throw new Error(`posted ${posted?.type}`);
+    return posted.text;
+  };
+  const { result } = show.baseline;
+  const at = (row: number, column: number) => traffic.rows.data[row * traffic.rows.size + column]!;
+
+  it('count both directions together, without counts of either', async () => {
+    await choose('Both');
+    await matrix().hover({ position: { x: 4, y: 12 } });
+    await readoutSays(1, 0);
+    expect(await panel.page.locator('#cell-readout').textContent()).toContain(
+      `copies${count(at(1, 0) + at(0, 1))}`,
+    );
+    await panel.page.getByText('of one direction: choose Dispatch or Combine').first().waitFor();
+    expect(await panel.page.locator('.code pre').count()).toBe(0);
+    await expect.poll(async () => (await panel.kept())?.views.traffic).toMatchObject({ phase: 'both' });
+  });
+
+  it('count in bytes wherever a figure stands', async () => {
+    await choose('Bytes');
+    const { rowBytes } = traffic.dispatch;
+    await expect.poll(legend).toMatch(/MB, linear/);
+    const most = Math.max(...heat.columnSums) * rowBytes;
+    expect(await heading().textContent()).toContain(`receives most, ${bytes(most)}`);
+    await panel.page.getByRole('heading', { name: 'Heaviest pairs, in bytes' }).waitFor();
+    expect(await panel.page.locator('.pair-list li').first().textContent()).toContain('MB');
+    const json = JSON.parse(await copied('JSON')) as Record<string, number>[];
+    expect(json[1]).toMatchObject({ 'From rank, bytes': 1 });
+    expect(json[1]!['0']).toBeCloseTo(at(1, 0) * rowBytes, 0);
+    expect(await matrix().getAttribute('aria-label')).toMatch(/^Traffic matrix in bytes, 64 by 64 ranks/);
+  });
+
+  it('say how long links are busy, hop by hop, and what that leaves out', async () => {
+    await choose('Time');
+    const { dispatch } = result.time;
+    await expect
+      .poll(() => heading().textContent())
+      .toMatch(
+        new RegExp(
+          `links of rank \\d+ are busy longest: .* of the ${timeText(dispatch.microseconds * 1e-6)} of dispatch`,
+        ),
+      );
+    await panel.page.getByText('one copy goes to each node, to the rank that hands it on').waitFor();
+    await panel.page
+      .getByText(`Left out: ${timeText(dispatch.terms.latency * 1e-6)} for launch and synchronisation`)
+      .waitFor();
+    await matrix().hover({ position: { x: 4, y: 12 } });
+    await readoutSays(1, 0);
+    const busy = (at(1, 0) * traffic.dispatch.rowBytes * 8) / dispatch.reached.scaleUpGBps / 1e9;
+    expect(await panel.page.locator('#cell-readout').textContent()).toContain(`link busy${timeText(busy)}`);
+    expect(await panel.axe()).toEqual([]);
+    await button('Table').click();
+    await panel.page.getByRole('columnheader', { name: 'µs on the link' }).waitFor();
+    expect(await panel.axe()).toEqual([]);
+  });
+
+  it('say times of nodes as the mean over their ranks', async () => {
+    await choose('Nodes');
+    await choose('Time');
+    await panel.page.getByText('mean over the sending ranks').first().waitFor();
+    await panel.page.getByRole('heading', { name: /^The links of node \d are busy longest/ }).waitFor();
+  });
+});
+
 describe('code', () => {
   beforeEach(() => panel.show({ ...show, view: 'traffic' }));
   it.each([
@@ -172,7 +245,11 @@ describe('layers', () => {
   const other = (placement.layer + 1) % placement.layers.maxOverMean.length;
   const choose = (value: string) => panel.page.getByLabel('MoE layer').selectOption(value);
   const send = (layer: number | 'mean') =>
-    panel.send({ type: 'layer', traffic: runToEnd(layerTraffic(scenario, 'expected', layer)) });
+    panel.send({
+      type: 'layer',
+      traffic: runToEnd(layerTraffic(scenario, 'expected', layer)),
+      variant: null,
+    });
   it('are asked for, and the one that comes is drawn', async () => {
     await panel.show({ ...show, view: 'traffic' });
     await choose(String(other));

@@ -68,13 +68,20 @@ export function ViewFrame(props: Props) {
         <h2>{heading}</h2>
         <div class="tools">
           {controls}
-          <button type="button" class="btn" aria-pressed={showTable} onClick={() => onShowTable(!showTable)}>
-            {text.tools.table}
-          </button>
-          <CopyMenu
-            formats={showTable ? ['csv', 'json', 'report'] : ['csv', 'json', 'png', 'svg', 'report']}
-            onCopy={(f) => void copy(f)}
-          />
+          <span class="frame-tools">
+            <button
+              type="button"
+              class="btn"
+              aria-pressed={showTable}
+              onClick={() => onShowTable(!showTable)}
+            >
+              {text.tools.table}
+            </button>
+            <CopyMenu
+              formats={showTable ? ['csv', 'json', 'report'] : ['csv', 'json', 'png', 'svg', 'report']}
+              onCopy={(f) => void copy(f)}
+            />
+          </span>
         </div>
       </div>
       {showTable ? <DataTable table={table()} /> : props.children}

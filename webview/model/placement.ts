@@ -1,5 +1,6 @@
 import type { PlacementDetail } from '../../src/sim/placement/detail';
 import type { SimulationResult } from '../../src/sim/result';
+import type { Range } from './load-scale';
 import { argmax, nodeIds } from './traffic';
 
 /** One MoE layer's experts on the ranks of the EP group, with the load that each gets. */
@@ -121,4 +122,21 @@ export function runsText(numbers: readonly number[], most: number, and: (n: numb
   const shown = runs.slice(0, most - 1);
   const left = runs.slice(most - 1).reduce((sum, { from, to }) => sum + to - from + 1, 0);
   return `${shown.map(text).join(', ')} ${and(left)}`;
+}
+
+/** Least and greatest load over the mean, of slots and of ranks: the two ends of the colour scale. */
+export interface LoadRange {
+  readonly slots: Range;
+  readonly ranks: Range;
+}
+
+/** The range of loads of all these layouts together, so that a colour means the same in each. */
+export function rangeOfLoads(all: readonly PlacedLayer[]): LoadRange {
+  const range = (loads: (placed: PlacedLayer) => Float64Array): Range => ({
+    low: Math.min(
+      ...all.map((placed) => loads(placed).reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY)),
+    ),
+    high: Math.max(...all.map((placed) => loads(placed).reduce((a, b) => Math.max(a, b), 0))),
+  });
+  return { slots: range(({ loadOfSlot }) => loadOfSlot), ranks: range(({ loadOfRank }) => loadOfRank) };
 }

@@ -1,23 +1,38 @@
-import type { ViewId } from '../../src/panel/protocol';
+import type { PanelSide, ViewId } from '../../src/panel/protocol';
 import type { DeltaRow } from '../../src/plan/whatif';
-import type { SimulationResult } from '../../src/sim/result';
-import { gibShort, timeText } from '../format';
+import type { Table } from '../export/table';
+import type { Show } from '../state';
 import { text } from '../strings';
-import { text as memoryText } from '../views/memory/strings';
-import { meanMemory, partsOf } from './memory';
-import { partsOfSteps } from './step';
 
-/** Which figures of a comparison each view is about, and whether it can draw the variant in the baseline's place. */
+export type SideName = 'baseline' | 'variant';
+
+/** One of the two layouts of a what-if, as a view draws it. */
+export interface DrawnSide {
+  readonly name: SideName;
+  readonly side: PanelSide;
+}
+
+/** What a view draws: one layout, or the baseline and its variant beside each other. */
+export type DrawnSides = readonly [DrawnSide] | readonly [DrawnSide, DrawnSide];
+
+/** Which of the two layouts the user wants to see. */
+export type WantedSides = SideName | 'both';
+
+/** Which figures of a comparison each view is about, and whether it draws both layouts at once or one at a time. */
 export const comparedIn: Readonly<
-  Partial<Record<ViewId, { readonly figures: readonly string[]; readonly draws: boolean }>>
+  Partial<Record<ViewId, { readonly figures: readonly string[]; readonly draws: 'both' | 'one' }>>
 > = {
-  placement: { figures: ['layout.worldSize', 'load.maxOverMean', 'traffic.remoteNodes'], draws: true },
+  placement: { figures: ['layout.worldSize', 'load.maxOverMean', 'traffic.remoteNodes'], draws: 'both' },
+  alltoall: {
+    figures: ['time.dispatchMicroseconds', 'time.combineMicroseconds', 'traffic.remoteNodes'],
+    draws: 'one',
+  },
   traffic: {
     figures: ['traffic.busiestNicMB', 'traffic.distinctRanks', 'traffic.remoteNodes', 'load.maxOverMean'],
-    draws: false,
+    draws: 'both',
   },
-  memory: { figures: ['memory.peakGiB', 'memory.freeGiB'], draws: true },
-  communication: { figures: ['time.dispatchMicroseconds', 'time.combineMicroseconds'], draws: true },
+  memory: { figures: ['memory.peakGiB', 'memory.freeGiB'], draws: 'both' },
+  communication: { figures: ['time.dispatchMicroseconds', 'time.combineMicroseconds'], draws: 'both' },
   time: {
     figures: [
       'step.seconds',
@@ -26,9 +41,23 @@ export const comparedIn: Readonly<
       'step.tpotMilliseconds',
       'step.ttftMilliseconds',
     ],
-    draws: true,
+    draws: 'both',
   },
 };
+
+/** What of a wish a view can grant: one that draws one layout at a time takes the baseline for both. */
+export function grantedSides(view: ViewId, wanted: WantedSides): WantedSides {
+  return wanted === 'both' && comparedIn[view]?.draws === 'one' ? 'baseline' : wanted;
+}
+
+/** The layouts that a view draws: the baseline alone where there is no variant, or where the view compares both in its own way. */
+export function sidesOf(view: ViewId, { baseline, whatIf }: Show, wanted: WantedSides): DrawnSides {
+  const before: DrawnSide = { name: 'baseline', side: baseline };
+  if (!whatIf || !comparedIn[view]) return [before];
+  const after: DrawnSide = { name: 'variant', side: whatIf.variant };
+  const granted = grantedSides(view, wanted);
+  return granted === 'both' ? [before, after] : granted === 'variant' ? [after] : [before];
+}
 
 /** The rows of a comparison that a view shows, in its order. */
 export function rowsOf(view: ViewId, delta: readonly DeltaRow[]): DeltaRow[] {
@@ -36,60 +65,24 @@ export function rowsOf(view: ViewId, delta: readonly DeltaRow[]): DeltaRow[] {
   return wanted.flatMap((name) => delta.find((row) => row.name === name) ?? []);
 }
 
-/** So many parts explain a difference; the others are small beside them. */
-const REASONS = 3;
-/** Below this share of the whole a part did not change. */
-const NOTABLE = 0.002;
-
-interface Part {
-  readonly name: string;
-  readonly difference: number;
-}
-
-/** A label inside a sentence: abbreviations keep their capitals. */
-const inSentence = (label: string): string =>
-  /^[A-Z][a-z]/.test(label) ? label[0]!.toLowerCase() + label.slice(1) : label;
-
-const sign = (value: number): string => (value < 0 ? '\u2212' : '+');
-
-function largest(parts: readonly Part[], whole: number): Part[] {
-  return parts
-    .filter(({ difference }) => Math.abs(difference) > whole * NOTABLE)
-    .sort((a, b) => Math.abs(b.difference) - Math.abs(a.difference))
-    .slice(0, REASONS);
-}
-
-/** What a difference is made of, largest part first: `activations −4.2 GiB`. Empty where the view has no parts. */
-export function reasonsOf(view: ViewId, before: SimulationResult, after: SimulationResult): string[] {
-  switch (view) {
-    case 'memory': {
-      const one = before.memory.perRank[before.memory.fullestRank]!;
-      const other = after.memory.perRank[after.memory.fullestRank]!;
-      const names = [...new Set([...partsOf(before.memory), ...partsOf(after.memory)])];
-      const parts = names.map((part) => ({
-        name: inSentence(memoryText.parts[part]),
-        difference: other[part] - one[part],
-      }));
-      return largest(parts, meanMemory(before.memory).total).map(
-        ({ name, difference }) => `${name} ${sign(difference)}${gibShort(Math.abs(difference))} GiB`,
-      );
-    }
-    case 'time': {
-      const parts = partsOfSteps([before.step, after.step]).map(({ name, seconds }) => ({
-        name: inSentence(text.stepParts[name]),
-        difference: seconds[1]! - seconds[0]!,
-      }));
-      return largest(parts, before.step.seconds).map(
-        ({ name, difference }) => `${name} ${sign(difference)}${timeText(Math.abs(difference))}`,
-      );
-    }
-    case 'placement': {
-      const each = ({ scenario: { model, placement, layout } }: SimulationResult) =>
-        (model.routedExperts + placement.redundantExperts) / layout.ep;
-      const [was, is] = [each(before), each(after)];
-      return was === is ? [] : [text.sides.expertsPerRank(String(was), String(is))];
-    }
-    default:
-      return [];
-  }
+/** The table of what is drawn. Of two layouts it is one table, whose first column says which; a column that only one has stays empty in the other. */
+export function tableOfSides(sides: DrawnSides, tableOf: (side: PanelSide, index: number) => Table): Table {
+  const tables = sides.map(({ name, side }, index) => ({
+    name: text.sides[name],
+    table: tableOf(side, index),
+  }));
+  const { caption } = tables[0]!.table;
+  if (tables.length === 1) return tables[0]!.table;
+  const columns = new Map(
+    tables.flatMap(({ table }) => table.columns.map((column) => [column.title, column] as const)),
+  );
+  const titles = [...columns.keys()];
+  return {
+    caption,
+    columns: [{ title: text.sides.column }, ...columns.values()],
+    rows: tables.flatMap(({ name, table }) => {
+      const places = titles.map((title) => table.columns.findIndex((column) => column.title === title));
+      return table.rows.map((row) => [name, ...places.map((place) => row[place] ?? '')]);
+    }),
+  };
 }

@@ -2,22 +2,29 @@ import type { Matrix, PlacementResult, SimulationResult } from '../../src/sim/re
 
 /** What of the traffic is shown, and how. */
 export interface HeatOptions {
-  readonly phase: 'dispatch' | 'combine';
+  readonly phase: 'dispatch' | 'combine' | 'both';
   readonly level: 'ranks' | 'nodes';
   readonly scale: 'linear' | 'log';
 }
 
-/** A matrix as it is shown: turned for combine, with the sums and extremes that the picture and its heading need. */
+export type Phase = 'dispatch' | 'combine';
+
+/** The phases that a choice of direction stands for. */
+export const phasesOf = (direction: HeatOptions['phase']): readonly Phase[] =>
+  direction === 'both' ? ['dispatch', 'combine'] : [direction];
+
+/** A matrix as it is shown: turned for combine, with the totals and extremes that the picture and its heading need. */
 export interface Heat {
   readonly size: number;
   readonly data: Float64Array | Float32Array;
+  /** Totals of sources and of destinations: sums, but for times, since links work at the same time. */
   readonly rowSums: Float64Array;
   readonly columnSums: Float64Array;
   readonly low: number;
   readonly high: number;
   /** Smallest value above zero, where a logarithmic scale starts; equal to `high` when all are zero. */
   readonly lowPositive: number;
-  /** Mean of a row's sum, which is also the mean of a column's. */
+  /** Mean of a destination's total; of sums it is also that of a source's. */
   readonly mean: number;
   /** Index of the largest cell, row-major. */
   readonly largest: number;
@@ -38,10 +45,24 @@ function transpose({ size, data }: Matrix): Float64Array {
   return turned;
 }
 
+/** A matrix of dispatch rows times the one weight plus its transpose, which combine sends, times the other. */
+export function weighted(
+  matrix: Matrix,
+  [dispatch, combine]: readonly [number, number],
+): Float64Array | Float32Array {
+  if (dispatch === 1 && combine === 0) return matrix.data;
+  const back = combine === 0 ? null : transpose(matrix);
+  if (dispatch === 0 && combine === 1) return back!;
+  return Float64Array.from(matrix.data, (value, at) => dispatch * value + combine * (back?.[at] ?? 0));
+}
+
 /** Prepares a matrix of dispatch rows for one phase. */
-export function toHeat(matrix: Matrix, phase: HeatOptions['phase']): Heat {
-  const { size } = matrix;
-  const data = phase === 'combine' ? transpose(matrix) : matrix.data;
+export function toHeat(matrix: Matrix, phase: 'dispatch' | 'combine'): Heat {
+  return heatOf(matrix.size, weighted(matrix, phase === 'dispatch' ? [1, 0] : [0, 1]));
+}
+
+/** Prepares a matrix in any unit. */
+export function heatOf(size: number, data: Heat['data']): Heat {
   const rowSums = new Float64Array(size);
   const columnSums = new Float64Array(size);
   let low = Number.POSITIVE_INFINITY;
@@ -140,7 +161,8 @@ export interface NodeShare {
   /** `null` for all the nodes that have no bar of their own. */
   readonly node: number | null;
   readonly others: number;
-  readonly rows: number;
+  /** In the unit of the matrix. */
+  readonly amount: number;
   readonly link: 'scaleUp' | 'scaleOut';
 }
 
@@ -150,10 +172,10 @@ const TOP_BARS = 8;
 /** One rank's copies by destination node; beyond 16 nodes its own, the seven heaviest others and the rest. */
 export function sharesByNode(heat: Heat, placement: PlacementResult, rank: number): NodeShare[] {
   const ids = nodeIds(placement);
-  const rows = new Map(ids.map((id) => [id, 0]));
+  const amounts = new Map(ids.map((id) => [id, 0]));
   for (let k = 0; k < heat.size; k++) {
     const node = placement.nodeOfRank[k]!;
-    rows.set(node, rows.get(node)! + heat.data[rank * heat.size + k]!);
+    amounts.set(node, amounts.get(node)! + heat.data[rank * heat.size + k]!);
   }
   const firstRank = new Map<number, number>();
   placement.nodeOfRank.forEach((node, index) => {
@@ -164,20 +186,20 @@ export function sharesByNode(heat: Heat, placement: PlacementResult, rank: numbe
   const shares = ids.map((node) => ({
     node,
     others: 0,
-    rows: rows.get(node)!,
+    amount: amounts.get(node)!,
     link: (placement.domainOfRank[firstRank.get(node)!] === own
       ? 'scaleUp'
       : 'scaleOut') as NodeShare['link'],
   }));
   if (shares.length <= MOST_BARS) return shares;
-  shares.sort((a, b) => Number(b.node === home) - Number(a.node === home) || b.rows - a.rows);
+  shares.sort((a, b) => Number(b.node === home) - Number(a.node === home) || b.amount - a.amount);
   const rest = shares.slice(TOP_BARS);
   return [
     ...shares.slice(0, TOP_BARS),
     {
       node: null,
       others: rest.length,
-      rows: rest.reduce((sum, share) => sum + share.rows, 0),
+      amount: rest.reduce((sum, share) => sum + share.amount, 0),
       link: 'scaleOut',
     },
   ];
@@ -236,10 +258,19 @@ export function heaviestPair(heat: Heat): HeaviestPair {
   return { from, to, rows, overMean: mean > 0 ? rows / mean : 1, sameForAll };
 }
 
+/** Matrices with one scale of colours: from the least value of all to the greatest. */
+export function sharingScale(heats: readonly Heat[]): Heat[] {
+  const low = Math.min(...heats.map((heat) => heat.low));
+  const high = Math.max(...heats.map((heat) => heat.high));
+  const lowPositive = Math.min(...heats.map((heat) => (heat.high > 0 ? heat.lowPositive : high)));
+  return heats.map((heat) => ({ ...heat, low, high, lowPositive }));
+}
+
 /** What one NIC (or, within one scale-up domain, one GPU's link) carries while the phase lasts, in GB/s. */
-export function achievedGBps(result: SimulationResult, phase: HeatOptions['phase']): number {
-  const { busiest } = result.traffic[phase];
-  const bytes = result.traffic.domains > 1 ? busiest.scaleOutBytes : busiest.scaleUpBytes;
-  const { microseconds } = result.time[phase];
+export function achievedGBps({ traffic, time }: SimulationResult, phase: HeatOptions['phase']): number {
+  const phases = phasesOf(phase);
+  const sum = (of: (phase: Phase) => number) => phases.reduce((total, one) => total + of(one), 0);
+  const bytes = sum((one) => traffic[one].busiest[traffic.domains > 1 ? 'scaleOutBytes' : 'scaleUpBytes']);
+  const microseconds = sum((one) => time[one].microseconds);
   return microseconds > 0 ? bytes / microseconds / 1e3 : 0;
 }

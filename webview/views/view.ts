@@ -2,9 +2,9 @@ import type { ComponentType } from 'preact';
 import type { Exploration, PanelState, PanelVariants, ViewId } from '../../src/panel/protocol';
 import type { Growth } from '../../src/plan/growth';
 import type { Change } from '../../src/plan/whatif';
-import type { LayerTraffic } from '../../src/sim/layer-traffic';
 import type { PlanQuery } from '../../src/worker/plan';
-import type { PlacementsOnShow, PlanOnShow, Show } from '../state';
+import type { DrawnSides } from '../model/sides';
+import type { LayersOnShow, PlacementsOnShow, PlanOnShow, Show } from '../state';
 import type { Theme } from '../theme';
 
 /** One entry of the table of views. */
@@ -22,6 +22,8 @@ export interface View {
 export interface ViewProps {
   readonly view: View;
   readonly show: Show;
+  /** What is drawn: the baseline, its variant, or both beside each other. */
+  readonly sides: DrawnSides;
   readonly theme: Theme;
   readonly panel: PanelState;
   readonly update: (patch: Partial<PanelState>) => void;
@@ -30,7 +32,7 @@ export interface ViewProps {
   /** Keeps a view's own choices over hiding, reload and moving. */
   readonly keep: (patch: object) => void;
   /** The traffic of the layer that was asked for last, once it is there. */
-  readonly layer: LayerTraffic | null;
+  readonly layer: LayersOnShow | null;
   /** How the volumes of communication grow, once it was asked for. */
   readonly growth: readonly Growth[] | null;
   /** The job and its variants beside each other, once they were asked for. */

@@ -33,7 +33,7 @@ const LARGEST_MATRIX = 8;
 
 /** The five steps of one dispatch and combine, on some of this job's own tokens. */
 export function AllToAll(props: ViewProps) {
-  const { result, detail } = props.show.baseline;
+  const { result, detail } = props.sides[0].side;
   const nothing = result.placement.nodeOfRank.length <= 1;
   const noTokens = detail.examples.tokensOfRank.every((tokens) => tokens === 0);
   if (nothing || noTokens) return <NothingSent {...props} why={nothing ? 'one-rank' : 'no-tokens'} />;
@@ -69,7 +69,7 @@ function Steps(props: ViewProps) {
   const [kept, keep] = keptState(props, FRESH);
   const { result, detail, waiting } = useJobOfLayer(props, kept.layer);
   const { placement, traffic, scenario } = result;
-  const simulated = props.show.baseline.result.placement;
+  const simulated = props.sides[0].side.result.placement;
   const ranks = placement.nodeOfRank.length;
   const picture = useRef<HTMLDivElement>(null);
   const [step, setStep] = useState(() => stepAt(kept.moment));

@@ -2,7 +2,7 @@ import { useMemo } from 'preact/hooks';
 import type { SimulationDetail } from '../../../src/sim/detail';
 import type { LayerTraffic } from '../../../src/sim/layer-traffic';
 import type { SimulationResult } from '../../../src/sim/result';
-import { useLayer } from '../traffic/layers';
+import { type ChosenLayer, useLayers } from '../traffic/layers';
 import type { ViewProps } from '../view';
 
 interface Shown {
@@ -28,9 +28,8 @@ function withLayer({ result, detail }: Shown, { rows, nodeRows, one }: LayerTraf
 
 /** The job as the chosen layer has it, once the host has sent it; until then as the simulated one does. */
 export function useJobOfLayer(props: ViewProps, kept: number | null): Shown & { readonly waiting: boolean } {
-  const { baseline } = props.show;
-  const { chosen, waiting } = useLayer(props, kept);
-  const layer = chosen !== null && !waiting ? props.layer : null;
-  const shown = useMemo(() => (layer ? withLayer(baseline, layer) : baseline), [baseline, layer]);
+  const [drawn] = props.sides;
+  const [{ layer, waiting }] = useLayers(props, kept) as readonly [ChosenLayer];
+  const shown = useMemo(() => (layer ? withLayer(drawn.side, layer) : drawn.side), [drawn.side, layer]);
   return { result: shown.result, detail: shown.detail, waiting };
 }

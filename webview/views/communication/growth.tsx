@@ -25,7 +25,7 @@ export function GrowthTable({ growth, show, scope }: Props) {
   const training = show.baseline.result.scenario.workload.mode === 'train';
   return (
     <div class="growth">
-      <h3>{t.title}</h3>
+      <h3>{show.whatIf ? t.titleOfBaseline : t.title}</h3>
       <p class="quiet">
         {t.about(scope === 'own' ? t.own : text.perStepScope(training))} {scope === 'own' && t.textbookToo}
       </p>

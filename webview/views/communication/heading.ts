@@ -1,6 +1,7 @@
 import type { ComparisonEntry, SimulationResult } from '../../../src/sim/result';
 import { bytes, times } from '../../format';
 import type { Family } from '../../model/communication';
+import { difference, reasonsOf } from '../../model/difference';
 import { text as t } from './strings';
 
 /** Relative difference from which on the textbook is said to be off. */
@@ -13,6 +14,18 @@ function sentenceOf(family: Family, entry: ComparisonEntry): string | null {
   return ratio > 1
     ? t.understates(t.short[family], times(ratio))
     : t.overstates(t.short[family], times(1 / ratio));
+}
+
+/** How the bytes for experts differ between two layouts over a step, and what else does. */
+export function differenceOf(before: SimulationResult, after: SimulationResult): string {
+  const bytesOf = ({ comparison }: SimulationResult) => comparison.ep.exactBytesPerStep;
+  return difference({
+    what: t.differs(after.scenario.workload.mode === 'train'),
+    before: bytesOf(before),
+    after: bytesOf(after),
+    as: bytes,
+    reasons: reasonsOf('communication', before, after).map((one, index) => (index === 0 ? t.also(one) : one)),
+  });
 }
 
 /** What the picture proves. */

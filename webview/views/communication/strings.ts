@@ -49,9 +49,15 @@ export const text = {
     `Per step, one rank sends ${ep} for experts and ${dp} for gradients: the gradient sync is ${ratio} the all-to-all.`,
   headServing: (ep: string, tp: string) =>
     `Per forward pass, one rank sends ${ep} for experts and ${tp} for tensor parallel.`,
+  differs: (training: boolean) => `What one rank sends for experts per ${training ? 'step' : 'forward pass'}`,
+  also: (change: string) => `also ${change}`,
+  against: (change: string, relative: string) =>
+    `${change}${relative && ` (${relative})`} against the baseline`,
+  asBaseline: 'as the baseline',
   picture: (name: string, textbook: string, exact: string) => `${name}: textbook ${textbook}, exact ${exact}`,
   growth: {
     title: 'How it grows',
+    titleOfBaseline: 'How it grows, from the baseline',
     about: (per: string) =>
       `What one rank sends, ${per}, when a size doubles and all else stays: counted for that size, not by a formula. The line runs from half to four times the size.`,
     own: 'as the textbook counts',

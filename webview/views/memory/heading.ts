@@ -1,11 +1,30 @@
 import type { SimulationResult } from '../../../src/sim/result';
-import { GIB, gibCapacity, gibShort } from '../../format';
+import { GIB, gibCapacity, gibShort, significant } from '../../format';
+import { difference, reasonsOf } from '../../model/difference';
 import { meanMemory } from '../../model/memory';
 import { deviceName } from '../../strings';
 import { text as t } from './strings';
 
 /** Extra memory of the fullest rank that is worth a word. */
 const NOTICEABLE_BYTES = 0.05 * GIB;
+
+/** How the fullest rank differs between two layouts. */
+export function differenceOf(before: SimulationResult, after: SimulationResult): string {
+  const fullest = ({ memory }: SimulationResult) => memory.perRank[memory.fullestRank]!;
+  const [was, is] = [fullest(before), fullest(after)];
+  const sentence = difference({
+    what: t.fullest,
+    before: was.total / GIB,
+    after: is.total / GIB,
+    as: (value, figures) => significant(value, figures),
+    unit: ' GiB',
+    reasons: reasonsOf('memory', before, after),
+  });
+  const fits = (rank: typeof was) => rank.total <= rank.capacity;
+  const verdict =
+    fits(was) === fits(is) ? (fits(is) ? '' : t.neitherFits) : fits(is) ? t.nowFits : t.fitsNoMore;
+  return verdict === '' ? sentence : `${sentence} ${verdict}`;
+}
 
 /** What the picture proves. */
 export function headingOf({ memory, scenario }: SimulationResult): string {

@@ -1,15 +1,15 @@
 import { useMemo, useRef, useState } from 'preact/hooks';
 import { Segmented } from '../../components/segmented';
+import { Sides } from '../../components/sides';
 import { ViewFrame } from '../../components/view-frame';
-import { useWidth } from '../../hooks';
-import { barsOf, partsOf } from '../../model/memory';
+import { partsOf } from '../../model/memory';
+import { type DrawnSides, type SideName, tableOfSides } from '../../model/sides';
 import { nodeIds } from '../../model/traffic';
-import { deviceName } from '../../strings';
+import { deviceName, text } from '../../strings';
 import { keptState, type ViewProps } from '../view';
-import { headingOf } from './heading';
-import { MemoryPicture } from './picture';
-import { LEFT, SMALLEST_BAR } from './place-bars';
-import { MemoryReadout } from './readout';
+import { RankBars } from './bars';
+import { differenceOf, headingOf } from './heading';
+import { ChangeReadout, MemoryReadout } from './readout';
 import { text as t } from './strings';
 import { tableOf } from './table';
 
@@ -21,43 +21,59 @@ interface Kept {
 
 const FRESH: Kept = { group: 'ranks', order: 'rank', table: false };
 
+/** What the figures rest on: once where it holds for all that is drawn, else with the layout that it is of. */
+function notesOf(sides: DrawnSides): string[] {
+  const all = sides.flatMap(({ name, side }) => side.result.memory.notes.map((note) => ({ name, note })));
+  const isShared = (note: string) => sides.every(({ side }) => side.result.memory.notes.includes(note));
+  return [
+    ...new Set(
+      all.map(({ name, note }) => (isShared(note) ? note : text.sides.noteOf(text.sides[name], note))),
+    ),
+  ];
+}
+
 /** What each rank holds, against what it has. */
 export function Memory(props: ViewProps) {
-  const { panel, update } = props;
-  const { result } = props.show.baseline;
-  const { memory, placement, scenario } = result;
+  const { panel, update, sides } = props;
   const [{ group, order, table }, keep] = keptState(props, FRESH);
   const [hovered, setHovered] = useState<number | null>(null);
-  const frame = useRef<HTMLDivElement>(null);
+  const [tooMany, setTooMany] = useState<Partial<Record<SideName, boolean>>>({});
   const picture = useRef<HTMLDivElement>(null);
-  const width = useWidth(frame);
-
-  const parts = useMemo(() => partsOf(memory), [memory]);
-  const nodes = useMemo(() => nodeIds(placement).length, [placement]);
-  const ranks = memory.perRank.length;
-  const tooMany = width > 0 && (width - LEFT) / ranks < SMALLEST_BAR;
-  const shown = (tooMany || group === 'nodes') && nodes > 1 ? 'nodes' : 'ranks';
-  const bars = useMemo(
-    () => barsOf(memory, placement.nodeOfRank, shown, order),
-    [memory, placement, shown, order],
+  const results = sides.map(({ side }) => side.result);
+  const [first, second] = results as [(typeof results)[0], (typeof results)[0]?];
+  const parts = useMemo(
+    () => partsOf({ ...first!.memory, perRank: results.flatMap(({ memory }) => memory.perRank) }),
+    [sides],
   );
-  const selected = panel.selectedRank ?? memory.fullestRank;
-  const rank = memory.perRank[hovered ?? selected] ?? memory.perRank[memory.fullestRank]!;
+  const nodes = Math.max(...results.map(({ placement }) => nodeIds(placement).length));
+  const ranks = Math.max(...results.map(({ memory }) => memory.perRank.length));
+  // Both against one axis.
+  const top = Math.max(
+    ...results.map(({ memory: { perRank, fullestRank } }) =>
+      Math.max(perRank[fullestRank]!.capacity, perRank[fullestRank]!.total),
+    ),
+  );
+  const rankOf = ({ memory }: (typeof results)[0]) =>
+    memory.perRank[hovered ?? panel.selectedRank ?? memory.fullestRank] ??
+    memory.perRank[memory.fullestRank]!;
+  const notes = notesOf(sides);
+  const isTooMany = sides.every(({ name }) => tooMany[name]);
+  const { scenario } = first;
 
   return (
     <ViewFrame
       view={props.view}
-      heading={headingOf(result)}
+      heading={second ? differenceOf(first, second) : headingOf(first)}
       controls={
         <>
-          {nodes > 1 && !tooMany && (
+          {nodes > 1 && !isTooMany && (
             <Segmented
               label={t.group}
               value={group}
               onChange={(value) => keep({ group: value })}
               options={[
-                { value: 'ranks', text: t.ranks(ranks) },
-                { value: 'nodes', text: t.nodes(nodes) },
+                { value: 'ranks', text: second ? t.byRanks : t.ranks(ranks) },
+                { value: 'nodes', text: second ? t.byNodes : t.nodes(nodes) },
               ]}
             />
           )}
@@ -74,24 +90,23 @@ export function Memory(props: ViewProps) {
           )}
         </>
       }
-      table={() => tableOf(result, parts)}
+      table={() => tableOfSides(sides, ({ result }) => tableOf(result, parts))}
       picture={picture}
-      fileName={`${deviceName(scenario.cluster.accelerator)}-EP${ranks}`}
+      fileName={`${deviceName(scenario.cluster.accelerator)}-EP${first.memory.perRank.length}`}
       showTable={table}
       onShowTable={(shown) => keep({ table: shown })}
     >
-      <div class="two" ref={picture}>
-        <div ref={frame}>
-          {width > 0 && (
-            <MemoryPicture
-              bars={bars}
+      <div class={second ? '' : 'two'} ref={picture}>
+        <Sides sides={sides}>
+          {({ name, side: { result } }) => (
+            <RankBars
+              result={result}
               parts={parts}
-              width={width}
-              group={shown}
+              top={top}
+              group={group}
               order={order}
-              device={deviceName(scenario.cluster.accelerator)}
-              fullest={memory.perRank[memory.fullestRank]!}
-              shown={rank}
+              shown={rankOf(result)}
+              onTooMany={(is) => setTooMany((before) => ({ ...before, [name]: is }))}
               onHover={setHovered}
               onSelect={(selectedRank) => {
                 setHovered(null);
@@ -99,20 +114,18 @@ export function Memory(props: ViewProps) {
               }}
             />
           )}
-          {shown === 'nodes' && (
-            <p class="quiet under">
-              {tooMany && `${t.tooMany(ranks)} `}
-              {t.aggregated}
-            </p>
-          )}
-        </div>
-        <div class="aside">
-          <MemoryReadout rank={rank} result={result} parts={parts} />
-        </div>
+        </Sides>
+        {second ? (
+          <ChangeReadout before={rankOf(first)} after={rankOf(second)} parts={parts} />
+        ) : (
+          <div class="aside">
+            <MemoryReadout rank={rankOf(first)} result={first} parts={parts} />
+          </div>
+        )}
       </div>
-      {memory.notes.length > 0 && (
+      {notes.length > 0 && (
         <ul class="notes">
-          {memory.notes.map((note) => (
+          {notes.map((note) => (
             <li key={note}>{note}</li>
           ))}
         </ul>

@@ -13,6 +13,8 @@ const BOTTOM = 22;
 interface PictureProps {
   readonly bars: readonly Bar[];
   readonly parts: readonly MemoryPart[];
+  /** Bytes that the axis reaches to at least, so that two layouts stand on one scale. */
+  readonly top: number;
   readonly width: number;
   readonly group: 'ranks' | 'nodes';
   readonly order: 'rank' | 'total';
@@ -29,7 +31,7 @@ export function MemoryPicture(props: PictureProps) {
   const svg = useRef<SVGSVGElement>(null);
   const height = Math.round(Math.min(360, Math.max(250, width * 0.48)));
   const { capacity } = fullest;
-  const top = Math.max(capacity, fullest.total) * 1.06;
+  const top = props.top * 1.06;
   const scale = (height - TOP - BOTTOM) / top;
   const y = (value: number) => height - BOTTOM - value * scale;
   const placed = useMemo(() => placeBars(bars, width, group, order), [bars, width, group, order]);

@@ -20,6 +20,8 @@ export const text = {
   group: 'Group',
   ranks: (n: number) => plural(n, 'rank', 'ranks'),
   nodes: (n: number) => plural(n, 'node', 'nodes'),
+  byRanks: 'Ranks',
+  byNodes: 'Nodes',
   order: 'Order',
   byRank: 'By rank',
   byTotal: 'By total',
@@ -42,6 +44,12 @@ export const text = {
     `Rank ${rank} needs ${total} GiB, ${over} GiB more than the ${capacity} GiB of one ${device}; ${count(n)} of ${count(all)} ranks do not fit.`,
   headOverAll: ({ rank, total, over, capacity, device }: Overflow, all: number) =>
     `Rank ${rank} needs ${total} GiB, ${over} GiB more than the ${capacity} GiB of one ${device}; none of the ${count(all)} ranks fits.`,
+  fullest: 'The memory of the fullest rank',
+  nowFits: 'Only the variant fits.',
+  fitsNoMore: 'The variant does not fit.',
+  neitherFits: 'Neither fits.',
+  change: 'change',
+  changes: 'Memory of the selected rank in baseline and variant',
   picture: (n: number, capacity: string) =>
     `Memory per rank, stacked, ${count(n)} bars against ${capacity} GiB. Left and Right move, Enter selects, Escape returns to the fullest rank.`,
   axis: (capacity: string, device: string) => `GiB per rank, against the ${capacity} GiB of one ${device}`,

@@ -1,7 +1,8 @@
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { type CardLayout, slotAt, slotCorner } from '../../charts/gpu-cards';
 import { step } from '../../charts/heatmap';
-import { otherCopies, type PlacedLayer } from '../../model/placement';
+import { useSideId } from '../../components/sides';
+import { type LoadRange, otherCopies, type PlacedLayer } from '../../model/placement';
 import type { Theme } from '../../theme';
 import { drawCards, drawNodeLoads } from './draw-cards';
 import { text as t } from './strings';
@@ -16,6 +17,7 @@ export interface Cursor {
 interface Props {
   readonly layout: CardLayout;
   readonly placed: PlacedLayer;
+  readonly loads: LoadRange;
   readonly theme: Theme;
   readonly width: number;
   readonly ratio: number;
@@ -27,7 +29,8 @@ interface Props {
 
 /** A card per GPU: a canvas for what is many, an SVG for the marks that move. */
 export function Cards(props: Props) {
-  const { layout, placed, theme, width, ratio, cursor } = props;
+  const { layout, placed, loads, theme, width, ratio, cursor } = props;
+  const readout = useSideId('slot-readout');
   const { blocks, cells } = layout;
   const canvas = useRef<HTMLCanvasElement>(null);
   const ranks = placed.slotsOfRank.length;
@@ -40,9 +43,9 @@ export function Cards(props: Props) {
     target.height = Math.ceil(height * ratio);
     const context = target.getContext('2d')!;
     context.scale(ratio, ratio);
-    drawCards(context, layout, placed, theme);
+    drawCards(context, layout, placed, loads, theme);
     drawNodeLoads(context, layout, placed, total, theme);
-  }, [layout, placed, theme, ratio, total, height]);
+  }, [layout, placed, loads, theme, ratio, total, height]);
 
   const move = (rank: number, index: number) => {
     const slots = placed.slotsOfRank[rank]!.length;
@@ -99,7 +102,7 @@ export function Cards(props: Props) {
             ? t.picture(ranks, blocks.runs.length, placed.mostSlots)
             : t.pictureOfRanks(ranks, blocks.runs.length)
         }
-        aria-describedby="slot-readout"
+        aria-describedby={readout}
         data-detail={blocks.detail}
         style={{ width: `${total}px`, height: `${height}px` }}
         onMouseMove={(event) => {

@@ -1,8 +1,8 @@
 import { type CardLayout, slotCorner } from '../../charts/gpu-cards';
 import type { Blocks } from '../../charts/rank-blocks';
 import { fixed } from '../../format';
-import { scaleOf } from '../../model/load-scale';
-import type { PlacedLayer } from '../../model/placement';
+import { positionOn } from '../../model/load-scale';
+import type { LoadRange, PlacedLayer } from '../../model/placement';
 import { css, ink } from '../../ramp';
 import { resolveColour, type Theme } from '../../theme';
 import { text as t } from './strings';
@@ -41,12 +41,12 @@ export function drawCards(
   context: CanvasRenderingContext2D,
   layout: CardLayout,
   placed: PlacedLayer,
+  loads: LoadRange,
   theme: Theme,
 ): void {
   const palette = paletteOf(theme);
   const { blocks, cells } = layout;
-  const loads = cells ? placed.loadOfSlot : placed.loadOfRank;
-  const { at } = scaleOf(loads);
+  const at = positionOn(cells ? loads.slots : loads.ranks);
   const colour = (load: number) => theme.ramp[Math.round(at(load) * 255)]!;
   context.lineWidth = 1;
   context.textBaseline = 'alphabetic';

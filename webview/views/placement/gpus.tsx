@@ -3,7 +3,7 @@ import type { PlacementDetail } from '../../../src/sim/placement/detail';
 import type { SimulationResult } from '../../../src/sim/result';
 import { layOutCards } from '../../charts/gpu-cards';
 import { usePixelRatio, useWidth } from '../../hooks';
-import { hottestIndex, type PlacedLayer } from '../../model/placement';
+import { hottestIndex, type LoadRange, type PlacedLayer } from '../../model/placement';
 import { runsOf } from '../../model/traffic';
 import type { Theme } from '../../theme';
 import { Cards, type Cursor } from './cards';
@@ -14,13 +14,15 @@ interface Props {
   readonly result: SimulationResult;
   readonly detail: PlacementDetail;
   readonly placed: PlacedLayer;
+  /** The ends of the colour scale. */
+  readonly loads: LoadRange;
   readonly theme: Theme;
   readonly selected: number;
   readonly onSelect: (rank: number | null) => void;
 }
 
 /** The GPUs of the EP group with what is under the cursor. The cursor is kept here, so that it redraws nothing else. */
-export function Gpus({ result, detail, placed, theme, selected, onSelect }: Props) {
+export function Gpus({ result, detail, placed, loads, theme, selected, onSelect }: Props) {
   const { placement, scenario } = result;
   const { sharedExperts } = scenario.model;
   const [hovered, setHovered] = useState<Cursor | null>(null);
@@ -42,6 +44,7 @@ export function Gpus({ result, detail, placed, theme, selected, onSelect }: Prop
     () => (
       <CardLegend
         placed={placed}
+        loads={loads}
         theme={theme}
         ofRanks={ofRanks}
         hasLoads={hasLoads}
@@ -49,7 +52,7 @@ export function Gpus({ result, detail, placed, theme, selected, onSelect }: Prop
         tp={scenario.layout.tp}
       />
     ),
-    [placed, theme, ofRanks, hasLoads, sharedExperts, scenario],
+    [placed, loads, theme, ofRanks, hasLoads, sharedExperts, scenario],
   );
   return (
     <>
@@ -58,6 +61,7 @@ export function Gpus({ result, detail, placed, theme, selected, onSelect }: Prop
           <Cards
             layout={layout}
             placed={placed}
+            loads={loads}
             theme={theme}
             width={width}
             ratio={ratio}

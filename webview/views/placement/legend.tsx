@@ -1,12 +1,12 @@
 import { Ramp } from '../../components/ramp';
 import { fixed } from '../../format';
-import { scaleOf } from '../../model/load-scale';
-import type { PlacedLayer } from '../../model/placement';
+import type { LoadRange, PlacedLayer } from '../../model/placement';
 import type { Theme } from '../../theme';
 import { text as t } from './strings';
 
 interface Props {
   readonly placed: PlacedLayer;
+  readonly loads: LoadRange;
   readonly theme: Theme;
   /** A GPU is one cell, in the colour of its own load. */
   readonly ofRanks: boolean;
@@ -17,8 +17,8 @@ interface Props {
 }
 
 /** What colours and marks of the cards mean. */
-export function CardLegend({ placed, theme, ofRanks, hasLoads, sharedExperts, tp }: Props) {
-  const { low, high } = scaleOf(ofRanks ? placed.loadOfRank : placed.loadOfSlot);
+export function CardLegend({ placed, loads, theme, ofRanks, hasLoads, sharedExperts, tp }: Props) {
+  const { low, high } = ofRanks ? loads.ranks : loads.slots;
   const isReplicated = placed.expertOfSlot.length > placed.experts;
   const name = ofRanks ? t.rankLoad : isReplicated ? t.slotLoad : t.expertLoad;
   return (

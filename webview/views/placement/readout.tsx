@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import type { PlacementDetail } from '../../../src/sim/placement/detail';
 import type { SimulationResult } from '../../../src/sim/result';
+import { useSideId } from '../../components/sides';
 import { count, gib, times } from '../../format';
 import { domainName, hasWideDomains } from '../../model/domains';
 import { otherCopies, type PlacedLayer, runsText } from '../../model/placement';
@@ -28,7 +29,7 @@ export function SlotReadout(props: Props) {
   return (
     <p
       class={placed.expertOfSlot.length > placed.experts ? 'slot-readout replicated' : 'slot-readout'}
-      id="slot-readout"
+      id={useSideId('slot-readout')}
       aria-live="polite"
     >
       {ofRank || slot === undefined ? <RankPart {...props} /> : <SlotPart {...props} slot={slot} />}

@@ -11,16 +11,23 @@ const t = text.spread;
 interface Props {
   readonly result: SimulationResult;
   readonly detail: PlacementDetail;
+  /** Bytes that the whole width stands for. */
+  readonly longest: number;
   readonly onMemory: () => void;
 }
 
+/** The most bytes that a bar of a layout stands for, or one GPU's memory where that is more. */
+export function longestShare(result: SimulationResult, detail: PlacementDetail): number {
+  const { capacity } = result.memory.perRank[0]!;
+  return Math.max(capacity, ...rowsOf(result, detail).map(({ share }) => sum(share)));
+}
+
 /** The weights on one GPU, with the experts spread, and in this job, on one linear scale against one GPU's memory. */
-export function Spread({ result, detail, onMemory }: Props) {
+export function Spread({ result, detail, longest, onMemory }: Props) {
   const { scenario, memory } = result;
   const { mtpModules } = detail.weights;
   const { capacity } = memory.perRank[0]!;
   const rows = rowsOf(result, detail);
-  const longest = Math.max(capacity, ...rows.map(({ share }) => sum(share)));
   const format = (scenario.workload.mode === 'train' ? 'bf16' : scenario.model.weightDtype).toUpperCase();
   const device = deviceName(scenario.cluster.accelerator);
   const shown = PARTS.filter(({ part }) => rows.some(({ share }) => share[part] > 0));

@@ -28,6 +28,8 @@ export const text = {
   headUnevenPair: (placed: Placed, rank: number, ratio: string) =>
     `${spread(placed)} Rank ${rank} gets ${ratio} the mean load, so the other one waits for it.`,
   headEven: (placed: Placed) => `${spread(placed)} All get about the same load: none waits for another.`,
+  fullest: 'The load of the fullest rank',
+  theMean: ' the mean',
   headOne: (experts: number) =>
     `EP is 1: every rank holds all ${count(experts)} experts, and no token leaves its rank.`,
   headOneSplit: (experts: number, etp: number) =>

@@ -1,6 +1,7 @@
 import { useMemo, useRef, useState } from 'preact/hooks';
 import type { GridAxisName, RankGrids } from '../../../src/sim/placement/rank-grids';
 import type { SimulationResult } from '../../../src/sim/result';
+import { useSideId } from '../../components/sides';
 import { count } from '../../format';
 import { usePixelRatio, useWidth } from '../../hooks';
 import { domainName, domainsOf, hasWideDomains } from '../../model/domains';
@@ -111,7 +112,7 @@ function Group({ result, grids, axis, rank, members }: Props & { readonly member
       ? t.every(members[0]!, members.at(-1)!, stride)
       : t.ranks(runsText(members, MOST_RUNS, text.andMore));
   return (
-    <p aria-live="polite" id="group-readout" data-size={grids.worldSize}>
+    <p aria-live="polite" id={useSideId('group-readout')} data-size={grids.worldSize}>
       <b>{t.group(t.axis[axis], rank)}</b>
       <span>{t.members(members.length, nodes)}</span>
       {hasWideDomains(result) && <span>{t.inDomains(domainsOf(result, members), domainName(result))}</span>}

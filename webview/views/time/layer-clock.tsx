@@ -1,6 +1,5 @@
 import { useRef } from 'preact/hooks';
 import type { LayerTimeline, TimelineSegment } from '../../../src/sim/result';
-import { WaitingPattern } from '../../components/part-swatch';
 import { time, timeIn, timeText, trimmed } from '../../format';
 import { useWidth } from '../../hooks';
 import { PART_FILLS } from '../../model/step';
@@ -26,12 +25,19 @@ function tickStep(longest: number): number {
   return [1, 2, 5, 10].map((times) => times * power).find((step) => longest / step <= TICKS)!;
 }
 
+/** Seconds of the longer of forward and backward. */
+export const longestDirection = ({ forward, backward }: LayerTimeline): number =>
+  Math.max(endOf(forward), backward === null ? 0 : endOf(backward));
+
 /** One MoE layer on the clock: what computes above, what travels below. */
 export function LayerClock({
   layer,
+  longest,
   training,
 }: {
   readonly layer: LayerTimeline;
+  /** Seconds that the whole width stands for. */
+  readonly longest: number;
   readonly training: boolean;
 }) {
   const frame = useRef<HTMLDivElement>(null);
@@ -40,7 +46,6 @@ export function LayerClock({
     { name: t.forward, segments: layer.forward },
     ...(layer.backward === null ? [] : [{ name: t.backward, segments: layer.backward }]),
   ];
-  const longest = Math.max(...rows.map(({ segments }) => endOf(segments)));
   if (longest === 0) return null;
   const left = width < 560 ? 0 : 76;
   const head = left === 0 ? 18 : 0;
@@ -56,7 +61,6 @@ export function LayerClock({
       <h3>{t.layerHead(training)}</h3>
       {width > 0 && (
         <svg width={width} height={bottom + AXIS} role="img" aria-label={rows.map(said).join('. ')}>
-          <WaitingPattern id="waiting" />
           {ticks.map((seconds) => {
             const x = left + seconds * scale;
             return (

@@ -1,5 +1,6 @@
 import type { LayerTimeline, SimulationResult, StepPart, TimelineSegment } from '../../../src/sim/result';
 import { bytes, percent, times, timeText } from '../../format';
+import { difference, reasonsOf } from '../../model/difference';
 import { partsOfSteps } from '../../model/step';
 import { text as shared } from '../../strings';
 import { text as t } from './strings';
@@ -33,6 +34,17 @@ export function layerSeconds(layer: LayerTimeline, name: StepPart['name']): numb
   return own.length === 0
     ? null
     : own.reduce((sum, { seconds, hiddenSeconds }) => sum + seconds - hiddenSeconds, 0);
+}
+
+/** How the step differs between two layouts, and which parts do. */
+export function differenceOf(before: SimulationResult, after: SimulationResult): string {
+  return difference({
+    what: t.unit(after.scenario),
+    before: before.step.seconds,
+    after: after.step.seconds,
+    as: timeText,
+    reasons: reasonsOf('time', before, after),
+  });
 }
 
 /** What the picture proves. */

@@ -12,7 +12,14 @@ const HEIGHT = 24;
 const FIGURE_WIDTH = 36;
 
 /** The whole step on one bar, each part with its figure under it where there is room. */
-export function StepBar({ result }: { readonly result: SimulationResult }) {
+export function StepBar({
+  result,
+  longest,
+}: {
+  readonly result: SimulationResult;
+  /** Seconds that the whole width stands for. */
+  readonly longest: number;
+}) {
   const frame = useRef<HTMLDivElement>(null);
   const width = useWidth(frame);
   const { step, scenario } = result;
@@ -32,7 +39,7 @@ export function StepBar({ result }: { readonly result: SimulationResult }) {
           <WaitingPattern id="waiting" />
           {parts.map(({ name, seconds }, index) => {
             const from = x;
-            const long = (seconds[0]! / step.seconds) * width;
+            const long = (seconds[0]! / longest) * width;
             x += long;
             const figure = timeIn(seconds[0]!, unit);
             return (

@@ -24,7 +24,10 @@ export const text = {
     share: 'share',
     perLayer: (unit: string) => `per MoE layer, ${unit}`,
     restsOn: 'rests on',
+    variantRestsOn: 'the variant rests on',
   },
+  change: 'Change',
+  changes: 'The step in baseline and variant',
   total: 'All',
   restsOn: {
     attention: (s: Scenario) => `model: roofline, ${s.model.mla ? 'MLA' : 'GQA'} at its own shapes`,

@@ -1,34 +1,57 @@
 import { useRef } from 'preact/hooks';
+import { Sides } from '../../components/sides';
 import { ViewFrame } from '../../components/view-frame';
-import { deviceName } from '../../strings';
+import { tableOfSides } from '../../model/sides';
+import { deviceName, text } from '../../strings';
 import { keptState, type ViewProps } from '../view';
-import { LayerClock } from './layer-clock';
+import { ChangesTable } from './changes-table';
+import { LayerClock, longestDirection } from './layer-clock';
 import { LinkBars } from './link-bars';
-import { headingOf } from './model';
+import { differenceOf, headingOf } from './model';
 import { PartsTable } from './parts-table';
 import { StepBar } from './step-bar';
 import { partsTable } from './tables';
 
 /** What one step is made of, one layer on the clock, and how busy the links are. */
 export function Time(props: ViewProps) {
-  const { result } = props.show.baseline;
+  const { sides } = props;
   const [{ table }, keep] = keptState(props, { table: false });
   const picture = useRef<HTMLDivElement>(null);
+  const results = sides.map(({ side }) => side.result);
+  const [first, second] = results as [(typeof results)[0], (typeof results)[0]?];
+  // Both against one axis.
+  const longest = Math.max(...results.map(({ step }) => step.seconds));
+  const longestLayer = Math.max(...results.map(({ step }) => longestDirection(step.layer)));
   return (
     <ViewFrame
       view={props.view}
-      heading={headingOf(result)}
-      table={() => partsTable(result)}
+      heading={second ? differenceOf(first, second) : headingOf(first)}
+      table={() => tableOfSides(sides, ({ result }) => partsTable(result))}
       picture={picture}
-      fileName={`${deviceName(result.scenario.cluster.accelerator)}-EP${result.scenario.layout.ep}`}
+      fileName={`${deviceName(first.scenario.cluster.accelerator)}-EP${first.scenario.layout.ep}`}
       showTable={table}
       onShowTable={(shown) => keep({ table: shown })}
     >
       <div ref={picture}>
-        <StepBar result={result} />
-        <PartsTable result={result} />
-        <LayerClock layer={result.step.layer} training={result.scenario.workload.mode === 'train'} />
-        <LinkBars result={result} />
+        {sides.map(({ name, side }) => (
+          <div key={name} class="step-of">
+            {second && <p class="side-name">{text.sides[name]}</p>}
+            <StepBar result={side.result} longest={longest} />
+          </div>
+        ))}
+        {second ? <ChangesTable before={first} after={second} /> : <PartsTable result={first} />}
+        <Sides sides={sides}>
+          {({ side: { result } }) => (
+            <>
+              <LayerClock
+                layer={result.step.layer}
+                longest={longestLayer}
+                training={result.scenario.workload.mode === 'train'}
+              />
+              <LinkBars result={result} />
+            </>
+          )}
+        </Sides>
       </div>
     </ViewFrame>
   );

@@ -3,14 +3,14 @@ import { Segmented } from '../../components/segmented';
 import { alltoallvCode, type Dialect, dialects } from '../../export/alltoallv-code';
 import { times } from '../../format';
 import { countsOf } from '../../model/alltoallv';
-import type { Heat, HeatOptions } from '../../model/traffic';
+import type { Heat, Phase } from '../../model/traffic';
 import { vscode } from '../../vscode';
 import { text as t } from './strings';
 
 interface Props {
   readonly heat: Heat;
   readonly rank: number;
-  readonly phase: HeatOptions['phase'];
+  readonly phase: Phase;
   readonly rowBytes: number;
   readonly paddedOverExact: number;
   readonly dialect: Dialect;

@@ -1,8 +1,9 @@
 import type { PlacementResult } from '../../../src/sim/result';
 import type { Axes, Axis } from '../../charts/heatmap';
-import { compact } from '../../format';
+import type { Quantity } from '../../model/measure';
 import { type Heat, type HeatOptions, type Run, runsOf } from '../../model/traffic';
 import { text } from '../../strings';
+import { paceIsSent } from './drawn';
 import { text as t } from './strings';
 
 const SMALLEST_OUTLINE = 4;
@@ -67,6 +68,7 @@ function labelled(axis: Axis, runs: readonly Run[]): { run: Run; span: Span }[] 
 
 interface FrameProps {
   readonly heat: Heat;
+  readonly quantity: Quantity;
   readonly runs: readonly Run[];
   readonly axes: Axes;
   readonly room: Margins;
@@ -82,7 +84,8 @@ interface FrameProps {
 
 /** What stays while the cursor moves: labels, outlines and the mean line. */
 export function Frame(props: FrameProps) {
-  const { heat, runs, axes, room, narrow, level, phase, placement, scaleUp, sums, barRoom, busiest } = props;
+  const { heat, quantity, runs, axes, room, narrow, level, phase } = props;
+  const { placement, scaleUp, sums, barRoom, busiest } = props;
   const { rows, columns } = axes;
   const size = columns.length;
   const domains =
@@ -95,9 +98,9 @@ export function Frame(props: FrameProps) {
   const rowLabel = (run: Run) => (!narrow && run === down[0]?.run ? text.node(run.id) : label(run));
   const meanAt = Math.round(room.top + rows.length + 6 + (barRoom.below * heat.mean) / sums) + 0.5;
   const below = room.top + rows.length + 6 + barRoom.below + 14;
-  const most = busiest === null ? null : phase === 'dispatch' ? heat.columnSums[busiest]! : null;
+  const most = busiest === null || paceIsSent(phase) ? null : heat.columnSums[busiest]!;
   const peak = heat.columnSums.reduce((a, b) => Math.max(a, b), 0);
-  const named = t.from(level === 'ranks' ? 'rank' : 'node', phase === 'combine');
+  const named = t.from(level === 'ranks' ? 'rank' : 'node', phase);
   const described =
     level === 'nodes' ? t.diagonal(named, scaleUp) : domains.length > 1 ? t.outlined(named, scaleUp) : named;
   const isShown = most !== null && busiest! >= columns.from && busiest! < columns.from + columns.count;
@@ -112,10 +115,10 @@ export function Frame(props: FrameProps) {
             {described}
           </text>
           <text x={room.left + size + 6} y={12}>
-            {t.sent}
+            {t.sentMax}
           </text>
           <text x={room.left + size + 6} y={room.top - 10} class="quiet">
-            {t.max(compact(heat.rowSums.reduce((a, b) => Math.max(a, b), 0)))}
+            {quantity.brief(heat.rowSums.reduce((a, b) => Math.max(a, b), 0))}
           </text>
         </>
       )}
@@ -145,8 +148,8 @@ export function Frame(props: FrameProps) {
       <line class="axis" x1={room.left} x2={room.left + size} y1={meanAt} y2={meanAt} />
       <text x={room.left} y={below} class="quiet">
         {showPeak || peak / heat.mean < 1.05
-          ? t.received(compact(heat.mean))
-          : t.receivedMax(compact(heat.mean), compact(peak))}
+          ? t.received(quantity.brief(heat.mean))
+          : t.receivedMax(quantity.brief(heat.mean), quantity.brief(peak))}
       </text>
       {showPeak && (
         <text
@@ -154,7 +157,7 @@ export function Frame(props: FrameProps) {
           y={below}
           text-anchor={peakX > room.left + size - 50 ? 'end' : 'middle'}
         >
-          {t.rankLabel(busiest!, compact(most!))}
+          {t.rankLabel(busiest!, quantity.brief(most!))}
         </text>
       )}
     </>

@@ -1,10 +1,13 @@
 import { useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import type { PlacementResult } from '../../../src/sim/result';
 import { type Axes, type Cell, cellAt, layOut, layOutStretch } from '../../charts/heatmap';
+import { useSideId } from '../../components/sides';
 import { count } from '../../format';
+import type { Quantity } from '../../model/measure';
 import type { Heat, HeatOptions, Run } from '../../model/traffic';
 import type { ZoomWindow } from '../../model/zoom';
 import type { Theme } from '../../theme';
+import { paceIsSent } from './drawn';
 import { Frame, marginsFor } from './heat-frame';
 import { pressed, useDrag, useWheelZoom } from './heat-input';
 import { Marks } from './heat-marks';
@@ -17,6 +20,7 @@ const LARGEST_OF_NODES = 560;
 
 interface Props {
   readonly heat: Heat;
+  readonly quantity: Quantity;
   readonly runs: readonly Run[];
   readonly width: number;
   readonly ratio: number;
@@ -26,6 +30,8 @@ interface Props {
   readonly theme: Theme;
   readonly placement: PlacementResult;
   readonly scaleUp: string;
+  /** Total that fills a bar in the margin. */
+  readonly sums: number;
   readonly cell: Cell;
   readonly selected: number;
   /** Rank whose bar in the margin is emphasised; `null` for none. */
@@ -46,7 +52,9 @@ function axesOf(heat: Heat, runs: readonly Run[], available: number, ratio: numb
 
 /** The matrix with its margins: a canvas for what is many, an SVG for what is written and outlined. */
 export function HeatPicture(props: Props) {
-  const { heat, runs, width, ratio, level, phase, scale, theme, placement, window: shown } = props;
+  const { heat, quantity, runs, width, ratio, level, phase, scale, theme, placement } = props;
+  const { sums, window: shown } = props;
+  const readout = useSideId('cell-readout');
   const matrix = useRef<HTMLCanvasElement>(null);
   const margins = useRef<HTMLCanvasElement>(null);
   const narrow = width < NARROW;
@@ -60,18 +68,14 @@ export function HeatPicture(props: Props) {
   const { rows, columns } = axes;
   const height = room.top + rows.length + room.bottom;
   const total = room.left + columns.length + room.right;
-  const sums = useMemo(
-    () => [...heat.rowSums, ...heat.columnSums].reduce((most, sum) => Math.max(most, sum), 1),
-    [heat],
-  );
   const barRoom = { right: room.right - 12, below: room.bottom - 24 };
 
   useLayoutEffect(() => {
-    paintMatrix(matrix.current!, axes, heat, scale, theme);
-  }, [heat, axes, scale, theme]);
+    paintMatrix(matrix.current!, axes, heat, quantity, scale, theme);
+  }, [heat, quantity, axes, scale, theme]);
 
   useLayoutEffect(() => {
-    const [strongRow, strongColumn] = phase === 'dispatch' ? [null, props.busiest] : [props.busiest, null];
+    const [strongRow, strongColumn] = paceIsSent(phase) ? [props.busiest, null] : [null, props.busiest];
     const size = { width: total, height };
     paintMargins(margins.current!, {
       ...size,
@@ -82,12 +86,12 @@ export function HeatPicture(props: Props) {
   const frame = useMemo(
     () => (
       <Frame
-        {...{ heat, runs, axes, room, narrow, level, phase, placement, sums, barRoom }}
+        {...{ heat, quantity, runs, axes, room, narrow, level, phase, placement, sums, barRoom }}
         busiest={props.busiest}
         scaleUp={props.scaleUp}
       />
     ),
-    [heat, runs, axes, narrow, level, phase, placement, props.busiest, props.scaleUp],
+    [heat, quantity, sums, runs, axes, narrow, level, phase, placement, props.busiest, props.scaleUp],
   );
 
   const zoom = { window: shown, size: heat.size, onWindow: props.onWindow };
@@ -108,8 +112,8 @@ export function HeatPicture(props: Props) {
         class={`matrix${shown.span < heat.size ? ' zoomed' : ''}`}
         tabIndex={0}
         role="application"
-        aria-label={t.matrix(heat.size, level)}
-        aria-describedby="cell-readout"
+        aria-label={t.matrix(heat.size, level, t.unitName[quantity.unit])}
+        aria-describedby={readout}
         data-cells={heat.size}
         data-window={`${shown.row} ${shown.column} ${shown.span}`}
         style={{

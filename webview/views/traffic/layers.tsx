@@ -1,8 +1,10 @@
-import { useEffect } from 'preact/hooks';
+import { useEffect, useMemo } from 'preact/hooks';
 import type { LayerChoice, LayerTraffic } from '../../../src/sim/layer-traffic';
 import type { PlacementResult, SimulationResult } from '../../../src/sim/result';
 import { Select } from '../../components/select';
 import { times } from '../../format';
+import type { DrawnSide } from '../../model/sides';
+import type { LayersOnShow } from '../../state';
 import { vscode } from '../../vscode';
 import type { ViewProps } from '../view';
 import { text as t } from './strings';
@@ -26,6 +28,7 @@ function withLayer(result: SimulationResult, layer: LayerTraffic): SimulationRes
       ...traffic,
       rows: layer.rows,
       nodeRows: layer.nodeRows,
+      nicRows: layer.nicRows,
       perToken: layer.perToken,
       dispatch: phase('dispatch'),
       combine: phase('combine'),
@@ -39,25 +42,43 @@ export interface ChosenLayer {
   readonly result: SimulationResult;
   /** `null` for the layer that the other figures are of. */
   readonly chosen: LayerChoice | null;
+  /** What came of it; `null` where the simulated layer is shown. */
+  readonly layer: LayerTraffic | null;
   /** The choice was asked for and is not there yet: the picture is still of the simulated layer. */
   readonly waiting: boolean;
 }
 
-/** The result of the layer that was chosen; asks the host for it where it is not there. */
-export function useLayer({ show, layer }: ViewProps, kept: LayerChoice | null): ChosenLayer {
-  const { result } = show.baseline;
+/** A layout with the layer that was chosen, once that is there. */
+function layerOf(
+  { name, side: { result } }: DrawnSide,
+  layers: LayersOnShow | null,
+  kept: LayerChoice | null,
+): ChosenLayer {
   const { maxOverMean } = result.placement.layers;
   const exists = kept === 'mean' ? maxOverMean.length > 1 : kept !== null && kept < maxOverMean.length;
-  const chosen = exists && kept !== result.placement.layer ? kept : null;
-  const waiting = chosen !== null && layer?.layer !== chosen;
-  useEffect(() => {
-    if (waiting && chosen !== null) vscode.postMessage({ type: 'layer', layer: chosen });
-  }, [show, chosen]);
+  const isThere = layers !== null && layers.baseline.layer === kept;
+  const layer = isThere ? layers[name] : null;
+  // A variant may not have the layer: it stays at its own.
+  const isOther = exists && kept !== result.placement.layer && !(isThere && layer === null);
   return {
-    result: chosen !== null && layer && !waiting ? withLayer(result, layer) : result,
-    chosen,
-    waiting,
+    result: isOther && layer ? withLayer(result, layer) : result,
+    chosen: isOther ? kept : null,
+    layer: isOther ? layer : null,
+    waiting: isOther && !isThere,
   };
+}
+
+/** The layouts with the layer that was chosen; asks the host for it where it is not there. */
+export function useLayers(
+  { show, sides, layer: layers }: Pick<ViewProps, 'show' | 'sides' | 'layer'>,
+  kept: LayerChoice | null,
+): readonly ChosenLayer[] {
+  const chosen = useMemo(() => sides.map((drawn) => layerOf(drawn, layers, kept)), [sides, layers, kept]);
+  const isWaiting = chosen.some(({ waiting }) => waiting);
+  useEffect(() => {
+    if (isWaiting && kept !== null) vscode.postMessage({ type: 'layer', layer: kept });
+  }, [show, kept, isWaiting]);
+  return chosen;
 }
 
 interface Props {

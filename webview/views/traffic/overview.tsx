@@ -1,5 +1,6 @@
 import { useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import { layOut } from '../../charts/heatmap';
+import type { Quantity } from '../../model/measure';
 import type { Heat, HeatOptions } from '../../model/traffic';
 import { centredOn, type ZoomWindow } from '../../model/zoom';
 import type { Theme } from '../../theme';
@@ -10,6 +11,7 @@ const SIDE = 96;
 
 interface Props {
   readonly heat: Heat;
+  readonly quantity: Quantity;
   readonly window: ZoomWindow;
   readonly scale: HeatOptions['scale'];
   readonly theme: Theme;
@@ -18,13 +20,13 @@ interface Props {
 }
 
 /** The whole matrix in small, with the part that is shown outlined. A press brings another part; keys do that in the picture. */
-export function Overview({ heat, window, scale, theme, ratio, onWindow }: Props) {
+export function Overview({ heat, quantity, window, scale, theme, ratio, onWindow }: Props) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const { size } = heat;
   const axis = useMemo(() => layOut(size, [{ id: 0, start: 0, count: size }], SIDE, ratio), [size, ratio]);
   useLayoutEffect(() => {
-    paintMatrix(canvas.current!, { rows: axis, columns: axis }, heat, scale, theme);
-  }, [heat, axis, scale, theme]);
+    paintMatrix(canvas.current!, { rows: axis, columns: axis }, heat, quantity, scale, theme);
+  }, [heat, quantity, axis, scale, theme]);
   const go = (event: PointerEvent) => {
     if ((event.buttons & 1) === 0) return;
     const box = canvas.current!.getBoundingClientRect();

@@ -1,5 +1,5 @@
 import { type Axes, alongAxis, paint } from '../../charts/heatmap';
-import { compact } from '../../format';
+import type { Quantity } from '../../model/measure';
 import { type Heat, type HeatOptions, heatAt, normalise } from '../../model/traffic';
 import { ink } from '../../ramp';
 import { resolveColour, type Theme } from '../../theme';
@@ -13,6 +13,7 @@ export function paintMatrix(
   canvas: HTMLCanvasElement,
   axes: Axes,
   heat: Heat,
+  quantity: Quantity,
   scale: HeatOptions['scale'],
   theme: Theme,
 ): void {
@@ -33,7 +34,11 @@ export function paintMatrix(
     for (let k = columns.from; k < columns.from + columns.count; k++) {
       const value = heatAt(heat, i, k);
       context.fillStyle = ink(theme.ramp[Math.round(position(value) * 255)]!);
-      context.fillText(compact(value), columns.start(k) + columns.cell / 2, rows.start(i) + rows.cell / 2);
+      context.fillText(
+        quantity.number(value),
+        columns.start(k) + columns.cell / 2,
+        rows.start(i) + rows.cell / 2,
+      );
     }
 }
 

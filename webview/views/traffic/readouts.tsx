@@ -4,34 +4,40 @@ import type { PlacementResult, SimulationResult } from '../../../src/sim/result'
 import type { Cell } from '../../charts/heatmap';
 import { DataTable } from '../../components/data-table';
 import { Ramp } from '../../components/ramp';
+import { useSideId } from '../../components/sides';
 import { bytes, count, fixed, percent, times } from '../../format';
 import { arrivals } from '../../model/alltoall';
+import type { Quantity } from '../../model/measure';
 import {
   type Heat,
   type HeatOptions,
+  heatAt,
   linkBetween,
   linkBetweenNodes,
   normalise,
+  type Phase,
+  phasesOf,
   sharesByNode,
+  toHeat,
 } from '../../model/traffic';
 import { text } from '../../strings';
 import type { Theme } from '../../theme';
+import type { Drawn, Shown } from './drawn';
 import { text as t } from './strings';
 import { shortCountTable } from './tables';
 
-function Scale({
-  theme,
-  heat,
-  scale,
-  value,
-}: {
-  theme: Theme;
-  heat: Heat;
-  scale: HeatOptions['scale'];
-  value: number;
-}) {
+interface ScaleProps {
+  readonly theme: Theme;
+  readonly heat: Heat;
+  readonly quantity: Quantity;
+  readonly scale: HeatOptions['scale'];
+  readonly value: number;
+}
+
+function Scale({ theme, heat, quantity, scale, value }: ScaleProps) {
   const at = Math.max(0, Math.min(1, normalise(heat, scale)(value)));
   const least = scale === 'log' ? heat.lowPositive : heat.low;
+  const end = quantity.unit === 'copies' ? quantity.text : quantity.number;
   return (
     <div class="ramp-box">
       <Ramp theme={theme} />
@@ -39,9 +45,9 @@ function Scale({
         <rect x={Math.min(98.8, at * 100)} width="1.2" height="6" fill="var(--fg)" />
       </svg>
       <div class="ramp-ends">
-        <span>{count(least)}</span>
-        <span class="quiet">{t.ramp(scale)}</span>
-        <span>{count(heat.high)}</span>
+        <span>{end(least)}</span>
+        <span class="quiet">{t.ramp(quantity.name, scale)}</span>
+        <span>{end(heat.high)}</span>
       </div>
     </div>
   );
@@ -71,59 +77,116 @@ function linkSentence(
 }
 
 interface CellProps {
-  readonly heat: Heat;
+  readonly drawn: Drawn;
+  readonly shown: Shown;
   readonly cell: Cell;
-  readonly level: 'ranks' | 'nodes';
-  readonly scale: HeatOptions['scale'];
   readonly theme: Theme;
-  readonly placement: PlacementResult;
-  readonly ids: readonly number[];
-  readonly backend: BackendId;
   readonly scaleUp: string;
-  readonly dtype: string;
-  readonly rowBytes: number;
 }
 
 /** The exact values of the cell under the cursor, always at the same place. */
-export function CellReadout(props: CellProps) {
-  const { heat, cell, level, ids } = props;
-  const value = heat.data[cell.row * heat.size + cell.column]!;
-  const meanCell = heat.mean / heat.size;
-  const rowSum = heat.rowSums[cell.row]!;
+export function CellReadout({ drawn, shown, cell, theme, scaleUp }: CellProps) {
+  const { result, heat, ids } = drawn;
+  const { level, unit, quantity, scale } = shown;
+  const value = heatAt(heat, cell.row, cell.column);
   const [from, to] = level === 'nodes' ? [ids[cell.row]!, ids[cell.column]!] : [cell.row, cell.column];
   return (
-    <section aria-live="polite" id="cell-readout">
+    <section aria-live="polite" id={useSideId('cell-readout')}>
       <h3>{t.cell(from, to, level)}</h3>
       <dl class="pairs">
-        <dt>{t.copies}</dt>
-        <dd>{count(value)}</dd>
-        <dt>{props.dtype}</dt>
-        <dd>{fixed((value * props.rowBytes) / 1e6, 2)} MB</dd>
-        <dt>{t.againstMean}</dt>
-        <dd>{meanCell > 0 ? times(value / meanCell) : '\u2013'}</dd>
-        <dt>{t.shareOfRow}</dt>
-        <dd>{rowSum > 0 ? percent(value / rowSum, 1) : '\u2013'}</dd>
-        <dt>{t.rowTotal(t.one(from, level))}</dt>
-        <dd>{count(rowSum)}</dd>
-        <dt>{t.columnTotal(t.one(to, level))}</dt>
-        <dd>{count(heat.columnSums[cell.column]!)}</dd>
+        {unit === 'time' ? (
+          <TimeRows drawn={drawn} shown={shown} cell={cell} />
+        ) : (
+          <AmountRows drawn={drawn} shown={shown} cell={cell} />
+        )}
+        <dt>{t.rowTotal(t.one(from, level), unit)}</dt>
+        <dd>{quantity.text(heat.rowSums[cell.row]!)}</dd>
+        <dt>{t.columnTotal(t.one(to, level), unit)}</dt>
+        <dd>{quantity.text(heat.columnSums[cell.column]!)}</dd>
       </dl>
-      <div class="quiet">{linkSentence(props.placement, props.backend, cell, level, ids, props.scaleUp)}</div>
-      <Scale theme={props.theme} heat={heat} scale={props.scale} value={value} />
+      <div class="quiet">
+        {unit === 'time'
+          ? hopSentence(result.placement, cell, level, ids, scaleUp)
+          : linkSentence(result.placement, result.traffic.backend, cell, level, ids, scaleUp)}
+      </div>
+      <Scale theme={theme} heat={heat} quantity={quantity} scale={scale} value={value} />
     </section>
   );
 }
 
+type RowProps = Pick<CellProps, 'drawn' | 'shown' | 'cell'>;
+
+/** Copies and bytes from a source to a destination, the unit on show against the others. */
+function AmountRows({ drawn, shown, cell }: RowProps) {
+  const { result, heat, bytesAt } = drawn;
+  const { level, phase } = shown;
+  const { traffic, scenario } = result;
+  const { size, data } = level === 'ranks' ? traffic.rows : traffic.nodeRows;
+  const at = (row: number, column: number) => data[row * size + column]!;
+  const copies = {
+    dispatch: at(cell.row, cell.column),
+    combine: at(cell.column, cell.row),
+    both: at(cell.row, cell.column) + at(cell.column, cell.row),
+  }[phase];
+  const value = heatAt(heat, cell.row, cell.column);
+  const meanCell = heat.mean / heat.size;
+  const rowSum = heat.rowSums[cell.row]!;
+  const { dispatchDtype, combineDtype } = scenario.communication;
+  return (
+    <>
+      <dt>{t.copies}</dt>
+      <dd>{count(copies)}</dd>
+      <dt>{phase === 'both' ? t.bothBytes : t.dtype[phase === 'dispatch' ? dispatchDtype : combineDtype]}</dt>
+      <dd>{fixed(bytesAt(cell.row, cell.column) / 1e6, 2)} MB</dd>
+      <dt>{t.againstMean}</dt>
+      <dd>{meanCell > 0 ? times(value / meanCell) : '\u2013'}</dd>
+      <dt>{t.shareOfRow}</dt>
+      <dd>{rowSum > 0 ? percent(value / rowSum, 1) : '\u2013'}</dd>
+    </>
+  );
+}
+
+/** How long the link between two ranks is busy, with what, and how much of the phase that is. */
+function TimeRows({ drawn, shown, cell }: RowProps) {
+  const { result, heat, bytesAt } = drawn;
+  const { quantity, phase } = shown;
+  const value = heatAt(heat, cell.row, cell.column);
+  const phaseMicroseconds = phasesOf(phase).reduce((sum, one) => sum + result.time[one].microseconds, 0);
+  return (
+    <>
+      <dt>{t.time.busy}</dt>
+      <dd>{quantity.text(value)}</dd>
+      <dt>{t.time.carries}</dt>
+      <dd>{bytes(bytesAt(cell.row, cell.column))}</dd>
+      <dt>{t.time.share(t.phaseName[phase])}</dt>
+      <dd>{phaseMicroseconds > 0 ? percent(value / phaseMicroseconds, 1) : '\u2013'}</dd>
+    </>
+  );
+}
+
+/** Which link lies between two ranks or nodes, where a cell is a link. */
+function hopSentence(
+  placement: PlacementResult,
+  { row, column }: Cell,
+  level: 'ranks' | 'nodes',
+  ids: readonly number[],
+  scaleUp: string,
+): string {
+  if (level === 'nodes')
+    return linkBetweenNodes(placement, ids[row]!, ids[column]!) === 'scaleUp' ? scaleUp : text.link.nic;
+  return {
+    local: t.time.local,
+    scaleUp,
+    scaleOut: text.link.nicTo(placement.nodeOfRank[column]!),
+  }[linkBetween(placement, row, column)];
+}
+
 interface RankProps {
-  readonly result: SimulationResult;
-  readonly heat: Heat;
-  readonly level: 'ranks' | 'nodes';
-  readonly phase: HeatOptions['phase'];
+  readonly drawn: Drawn;
+  readonly shown: Shown;
   readonly rank: number;
   /** Row of the selected rank's node in the node matrix. */
   readonly node: number;
-  readonly ids: readonly number[];
-  readonly rowBytes: number;
   readonly scaleUp: string;
 }
 
@@ -131,39 +194,52 @@ function sharesOfNode(heat: Heat, placement: PlacementResult, node: number, ids:
   return ids.map((id, column) => ({
     node: id,
     others: 0,
-    rows: heat.data[node * heat.size + column]!,
+    amount: heat.data[node * heat.size + column]!,
     link: linkBetweenNodes(placement, ids[node]!, id),
   }));
 }
 
 const MOST_NODE_BARS = 16;
 
+/** Bytes that a rank or node sends; a node those to other nodes only. */
+function sentBytes({ heat, bytesAt }: Drawn, row: number, level: 'ranks' | 'nodes'): number {
+  let sum = 0;
+  for (let column = 0; column < heat.size; column++)
+    if (level === 'ranks' || column !== row) sum += bytesAt(row, column);
+  return sum;
+}
+
 /** Where the selected rank's (or node's) copies go, node by node. */
 export function RankReadout(props: RankProps) {
-  const { result, heat, level, phase, rank, node, ids, rowBytes, scaleUp } = props;
+  const { drawn, shown, rank, node, scaleUp } = props;
+  const { result, heat, ids } = drawn;
+  const { level, phase, unit, quantity } = shown;
   const shares = useMemo(
     () =>
       level === 'ranks'
         ? sharesByNode(heat, result.placement, rank)
         : sharesOfNode(heat, result.placement, node, ids)
 
-            .sort((a, b) => (ids.length > MOST_NODE_BARS ? b.rows - a.rows : 0))
+            .sort((a, b) => (ids.length > MOST_NODE_BARS ? b.amount - a.amount : 0))
             .slice(0, MOST_NODE_BARS),
     [heat, result, rank, node, level, ids],
   );
   // The rest has no bar: it would dwarf the nodes that it is the rest of.
-  const most = Math.max(...shares.map((share) => (share.node === null ? 0 : share.rows)), 1);
-  const total =
-    level === 'ranks' ? heat.rowSums[rank]! : heat.rowSums[node]! - heat.data[node * heat.size + node]!;
-  const amount = bytes(total * rowBytes);
+  const most = Math.max(...shares.map((share) => (share.node === null ? 0 : share.amount)), 1);
+  const amount =
+    unit === 'time'
+      ? quantity.text(heat.rowSums[level === 'ranks' ? rank : node]!)
+      : bytes(sentBytes(drawn, level === 'ranks' ? rank : node, level));
   const heading =
-    level === 'nodes'
-      ? t.nodeSends(ids[node]!, amount)
-      : phase === 'dispatch'
-        ? t.sends(rank, amount)
-        : t.returns(rank, amount);
+    unit === 'time'
+      ? t.time.sends(level === 'ranks' ? rank : ids[node]!, level, amount)
+      : level === 'nodes'
+        ? t.nodeSends(ids[node]!, amount)
+        : phase === 'combine'
+          ? t.returns(rank, amount)
+          : t.sends(rank, amount);
   return (
-    <section id="rank-readout">
+    <section id={useSideId('rank-readout')}>
       <h3>{heading}</h3>
       <div class="bars">
         {shares.map((share) => [
@@ -173,9 +249,9 @@ export function RankReadout(props: RankProps) {
           <i
             key={`${share.node} bar`}
             class={share.link}
-            style={{ width: `${share.node === null ? 0 : (share.rows / most) * 100}%` }}
+            style={{ width: `${share.node === null ? 0 : (share.amount / most) * 100}%` }}
           />,
-          <span key={`${share.node} rows`}>{count(share.rows)}</span>,
+          <span key={`${share.node} rows`}>{quantity.text(share.amount)}</span>,
         ])}
       </div>
       <div class="legend">
@@ -196,17 +272,17 @@ export function RankReadout(props: RankProps) {
 
 /** The send counts beside the picture, for a panel that is wide enough. */
 export function CountsTable(props: {
-  readonly heat: Heat;
-  readonly placement: PlacementResult;
+  readonly result: SimulationResult;
+  readonly phase: Phase;
   readonly rank: number;
   readonly scaleUp: string;
 }) {
-  const { heat, placement, rank, scaleUp } = props;
+  const { result, phase, rank, scaleUp } = props;
   // The table is long and the cursor moves often: only a new rank or matrix builds it again.
-  const table = useMemo(
-    () => <DataTable table={shortCountTable(heat, placement, rank, scaleUp)} quietCaption />,
-    [heat, placement, rank, scaleUp],
-  );
+  const table = useMemo(() => {
+    const heat = toHeat(result.traffic.rows, phase);
+    return <DataTable table={shortCountTable(heat, result.placement, rank, scaleUp)} quietCaption />;
+  }, [result, phase, rank, scaleUp]);
   return (
     <section class="counts">
       <h3>{t.mpiOf(rank)}</h3>

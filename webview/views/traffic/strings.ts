@@ -1,6 +1,8 @@
 import type { WireDtype } from '../../../src/scenario/scenario';
 import type { Dialect } from '../../export/alltoallv-code';
 import { count } from '../../format';
+import type { Unit } from '../../model/measure';
+import type { HeatOptions } from '../../model/traffic';
 
 export const text = {
   title: 'Traffic',
@@ -14,6 +16,50 @@ export const text = {
   phase: 'Direction',
   dispatch: 'Dispatch',
   combine: 'Combine',
+  both: 'Both',
+  bothBytes: 'bytes',
+  phaseName: { dispatch: 'dispatch', combine: 'combine', both: 'dispatch and combine' } satisfies Record<
+    HeatOptions['phase'],
+    string
+  >,
+  unit: 'Counted in',
+  units: { copies: 'Copies', bytes: 'Bytes', time: 'Time' } satisfies Record<Unit, string>,
+  unitName: { copies: 'copies', bytes: 'bytes', time: 'time on links' } satisfies Record<Unit, string>,
+  amountCopies: (n: string) => `${n} copies`,
+  headAmounts: (what: string, sender: string, sent: string, receiver: string, received: string) =>
+    sender === receiver
+      ? `In ${what} ${sender} sends most, ${sent}, and receives most, ${received}.`
+      : `In ${what} ${sender} sends most, ${sent}; ${receiver} receives most, ${received}.`,
+  headAmountsEven: (what: string, level: 'ranks' | 'nodes', amount: string) =>
+    `In ${what} every ${level === 'ranks' ? 'rank' : 'node'} sends and receives about ${amount}.`,
+  takes: (what: string) => `The time of ${what} in one MoE layer`,
+  busiest: (link: string, what: string) => `What the busiest ${link} carries in ${what} of one MoE layer`,
+  oneDirection: 'Counts and displacements are of one direction: choose Dispatch or Combine.',
+  time: {
+    head: (name: string, busy: string, all: string, what: string) =>
+      `The links of ${name} are busy longest: ${busy} of the ${all} of ${what}.`,
+    means: (level: 'ranks' | 'nodes') =>
+      level === 'ranks'
+        ? 'A cell is the link between two ranks: how long its bytes keep it busy at the rate that the backend reaches on such a link.'
+        : 'A cell is the links between two nodes: how long they are busy at the rate that the backend reaches on them, mean over the sending ranks.',
+    hops: (domain: string) =>
+      `Over the NIC one copy goes to each ${domain}, to the rank that hands it on: cells are hops, not pairs of a token\u2019s rank and its expert\u2019s.`,
+    totals: (isBeside: boolean) =>
+      isBeside
+        ? 'NIC and scale-up links work beside each other: a total is about the longer of both, not the sum of its cells.'
+        : 'NIC and scale-up links take turns: a total is the sum of both.',
+    leftOut: (microseconds: string, copying: boolean) =>
+      `Left out: ${microseconds} for launch and synchronisation${copying ? ', and copying by SMs where that takes longer' : ''}.`,
+    rests: (basis: string) => `The rates: ${basis}.`,
+    busy: 'link busy',
+    carries: 'carries',
+    share: (what: string) => `share of ${what}`,
+    local: 'local: stays on the rank, uses no link',
+    sends: (rank: number, level: 'ranks' | 'nodes', amount: string) =>
+      `${level === 'ranks' ? 'Rank' : 'Node'} ${rank} sends for ${amount}`,
+    tableRanks: (rank: number) => `Links from rank ${rank}`,
+    tableNodes: 'Links from node to node, mean over the sending ranks',
+  },
   level: 'Level',
   ranks: 'Ranks',
   nodes: 'Nodes',
@@ -43,18 +89,17 @@ export const text = {
     `Node ${node} returns most: ${rows} copies to each other node, ${ratio} the mean pair.`,
   headNodesEven: (rows: string) =>
     `Every pair of nodes exchanges about ${rows} copies per layer: no pair stands out.`,
-  matrix: (n: number, level: 'ranks' | 'nodes') =>
-    `Traffic matrix, ${count(n)} by ${count(n)} ${level}. Arrow keys move, Shift and arrow jump a node, plus, minus and 0 zoom, Enter selects the rank, Escape returns to the busiest rank.`,
-  from: (level: 'rank' | 'node', back: boolean) =>
-    back
+  matrix: (n: number, level: 'ranks' | 'nodes', unit: string) =>
+    `Traffic matrix in ${unit}, ${count(n)} by ${count(n)} ${level}. Arrow keys move, Shift and arrow jump a node, plus, minus and 0 zoom, Enter selects the rank, Escape returns to the busiest rank.`,
+  from: (level: 'rank' | 'node', phase: HeatOptions['phase']) =>
+    phase === 'combine'
       ? `back from ${level} (rows) to home ${level} (columns)`
       : `from ${level} (rows) to ${level} (columns)`,
   outlined: (axes: string, link: string) => `${axes}, outlined blocks stay on ${link}`,
   diagonal: (axes: string, link: string) => `${axes}, the diagonal stays on ${link}`,
   pooled: (n: string) =>
     `A pixel stands for about ${n} cells and shows the largest of them; the readout is exact.`,
-  sent: 'sent',
-  max: (n: string) => `max ${n}`,
+  sentMax: 'sent, max',
   received: (mean: string) => `received; line: mean ${mean}`,
   receivedMax: (mean: string, max: string) => `received; line: mean ${mean}, max ${max}`,
   rankLabel: (rank: number, n: string) => `rank ${rank}: ${n}`,
@@ -70,9 +115,11 @@ export const text = {
   dtypeShort: { bf16: 'BF16', fp8: 'FP8', fp4: 'FP4' } satisfies Record<WireDtype, string>,
   againstMean: 'against the mean cell',
   shareOfRow: 'share of the row',
-  rowTotal: (name: string) => `${name} sends, in all`,
-  columnTotal: (name: string) => `${name} receives, in all`,
-  ramp: (scale: string) => `copies, ${scale}`,
+  rowTotal: (name: string, unit: Unit) =>
+    unit === 'time' ? `${name} busy sending` : `${name} sends, in all`,
+  columnTotal: (name: string, unit: Unit) =>
+    unit === 'time' ? `${name} busy receiving` : `${name} receives, in all`,
+  ramp: (unit: string, scale: string) => `${unit}, ${scale}`,
   sends: (rank: number, amount: string) => `Rank ${rank} sends ${amount} in copies`,
   returns: (rank: number, amount: string) => `Rank ${rank} returns ${amount} in copies`,
   nodeSends: (node: number, amount: string) => `Node ${node} sends ${amount} to other nodes`,
@@ -93,7 +140,8 @@ export const text = {
   zoomedTo: (level: 'ranks' | 'nodes', rows: string, columns: string, ratio: string) =>
     `${ratio}: ${level} ${rows} to ${level} ${columns}; drag to move`,
   overview: 'The whole matrix; the part that is shown is outlined',
-  hotPairs: 'Heaviest pairs, in copies',
+  hotPairs: (unit: Unit) =>
+    ({ copies: 'Heaviest pairs, in copies', bytes: 'Heaviest pairs, in bytes', time: 'Busiest links' })[unit],
   noPairs: 'Nothing is sent from one rank to another.',
   one: (index: number, level: 'ranks' | 'nodes') => `${level === 'ranks' ? 'rank' : 'node'} ${index}`,
   pair: (from: number | null, to: number | null, level: 'ranks' | 'nodes') => {
@@ -102,8 +150,8 @@ export const text = {
     return `${name(from)} \u2192 ${name(to)}`;
   },
   peers: (name: string) => `Peers of ${name}`,
-  peersOf: (n: number, sent: string, received: string) =>
-    `The largest of ${count(n)}; in all ${sent} sent, ${received} received`,
+  peersOf: (n: number, unit: string, sent: string, received: string) =>
+    `The largest of ${count(n)}, in ${unit}; in all ${sent} sent, ${received} received`,
   mpi: (n: number, padded: string) =>
     `${count(n)} counts and displacements. An equal-count MPI_Alltoall padded to the largest cell would send ${padded}.`,
   showCounts: 'Show the counts',
@@ -111,11 +159,23 @@ export const text = {
   mpiCaption: 'Send counts and displacements, in copies',
   tableRanks: (rank: number) => `Send counts of rank ${rank} as MPI_Alltoallv sees them`,
   tableNodes: 'Copies from node to node',
+  tableBoth: (rank: number) => `What rank ${rank} sends in dispatch and combine`,
+  tableNodesBoth: 'Dispatch and combine from node to node',
+  tableMatrix: {
+    copies: (what: string) => `Copies, ${what}`,
+    bytes: (what: string) => `Bytes, ${what}`,
+    time: (what: string) => `Microseconds on links, ${what}`,
+  } satisfies Record<Unit, (what: string) => string>,
   columns: {
     to: 'To',
     toRank: 'To rank',
     fromRank: 'From rank',
     fromNode: 'From node',
+    from: {
+      copies: (source: string) => source,
+      bytes: (source: string) => `${source}, bytes`,
+      time: (source: string) => `${source}, \u00b5s`,
+    } satisfies Record<Unit, (source: string) => string>,
     toNode: 'To node',
     node: 'Node',
     link: 'Link',
@@ -124,6 +184,7 @@ export const text = {
     displacement: 'Displacement',
     displacementShort: 'Displ.',
     megabytes: 'MB',
+    microseconds: '\u00b5s on the link',
     peer: 'Peer',
     sends: 'Sent to it',
     receives: 'Got from it',

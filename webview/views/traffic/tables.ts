@@ -1,8 +1,9 @@
 import type { PlacementResult } from '../../../src/sim/result';
 import type { Table } from '../../export/table';
 import { count, fixed } from '../../format';
-import { type Heat, linkBetween, linkBetweenNodes, sendCounts } from '../../model/traffic';
+import { type Heat, heatAt, linkBetween, linkBetweenNodes, sendCounts, toHeat } from '../../model/traffic';
 import { text } from '../../strings';
+import type { Drawn, Shown } from './drawn';
 import { text as t } from './strings';
 
 const { columns } = t;
@@ -13,9 +14,10 @@ function linkName(placement: PlacementResult, from: number, to: number, scaleUp:
 }
 
 const megabytes = (value: number) => fixed(value, 2);
+const microseconds = (value: number) => fixed(value, 1);
 
 /** What one rank hands to MPI_Alltoallv. */
-export function sendCountTable(
+function sendCountTable(
   heat: Heat,
   placement: PlacementResult,
   rank: number,
@@ -92,14 +94,72 @@ export function nodeTable(
   };
 }
 
-/** The whole matrix for a spreadsheet or a script: one row per source, one column per destination. */
-export function matrixTable(heat: Heat, ids: readonly number[] | null): Table {
-  const { size, data } = heat;
-  const label = (index: number) => ids?.[index] ?? index;
+/** Every destination of the selected rank, or every pair of nodes, in the unit on show. */
+export function pairTable(drawn: Drawn, shown: Shown, rank: number): Table {
+  const { result, ids } = drawn;
+  const { phase, level, unit } = shown;
+  const { placement, traffic } = result;
+  const scaleUp = text.link.scaleUp(result.scenario.cluster.accelerator);
+  if (unit !== 'time' && phase !== 'both') {
+    const { rowBytes } = traffic[phase];
+    return level === 'ranks'
+      ? sendCountTable(toHeat(traffic.rows, phase), placement, rank, rowBytes, scaleUp)
+      : nodeTable(toHeat(traffic.nodeRows, phase), placement, ids, rowBytes, scaleUp);
+  }
+  const { heat, bytesAt } = drawn;
+  const isTime = unit === 'time';
+  const inMegabytes = (row: number, column: number) => bytesAt(row, column) / 1e6;
+  const amount = isTime ? [{ title: columns.microseconds, format: microseconds }] : [];
+  const values = (row: number, column: number) => [
+    inMegabytes(row, column),
+    ...(isTime ? [heatAt(heat, row, column)] : []),
+  ];
+  const all = Array.from({ length: heat.size }, (_, index) => index);
+  if (level === 'ranks')
+    return {
+      caption: isTime ? t.time.tableRanks(rank) : t.tableBoth(rank),
+      columns: [
+        { title: columns.toRank, format: count },
+        { title: columns.node, format: count },
+        { title: columns.link },
+        { title: columns.megabytes, format: megabytes },
+        ...amount,
+      ],
+      rows: all.map((to) => [
+        to,
+        placement.nodeOfRank[to]!,
+        linkName(placement, rank, to, scaleUp),
+        ...values(rank, to),
+      ]),
+    };
   return {
-    caption: t.tableNodes,
+    caption: isTime ? t.time.tableNodes : t.tableNodesBoth,
     columns: [
-      { title: ids ? columns.fromNode : columns.fromRank },
+      { title: columns.fromNode, format: count },
+      { title: columns.toNode, format: count },
+      { title: columns.link },
+      { title: columns.megabytes, format: megabytes },
+      ...amount,
+    ],
+    rows: all.flatMap((row) =>
+      all.map((column) => {
+        const [from, to] = [ids[row]!, ids[column]!];
+        const link = linkBetweenNodes(placement, from, to) === 'scaleUp' ? scaleUp : text.link.nic;
+        return [from, to, link, ...values(row, column)];
+      }),
+    ),
+  };
+}
+
+/** The whole matrix for a spreadsheet or a script: one row per source, one column per destination, in copies, bytes or microseconds. */
+export function matrixTable({ heat, ids }: Drawn, { level, phase, unit }: Shown): Table {
+  const { size, data } = heat;
+  const isNodes = level === 'nodes';
+  const label = (index: number) => (isNodes ? ids[index]! : index);
+  return {
+    caption: t.tableMatrix[unit](t.phaseName[phase]),
+    columns: [
+      { title: columns.from[unit](isNodes ? columns.fromNode : columns.fromRank) },
       ...Array.from({ length: size }, (_, k) => ({ title: String(label(k)) })),
     ],
     rows: Array.from({ length: size }, (_, i) => [label(i), ...data.subarray(i * size, (i + 1) * size)]),

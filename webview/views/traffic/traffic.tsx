@@ -1,51 +1,32 @@
 import { useMemo, useRef, useState } from 'preact/hooks';
-import type { LayerChoice } from '../../../src/sim/layer-traffic';
+import type { SimulationResult } from '../../../src/sim/result';
 import type { Cell } from '../../charts/heatmap';
-import { Segmented } from '../../components/segmented';
+import { Sides } from '../../components/sides';
 import { ViewFrame } from '../../components/view-frame';
-import type { Dialect } from '../../export/alltoallv-code';
-import { usePixelRatio, useWidth } from '../../hooks';
-import { argmax, type HeatOptions, nodeIds, runsOf, toHeat } from '../../model/traffic';
-import { centredOn, isInside, whole, within, type ZoomWindow } from '../../model/zoom';
+import { timeText } from '../../format';
+import { domainName, hasWideDomains } from '../../model/domains';
+import { isHandedOn } from '../../model/hops';
+import { measured, quantityOf } from '../../model/measure';
+import { tableOfSides } from '../../model/sides';
+import { nodeIds, phasesOf, sharingScale } from '../../model/traffic';
 import { deviceName, text } from '../../strings';
 import { keptState, type ViewProps } from '../view';
-import { Code } from './code';
-import { Funnel } from './funnel';
-import { headingOfMean, headingOfNodes, headingOfRanks } from './heading';
-import { HeatPicture } from './heat-picture';
-import { LayerChooser, useLayer } from './layers';
-import { HotPairs, Peers } from './lists';
-import { CellReadout, CountsTable, RankReadout } from './readouts';
+import { Controls } from './controls';
+import { busiestOf, type Drawn, type Shown } from './drawn';
+import { differenceOf, headingOf } from './heading';
+import { useLayers } from './layers';
+import { Lists } from './lists';
+import { MatrixOf } from './matrix';
+import { FRESH } from './options';
 import { text as t } from './strings';
-import { matrixTable, nodeTable, sendCountTable } from './tables';
-import { ZoomBar } from './zoom-bar';
+import { matrixTable, pairTable } from './tables';
 
-/** From this width on the style sheet has a third column for the send counts. */
-const WIDE = 1168;
-
-interface Kept extends HeatOptions {
-  readonly table: boolean;
-  /** The part of the matrix that is shown; `null` for all of it. */
-  readonly zoom: ZoomWindow | null;
-  readonly dialect: Dialect;
-  /** `null` for the layer that is simulated. */
-  readonly layer: LayerChoice | null;
-}
-
-const FRESH: Kept = {
-  phase: 'dispatch',
-  level: 'ranks',
-  scale: 'linear',
-  table: false,
-  zoom: null,
-  dialect: 'mpi',
-  layer: null,
-};
+const isAlone = ({ placement }: SimulationResult) => placement.nodeOfRank.length <= 1;
 
 /** Who sends how much to whom: one MoE layer, rank by rank or node by node. */
 export function Traffic(props: ViewProps) {
-  if (props.show.baseline.result.placement.nodeOfRank.length <= 1) return <NothingSent {...props} />;
-  return <Matrix {...props} />;
+  if (props.sides.every(({ side }) => isAlone(side.result))) return <NothingSent {...props} />;
+  return <Matrices {...props} />;
 }
 
 function NothingSent({ update }: ViewProps) {
@@ -60,211 +41,152 @@ function NothingSent({ update }: ViewProps) {
   );
 }
 
-function Matrix(props: ViewProps) {
-  const { theme, panel, update } = props;
+function Matrices(props: ViewProps) {
+  const { theme, panel, update, sides } = props;
   const [kept, keep] = keptState(props, FRESH);
-  const { result, chosen, waiting } = useLayer(props, kept.layer);
-  const { placement, traffic, scenario } = result;
-  const { phase, scale } = kept;
-  const level = placement.nodes > 1 ? kept.level : 'ranks';
+  const { phase, unit, scale } = kept;
+  const layers = useLayers(props, kept.layer);
+  const waiting = layers.some((layer) => layer.waiting);
+  const hasNodes = layers.some(({ result }) => result.placement.nodes > 1);
+  const level = hasNodes ? kept.level : 'ranks';
   const [cursor, setCursor] = useState<Cell | null>(null);
-  const columns = useRef<HTMLDivElement>(null);
-  const frame = useRef<HTMLDivElement>(null);
-  const width = useWidth(frame);
-  const wide = useWidth(columns) >= WIDE;
-  const ratio = usePixelRatio();
+  const pictures = useRef<HTMLDivElement>(null);
 
-  const ids = useMemo(() => nodeIds(placement), [placement]);
-  const ranks = useMemo(() => toHeat(traffic.rows, phase), [traffic, phase]);
-  const nodes = useMemo(() => toHeat(traffic.nodeRows, phase), [traffic, phase]);
-  const heat = level === 'ranks' ? ranks : nodes;
-  const runs = useMemo(
-    () =>
-      level === 'ranks' ? runsOf(placement.nodeOfRank) : ids.map((id, start) => ({ id, start, count: 1 })),
-    [placement, level, ids],
-  );
+  const { drawn, quantity } = useMemo(() => {
+    const all = layers.map(({ result }) => measured(result, { phase, level, unit }));
+    // A colour means the same in both, and so does the length of a bar.
+    const heats = sharingScale(all.map(({ heat }) => heat));
+    const longest = Math.max(...heats.flatMap(({ rowSums, columnSums }) => [...rowSums, ...columnSums]), 1);
+    return {
+      quantity: quantityOf(unit, Math.max(...heats.map(({ high }) => high))),
+      drawn: layers.map(
+        ({ result, chosen }, index): Drawn => ({
+          result,
+          chosen,
+          heat: heats[index]!,
+          bytesAt: all[index]!.bytesAt,
+          ids: nodeIds(result.placement),
+          sums: longest,
+        }),
+      ),
+    };
+  }, [layers, phase, level, unit]);
   const busiest = useMemo(
-    () => argmax(phase === 'dispatch' ? ranks.columnSums : ranks.rowSums),
-    [ranks, phase],
+    () => drawn.map((one) => busiestOf(one, { phase, level, unit })),
+    [drawn, phase, level, unit],
   );
-  const selectedRank = panel.selectedRank ?? busiest;
-  const selectedNode = ids.indexOf(placement.nodeOfRank[selectedRank]!);
-
-  const selected = level === 'ranks' ? selectedRank : selectedNode;
-
-  const select = (index: number | null) => {
-    const rank = index === null || level === 'ranks' ? index : placement.nodeOfRank.indexOf(ids[index]!);
-    update({ selectedRank: rank });
+  const [first, second] = drawn as [Drawn, Drawn?];
+  const shown = { phase, level, unit, scale, quantity };
+  const selectedIn = (index: number) => {
+    const { nodeOfRank } = drawn[index]!.result.placement;
+    return panel.selectedRank !== null && panel.selectedRank < nodeOfRank.length
+      ? panel.selectedRank
+      : busiest[index]!;
   };
-  const inside = (cell: Cell | null) =>
-    cell && cell.row < heat.size && cell.column < heat.size ? cell : null;
-  const cell = inside(cursor) ?? {
-    row: Math.floor(heat.largest / heat.size),
-    column: heat.largest % heat.size,
+  const select = (index: number, row: number | null) => {
+    const { result, ids } = drawn[index]!;
+    const isRank = row === null || level === 'ranks';
+    update({ selectedRank: isRank ? row : result.placement.nodeOfRank.indexOf(ids[row]!) });
   };
-  const shown = within(kept.zoom ?? whole(heat.size), heat.size);
-  const onWindow = (zoom: ZoomWindow) => keep({ zoom: zoom.span === heat.size ? null : zoom });
-  const go = (to: Cell) => {
-    setCursor(to);
-    if (!isInside(to, shown)) onWindow(centredOn(shown, heat.size, to));
-    frame.current?.querySelector<HTMLElement>('.matrix')?.focus();
-  };
-  const rowBytes = traffic[phase].rowBytes;
-  const dtype =
-    phase === 'dispatch' ? scenario.communication.dispatchDtype : scenario.communication.combineDtype;
-  const scaleUp = text.link.scaleUp(scenario.cluster.accelerator);
-
-  const heading = () => {
-    if (waiting) return t.layerComing;
-    if (level === 'nodes') return headingOfNodes(heat, ids);
-    const isMean = chosen === 'mean' && phase === 'dispatch';
-    return isMean
-      ? headingOfMean(heat, placement.layers.maxOverMean.length)
-      : headingOfRanks(result, heat, phase);
-  };
-
-  // The lists are long and the cursor moves often: only what they show builds them again.
-  const lists = useMemo(
-    () => (
-      <div class="lists">
-        <HotPairs heat={heat} level={level} ids={ids} rowBytes={rowBytes} onGo={go} />
-        <Peers heat={heat} level={level} ids={ids} rowBytes={rowBytes} selected={selected} onGo={go} />
-        {level === 'ranks' && (
-          <Code
-            heat={heat}
-            rank={selectedRank}
-            phase={phase}
-            rowBytes={rowBytes}
-            paddedOverExact={result.alltoallv.paddedOverExact}
-            dialect={kept.dialect}
-            onDialect={(dialect) => keep({ dialect })}
-            onShowCounts={() => keep({ table: true })}
-          />
-        )}
-      </div>
-    ),
-    [result, heat, level, phase, selected, kept.dialect, shown.row, shown.column, shown.span],
-  );
+  const focus = (index: number) => pictures.current?.querySelectorAll<HTMLElement>('.matrix')[index]?.focus();
+  const { accelerator } = first.result.scenario.cluster;
 
   return (
     <ViewFrame
       view={props.view}
-      heading={heading()}
+      heading={
+        waiting ? t.layerComing : second ? differenceOf(first, second, shown) : headingOf(first, shown)
+      }
       controls={
-        <>
-          <LayerChooser placement={placement} value={chosen} onChange={(layer) => keep({ layer })} />
-          <Segmented
-            label={t.phase}
-            value={phase}
-            onChange={(value) => keep({ phase: value })}
-            options={[
-              { value: 'dispatch', text: t.dispatch },
-              { value: 'combine', text: t.combine },
-            ]}
-          />
-          {placement.nodes > 1 && (
-            <Segmented
-              label={t.level}
-              value={level}
-              onChange={(value) => {
-                setCursor(null);
-                keep({ level: value, zoom: null });
-              }}
-              options={[
-                { value: 'ranks', text: t.ranks },
-                { value: 'nodes', text: t.nodes },
-              ]}
-            />
-          )}
-          <Segmented
-            label={t.scale}
-            value={scale}
-            onChange={(value) => keep({ scale: value })}
-            options={[
-              { value: 'linear', text: t.linear },
-              { value: 'log', text: t.log },
-            ]}
-          />
-        </>
+        <Controls
+          kept={kept}
+          level={level}
+          hasNodes={hasNodes}
+          placement={first.result.placement}
+          chosen={first.chosen}
+          keep={keep}
+          onLevel={() => setCursor(null)}
+        />
       }
-      table={() =>
-        level === 'ranks'
-          ? sendCountTable(heat, placement, selectedRank, rowBytes, scaleUp)
-          : nodeTable(heat, placement, ids, rowBytes, scaleUp)
-      }
-      pictureTable={() => matrixTable(heat, level === 'ranks' ? null : ids)}
-      picture={columns}
-      fileName={`${deviceName(scenario.cluster.accelerator)}-EP${heat.size}-${phase}`}
+      table={() => tableOfSides(sides, (_, index) => pairTable(drawn[index]!, shown, selectedIn(index)))}
+      pictureTable={() => tableOfSides(sides, (_, index) => matrixTable(drawn[index]!, shown))}
+      picture={pictures}
+      fileName={`${deviceName(accelerator)}-EP${first.heat.size}-${phase}`}
       showTable={kept.table}
       onShowTable={(table) => keep({ table })}
     >
-      <div class="two traffic" ref={columns} aria-busy={waiting}>
-        <div ref={frame}>
-          {width > 0 && (
-            <HeatPicture
-              heat={heat}
-              runs={runs}
-              width={width}
-              ratio={ratio}
-              level={level}
-              phase={phase}
-              scale={scale}
-              theme={theme}
-              placement={placement}
-              scaleUp={scaleUp}
-              cell={cell}
-              selected={selected}
-              busiest={level === 'ranks' ? busiest : null}
-              window={shown}
-              onWindow={onWindow}
-              onCell={setCursor}
-              onSelect={select}
-            />
-          )}
-          <ZoomBar
-            heat={heat}
-            window={shown}
-            cell={cell}
-            level={level}
-            scale={scale}
-            theme={theme}
-            ratio={ratio}
-            ids={level === 'ranks' ? null : ids}
-            onWindow={onWindow}
-          />
-        </div>
-        <div class="aside">
-          <CellReadout
-            heat={heat}
-            cell={cell}
-            level={level}
-            scale={scale}
-            theme={theme}
-            placement={placement}
-            ids={ids}
-            backend={traffic.backend}
-            scaleUp={scaleUp}
-            dtype={t.dtype[dtype]}
-            rowBytes={rowBytes}
-          />
-          <RankReadout
-            result={result}
-            heat={heat}
-            level={level}
-            phase={phase}
-            rank={selectedRank}
-            node={selectedNode}
-            ids={ids}
-            rowBytes={rowBytes}
-            scaleUp={scaleUp}
-          />
-          {level === 'ranks' && wide && (
-            <CountsTable heat={heat} placement={placement} rank={selectedRank} scaleUp={scaleUp} />
-          )}
-        </div>
+      <div ref={pictures} aria-busy={waiting}>
+        <Sides sides={sides}>
+          {(_, index) =>
+            isAlone(drawn[index]!.result) ? (
+              <p class="notice">{t.nothing}</p>
+            ) : (
+              <MatrixOf
+                drawn={drawn[index]!}
+                shown={shown}
+                theme={theme}
+                zoom={kept.zoom}
+                cursor={cursor}
+                selectedRank={selectedIn(index)}
+                busiest={busiest[index]!}
+                hasCounts={!second}
+                onCursor={setCursor}
+                onZoom={(zoom) => keep({ zoom })}
+                onSelect={(row) => select(index, row)}
+              />
+            )
+          }
+        </Sides>
       </div>
-      <Funnel result={result} phase={phase} scaleUp={scaleUp} />
-      {lists}
+      {unit === 'time' && <TimeNote drawn={first} phase={phase} level={level} />}
+      <Sides sides={sides} named={false}>
+        {(_, index) =>
+          !isAlone(drawn[index]!.result) && (
+            <Lists
+              drawn={drawn[index]!}
+              shown={shown}
+              zoom={kept.zoom}
+              selectedRank={selectedIn(index)}
+              dialect={kept.dialect}
+              hasCode={!second}
+              scaleUp={text.link.scaleUp(drawn[index]!.result.scenario.cluster.accelerator)}
+              onDialect={(dialect) => keep({ dialect })}
+              onShowCounts={() => keep({ table: true })}
+              onGo={(cell, zoom) => {
+                setCursor(cell);
+                keep({ zoom });
+                focus(index);
+              }}
+            />
+          )
+        }
+      </Sides>
     </ViewFrame>
+  );
+}
+
+interface NoteProps {
+  readonly drawn: Drawn;
+  readonly phase: Shown['phase'];
+  readonly level: Shown['level'];
+}
+
+/** What a time on a link means here, and what it leaves out. */
+function TimeNote({ drawn: { result }, phase, level }: NoteProps) {
+  const phases = phasesOf(phase).map((one) => result.time[one]);
+  const left = phases.reduce((sum, { terms }) => sum + terms.latency, 0);
+  const copying = phases.some(({ terms }) => terms.sm > 0);
+  return (
+    <p class="quiet time-note">
+      {[
+        t.time.means(level),
+        isHandedOn(result) ? t.time.hops(hasWideDomains(result) ? domainName(result) : text.nodeWord) : '',
+        t.time.totals(phases[0]!.overlapExponent > 1),
+        t.time.leftOut(timeText(left * 1e-6), copying),
+        t.time.rests(text.basis(result.time.basis)),
+      ]
+        .filter((sentence) => sentence !== '')
+        .join(' ')}
+    </p>
   );
 }

@@ -1,5 +1,6 @@
 import type { Cell } from '../../charts/heatmap';
 import { times } from '../../format';
+import type { Quantity } from '../../model/measure';
 import type { Heat, HeatOptions } from '../../model/traffic';
 import { placeOf, SMALLEST_SPAN, whole, type ZoomWindow, zoomed } from '../../model/zoom';
 import type { Theme } from '../../theme';
@@ -9,6 +10,7 @@ import { text as t } from './strings';
 
 interface Props {
   readonly heat: Heat;
+  readonly quantity: Quantity;
   readonly window: ZoomWindow;
   readonly cell: Cell;
   readonly level: HeatOptions['level'];
