@@ -10,6 +10,7 @@ import { lens } from '../host/steps.mjs';
 import { countRow, head, row } from './webview/figures.mjs';
 import { closePanel, openPanel, watchOpenings } from './webview/opening.mjs';
 import { timeAnimation, timeHover, timeMatrix } from './webview/pictures.mjs';
+import { timeRecomputation, timeWhatIf } from './webview/whatif.mjs';
 
 const OPENINGS = 12;
 const TRIES = 12;
@@ -37,6 +38,7 @@ await watchOpenings(page);
 const violations = [];
 const openings = await timeOpenings();
 const [first, ...later] = openings;
+const whatIfs = await askWhatIfs();
 const small = await inTraffic(async (frame) => ({
   hovers: await timeHover(page, frame, HOVERS),
   frames: await animate(frame),
@@ -61,6 +63,13 @@ async function timeOpenings() {
     violations.push(...(await closePanel(page, frame)));
   }
   return all;
+}
+
+async function askWhatIfs() {
+  const { frame } = await openPanel(page);
+  const times = await timeWhatIf(page, frame);
+  violations.push(...(await closePanel(page, frame)));
+  return { times, alone: await timeRecomputation() };
 }
 
 async function inTraffic(body) {
@@ -95,6 +104,17 @@ async function print() {
     row('  to the page and its script (VS Code, script)', since('frame', 'script')),
     row('  to the result (host, message)', since('script', 'result')),
     row('  to content that is painted (script, browser)', since('result', 'painted')),
+    row(
+      `what-if of one field, accepted to painted: ${whatIfs.times.length} fields`,
+      of(whatIfs.times, 'painted'),
+      200,
+    ),
+    row('  accepted to the result (VS Code, host, message)', of(whatIfs.times, 'result')),
+    row(
+      '  to figures that are painted (script, browser)',
+      whatIfs.times.map(({ result, painted }) => painted - result),
+    ),
+    row('  the recomputation alone, in a process of its own', whatIfs.alone),
     row(`matrix ${matrix.ranks}×${matrix.ranks}, result to pixels`, of(matrix.results, 'painted'), 150),
     row('  of it script', of(matrix.results, 'script')),
     row('hover to read-out painted, 64 ranks', of(hovers, 'painted'), 4),
