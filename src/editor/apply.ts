@@ -13,8 +13,8 @@ import type { Session } from './session';
 import { ruleChoices, scenarioSettings } from './settings';
 import { askChanges } from './whatif';
 
-const REST = 'Write the Rest';
-const SCENARIO = 'Save as Scenario File';
+const REST = vscode.l10n.t('Write the Rest');
+const SCENARIO = vscode.l10n.t('Save as Scenario File');
 
 /**
  * Commands that write changes of a scenario into the files of its job: those that are given (file, job id, changes), or
@@ -82,11 +82,14 @@ async function applyChanges(
   if (files && preview) {
     const what = changesText(applied.written);
     const where = files.map((file) => fileName(file.uri.toString())).join(', ');
-    if (!(await previews.confirms(files, `${what}: ${where}`, `Write ${what} to ${where}?`))) return false;
+    if (
+      !(await previews.confirms(files, `${what}: ${where}`, vscode.l10n.t('Write {0} to {1}?', what, where)))
+    )
+      return false;
   }
   if (!files || files.some(({ document, before }) => document.getText() !== before)) {
     void vscode.window.showWarningMessage(
-      'A file was changed in the meantime. Nothing was written; try again.',
+      vscode.l10n.t('A file was changed in the meantime. Nothing was written; try again.'),
     );
     return false;
   }
@@ -104,7 +107,7 @@ async function askAboutRest({
   const said = unwritten.map(({ reason }) => reason).join(' ');
   const actions = written.length > 0 ? ([REST, SCENARIO] as const) : ([SCENARIO] as const);
   return vscode.window.showWarningMessage(
-    `${changesText(unwritten.map(({ change }) => change))} cannot be written. ${said}`,
+    vscode.l10n.t('{0} cannot be written. {1}', changesText(unwritten.map(({ change }) => change)), said),
     ...actions,
   );
 }

@@ -29,7 +29,10 @@ export function registerChangeActions(session: Session): vscode.Disposable {
           });
           if (!fact) continue;
           const label = field(fact.name)?.label ?? fact.name;
-          const action = new vscode.CodeAction(`Change ${label} and what depends on it…`, KIND);
+          const action = new vscode.CodeAction(
+            vscode.l10n.t('Change {0} and what depends on it…', label),
+            KIND,
+          );
           action.command = {
             command: 'moeScope.changeValues',
             title: action.title,

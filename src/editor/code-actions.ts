@@ -13,8 +13,8 @@ import type { Session } from './session';
 
 /** Findings that something else than an edit answers: a command, which gets the job. */
 const answers: Readonly<Record<string, { readonly title: string; readonly command: string }>> = {
-  GN002: { title: 'Answer it in a scenario file', command: 'moeScope.pinOpenValues' },
-  SC007: { title: 'Add a place for each answer', command: 'moeScope.pinOpenValues' },
+  GN002: { title: vscode.l10n.t('Answer it in a scenario file'), command: 'moeScope.pinOpenValues' },
+  SC007: { title: vscode.l10n.t('Add a place for each answer'), command: 'moeScope.pinOpenValues' },
 };
 
 /** Quick fixes of the findings under the cursor, ways to silence them, the rule's page for each; and all safe fixes at once. */
@@ -46,7 +46,7 @@ async function fixAllAction(
 ): Promise<vscode.CodeAction[]> {
   const all = session.state(document.uri) ? await allFixes(engine, document) : undefined;
   if (!all) return [];
-  const action = new vscode.CodeAction('Fix all (MoE Scope)', FIX_ALL);
+  const action = new vscode.CodeAction(vscode.l10n.t('Fix all (MoE Scope)'), FIX_ALL);
   action.edit = all.edit;
   return [action];
 }
@@ -80,10 +80,10 @@ async function actions(
     ...finding.fixes.flatMap((fix) => quickFix(fix, session) ?? []),
     ...(answer ? [commandAction(answer.title, answer.command, job ? targetOf(job) : uri)] : []),
     ...(hasMoreFixes(finding, session)
-      ? [commandAction('Fix all in this file', 'moeScope.fixAll', uri)]
+      ? [commandAction(vscode.l10n.t('Fix all in this file'), 'moeScope.fixAll', uri)]
       : []),
     ...(await silencing(finding, document)),
-    commandAction(`Explain ${finding.rule}`, 'moeScope.explainRule', finding.rule),
+    commandAction(vscode.l10n.t('Explain {0}', finding.rule), 'moeScope.explainRule', finding.rule),
   ];
   for (const action of all) action.diagnostics = [diagnostic];
   return all;

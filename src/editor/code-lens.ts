@@ -40,13 +40,13 @@ function lenses(analysis: JobAnalysis, state: FileState, session: Session): vsco
   const target = targetOf(found);
   const open = new vscode.CodeLens(range, {
     command: 'moeScope.openPanel',
-    title: `Open MoE Scope: ${summary(found)}`,
+    title: vscode.l10n.t('Open MoE Scope: {0}', summary(found)),
     arguments: [target],
   });
   if (!analysis.scenario) return [open, ...faultLenses(analysis, range, session)];
   const whatIf = new vscode.CodeLens(range, {
     command: 'moeScope.whatIf',
-    title: 'What if…',
+    title: vscode.l10n.t('What if…'),
     arguments: [target],
   });
   return [open, whatIf];
@@ -71,7 +71,7 @@ function faultLenses(
       new vscode.CodeLens(range, {
         command: 'vscode.open',
         title: `${fieldLabel(name)}, ${fileName(file)}:${selection.start.line + 1}`,
-        tooltip: `Go to the line that decides ${name}`,
+        tooltip: vscode.l10n.t('Go to the line that decides {0}', name),
         arguments: [vscode.Uri.parse(file), { selection }],
       }),
   );

@@ -14,9 +14,11 @@ export async function findJob(session: Session, given: unknown): Promise<FoundJo
   if (here && here.analysis.jobs.length > 0) return pickJob([here]);
   const all = session.all().filter(({ analysis }) => analysis.jobs.length > 0);
   if (all.length > 0) return pickJob(all);
-  const open = 'Open Sample Workspace';
+  const open = vscode.l10n.t('Open Sample Workspace');
   const answer = await vscode.window.showInformationMessage(
-    'No Mixture-of-Experts config is open. MoE Scope reads Hugging Face config.json files and Megatron-LM and vLLM launch scripts.',
+    vscode.l10n.t(
+      'No Mixture-of-Experts config is open. MoE Scope reads Hugging Face config.json files and Megatron-LM and vLLM launch scripts.',
+    ),
     open,
   );
   if (answer === open) await vscode.commands.executeCommand('moeScope.openSample');
@@ -31,6 +33,9 @@ async function pickJob(states: readonly FileState[]): Promise<FoundJob | undefin
     description: one.job.scenario?.model.name ?? one.job.refusals[0]?.message ?? '',
     one,
   }));
-  const picked = await vscode.window.showQuickPick(items, { title: 'Which job?', matchOnDescription: true });
+  const picked = await vscode.window.showQuickPick(items, {
+    title: vscode.l10n.t('Which job?'),
+    matchOnDescription: true,
+  });
   return picked?.one;
 }

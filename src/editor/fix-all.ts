@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { EngineClient } from '../worker/client';
 import { Positions } from './convert';
-import { count } from './format';
+import { format } from './format';
 import { ruleChoices, scenarioSettings } from './settings';
 
 export const FIX_ALL = vscode.CodeActionKind.SourceFixAll.append('moeScope');
@@ -39,10 +39,17 @@ export function registerFixAll(engine: EngineClient): vscode.Disposable {
     if (!document) return;
     const all = await allFixes(engine, document);
     if (!all) {
-      void vscode.window.showInformationMessage('Nothing in this file can be fixed without a decision.');
+      void vscode.window.showInformationMessage(
+        vscode.l10n.t('Nothing in this file can be fixed without a decision.'),
+      );
       return;
     }
     await vscode.workspace.applyEdit(all.edit);
-    vscode.window.setStatusBarMessage(`MoE Scope: ${count(all.fixed, 'finding')} fixed`, 3000);
+    vscode.window.setStatusBarMessage(
+      all.fixed === 1
+        ? vscode.l10n.t('MoE Scope: 1 finding fixed')
+        : vscode.l10n.t('MoE Scope: {0} findings fixed', format(all.fixed)),
+      3000,
+    );
   });
 }

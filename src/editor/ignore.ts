@@ -9,10 +9,18 @@ export async function silencing(
   // Loaded with the first use: the readers come along, and activation must not wait for them.
   const { ignoreHere, ignoreInFile } = await import('../lint/ignore');
   const text = document.getText();
-  const here = editAction(`Ignore ${finding.rule} here`, ignoreHere(finding, text), document);
-  const inFile = editAction(`Ignore ${finding.rule} in this file`, ignoreInFile(finding, text), document);
+  const here = editAction(
+    vscode.l10n.t('Ignore {0} here', finding.rule),
+    ignoreHere(finding, text),
+    document,
+  );
+  const inFile = editAction(
+    vscode.l10n.t('Ignore {0} in this file', finding.rule),
+    ignoreInFile(finding, text),
+    document,
+  );
   if (here.length + inFile.length > 0) return [...here, ...inFile];
-  const title = `Turn off ${finding.rule} in the settings`;
+  const title = vscode.l10n.t('Turn off {0} in the settings', finding.rule);
   const action = new vscode.CodeAction(title, vscode.CodeActionKind.QuickFix);
   action.command = { command: 'moeScope.turnOffRule', title, arguments: [finding.rule, document.uri] };
   return [action];

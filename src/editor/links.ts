@@ -34,7 +34,7 @@ function toLink({ target }: FileLink, range: vscode.Range): vscode.DocumentLink 
   const uri = vscode.Uri.parse(isFile ? target.file : `https://huggingface.co/${target.model}`);
   const link = new vscode.DocumentLink(range, uri);
   link.tooltip = isFile
-    ? `Open ${fileName(target.file)}`
-    : `${target.model} is in the model catalog: open its page on Hugging Face`;
+    ? vscode.l10n.t('Open {0}', fileName(target.file))
+    : vscode.l10n.t('{0} is in the model catalog: open its page on Hugging Face', target.model);
   return link;
 }

@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 
 const SCHEME = 'moe-scope-preview';
-const WRITE = 'Write';
-const LEAVE = 'Do not write';
+const WRITE = vscode.l10n.t('Write');
+const LEAVE = vscode.l10n.t('Do not write');
 
 /** A file as it would be. */
 export interface Planned {

@@ -50,8 +50,8 @@ async function pickRule(): Promise<string | undefined> {
     detail: summary,
   }));
   const picked = await vscode.window.showQuickPick(items, {
-    title: 'Explain a rule',
-    placeHolder: 'Code or words of the rule',
+    title: vscode.l10n.t('Explain a rule'),
+    placeHolder: vscode.l10n.t('Code or words of the rule'),
     matchOnDescription: true,
     matchOnDetail: true,
   });

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Finding, Severity } from '../lint/finding';
-import { count, withoutIcons } from './format';
+import { format, withoutIcons } from './format';
 import { capital, type FoundJob, jobAt, jobName, type Outcome, severityOf, targetOf, verdictOf } from './job';
 import { selector } from './selector';
 import type { Session } from './session';
@@ -77,14 +77,24 @@ function describe(item: vscode.LanguageStatusItem, found: FoundJob, findings: re
   const several = found.state.analysis.jobs.length > 1;
   item.detail = [several ? jobName(found) : '', subtitle].filter(Boolean).join(': ');
   item.severity = levels[severity];
-  item.command = { command: 'moeScope.openPanel', title: 'Open panel', arguments: [targetOf(found)] };
+  item.command = {
+    command: 'moeScope.openPanel',
+    title: vscode.l10n.t('Open panel'),
+    arguments: [targetOf(found)],
+  };
   item.accessibilityInformation = { label: `MoE Scope: ${text}${said === '' ? '' : `, ${said}`}` };
+}
+
+function severityCount(many: number, severity: 'error' | 'warning'): string {
+  if (severity === 'error')
+    return many === 1 ? vscode.l10n.t('1 error') : vscode.l10n.t('{0} errors', format(many));
+  return many === 1 ? vscode.l10n.t('1 warning') : vscode.l10n.t('{0} warnings', format(many));
 }
 
 /** `2 errors, 1 warning`; what is only information is not counted. */
 function findingsText(findings: readonly Finding[]): string {
   const of = (severity: Severity) => findings.filter((one) => one.severity === severity).length;
   return (['error', 'warning'] as const)
-    .flatMap((severity) => (of(severity) > 0 ? count(of(severity), severity) : []))
+    .flatMap((severity) => (of(severity) > 0 ? severityCount(of(severity), severity) : []))
     .join(', ');
 }

@@ -5,10 +5,10 @@ import { FieldError, parseField } from '../scenario/fields';
 import type { FoundJob } from './job';
 import type { Session } from './session';
 
-const TITLE = 'What if…';
+const TITLE = vscode.l10n.t('What if…');
 const MORE: vscode.QuickInputButton = {
   iconPath: new vscode.ThemeIcon('add'),
-  tooltip: 'Take it, and change another field too',
+  tooltip: vscode.l10n.t('Take it, and change another field too'),
 };
 
 /** Asks for fields and their new values, for that of `asked` first. `undefined` when the user leaves, or when there is nothing to change. */
@@ -19,7 +19,7 @@ export async function askChanges(
 ): Promise<readonly Change[] | undefined> {
   if (!job.scenario) {
     const messages = job.refusals.map(({ message }) => message).join(' ');
-    await vscode.window.showWarningMessage(`This job cannot be simulated yet. ${messages}`);
+    await vscode.window.showWarningMessage(vscode.l10n.t('This job cannot be simulated yet. {0}', messages));
     return undefined;
   }
   const all = await session.knobs(state.uri, job.job.id);
@@ -49,7 +49,7 @@ function pickKnob(all: readonly Knob[], changes: readonly Change[]): Promise<Pic
   const pick = vscode.window.createQuickPick<KnobItem>();
   const listed = [...takenItems(changes), ...knobItems(all)];
   pick.title = TITLE;
-  pick.placeholder = 'What would you change? Or several at once: ep=32 tp=2';
+  pick.placeholder = vscode.l10n.t('What would you change? Or several at once: ep=32 tp=2');
   pick.matchOnDescription = true;
   pick.items = listed;
   return new Promise((resolve) => {
@@ -74,13 +74,13 @@ function pickKnob(all: readonly Knob[], changes: readonly Change[]): Promise<Pic
 function takenItems(changes: readonly Change[]): KnobItem[] {
   return changes.length === 0
     ? []
-    : [{ label: `Compare ${changes.map(changeText).join(', ')}`, means: { changes } }];
+    : [{ label: vscode.l10n.t('Compare {0}', changes.map(changeText).join(', ')), means: { changes } }];
 }
 
 function knobItems(all: readonly Knob[]): KnobItem[] {
   const item = (knob: Knob): KnobItem => ({
     label: knob.label,
-    description: `now ${currentLabel(knob)}`,
+    description: vscode.l10n.t('now {0}', currentLabel(knob)),
     means: { knob },
   });
   const others = all.filter(({ primary }) => !primary);
@@ -100,7 +100,11 @@ function typedItem(text: string): KnobItem | undefined {
   try {
     const changes = parseTyped(text);
     if (!changes) return undefined;
-    return { label: `Compare ${changes.map(changeText).join(', ')}`, alwaysShow: true, means: { changes } };
+    return {
+      label: vscode.l10n.t('Compare {0}', changes.map(changeText).join(', ')),
+      alwaysShow: true,
+      means: { changes },
+    };
   } catch (error) {
     if (!(error instanceof FieldError)) throw error;
     return { label: error.message, alwaysShow: true };
@@ -113,15 +117,15 @@ interface PickedValue {
 }
 
 async function pickValue(knob: Knob): Promise<PickedValue | undefined> {
-  const other = 'Another value…';
+  const other = vscode.l10n.t('Another value…');
   const options = knob.options.filter(({ value }) => value !== knob.value);
   const items = [
     ...options.map((option) => ({ label: option.label, option, buttons: [MORE] })),
     ...(knob.typed || options.length === 0 ? [{ label: other, option: null }] : []),
   ];
   const pick = vscode.window.createQuickPick<(typeof items)[number]>();
-  pick.title = `What if ${knob.label} were…`;
-  pick.placeholder = `now ${currentLabel(knob)}`;
+  pick.title = vscode.l10n.t('What if {0} were…', knob.label);
+  pick.placeholder = vscode.l10n.t('now {0}', currentLabel(knob));
   pick.items = items;
   const picked = await new Promise<{ item: (typeof items)[number]; more: boolean } | undefined>((resolve) => {
     pick.onDidAccept(() => {
@@ -143,7 +147,7 @@ async function pickValue(knob: Knob): Promise<PickedValue | undefined> {
 
 function askValue(knob: Knob): Thenable<string | undefined> {
   return vscode.window.showInputBox({
-    title: `What if ${knob.label} were…`,
+    title: vscode.l10n.t('What if {0} were…', knob.label),
     value: knob.value,
     validateInput: (text) => {
       try {

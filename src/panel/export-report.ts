@@ -19,7 +19,7 @@ export async function exportReport(
   const { baseline, variant, delta } = whatIf;
   if (!baseline.result) {
     const messages = baseline.refusals.map(({ message }) => message).join(' ');
-    await vscode.window.showWarningMessage(`This job cannot be simulated yet. ${messages}`);
+    await vscode.window.showWarningMessage(vscode.l10n.t('This job cannot be simulated yet. {0}', messages));
     return;
   }
   const name = fileName(state.uri.toString());
@@ -33,9 +33,12 @@ export async function exportReport(
   const target = await vscode.window.showSaveDialog({
     defaultUri: vscode.Uri.joinPath(state.uri, '..', `${name}.html`),
     filters: { HTML: ['html'] },
-    saveLabel: 'Export',
+    saveLabel: vscode.l10n.t('Export'),
   });
   if (!target) return;
   await vscode.workspace.fs.writeFile(target, new TextEncoder().encode(html));
-  vscode.window.setStatusBarMessage(`MoE Scope: report saved as ${fileName(target.toString())}`, 5000);
+  vscode.window.setStatusBarMessage(
+    vscode.l10n.t('MoE Scope: report saved as {0}', fileName(target.toString())),
+    5000,
+  );
 }

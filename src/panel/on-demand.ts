@@ -53,7 +53,7 @@ export function onDemand(
         const layerOf = (changed: readonly Change[]) =>
           session.layerTraffic(...of(job), { layer, changes: changed }, signal, (done) => {
             if (!signal.isCancelled)
-              post({ type: 'busy', message: `Simulating, ${Math.round(done * 100)}%` });
+              post({ type: 'busy', message: vscode.l10n.t('Simulating, {0}%', Math.round(done * 100)) });
           });
         const traffic = await layerOf([]);
         // A variant may have no such layer.

@@ -218,8 +218,8 @@ export class Panel implements vscode.Disposable {
     if (!this.job) {
       this.post({
         type: 'empty',
-        title: 'No job is shown',
-        message: 'Open a launch script or a model config, and this panel follows it.',
+        title: vscode.l10n.t('No job is shown'),
+        message: vscode.l10n.t('Open a launch script or a model config, and this panel follows it.'),
         findings: [],
       });
       return;
@@ -233,7 +233,7 @@ export class Panel implements vscode.Disposable {
     const sayBusy = (message: string) => {
       if (!work.isCancelled) this.post({ type: 'busy', message });
     };
-    const busy = setTimeout(() => sayBusy('Simulating…'), BUSY_AFTER_MILLISECONDS);
+    const busy = setTimeout(() => sayBusy(vscode.l10n.t('Simulating…')), BUSY_AFTER_MILLISECONDS);
     const { page } = this;
     const tell = await this.figures(job, work, sayBusy).catch(
       (error: unknown) => () => this.fail(job, error),
@@ -256,11 +256,15 @@ export class Panel implements vscode.Disposable {
     const job = state?.analysis.jobs.find((one) => one.job.id === id) ?? state?.analysis.jobs[0];
     if (!state || !job)
       return () =>
-        this.postEmpty(file, 'This file does not describe a Mixture-of-Experts job (any more).', undefined);
+        this.postEmpty(
+          file,
+          vscode.l10n.t('This file does not describe a Mixture-of-Experts job (any more).'),
+          undefined,
+        );
     if (!job.scenario) return () => this.postRefused(state, job);
     const asked = { changes: this.changes, openKnobs: [...this.openKnobs] };
     const whatIf = await this.session.whatIf(uri, job.job.id, asked, work, (fraction) =>
-      sayBusy(`Simulating, ${Math.round(fraction * 100)}%`),
+      sayBusy(vscode.l10n.t('Simulating, {0}%', Math.round(fraction * 100))),
     );
     return () => this.show(state, job, whatIf);
   }
@@ -268,7 +272,10 @@ export class Panel implements vscode.Disposable {
   private fail({ file }: PanelJobRef, error: unknown): void {
     if (error instanceof Cancelled) return;
     this.log.error(String(error));
-    const message = `The simulation failed: ${String(error)}. The log "MoE Scope" has the details.`;
+    const message = vscode.l10n.t(
+      'The simulation failed: {0}. The log "MoE Scope" has the details.',
+      String(error),
+    );
     this.postEmpty(file, message, undefined);
   }
 
@@ -323,7 +330,7 @@ export class Panel implements vscode.Disposable {
     this.accepted = [];
     this.changes = before;
     this.refused = {
-      refusal: `This layout cannot be simulated. ${messages}`,
+      refusal: vscode.l10n.t('This layout cannot be simulated. {0}', messages),
       refusals: panelRefusals(refusals, provenance, placesIn(this.session, state)),
     };
     void this.refresh();
@@ -332,7 +339,8 @@ export class Panel implements vscode.Disposable {
   private entitle(file: string | null = this.named): void {
     this.named = file;
     const about = file === null ? '' : `: ${fileName(file)}`;
-    this.view.title = `MoE Scope${about}${this.pinned ? ', pinned' : ''}`;
+    const title = `MoE Scope${about}`;
+    this.view.title = this.pinned ? vscode.l10n.t('{0}, pinned', title) : title;
   }
 
   private side(simulated: Simulated, state: FileState): PanelSide {
@@ -361,7 +369,7 @@ export class Panel implements vscode.Disposable {
     this.entitle(null);
     this.post({
       type: 'empty',
-      title: `${fileName(file)} cannot be simulated yet`,
+      title: vscode.l10n.t('{0} cannot be simulated yet', fileName(file)),
       message,
       refusals,
       findings: state ? findingsOf(state) : [],
@@ -475,7 +483,7 @@ export class Panel implements vscode.Disposable {
         return;
       case 'copyText':
         await vscode.env.clipboard.writeText(message.text);
-        vscode.window.setStatusBarMessage(`MoE Scope: ${message.what} copied`, 3000);
+        vscode.window.setStatusBarMessage(vscode.l10n.t('MoE Scope: {0} copied', message.what), 3000);
         return;
       case 'saveFile':
         await saveFile(message.fileName, message.base64, this.job?.file);

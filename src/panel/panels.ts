@@ -20,7 +20,9 @@ export class Panels implements vscode.Disposable {
         const panel = this.open[0];
         if (panel) run(panel);
         else
-          void vscode.window.showInformationMessage('No panel is open. "MoE Scope: Open Panel" opens one.');
+          void vscode.window.showInformationMessage(
+            vscode.l10n.t('No panel is open. "MoE Scope: Open Panel" opens one.'),
+          );
       });
     this.subscriptions = vscode.Disposable.from(
       command('moeScope.pinPanel', (panel) => this.pin(panel, true)),

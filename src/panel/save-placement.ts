@@ -8,7 +8,7 @@ import type { Change } from '../plan/whatif';
 import { Cancelled } from '../worker/client';
 import { PLACEMENT_FILE, slotsOf } from '../worker/found-placements';
 
-const COPY = 'Copy';
+const COPY = vscode.l10n.t('Copy');
 
 /**
  * Searches a placement of a job and writes it into a file that the user names, in the form that the job's engine reads.
@@ -25,12 +25,15 @@ export async function savePlacement(
   const form = forms.length > 1 ? await pickForm(forms) : forms[0];
   if (!form) return undefined;
   const defaultUri = vscode.Uri.joinPath(state.uri, '..', `placement.${form.extension}`);
-  const target = await vscode.window.showSaveDialog({ defaultUri, title: `Save as ${form.title}` });
+  const target = await vscode.window.showSaveDialog({
+    defaultUri,
+    title: vscode.l10n.t('Save as {0}', form.title),
+  });
   if (!target) return undefined;
   const asked = { redundantExperts, id: form.id, file: fileName(target.toString()) };
   const options = {
     location: vscode.ProgressLocation.Notification,
-    title: 'Searching a placement by the loads as recorded',
+    title: vscode.l10n.t('Searching a placement by the loads as recorded'),
     cancellable: true,
   };
   try {
@@ -47,7 +50,10 @@ export async function savePlacement(
   } catch (error) {
     if (!(error instanceof Cancelled))
       void vscode.window.showWarningMessage(
-        `The placement is not saved. ${error instanceof Error ? error.message : String(error)}`,
+        vscode.l10n.t(
+          'The placement is not saved. {0}',
+          error instanceof Error ? error.message : String(error),
+        ),
       );
     return undefined;
   }
@@ -55,12 +61,15 @@ export async function savePlacement(
 
 async function pickForm(forms: readonly PlacementForm[]): Promise<PlacementForm | undefined> {
   const items = forms.map((form) => ({ label: form.title, form }));
-  const placeHolder = 'What reads the placement?';
+  const placeHolder = vscode.l10n.t('What reads the placement?');
   return (await vscode.window.showQuickPick(items, { placeHolder }))?.form;
 }
 
 async function sayHowToUse(file: string, use: string): Promise<void> {
-  const answer = await vscode.window.showInformationMessage(`${file} is written. To use it: ${use}`, COPY);
+  const answer = await vscode.window.showInformationMessage(
+    vscode.l10n.t('{0} is written. To use it: {1}', file, use),
+    COPY,
+  );
   if (answer === COPY) await vscode.env.clipboard.writeText(use);
 }
 

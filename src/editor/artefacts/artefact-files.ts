@@ -173,7 +173,10 @@ class ReadProgress {
       this.finish = resolve;
     });
     const name = vscode.workspace.asRelativePath(uri);
-    const options = { location: vscode.ProgressLocation.Window, title: `MoE Scope reads ${name}` };
+    const options = {
+      location: vscode.ProgressLocation.Window,
+      title: vscode.l10n.t('MoE Scope reads {0}', name),
+    };
     void vscode.window.withProgress(options, (progress) => {
       this.report = (fraction) => progress.report({ message: `${Math.round(fraction * 100)}%` });
       return ended;

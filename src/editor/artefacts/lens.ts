@@ -52,7 +52,10 @@ export function registerArtefactLenses(session: Session, sightings: Sightings): 
 function scenarioLens(range: vscode.Range, uri: vscode.Uri, { slots }: ArtefactSummary): vscode.CodeLens {
   return new vscode.CodeLens(range, {
     command: NEW_SCENARIO_WITH,
-    title: slots === null ? 'New scenario with these loads' : 'New scenario with this placement',
+    title:
+      slots === null
+        ? vscode.l10n.t('New scenario with these loads')
+        : vscode.l10n.t('New scenario with this placement'),
     arguments: [uri],
   });
 }

@@ -24,7 +24,9 @@ export function registerScenarioWithFile(session: Session, sightings: Sightings)
     const summary = document && (await sightings.of(document, token));
     if (!uri || !summary) {
       await vscode.window.showInformationMessage(
-        'Open a file of expert loads, a trace or a placement: a scenario is made with the one that is shown.',
+        vscode.l10n.t(
+          'Open a file of expert loads, a trace or a placement: a scenario is made with the one that is shown.',
+        ),
       );
       return;
     }
@@ -64,7 +66,7 @@ async function pickJob(
     .filter(({ state }) => state.uri.scheme !== 'untitled');
   if (all.length === 0) {
     await vscode.window.showInformationMessage(
-      'No job is known yet: open a launch script or a model config of this file’s model.',
+      vscode.l10n.t('No job is known yet: open a launch script or a model config of this file’s model.'),
     );
     return undefined;
   }
@@ -78,13 +80,13 @@ async function pickJob(
     description: describe(one.job, suits(one)),
     one,
   }));
-  const title = 'A scenario of which job?';
+  const title = vscode.l10n.t('A scenario of which job?');
   return (await vscode.window.showQuickPick(items, { title, matchOnDescription: true }))?.one;
 }
 
 function describe({ job, scenario, refusals }: JobAnalysis, suits: boolean): string {
-  const part = job.role ?? (job.command === null ? null : `command ${job.command + 1}`);
+  const part = job.role ?? (job.command === null ? null : vscode.l10n.t('command {0}', job.command + 1));
   const model = scenario?.model.name ?? refusals[0]?.message ?? '';
-  const experts = scenario && !suits ? `${scenario.model.routedExperts} experts` : null;
+  const experts = scenario && !suits ? vscode.l10n.t('{0} experts', scenario.model.routedExperts) : null;
   return [part, model, experts].filter(Boolean).join(', ');
 }

@@ -43,7 +43,7 @@ function toInlayHint({ range, parts, jobId }: Hint, state: FileState): vscode.In
     part.tooltip = new vscode.MarkdownString(tooltip);
     part.command = {
       command: 'moeScope.openPanel',
-      title: 'Open panel',
+      title: vscode.l10n.t('Open panel'),
       arguments: [{ file: state.uri.toString(), id: jobId }],
     };
     return part;

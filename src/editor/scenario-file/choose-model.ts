@@ -13,8 +13,8 @@ import { pinIn, show } from './pin-field';
  */
 export async function chooseModel(session: Session, found: FoundJob): Promise<void> {
   const picked = await vscode.window.showQuickPick([...workspaceModels(session, found), ...catalog()], {
-    title: 'MoE Scope: which model does this job run?',
-    placeHolder: 'The model is written into a scenario file beside the job',
+    title: vscode.l10n.t('MoE Scope: which model does this job run?'),
+    placeHolder: vscode.l10n.t('The model is written into a scenario file beside the job'),
     matchOnDescription: true,
   });
   if (!picked) return;
@@ -47,7 +47,7 @@ const separator = (label: string): ModelItem => ({
 });
 
 const catalog = (): ModelItem[] => [
-  separator('model catalog'),
+  separator(vscode.l10n.t('model catalog')),
   ...MODEL_PRESETS.map(({ id, aliases }) => ({
     label: id,
     description: aliases.slice(0, 3).join(', '),
@@ -63,7 +63,7 @@ function workspaceModels(session: Session, { state }: FoundJob): ModelItem[] {
   if (configs.length === 0) return [];
   const folder = folderOf(state.uri.path);
   return [
-    separator('in the workspace'),
+    separator(vscode.l10n.t('in the workspace')),
     ...configs.map(({ uri }) => ({
       label: relativePath(folder, uri.path),
       model: relativePath(folder, uri.path),

@@ -68,7 +68,8 @@ function toItem(
   item.range = range;
   item.filterText = label;
   item.sortText = String(rank + 10_000).padStart(6, '0');
-  if (goesOn) item.command = { command: 'editor.action.triggerSuggest', title: 'Complete further' };
+  if (goesOn)
+    item.command = { command: 'editor.action.triggerSuggest', title: vscode.l10n.t('Complete further') };
   return item;
 }
 

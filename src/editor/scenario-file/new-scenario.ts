@@ -19,7 +19,9 @@ export async function createScenario(
   name?: string,
 ): Promise<vscode.Uri | undefined> {
   if (file.scheme === 'untitled') {
-    await vscode.window.showInformationMessage('Save the file first: a scenario names it by its path.');
+    await vscode.window.showInformationMessage(
+      vscode.l10n.t('Save the file first: a scenario names it by its path.'),
+    );
     return undefined;
   }
   const { scenarioText } = await import('./text');

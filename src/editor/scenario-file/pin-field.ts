@@ -27,7 +27,11 @@ export async function pinIn(
   const pin = pinInText(document.uri.toString(), document.getText(), name, value);
   if (!pin) {
     await vscode.window.showWarningMessage(
-      `${name} could not be written into ${vscode.workspace.asRelativePath(document.uri)}. Add the line ${name}: ${value}.`,
+      vscode.l10n.t('{name} could not be written into {file}. Add the line {name}: {value}.', {
+        name,
+        value,
+        file: vscode.workspace.asRelativePath(document.uri),
+      }),
     );
     return;
   }

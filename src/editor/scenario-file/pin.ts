@@ -17,7 +17,7 @@ export async function pinOpenOperands(session: Session, found: FoundJob): Promis
   const pinned = new Set((own?.analysis.document?.facts ?? []).map(({ name }) => name));
   const open = openOperands(job.facts, pinned, await jobTexts(job));
   if (open.facts.length === 0) {
-    void vscode.window.showInformationMessage(`${jobName(found)} leaves nothing open.`);
+    void vscode.window.showInformationMessage(vscode.l10n.t('{0} leaves nothing open.', jobName(found)));
     return;
   }
   if (!own) {
@@ -31,7 +31,9 @@ export async function pinOpenOperands(session: Session, found: FoundJob): Promis
   const added = state && extension(state.text, state.analysis.document?.scenario ?? { entries: [] }, open);
   if (!added) {
     const file = fileName(own.uri.toString());
-    void vscode.window.showInformationMessage(`${file} already has a place for everything that is open.`);
+    void vscode.window.showInformationMessage(
+      vscode.l10n.t('{0} already has a place for everything that is open.', file),
+    );
     return;
   }
   const at = document.positionAt(added.offset);

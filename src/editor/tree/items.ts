@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Severity } from '../../lint/finding';
 import { fileName } from '../convert';
-import { count } from '../format';
+import { format } from '../format';
 import { type Outcome, severityOf, type Verdict, verdictOf } from '../job';
 import type { Session } from '../session';
 import type { DetailNode, FileNode, FindingNode, JobNode, Node } from './nodes';
@@ -17,16 +17,22 @@ const outcomeIcons: Readonly<Record<Outcome, vscode.ThemeIcon>> = {
 };
 /** A word behind the name; the figures stand a level deeper, where there is room for them. */
 const short: Readonly<Record<Outcome, string>> = {
-  fits: 'fits',
-  'does-not-fit': 'does not fit',
-  model: 'model',
-  open: 'not simulated',
-  waiting: 'simulating…',
+  fits: vscode.l10n.t('fits'),
+  'does-not-fit': vscode.l10n.t('does not fit'),
+  model: vscode.l10n.t('model'),
+  open: vscode.l10n.t('not simulated'),
+  waiting: vscode.l10n.t('simulating…'),
 };
 const severityIcons: Readonly<Record<Severity, vscode.ThemeIcon>> = {
   error: new ThemeIcon('error', new ThemeColor('problemsErrorIcon.foreground')),
   warning: new ThemeIcon('warning', new ThemeColor('problemsWarningIcon.foreground')),
   info: new ThemeIcon('info', new ThemeColor('problemsInfoIcon.foreground')),
+};
+
+const severityNames: Readonly<Record<Severity, string>> = {
+  error: vscode.l10n.t('error'),
+  warning: vscode.l10n.t('warning'),
+  info: vscode.l10n.t('information'),
 };
 
 /** A row of the tree. */
@@ -48,7 +54,7 @@ function fileItem({ file, state, children }: FileNode): vscode.TreeItem {
   item.id = file;
   item.resourceUri = state.uri;
   item.iconPath = ThemeIcon.File;
-  item.description = described(folderOf(state.uri), count(children.length, 'job'));
+  item.description = described(folderOf(state.uri), jobCount(children.length));
   item.contextValue = 'file';
   return item;
 }
@@ -72,8 +78,12 @@ function detailItem({ what, file, id, text }: DetailNode): vscode.TreeItem {
   const item = new vscode.TreeItem(text);
   item.id = `${what} ${id}`;
   item.iconPath = new ThemeIcon(what === 'verdict' ? 'dashboard' : 'layers');
-  item.tooltip = 'Open the panel';
-  item.command = { command: 'moeScope.openPanel', title: 'Open panel', arguments: [{ file, id }] };
+  item.tooltip = vscode.l10n.t('Open the panel');
+  item.command = {
+    command: 'moeScope.openPanel',
+    title: vscode.l10n.t('Open panel'),
+    arguments: [{ file, id }],
+  };
   return item;
 }
 
@@ -85,10 +95,15 @@ function findingItem(node: FindingNode, session: Session): vscode.TreeItem {
   item.description = `${rule} ${fileName(file)}:${line}`;
   item.tooltip = `${message}\n${rule}, ${fileName(file)}:${line}`;
   item.contextValue = 'finding';
-  item.command = { command: 'moeScope.openFinding', title: 'Open finding', arguments: [node] };
-  item.accessibilityInformation = { label: `${severity}, line ${line}: ${message}` };
+  item.command = { command: 'moeScope.openFinding', title: vscode.l10n.t('Open finding'), arguments: [node] };
+  item.accessibilityInformation = {
+    label: vscode.l10n.t('{0}, line {1}: {2}', severityNames[severity], line, message),
+  };
   return item;
 }
+
+const jobCount = (jobs: number): string =>
+  jobs === 1 ? vscode.l10n.t('1 job') : vscode.l10n.t('{0} jobs', format(jobs));
 
 const described = (...parts: string[]): string => parts.filter((part) => part !== '').join(' · ');
 

@@ -17,32 +17,35 @@ export async function keepVariant(
   const { id } = found.job.job;
   if (uri.scheme === 'untitled') {
     await vscode.window.showInformationMessage(
-      'Save the file first: a variant is kept for a file by its name.',
+      vscode.l10n.t('Save the file first: a variant is kept for a file by its name.'),
     );
     return false;
   }
   const bound = changes.find(({ name }) => field(name) === undefined);
   if (bound) {
     await vscode.window.showInformationMessage(
-      `“${bound.value}” is kept in no file yet, and so in no variant. “Save as scenario” writes it into one.`,
+      vscode.l10n.t(
+        '“{0}” is kept in no file yet, and so in no variant. “Save as scenario” writes it into one.',
+        String(bound.value),
+      ),
     );
     return false;
   }
   const same = store.of(id).find((one) => sameChanges(one.changes, changes));
   if (same) {
-    await vscode.window.showInformationMessage(`This variant is kept as “${same.name}”.`);
+    await vscode.window.showInformationMessage(vscode.l10n.t('This variant is kept as “{0}”.', same.name));
     return true;
   }
-  const title = `Keep ${changesText(changes)} of ${jobName(found)}`;
+  const title = vscode.l10n.t('Keep {0} of {1}', changesText(changes), jobName(found));
   const name = await askName(store, id, { title, value: changesText(changes) });
   if (name === undefined) return false;
   await store.keep(id, { name, changes });
-  vscode.window.setStatusBarMessage(`MoE Scope: kept as “${name.trim()}”`, 3000);
+  vscode.window.setStatusBarMessage(vscode.l10n.t('MoE Scope: kept as “{0}”', name.trim()), 3000);
   return true;
 }
 
 export async function renameVariant(store: VariantStore, jobId: string, name: string): Promise<void> {
-  const to = await askName(store, jobId, { title: `Rename “${name}”`, value: name }, name);
+  const to = await askName(store, jobId, { title: vscode.l10n.t('Rename “{0}”', name), value: name }, name);
   if (to !== undefined) await store.rename(jobId, name, to);
 }
 
@@ -53,8 +56,11 @@ export async function removeVariant(store: VariantStore, jobId: string, name: st
   const removed = before[at];
   if (!removed) return;
   await store.remove(jobId, name);
-  const undo = 'Undo';
-  const answer = await vscode.window.showInformationMessage(`The variant “${name}” is removed.`, undo);
+  const undo = vscode.l10n.t('Undo');
+  const answer = await vscode.window.showInformationMessage(
+    vscode.l10n.t('The variant “{0}” is removed.', name),
+    undo,
+  );
   const isFree = store.of(jobId).every((one) => one.name !== name);
   if (answer === undo && isFree) await store.keep(jobId, removed, Math.min(at, store.of(jobId).length));
 }
@@ -74,7 +80,7 @@ function askName(
   const taken = store.of(jobId).flatMap(({ name }) => (name === own ? [] : name));
   return vscode.window.showInputBox({
     ...input,
-    prompt: 'Name of the variant',
+    prompt: vscode.l10n.t('Name of the variant'),
     validateInput: (text) => nameProblem(text, taken),
   });
 }

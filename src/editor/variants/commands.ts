@@ -64,17 +64,17 @@ interface VariantButton extends vscode.QuickInputButton {
 const BUTTONS: readonly VariantButton[] = [
   {
     iconPath: new vscode.ThemeIcon('save-as'),
-    tooltip: 'Save variant as a scenario file…',
+    tooltip: vscode.l10n.t('Save variant as a scenario file…'),
     run: (variant, found) => saveVariant(found, variant),
   },
   {
     iconPath: new vscode.ThemeIcon('edit'),
-    tooltip: 'Rename',
+    tooltip: vscode.l10n.t('Rename'),
     run: ({ name }, { job }, store) => renameVariant(store, job.job.id, name),
   },
   {
     iconPath: new vscode.ThemeIcon('trash'),
-    tooltip: 'Remove',
+    tooltip: vscode.l10n.t('Remove'),
     run: ({ name }, { job }, store) => removeVariant(store, job.job.id, name),
   },
 ];
@@ -88,12 +88,12 @@ async function pickVariant(
   const offered = offeredVariants(session, store, found);
   if (offered.length === 0) {
     await vscode.window.showInformationMessage(
-      `No variant of ${jobName(found)} is kept. “MoE Scope: Keep Variant…” keeps one.`,
+      vscode.l10n.t('No variant of {0} is kept. “MoE Scope: Keep Variant…” keeps one.', jobName(found)),
     );
     return undefined;
   }
   const pick = vscode.window.createQuickPick<VariantItem>();
-  pick.title = `Variants of ${jobName(found)}`;
+  pick.title = vscode.l10n.t('Variants of {0}', jobName(found));
   pick.matchOnDescription = true;
   pick.items = itemsOf(offered);
   const picked = await new Promise<VariantItem | undefined>((resolve) => {
@@ -112,7 +112,12 @@ async function pickVariant(
 
 function itemsOf(offered: readonly OfferedVariant[]): VariantItem[] {
   return [
-    { label: 'Baseline', description: 'the job as its files say', changes: [], variant: null },
+    {
+      label: vscode.l10n.t('Baseline'),
+      description: vscode.l10n.t('the job as its files say'),
+      changes: [],
+      variant: null,
+    },
     ...offered.map((variant) => ({
       label: variant.name,
       description: changesText(variant.changes),
