@@ -1,4 +1,4 @@
-import { addDot, addMultiple, addProduct, addWorth, quadWidth } from './quads';
+import { addDot, addMultiple, addNumbers, addProduct, addWorth, quadWidth } from './quads';
 
 /**
  * What groups deliver if some of them are open, summed over all ways to choose these, and what it counts for that a group is
@@ -226,8 +226,11 @@ export function weighLeaves({ room, steps, sums, width }: GroupTree, lanes: numb
       case DOT:
         addDot(room, sum, left, right, width, lanes);
         break;
+      case MULTIPLE:
+        addMultiple(room, sum, left, right, width, lanes);
+        break;
       default:
-        addMultiple(room, sum, left, right, steps[step] === NUMBERS ? 1 : width, lanes);
+        addNumbers(room, sum, left, right, lanes);
     }
   }
 }

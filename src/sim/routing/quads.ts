@@ -24,7 +24,7 @@ export function addProduct(
   }
 }
 
-/** `sum` += a number per lane · `polynomial`, or another number with a width of 1. */
+/** `sum` += a number per lane · `polynomial`. */
 export function addMultiple(
   room: Float64Array,
   sum: number,
@@ -35,9 +35,26 @@ export function addMultiple(
 ): void {
   for (let lane = 0; lane < lanes; lane++) {
     const number = room[numbers + lane]!;
-    for (let at = lane * width; at < (lane + 1) * width; at++)
-      room[sum + at]! += number * room[polynomial + at]!;
+    for (let at = lane * width; at < (lane + 1) * width; at += QUAD) {
+      const s = sum + at;
+      const p = polynomial + at;
+      room[s]! += number * room[p]!;
+      room[s + 1]! += number * room[p + 1]!;
+      room[s + 2]! += number * room[p + 2]!;
+      room[s + 3]! += number * room[p + 3]!;
+    }
   }
+}
+
+/** A number per lane += the product of two others. */
+export function addNumbers(
+  room: Float64Array,
+  sum: number,
+  left: number,
+  right: number,
+  lanes: number,
+): void {
+  for (let lane = 0; lane < lanes; lane++) room[sum + lane]! += room[left + lane]! * room[right + lane]!;
 }
 
 /** A number per lane += the sum of what coefficients count for. */
