@@ -8,6 +8,8 @@ interface HasFigures {
 export interface Kept<T> {
   readonly kept: readonly T[];
   readonly add: (figures: Figures, make: () => T) => void;
+  /** Whether something with such figures would be kept; if not, nothing that is worse in everything would. */
+  readonly takes: (figures: Figures) => boolean;
 }
 
 /** The best so many of what was added, best first; of equals those that came first. */
@@ -16,11 +18,15 @@ export function bestOf<T extends HasFigures>(
   order: (a: Figures, b: Figures) => number,
 ): Kept<T> {
   const kept: T[] = [];
+  const takes = (figures: Figures): boolean => {
+    const last = kept.at(-1);
+    return kept.length < count || (last !== undefined && order(figures, last.figures) < 0);
+  };
   return {
     kept,
+    takes,
     add(figures, make) {
-      const last = kept.at(-1);
-      if (kept.length === count && (!last || order(figures, last.figures) >= 0)) return;
+      if (!takes(figures)) return;
       let at = kept.length;
       while (at > 0 && order(figures, kept[at - 1]!.figures) < 0) at--;
       kept.splice(at, 0, make());
@@ -34,23 +40,31 @@ export function paretoFront<T extends HasFigures>(): Kept<T> {
   const kept: T[] = [];
   const speed = ({ figures }: T): number => figures.tokensPerSecondPerGpu;
   const free = ({ figures }: T): number => freeBytes(figures);
+  /** The front falls in speed and grows in free memory: so many are not slower, and the last of them has most room. */
+  const fasterThan = ({ tokensPerSecondPerGpu }: Figures): number => {
+    let low = 0;
+    let high = kept.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (speed(kept[middle]!) >= tokensPerSecondPerGpu) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  };
+  const exceededAt = (at: number, figures: Figures): boolean => {
+    const faster = kept[at - 1];
+    return faster !== undefined && free(faster) >= freeBytes(figures);
+  };
   return {
     kept,
+    takes: (figures) => !exceededAt(fasterThan(figures), figures),
     add(figures, make) {
-      const ofAdded = { speed: figures.tokensPerSecondPerGpu, free: freeBytes(figures) };
-      // The front falls in speed and grows in free memory: what is not slower ends before `at`, and its last has most room.
-      let low = 0;
-      let high = kept.length;
-      while (low < high) {
-        const middle = (low + high) >> 1;
-        if (speed(kept[middle]!) >= ofAdded.speed) low = middle + 1;
-        else high = middle;
-      }
-      const faster = kept[low - 1];
-      if (faster && free(faster) >= ofAdded.free) return;
-      const start = faster && speed(faster) === ofAdded.speed ? low - 1 : low;
-      let end = low;
-      while (end < kept.length && free(kept[end]!) <= ofAdded.free) end++;
+      const at = fasterThan(figures);
+      if (exceededAt(at, figures)) return;
+      const faster = kept[at - 1];
+      const start = faster && speed(faster) === figures.tokensPerSecondPerGpu ? at - 1 : at;
+      let end = at;
+      while (end < kept.length && free(kept[end]!) <= freeBytes(figures)) end++;
       kept.splice(start, end - start, make());
     },
   };

@@ -3,9 +3,9 @@ import { step } from '../../sim/compute/step';
 import { fullestStage, heldBy } from '../../sim/memory/memory';
 import { pipelineStages, type StageGroup, stageGroups } from '../../sim/parameters/stages';
 import type { Figures, MemoryFigures, TimeFigures } from './figures';
-import { inMap } from './remembered';
+import { inMap, remembered } from './remembered';
 import { sharedTraffic } from './shared-traffic';
-import { type Family, familyOf, type Way } from './space';
+import { type Family, familyOf } from './space';
 import { trainingEvaluator } from './training-figures';
 
 /** The figures of configurations of one job: exactly those of `simulate`, by its own functions. */
@@ -15,14 +15,15 @@ export interface FamilyFigures {
   readonly capacityBytes: number;
   /** Bytes that no member can do without. */
   readonly leastBytes: number;
-  /** Of the members with a microbatch. */
-  readonly of: (microBatchSize: number) => (way: Way) => MemberFigures;
+  readonly of: (microBatchSize: number) => BatchFigures;
 }
 
-/** Time is worked out where it is asked for. */
-export interface MemberFigures {
-  readonly memory: MemoryFigures;
-  readonly time: () => TimeFigures;
+/** Figures of the members with one microbatch, by the place of their way in the family. */
+export interface BatchFigures {
+  readonly memory: (way: number) => MemoryFigures;
+  readonly time: (way: number) => TimeFigures;
+  /** A time that no member which communicates so falls below; `null` where none is known for less than their own. */
+  readonly fastest: (way: number) => TimeFigures | null;
 }
 
 /** An evaluation that remembers what configurations share. All have the model, the links and the routing of the first. */
@@ -33,8 +34,8 @@ export function evaluator(base: Scenario): Evaluator {
 /** The figures of one scenario. */
 export function figuresOfScenario(scenario: Scenario, figures: Evaluator = evaluator(scenario)): Figures {
   const family = familyOf({ scenario, changes: () => [] });
-  const { memory, time } = figures(family).of(family.microBatches[0]!)(family.ways[0]!);
-  return { ...memory, ...time() };
+  const { memory, time } = figures(family).of(family.microBatches[0]!);
+  return { ...memory(0), ...time(0) };
 }
 
 function servingEvaluator({ model, cluster }: Scenario): Evaluator {
@@ -42,18 +43,23 @@ function servingEvaluator({ model, cluster }: Scenario): Evaluator {
   const byPipeline = new Map<string, readonly StageGroup[]>();
   const stagesOf = ({ layout }: Scenario): readonly StageGroup[] =>
     inMap(byPipeline, `${layout.pp} ${layout.vpp}`, () => stageGroups(pipelineStages(model, layout)));
-  return ({ member }) => ({
+  return ({ member, ways }) => ({
     capacityBytes: cluster.memoryGiB * 2 ** 30,
     leastBytes: 0,
-    of: (microBatchSize) => (way) => {
-      const { scenario } = member(microBatchSize, way);
-      const sent = traffic.of(scenario);
-      const stage = fullestStage(scenario, stagesOf(scenario), sent.tried);
-      const { fullest, kvSequences } = heldBy(scenario, stage, sent.loads);
-      const { total, capacity } = fullest.bytes;
+    of(microBatchSize) {
+      const scenarioOf = remembered((way: number) => member(microBatchSize, ways[way]!).scenario);
       return {
-        memory: { peakBytes: total, capacityBytes: capacity, kvSequences },
-        time() {
+        memory(way) {
+          const scenario = scenarioOf(way);
+          const sent = traffic.of(scenario);
+          const stage = fullestStage(scenario, stagesOf(scenario), sent.tried);
+          const { fullest, kvSequences } = heldBy(scenario, stage, sent.loads);
+          return { peakBytes: fullest.bytes.total, capacityBytes: fullest.bytes.capacity, kvSequences };
+        },
+        fastest: () => null,
+        time(way) {
+          const scenario = scenarioOf(way);
+          const sent = traffic.of(scenario);
           const taken = step(scenario, sent, sent.time);
           return {
             seconds: taken.seconds,

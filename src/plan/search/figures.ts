@@ -20,6 +20,20 @@ export interface TimeFigures {
 /** What a search knows of one configuration: the figures of its simulation that decide. */
 export interface Figures extends MemoryFigures, TimeFigures {}
 
+/** Both, written out: a search makes hundreds of thousands of them. */
+export const figuresFrom = (
+  { peakBytes, capacityBytes, kvSequences }: MemoryFigures,
+  { seconds, tokensPerSecondPerGpu, tpotMilliseconds, ttftMilliseconds }: TimeFigures,
+): Figures => ({
+  peakBytes,
+  capacityBytes,
+  kvSequences,
+  seconds,
+  tokensPerSecondPerGpu,
+  tpotMilliseconds,
+  ttftMilliseconds,
+});
+
 export const freeBytes = ({ capacityBytes, peakBytes }: MemoryFigures): number => capacityBytes - peakBytes;
 
 /** The figures of a whole simulation. */

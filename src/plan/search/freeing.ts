@@ -5,7 +5,7 @@ import type { Scenario } from '../../scenario/scenario';
 import type { Change } from '../whatif';
 import { evaluator } from './evaluate';
 import { type PlannedJob, type PlanRequest, spacesOf } from './plan';
-import { judgeOf, keptMembers } from './search';
+import { judgeOf, lookAt } from './search';
 import { isPruned } from './space';
 
 /** A change of one field after which a search finds something. */
@@ -92,8 +92,16 @@ function* finds(job: PlannedJob | null, request: PlanRequest): Generator<number,
     for (const family of space) {
       if (isPruned(family)) continue;
       yield 0;
-      const kept = keptMembers(figures(family), family, judge, () => undefined);
-      if (!kept.next().done) return true;
+      let isFound = false;
+      lookAt(figures(family), family, judge, {
+        reject: () => undefined,
+        found: () => undefined,
+        isHopeful: () => !isFound,
+        keepsTo() {
+          isFound = true;
+        },
+      });
+      if (isFound) return true;
     }
   }
   return false;

@@ -1,10 +1,9 @@
 import type { Scenario } from '../../scenario/scenario';
 import type { Change } from '../whatif';
 import { bestOf, paretoFront } from './best';
-import type { Evaluator, FamilyFigures } from './evaluate';
-import type { Figures, MemoryFigures, TimeFigures } from './figures';
+import type { BatchFigures, Evaluator, FamilyFigures } from './evaluate';
+import { type Figures, figuresFrom, type MemoryFigures, type TimeFigures } from './figures';
 import { betterBy, type Limits, memoryProblem, type Objective, timeProblem } from './objective';
-import { lazily } from './remembered';
 import { type Family, isPruned, type Pruned, type Space, sizeOf, type Way } from './space';
 
 export interface SearchRequest {
@@ -93,24 +92,23 @@ export function* searchInSteps(
   for (const [at, family] of families.entries()) {
     if (at % STEP.families === 0) yield { fraction: at / families.length, soFar };
     legal += sizeOf(family);
-    for (const member of keptMembers(figures(family), family, judge, reject)) {
-      fitting++;
-      const found = lazily((): Found => {
-        const { scenario, changes } = family.member(member.microBatchSize, member.way);
-        return { scenario, changes, figures: member.figures };
-      });
-      best.add(member.figures, found);
-      pareto.add(member.figures, found);
-    }
+    lookAt(figures(family), family, judge, {
+      reject,
+      isHopeful: (bound) => best.takes(bound) || pareto.takes(bound),
+      keepsTo(count) {
+        fitting += count;
+      },
+      found(of, microBatchSize, way) {
+        const make = (): Found => {
+          const { scenario, changes } = family.member(microBatchSize, way);
+          return { scenario, changes, figures: of };
+        };
+        best.add(of, make);
+        pareto.add(of, make);
+      },
+    });
   }
   return soFar();
-}
-
-/** A member of a family that keeps to the limits. */
-interface KeptMember {
-  readonly microBatchSize: number;
-  readonly way: Way;
-  readonly figures: Figures;
 }
 
 /** Why figures keep a configuration out, as a family; `null` where they do not. */
@@ -124,45 +122,71 @@ export const judgeOf = (limits: Limits): Judge => ({
   time: (figures) => timeProblem(figures, limits),
 });
 
-/** Members of a family that keep to the limits. @param reject is told why others do not, and how many */
-export function* keptMembers(
+/** What becomes of members that are looked at. */
+export interface Sorting {
+  readonly reject: (reason: string, count: number) => void;
+  /** How many keep to the limits, whether they are found or not. */
+  readonly keepsTo: (count: number) => void;
+  /** Whether what is worse than this may be among what is looked for. */
+  readonly isHopeful: (bound: Figures) => boolean;
+  readonly found: (figures: Figures, microBatchSize: number, way: Way) => void;
+}
+
+/** Looks at the members of a family: at the memory of all, and at the time of those among which there may be something. */
+export function lookAt(
   { capacityBytes, leastBytes, of }: FamilyFigures,
   family: Family,
   judge: Judge,
-  reject: (reason: string, count: number) => void,
-): Generator<KeptMember, void, void> {
+  sorting: Sorting,
+): void {
   const hopeless = judge.memory({ capacityBytes, peakBytes: leastBytes, kvSequences: null });
   if (hopeless !== null) {
-    reject(hopeless, sizeOf(family));
+    sorting.reject(hopeless, sizeOf(family));
     return;
   }
   for (const microBatchSize of family.microBatches) {
-    const ofWay = of(microBatchSize);
-    for (const way of family.ways) {
-      const { memory, time } = ofWay(way);
-      const tooMuch = judge.memory(memory);
-      if (tooMuch !== null) {
-        reject(tooMuch, 1);
-        continue;
-      }
-      const taken = time();
-      const tooLong = judge.time(taken);
-      if (tooLong !== null) {
-        reject(tooLong, 1);
-        continue;
-      }
-      const { peakBytes, kvSequences } = memory;
-      const { seconds, tokensPerSecondPerGpu, tpotMilliseconds, ttftMilliseconds } = taken;
-      const figures = {
-        seconds,
-        tokensPerSecondPerGpu,
-        tpotMilliseconds,
-        ttftMilliseconds,
-        peakBytes,
-        capacityBytes,
-        kvSequences,
-      };
-      yield { microBatchSize, way, figures };
-    }
+    const batch = of(microBatchSize);
+    for (const ways of family.waysTogether) lookAtWays(batch, ways, family, microBatchSize, judge, sorting);
   }
+}
+
+/** @param ways members with one microbatch that communicate alike */
+function lookAtWays(
+  { memory, time, fastest }: BatchFigures,
+  ways: readonly number[],
+  family: Family,
+  microBatchSize: number,
+  judge: Judge,
+  { reject, keepsTo, isHopeful, found }: Sorting,
+): void {
+  const held: MemoryFigures[] = [];
+  const fitting: number[] = [];
+  let leanest: MemoryFigures | undefined;
+  for (const way of ways) {
+    const figures = memory(way);
+    const tooMuch = judge.memory(figures);
+    if (tooMuch !== null) {
+      reject(tooMuch, 1);
+      continue;
+    }
+    held.push(figures);
+    fitting.push(way);
+    if (leanest === undefined || figures.peakBytes < leanest.peakBytes) leanest = figures;
+  }
+  if (leanest === undefined) return;
+  const bound = fastest(fitting[0]!);
+  if (bound !== null && !isHopeful(figuresFrom(leanest, bound))) {
+    keepsTo(fitting.length);
+    return;
+  }
+  fitting.forEach((way, at) => {
+    const taken = time(way);
+    const tooLong = judge.time(taken);
+    if (tooLong !== null) {
+      reject(tooLong, 1);
+      return;
+    }
+    keepsTo(1);
+    found(figuresFrom(held[at]!, taken), microBatchSize, family.ways[way]!);
+  });
 }

@@ -9,7 +9,8 @@ import type { CommunicationTime, PlacementResult, TrafficResult } from '../../si
 import { expectedRouting } from '../../sim/routing/expected';
 import type { Routing } from '../../sim/routing/routing';
 import { dealtToSources } from '../../sim/routing/source-tokens';
-import { traffic } from '../../sim/traffic/traffic';
+import { rowOf } from '../../sim/traffic/senders';
+import { countedTraffic } from '../../sim/traffic/traffic';
 import { inMap } from './remembered';
 
 /** What of one MoE layer's traffic decides time and memory, in the terms of a `TrafficResult`. */
@@ -114,14 +115,15 @@ function route(scenario: Scenario): Routed {
 /** As `simulate` counts them. */
 function count(scenario: Scenario, { placement: placed, routing }: Routed): SharedTraffic {
   const placement = overParts(scenario, placed);
-  const sent = traffic(scenario, routedToParts(scenario, placement, routing));
-  const { backend, rows, domains, dispatch, combine, load } = sent;
-  const all = loadsOf(scenario, placement, sent);
+  const toParts = routedToParts(scenario, placement, routing);
+  const sent = countedTraffic(scenario, toParts);
+  const { backend, domains, dispatch, combine, load } = sent;
+  const all = loadsOf(scenario, placement, sent, (rank) => rowOf(toParts, sent.toRank, rank));
   const isTraining = scenario.workload.mode === 'train';
   const loads = isTraining ? unexceeded(all) : all;
   return timed(scenario, {
     backend,
-    rows: { size: rows.size },
+    rows: { size: toParts.ranks },
     domains,
     load,
     dispatch: { rowBytes: dispatch.rowBytes, busiest: dispatch.busiest },

@@ -31,6 +31,8 @@ export interface Family {
   /** Sequences, the fewest first. */
   readonly microBatches: readonly number[];
   readonly ways: readonly Way[];
+  /** Places of those ways that communicate alike. */
+  readonly waysTogether: readonly (readonly number[])[];
   readonly workload: (microBatchSize: number, recompute: Way['recompute']) => WorkloadScenario;
   /** One of them as a whole, which only those need that are kept. */
   readonly member: (microBatchSize: number, way: Way) => Configuration;
@@ -50,6 +52,7 @@ export function familyOf(configuration: Configuration): Family {
     layout,
     microBatches: [workload.microBatchSize],
     ways: [{ communication, recompute: workload.recompute }],
+    waysTogether: [[0]],
     workload: () => workload,
     member: () => configuration,
   };

@@ -5,7 +5,7 @@ import type {
   WorkloadScenario,
 } from '../../scenario/scenario';
 import type { Change } from '../whatif';
-import { remembered } from './remembered';
+import { inMap, remembered } from './remembered';
 import { divisorsOf, type Family, type Pruned, type Way } from './space';
 import { recomputeModes, type Trainer, trainerOf } from './trainers';
 
@@ -76,6 +76,7 @@ export function* trainingSpace(
       layout,
       microBatches: fitting,
       ways,
+      waysTogether: together(ways),
       workload,
       member(microBatchSize, { communication, recompute }) {
         const scenario: Scenario = {
@@ -89,6 +90,13 @@ export function* trainingSpace(
       },
     };
   }
+}
+
+/** Places of ways by how they communicate. */
+function together(ways: readonly Way[]): readonly (readonly number[])[] {
+  const places = new Map<CommunicationScenario, number[]>();
+  for (const [at, { communication }] of ways.entries()) inMap(places, communication, () => []).push(at);
+  return [...places.values()];
 }
 
 /**

@@ -15,7 +15,7 @@ import {
 } from '../../sim/memory/activations';
 import type { Load } from '../../sim/memory/rank-memory';
 import type { LayerActivations } from '../../sim/memory/training';
-import { type LayerKind, subLayers } from '../../sim/parameters/kinds';
+import { kindsOf, type LayerKind, subLayers } from '../../sim/parameters/kinds';
 import { inMap, lazily, remembered } from './remembered';
 import { type SharedTraffic, sharedTraffic } from './shared-traffic';
 import type { Family, Way } from './space';
@@ -28,15 +28,15 @@ export interface Terms {
   readonly of: (recompute: Recompute, layout: LayoutScenario) => LayerTerms;
 }
 
-/** What a layer of a kind takes and keeps under a recompute mode. */
+/** What layers take and keep under a recompute mode, by kind as `kindsOf` orders them. */
 export interface LayerTerms {
   /** Ranks among which the fullest is. */
   readonly ranks: readonly RankTerms[];
-  readonly seconds: (kind: LayerKind) => number;
+  readonly seconds: () => Float64Array;
 }
 
-export interface RankTerms extends Load {
-  readonly activations: (kind: LayerKind) => LayerActivations;
+export interface RankTerms extends Pick<Load, 'experts' | 'buffers'> {
+  readonly activations: LayerActivations;
 }
 
 type RanksOf = (recompute: Recompute) => readonly RankTerms[];
@@ -45,8 +45,9 @@ type RanksOf = (recompute: Recompute) => readonly RankTerms[];
 interface TokenTerms {
   readonly ends: () => EndTime;
   readonly work: (kind: LayerKind) => DenseWork;
-  /** Bytes, and seconds of a layer that has no experts. */
-  readonly kept: (recompute: Recompute) => (kind: LayerKind) => number;
+  /** Bytes of a layer in front of its experts, by kind. */
+  readonly kept: (recompute: Recompute) => Float64Array;
+  /** Seconds of a layer that has no experts. */
   readonly seconds: Map<unknown, Map<LayerKind, number>>;
 }
 
@@ -114,13 +115,14 @@ export function trainingTerms(
 }
 
 function tokenTermsOf(scenario: Scenario, context: () => LayerContext): TokenTerms {
+  const { model } = scenario;
   const shape = activationShape(scenario, 0);
-  const tensors = remembered((kind: LayerKind) => tokenTensors(scenario.model, shape, kind));
+  const tensors = kindsOf(model).map((kind) => tokenTensors(model, shape, kind));
   return {
     ends: lazily(() => endTime(context())),
     work: remembered((kind: LayerKind) => denseWork(context(), kind)),
     kept: remembered((recompute: Recompute) =>
-      remembered((kind: LayerKind) => keptBytes(tensors(kind), recompute)),
+      Float64Array.from(tensors, (saved) => keptBytes(saved, recompute)),
     ),
     seconds: new Map(),
   };
@@ -128,20 +130,18 @@ function tokenTermsOf(scenario: Scenario, context: () => LayerContext): TokenTer
 
 function ranksOf(scenario: Scenario, loads: readonly Load[], tokens: TokenTerms): RanksOf {
   const { model } = scenario;
-  const tensors = remembered((load: Load): readonly SavedTensor[] =>
-    moeTensors(model, activationShape(scenario, load.assignments)),
-  );
-  const kept = (recompute: Recompute, load: Load, kind: LayerKind): number => {
-    const before = tokens.kept(recompute)(kind);
-    return subLayers(model, kind).isMoe ? keptBytes(tensors(load), recompute, before) : before;
-  };
+  const isMoe = kindsOf(model).map((kind) => subLayers(model, kind).isMoe);
+  const tensors = loads.map(({ assignments }) => moeTensors(model, activationShape(scenario, assignments)));
+  const kept = (saved: readonly SavedTensor[], recompute: Recompute): Float64Array =>
+    tokens
+      .kept(recompute)
+      .map((before, kind) => (isMoe[kind] ? keptBytes(saved, recompute, before) : before));
+  const whole = tensors.map((saved) => kept(saved, 'none'));
   return remembered((recompute) =>
-    loads.map((load) => ({
-      ...load,
-      activations: remembered((kind) => ({
-        kept: kept(recompute, load, kind),
-        whole: kept('none', load, kind),
-      })),
+    loads.map(({ experts, buffers }, at) => ({
+      experts,
+      buffers,
+      activations: { kept: kept(tensors[at]!, recompute), whole: whole[at]! },
     })),
   );
 }
@@ -160,7 +160,6 @@ function layerTermsOf(
     const mode = recompute === 'full' ? share : recompute;
     const found = known.get(mode);
     if (found) return found;
-    const alone = inMap(tokens.seconds, mode, () => new Map());
     const secondsOf = (kind: LayerKind): number => {
       const recipe = { model, recompute, recomputedShare: share, allToAll: experts.context().allToAll };
       const time = layerOf(recipe, kind, tokens.work(kind), experts.work());
@@ -168,9 +167,12 @@ function layerTermsOf(
     };
     const made: LayerTerms = {
       ranks: ranks(recompute),
-      seconds: remembered((kind) =>
-        kind.feedForward === 'moe' ? secondsOf(kind) : inMap(alone, kind, () => secondsOf(kind)),
-      ),
+      seconds: lazily(() => {
+        const alone = inMap(tokens.seconds, mode, () => new Map());
+        return Float64Array.from(kindsOf(model), (kind) =>
+          kind.feedForward === 'moe' ? secondsOf(kind) : inMap(alone, kind, () => secondsOf(kind)),
+        );
+      }),
     };
     known.set(mode, made);
     return made;

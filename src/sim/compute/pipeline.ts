@@ -1,6 +1,6 @@
 import type { ModelScenario, Overlap, WorkloadScenario } from '../../scenario/scenario';
-import type { KindCount, LayerKind } from '../parameters/kinds';
-import { type PipelineStage, type StageGroup, stageKinds } from '../parameters/stages';
+import type { LayerKind } from '../parameters/kinds';
+import { layersByKind, type PipelineStage, type StageGroup } from '../parameters/stages';
 import { TRAINING } from './constants';
 import type { LayerContext } from './context';
 import { gemm } from './gemm';
@@ -15,10 +15,9 @@ export interface PipelineTime {
   readonly slowest: number;
 }
 
-/** Pipeline stages that hold the same. */
+/** Pipeline stages that hold the same, with how many layers of each kind, as `kindsOf` orders them. */
 export interface TimedStages extends StageGroup {
-  /** Their layers, those of MTP modules included. */
-  readonly kinds: readonly KindCount[];
+  readonly layers: Float64Array;
 }
 
 /** Seconds of what stands at the ends of a model, forward and backward: the head, and the projection of an MTP module. */
@@ -38,20 +37,20 @@ export function endTime(context: LayerContext): EndTime {
 }
 
 export const timedStages = (model: ModelScenario, stages: readonly StageGroup[]): readonly TimedStages[] =>
-  stages.map((group) => ({ ...group, kinds: stageKinds(model, group.stage) }));
+  stages.map((group) => ({ ...group, layers: layersByKind(model, group.stage) }));
 
-/** Seconds of all stages for one microbatch. @param secondsOf one layer of a kind */
+/** Seconds of all stages for one microbatch. @param secondsOf one layer of each kind */
 export function pipelineTime(
   stages: readonly TimedStages[],
   ends: EndTime,
-  secondsOf: (kind: LayerKind) => number,
+  secondsOf: Float64Array,
 ): PipelineTime {
   let slowest = 0;
   let sum = 0;
   let all = 0;
-  for (const { stage, count, kinds } of stages) {
+  for (const { stage, count, layers } of stages) {
     let seconds = endsOf(stage, ends);
-    for (const { kind, layers } of kinds) if (layers > 0) seconds += layers * secondsOf(kind);
+    for (let kind = 0; kind < layers.length; kind++) seconds += layers[kind]! * secondsOf[kind]!;
     slowest = Math.max(slowest, seconds);
     sum += count * seconds;
     all += count;
@@ -59,16 +58,18 @@ export function pipelineTime(
   return { mean: sum / all, slowest };
 }
 
-/** The mean stage's seconds by what is being done. @param partsOf one layer of a kind */
+/** The mean stage's seconds by what is being done. @param partsOf one layer of each kind */
 export function pipelineParts(
   stages: readonly TimedStages[],
   ends: EndTime,
-  partsOf: (kind: LayerKind) => Parts,
+  partsOf: readonly Parts[],
 ): Parts {
   const sum = noParts();
   let all = 0;
-  for (const { stage, count, kinds } of stages) {
-    for (const { kind, layers } of kinds) if (layers > 0) addScaled(sum, partsOf(kind), count * layers);
+  for (const { stage, count, layers } of stages) {
+    layers.forEach((held, kind) => {
+      addScaled(sum, partsOf[kind]!, count * held);
+    });
     sum.dense += count * endsOf(stage, ends);
     all += count;
   }

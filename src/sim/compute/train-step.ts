@@ -1,6 +1,6 @@
 import type { Scenario } from '../../scenario/scenario';
 import { microbatches } from '../memory/schedule';
-import type { LayerKind } from '../parameters/kinds';
+import { kindsOf } from '../parameters/kinds';
 import { pipelineStages, type StageGroup, stageGroups } from '../parameters/stages';
 import type { Basis, LayerTimeline, StepPart, StepResult } from '../result';
 import { expertExchange, type StepExchange, type StepTraffic } from './all-to-all';
@@ -37,16 +37,11 @@ export function trainStep(
   const context = layerContext(scenario, machine, traffic.load, expertExchange(traffic, time));
   const stages = timedStages(model, stageGroups(pipelineStages(model, layout)));
   const experts = expertWork(context);
-  const known = new Map<LayerKind, Parts>();
-  const partsOf = (kind: LayerKind): Parts => {
-    const parts =
-      known.get(kind) ??
-      layerParts(layerOf(context, kind, denseWork(context, kind), experts), kind, machine, workload);
-    known.set(kind, parts);
-    return parts;
-  };
+  const partsOf = kindsOf(model).map((kind) =>
+    layerParts(layerOf(context, kind, denseWork(context, kind), experts), kind, machine, workload),
+  );
   const ends = endTime(context);
-  const pipeline = pipelineTime(stages, ends, (kind) => total(partsOf(kind)));
+  const pipeline = pipelineTime(stages, ends, Float64Array.from(partsOf, total));
   const weights = stages.map(({ stage }) => rankWeights(scenario, stage));
   const taken = stepTime(scenario, machine, pipeline, updateTime(scenario, machine, weights));
   const parts = stepParts(taken, pipelineParts(stages, ends, partsOf));

@@ -1,25 +1,38 @@
 import type { Scenario } from '../../scenario/scenario';
 import { expertInputSize } from '../parameters/moe';
-import type { TrafficResult } from '../result';
+import type { Matrix, TrafficResult } from '../result';
 
 /** Header of one low-latency dispatch message, bytes (DeepEP csrc/config.hpp, LowLatencyLayout: one int4). */
 const LOW_LATENCY_HEADER_BYTES = 16;
 /** Smallest and largest value of each block of 128 in a combine message, BF16 each (the same source). */
 const LOW_LATENCY_RANGE_BYTES = 4;
 
-/** Bytes of send and receive buffers of one rank, reused by every MoE layer. */
-export function dispatchBufferBytes(scenario: Scenario, traffic: TrafficResult, rank: number): number {
-  if (scenario.layout.ep === 1) return 0;
+/** What of a layer's traffic decides the size of buffers. */
+export type BufferedTraffic = Pick<TrafficResult, 'backend' | 'tokensPerRank'> &
+  Readonly<Record<'dispatch' | 'combine', { readonly rowBytes: number }>>;
+
+/**
+ * Bytes of send and receive buffers of each rank, reused by every MoE layer.
+ *
+ * @param rowOf rows that a rank sends to each
+ */
+export function dispatchBufferBytes(
+  scenario: Scenario,
+  traffic: BufferedTraffic,
+  ranks: number,
+  rowOf: (rank: number) => Matrix['data'],
+): Float64Array {
+  if (scenario.layout.ep === 1) return new Float64Array(ranks);
   return traffic.backend === 'deepep-low-latency'
-    ? lowLatencyBytes(scenario, traffic)
-    : rowBufferBytes(traffic, rank);
+    ? new Float64Array(ranks).fill(lowLatencyBytes(scenario, traffic))
+    : rowBufferBytes(traffic, ranks, rowOf);
 }
 
 /**
  * DeepEP low latency: a slot for every token of every rank in every local expert, and the staged sends, twice.
  * Source: deepseek-ai/DeepEP csrc/config.hpp, get_low_latency_rdma_size_hint (signals, a few KB, left out).
  */
-function lowLatencyBytes({ model }: Scenario, traffic: TrafficResult): number {
+function lowLatencyBytes({ model }: Scenario, traffic: BufferedTraffic): number {
   const width = expertInputSize(model);
   const blocks = width / 128;
   const dispatchMessage = LOW_LATENCY_HEADER_BYTES + Math.max(2 * width, width + 4 * blocks);
@@ -32,12 +45,22 @@ function lowLatencyBytes({ model }: Scenario, traffic: TrafficResult): number {
   return 2 * (send + receive);
 }
 
-/** Others: the rows that the rank sends and receives in one layer, at the wider of the two row sizes. */
-function rowBufferBytes(traffic: TrafficResult, rank: number): number {
-  const { size, data } = traffic.rows;
-  let rows = 0;
-  for (let peer = 0; peer < size; peer++) {
-    rows += data[rank * size + peer]! + data[peer * size + rank]!;
+/** Others: the rows that a rank sends and receives in one layer, at the wider of the two row sizes. */
+function rowBufferBytes(
+  { dispatch, combine }: BufferedTraffic,
+  ranks: number,
+  rowOf: (rank: number) => Matrix['data'],
+): Float64Array {
+  const rows = new Float64Array(ranks);
+  for (let rank = 0; rank < ranks; rank++) {
+    const toRank = rowOf(rank);
+    let sent = 0;
+    for (let peer = 0; peer < ranks; peer++) {
+      const count = toRank[peer]!;
+      sent += count;
+      rows[peer]! += count;
+    }
+    rows[rank]! += sent;
   }
-  return rows * Math.max(traffic.dispatch.rowBytes, traffic.combine.rowBytes);
+  return rows.map((count) => count * Math.max(dispatch.rowBytes, combine.rowBytes));
 }

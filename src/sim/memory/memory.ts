@@ -1,8 +1,8 @@
 import type { Scenario } from '../../scenario/scenario';
 import { type PipelineStage, pipelineStages, type StageGroup, stageGroups } from '../parameters/stages';
 import { partsSentTo } from '../placement/shards';
-import type { MemoryResult, PlacementResult, TrafficResult } from '../result';
-import { dispatchBufferBytes } from './buffers';
+import type { Matrix, MemoryResult, PlacementResult, TrafficResult } from '../result';
+import { type BufferedTraffic, dispatchBufferBytes } from './buffers';
 import { largest } from './largest';
 import { notesOf } from './notes';
 import { candidates, type Load, rankMemory, unexceeded } from './rank-memory';
@@ -12,7 +12,9 @@ import { candidates, type Load, rankMemory, unexceeded } from './rank-memory';
  * each rank's own expert load, so that skew fills one rank first.
  */
 export function memory(scenario: Scenario, placement: PlacementResult, traffic: TrafficResult): MemoryResult {
-  const loads = loadsOf(scenario, placement, traffic);
+  const { size, data } = traffic.rows;
+  const rowOf = (rank: number): Matrix['data'] => data.subarray(rank * size, (rank + 1) * size);
+  const loads = loadsOf(scenario, placement, traffic, rowOf);
   const stages = stageGroups(pipelineStages(scenario.model, scenario.layout));
   const tried = scenario.workload.mode === 'train' ? unexceeded(loads) : candidates(loads);
   const stage = fullestStage(scenario, stages, tried);
@@ -43,19 +45,26 @@ function fewestSequences(ranks: readonly { kvSequences: KvSequences }[]): KvSequ
     .reduce((fewest, one) => (one && fewest && one.held < fewest.held ? one : fewest));
 }
 
-/** What each rank of the EP group has to hold and to buffer. */
+/**
+ * What each rank of the EP group has to hold and to buffer.
+ *
+ * @param rowOf rows that a rank sends to each
+ */
 export function loadsOf(
   scenario: Scenario,
-  placement: PlacementResult,
-  traffic: TrafficResult,
+  placement: Pick<PlacementResult, 'expertsPerRank'>,
+  traffic: BufferedTraffic & { readonly load: Pick<TrafficResult['load'], 'perRank'> },
+  rowOf: (rank: number) => Matrix['data'],
 ): readonly Load[] {
+  const { perRank } = traffic.load;
+  const buffers = dispatchBufferBytes(scenario, traffic, perRank.length, rowOf);
   // Where a dispatcher sends rows to every part of an expert, they have come from the other parts' ranks too.
   const parts = partsSentTo(scenario);
-  return traffic.load.perRank.map((rows, rank) => ({
+  return perRank.map((rows, rank) => ({
     rank,
     experts: placement.expertsPerRank[rank]!.length,
     assignments: rows / parts,
-    buffers: dispatchBufferBytes(scenario, traffic, rank),
+    buffers: buffers[rank]!,
   }));
 }
 

@@ -1,10 +1,10 @@
 import type { Scenario, WorkloadScenario } from '../../scenario/scenario';
 import { gradientBytes, TRAINED_WEIGHT_BYTES } from '../parameters/dtypes';
-import type { KindCount, LayerKind } from '../parameters/kinds';
+import { kindsOf, type LayerKind } from '../parameters/kinds';
 import { layerParameters } from '../parameters/layers';
 import { denseParametersPerRank, expertParametersPerRank } from '../parameters/rank';
 import { rankShare } from '../parameters/split';
-import { type PipelineStage, stageKinds } from '../parameters/stages';
+import { layersByKind, type PipelineStage, stageKinds } from '../parameters/stages';
 import { activationShape, groupTokens, keptBytes, savedTensors } from './activations';
 import { microbatches, microbatchesInFlight } from './schedule';
 import { stateBytes } from './states';
@@ -29,10 +29,13 @@ export interface RankLoad {
   readonly assignments: number;
 }
 
-/** Activations of one layer of a kind and one microbatch: kept under the job's recompute mode, and with nothing recomputed. */
+/**
+ * Activations of one layer of each kind and one microbatch, as `kindsOf` orders them: kept under the job's recompute mode, and
+ * with nothing recomputed.
+ */
 export interface LayerActivations {
-  readonly kept: number;
-  readonly whole: number;
+  readonly kept: Float64Array;
+  readonly whole: Float64Array;
 }
 
 /** Bytes of what one rank holds of its weights between microbatches. */
@@ -53,15 +56,16 @@ export function trainingRankMemory(
   const expertParameters = expertParametersPerRank(model, stage, load.experts, layout.etp);
   const shape = activationShape(scenario, load.assignments);
   const inFlight = inFlightFactor(scenario, stage);
+  const tensors = kindsOf(model).map((kind) => savedTensors(model, shape, kind));
   const activations = stageActivations(
-    stageKinds(model, stage),
+    layersByKind(model, stage),
+    {
+      kept: Float64Array.from(tensors, (saved) => keptBytes(saved, workload.recompute)),
+      whole: Float64Array.from(tensors, (saved) => keptBytes(saved, 'none')),
+    },
     layerShares(scenario, stage),
     inFlight,
     logitBytes(scenario, stage),
-    (kind) => {
-      const tensors = savedTensors(model, shape, kind);
-      return { kept: keptBytes(tensors, workload.recompute), whole: keptBytes(tensors, 'none') };
-    },
   );
   return {
     ...heldStates(scenario, stage, load.experts, denseParameters, expertParameters),
@@ -172,23 +176,24 @@ export const logitBytes = (
 /**
  * Bytes of the activations that a rank of a stage holds at the peak.
  *
- * @param kinds the stage's layers, those of MTP modules included
+ * @param layers of each kind in the stage
  * @param inFlight microbatches' worth of them that are held
- * @param activationsOf one layer of a kind on that rank
  */
 export function stageActivations(
-  kinds: readonly KindCount[],
+  layers: Float64Array,
+  { kept, whole }: LayerActivations,
   shares: LayerShares,
   inFlight: number,
   logits: number,
-  activationsOf: (kind: LayerKind) => LayerActivations,
 ): number {
-  let kept = 0;
+  let held = 0;
   let running = 0;
-  for (const { kind, layers } of kinds) {
-    const layer = activationsOf(kind);
-    running = Math.max(running, layer.whole);
-    kept += layers * (shares.kept * layer.kept + shares.whole * layer.whole);
+  for (let kind = 0; kind < layers.length; kind++) {
+    const count = layers[kind]!;
+    if (count === 0) continue;
+    const all = whole[kind]!;
+    running = Math.max(running, all);
+    held += count * (shares.kept * kept[kind]! + shares.whole * all);
   }
-  return inFlight * kept + shares.running * running + logits;
+  return inFlight * held + shares.running * running + logits;
 }

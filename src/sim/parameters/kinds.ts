@@ -90,6 +90,16 @@ export function modelKinds(model: ModelScenario): readonly KindCount[] {
   return kinds;
 }
 
+const distinct = new WeakMap<ModelScenario, readonly LayerKind[]>();
+
+/** The kinds that stages of a model hold, that of MTP modules included: the order of figures by kind. */
+export function kindsOf(model: ModelScenario): readonly LayerKind[] {
+  const main = modelKinds(model).map(({ kind }) => kind);
+  const kinds = distinct.get(model) ?? (model.mtpLayers > 0 ? [...new Set([...main, mtpKind(model)])] : main);
+  distinct.set(model, kinds);
+  return kinds;
+}
+
 /** Sum of a figure per layer over layers of several kinds. */
 export const sumKinds = (kinds: readonly KindCount[], figure: (kind: LayerKind) => number): number =>
   kinds.reduce((sum, { kind, layers }) => sum + (layers === 0 ? 0 : layers * figure(kind)), 0);

@@ -1,5 +1,5 @@
 import type { LayoutScenario, ModelScenario } from '../../scenario/scenario';
-import { countKinds, type KindCount, type LayerKind, layerKinds, mtpKind, sumKinds } from './kinds';
+import { countKinds, type KindCount, kindsOf, type LayerKind, layerKinds, mtpKind, sumKinds } from './kinds';
 
 /** What one pipeline stage runs, summed over its chunks. */
 export interface PipelineStage {
@@ -73,6 +73,14 @@ export const stageKinds = (
   { kinds, mtpModules }: PipelineStage,
 ): readonly KindCount[] =>
   mtpModules === 0 ? kinds : [...kinds, { kind: mtpKind(model), layers: mtpModules }];
+
+/** How many layers of each kind a stage holds, those inside its MTP modules included. Shape: that of `kindsOf`. */
+export function layersByKind(model: ModelScenario, stage: PipelineStage): Float64Array {
+  const kinds = kindsOf(model);
+  const layers = new Float64Array(kinds.length);
+  for (const { kind, layers: count } of stageKinds(model, stage)) layers[kinds.indexOf(kind)]! += count;
+  return layers;
+}
 
 /** Layers of a stage that have routed experts, those inside its MTP modules included. */
 export const stageMoeLayers = (model: ModelScenario, stage: PipelineStage): number =>

@@ -27,9 +27,13 @@ export function epGroup(layout: LayoutScenario, cluster: ClusterScenario, withPa
   let widest = 0;
   if (layout.ep > 1 && cluster.scaleUpDomain <= cluster.gpusPerNode) {
     let most = domainsOf(0);
+    const seen = new Set<number>();
     for (const first of firsts) {
-      // No group spans more than one domain per rank, or more than there are.
+      // No group spans more than one domain per rank; groups that begin at the same place of a domain span as many.
       if (most === offsets.length) break;
+      const place = first % cluster.scaleUpDomain;
+      if (seen.has(place)) continue;
+      seen.add(place);
       const domains = domainsOf(first);
       if (domains > most) {
         most = domains;

@@ -1,7 +1,8 @@
+import { type Recent, recent } from '../recent';
 import { multiplied } from '../sums';
 import type { Block, Choice } from './choice';
 import type { Router } from './popularity';
-import { hitsOf } from './race';
+import { hitsOf, type Race } from './race';
 import { type Partition, partitionOf } from './race-parts';
 import { layerRace } from './race-rates';
 import { expertGroups } from './routing';
@@ -16,11 +17,23 @@ export function raceChoice(scenario: Router, layer: number): Choice {
 
 function skewedChoice(scenario: Router, layer: number): Choice {
   const { race, inclusion, scale } = layerRace(scenario, layer);
+  const known = hitsOfRace.get(race) ?? recent<Float64Array>(PARTITIONS);
+  hitsOfRace.set(race, known);
   return {
     inclusion,
-    hits: (blocks) => multiplied(hitsOf(race, partitioned(blocks, race.states.groupOfExpert)), scale, 1),
+    hits: (blocks) => {
+      const key = blocks.map(({ experts, shares }) => `${experts}:${shares}`).join(';');
+      const hits =
+        known.get(key) ?? multiplied(hitsOf(race, partitioned(blocks, race.states.groupOfExpert)), scale, 1);
+      known.set(key, hits);
+      return hits;
+    },
   };
 }
+
+/** Layouts differ in where their ranks are, but few in which experts are together. */
+const PARTITIONS = 32;
+const hitsOfRace = new WeakMap<Race, Recent<Float64Array>>();
 
 /** A uniform draw, which needs no integrals where blocks have their experts whole. */
 function evenChoice(scenario: Router, layer: number, draws: number): Choice {

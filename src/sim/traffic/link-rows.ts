@@ -3,8 +3,8 @@ import type { Routing } from '../routing/routing';
 
 /** Rows of one dispatch by where they travel; combine is the same with sent and received exchanged. */
 export interface LinkRows {
-  /** [ranks, ranks] rows from source to destination rank, and all of them. */
-  readonly rows: Float64Array;
+  /** [sources, ranks] rows from a source rank to each rank, and those of all ranks. */
+  readonly toRank: Float64Array;
   readonly all: number;
   /**
    * [nodes, nodes] rows between nodes: those over the NIC at the node where they arrive, those inside a scale-up domain of
@@ -40,9 +40,13 @@ export interface LinkRows {
 
 export type MutableLinkRows = { -readonly [K in keyof LinkRows]: LinkRows[K] };
 
-export function emptyLinkRows({ ranks, nodes, domains, rails }: Routing): MutableLinkRows {
+/** @param toRank as in `LinkRows` */
+export function emptyLinkRows(
+  { ranks, nodes, domains, rails }: Routing,
+  toRank: Float64Array,
+): MutableLinkRows {
   return {
-    rows: new Float64Array(ranks * ranks),
+    toRank,
     all: 0,
     nodeRows: new Float64Array(nodes * nodes),
     domainRows: new Float64Array(domains * domains),

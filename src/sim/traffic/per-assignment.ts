@@ -1,7 +1,7 @@
 import type { Routing } from '../routing/routing';
 import { sumOf } from '../sums';
 import { emptyLinkRows, type LinkRows, type MutableLinkRows } from './link-rows';
-import { addAt, domainMembers, type Senders, sendersOf, setRows, sumsByPlace } from './senders';
+import { addAt, domainMembers, type Senders, sendersOf, sumsByPlace } from './senders';
 
 /**
  * One row per assignment straight from the source rank to the expert's rank, as grouped `ncclSend`/`ncclRecv`
@@ -10,14 +10,13 @@ import { addAt, domainMembers, type Senders, sendersOf, setRows, sumsByPlace } f
 export function perAssignment(routing: Routing): LinkRows {
   const { ranks, nodes, nodeOfRank, domains, domainOfRank, assignments } = routing;
   const { membersOf } = domainMembers(routing);
-  const out = emptyLinkRows(routing);
+  const out = emptyLinkRows(routing, assignments);
   for (const senders of sendersOf(routing)) {
     const counts = assignments.subarray(senders.row * ranks, (senders.row + 1) * ranks);
     const toDomain = sumsByPlace(counts, domainOfRank, domains);
     const toNode = sumsByPlace(counts, nodeOfRank, nodes);
     const all = sumOf(toDomain);
     out.all += all * senders.ranks.length;
-    setRows(out.rows, senders, counts);
     for (const source of senders.ranks) {
       const own = domainOfRank[source]!;
       addAt(out.nodeRows, nodeOfRank[source]! * nodes, toNode);

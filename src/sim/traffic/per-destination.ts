@@ -1,7 +1,7 @@
 import type { Routing } from '../routing/routing';
 import { sumOf } from '../sums';
 import { emptyLinkRows, type LinkRows, type MutableLinkRows } from './link-rows';
-import { domainMembers, type Senders, sendersOf, setRows, sumsByPlace } from './senders';
+import { domainMembers, type Senders, sendersOf, sumsByPlace } from './senders';
 
 /** What all senders share. */
 interface Setting {
@@ -28,12 +28,11 @@ export function perDestination(routing: Routing): LinkRows {
   const width = membersOf.reduce((most, { length }) => Math.max(most, length), 0);
   const links = new Float64Array(ranks * width);
   const setting = { routing, membersOf, indexInDomain, isOneNode, links, width };
-  const out = emptyLinkRows(routing);
+  const out = emptyLinkRows(routing, rankHits);
   for (const senders of sendersOf(routing)) {
     const toRank = rankHits.subarray(senders.row * ranks, (senders.row + 1) * ranks);
     const toDomain = domainHits.subarray(senders.row * domains, (senders.row + 1) * domains);
     const arrivals = new Float64Array(ranks);
-    setRows(out.rows, senders, toRank);
     for (const source of senders.ranks) {
       send(setting, source, toRank, toDomain, arrivals, out);
       if (domains > 1) out.copied[source]! += sumOf(toDomain);

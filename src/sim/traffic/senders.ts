@@ -27,16 +27,23 @@ export function sumsByPlace(counts: Float64Array, placeOf: readonly number[], pl
   return sums;
 }
 
-/** Sets the rows of a matrix that senders send by to the same counts. */
-export function setRows(matrix: Float64Array, { ranks }: Senders, counts: Float64Array): void {
-  const width = counts.length;
-  if (ranks.length * width < matrix.length) {
-    for (const rank of ranks) matrix.set(counts, rank * width);
-    return;
-  }
-  // All rows are alike: copied together, twice as many each time.
+/** The matrix [ranks, ranks] whose row of a rank is the one that it sends by. @param counts [sources, ranks] */
+export function matrixOf({ ranks }: Pick<Routing, 'ranks'>, counts: Float64Array): Float64Array {
+  const matrix = new Float64Array(ranks * ranks);
   matrix.set(counts);
-  for (let done = width; done < matrix.length; done *= 2) matrix.copyWithin(done, 0, done);
+  // Rows come again after as many as there are sources: copied together, twice as many each time.
+  for (let done = counts.length; done < matrix.length; done *= 2) matrix.copyWithin(done, 0, done);
+  return matrix;
+}
+
+/** What one rank sends to each. @param counts [sources, ranks] */
+export function rowOf(
+  { ranks, sources }: Pick<Routing, 'ranks' | 'sources'>,
+  counts: Float64Array,
+  rank: number,
+): Float64Array {
+  const row = rank % sources;
+  return counts.subarray(row * ranks, (row + 1) * ranks);
 }
 
 /** Adds counts to those of a matrix from an offset on. */

@@ -8,7 +8,7 @@ import type { LinkRows } from './link-rows';
 import { perAssignment } from './per-assignment';
 import { perDestination } from './per-destination';
 import { rowBytes } from './row-bytes';
-import { sendersOf } from './senders';
+import { matrixOf, sendersOf } from './senders';
 import { type Sending, sendingOf } from './sending';
 
 const send: Readonly<Record<Sending, (routing: Routing) => LinkRows>> = {
@@ -47,15 +47,26 @@ function everyRank(routing: Routing): LinkRows {
   });
 }
 
+/** Traffic without the matrix between ranks, whose rows come again and again where ranks send alike. */
+export interface CountedTraffic extends Omit<TrafficResult, 'rows'> {
+  /** [sources, ranks] rows from a source rank to each rank. */
+  readonly toRank: Float64Array;
+}
+
 /**
  * Dispatch and combine of one MoE layer of one EP group, forward. Links are scale-up (within a scale-up domain) and
  * scale-out (between domains).
  */
 export function traffic(scenario: Scenario, routing: Routing): TrafficResult {
+  const { toRank, ...counted } = countedTraffic(scenario, routing);
+  return { ...counted, rows: { size: routing.ranks, data: matrixOf(routing, toRank) } };
+}
+
+export function countedTraffic(scenario: Scenario, routing: Routing): CountedTraffic {
   const { backend, dispatchDtype, combineDtype } = scenario.communication;
   const { routedExperts } = scenario.model;
   const width = expertInputSize(scenario.model);
-  const { ranks, nodes, domains, rails, tokensPerRank } = routing;
+  const { nodes, domains, rails, tokensPerRank } = routing;
   const links = send[sendingOf[backend]](routing);
   const logicalRows = logicalRowsOf[backend](routing, links);
   const busiest = busiestOf(links);
@@ -67,7 +78,7 @@ export function traffic(scenario: Scenario, routing: Routing): TrafficResult {
     engine: routing.engine,
     note: routing.note,
     tokensPerRank,
-    rows: { size: ranks, data: links.rows },
+    toRank: links.toRank,
     nodeRows: { size: nodes, data: links.nodeRows },
     domains,
     railRows: { size: rails, data: links.railRows },
