@@ -6,6 +6,7 @@ import { memoryTables } from '../tables/memory';
 import { ncclTables } from '../tables/nccl';
 import { oneSidedTables } from '../tables/one-sided';
 import { parameterTables } from '../tables/parameters';
+import { plannerTables } from '../tables/planner';
 import { servingTables } from '../tables/serving';
 import { skewTables } from '../tables/skew';
 import { trainingTables } from '../tables/training';
@@ -26,6 +27,7 @@ export const accuracyTables: readonly AccuracyTable[] = [
   ...leftOutTables(),
   ...transferTables(),
   ...trainingTables(),
+  ...plannerTables(),
   ...servingTables(),
   ...wideServingTables(),
 ];
