@@ -1,7 +1,7 @@
 import type { LayoutScenario, Scenario, WorkloadScenario } from '../../scenario/scenario';
 import { type Machine, machineOf } from '../../sim/compute/machine';
 import { pipelineTime, type TimedStages, timedStages } from '../../sim/compute/pipeline';
-import { stepTime, trainedTokens } from '../../sim/compute/train-step';
+import { type StepSetting, stepTime, trainedTokens } from '../../sim/compute/train-step';
 import { rankWeights, type UpdateTime, updateTime } from '../../sim/compute/update';
 import { totalBytes } from '../../sim/memory/rank-memory';
 import { runtimeBytes } from '../../sim/memory/runtime';
@@ -30,17 +30,17 @@ interface WeightedStages extends TimedStages {
 }
 
 /** What of some stages follows from the weights of one layout. */
-interface FamilyStages {
+interface FamilyWeights {
   readonly stages: readonly WeightedStages[];
   /** Bytes of states in each stage, of a rank with so many experts of each layer. */
-  readonly states: (experts: number) => readonly number[];
+  readonly states: (experts: number) => Float64Array;
   readonly update: () => UpdateTime;
 }
 
 /** What of each stage follows from a microbatch. */
-interface FilledStages extends FamilyStages {
-  readonly inFlight: readonly number[];
-  readonly logits: readonly number[];
+interface Filling {
+  readonly inFlight: Float64Array;
+  readonly logits: Float64Array;
 }
 
 /** Figures of the members of training families, put together from what they share. */
@@ -53,68 +53,72 @@ export function trainingEvaluator(base: Scenario): Evaluator {
   const stagesOf = weightedStages(base);
   const none = new Float64Array(kindsOf(model).length);
   const nothing: LayerActivations = { kept: none, whole: none };
+  const slots = model.routedExperts + placement.redundantExperts;
 
   return (family) => {
-    const { layout, microBatches, workload } = family;
-    const { recompute } = family.ways[0]!;
-    const ofFamily = familyStages(
-      base,
-      machine,
+    const { layout, microBatches, ways, waysTogether } = family;
+    const { recompute } = ways[0]!;
+    const settingOf = (microBatchSize: number): StepSetting => ({
+      model,
       layout,
-      stagesOf(layout),
-      workload(microBatches[0]!, recompute),
-    );
-    const filledBy = (microBatchSize: number): FilledStages => {
-      const setting = { model, layout, workload: workload(microBatchSize, recompute) };
-      const { stages } = ofFamily;
-      return {
-        ...ofFamily,
-        inFlight: stages.map(({ stage }) => inFlightFactor(setting, stage)),
-        logits: stages.map(({ stage }) => logitBytes(setting, stage)),
-      };
-    };
-    const least: RankTerms = {
-      // No rank of a group holds less than the mean, and bytes grow with all that is left out here.
-      experts: (model.routedExperts + placement.redundantExperts) / layout.ep,
-      buffers: 0,
-      activations: nothing,
-    };
+      workload: family.workload(microBatchSize, recompute),
+    });
+    const least = settingOf(microBatches[0]!);
+    const weights = weightsOf({ ...base, ...least }, machine, stagesOf(layout));
     const termsOfFamily = termsOf(family);
     return {
       capacityBytes,
-      leastBytes: peakBytes(filledBy(microBatches[0]!), 'other', [least], runtime),
+      // No rank of a group holds less than the mean, and bytes grow with all that is left out here.
+      leastBytes: peakBytes(
+        weights,
+        fillingOf(least, weights.stages),
+        'other',
+        [{ experts: slots / layout.ep, buffers: 0, activations: nothing }],
+        runtime,
+      ),
       of(microBatchSize) {
-        const filled = filledBy(microBatchSize);
-        const setting = { model, layout, workload: workload(microBatchSize, recompute) };
+        const setting = settingOf(microBatchSize);
+        const filling = fillingOf(setting, weights.stages);
         const termsOfWay = termsOfFamily(setting.workload);
-        const terms = family.ways.map(termsOfWay);
-        const layerTerms = family.ways.map((way, at) => terms[at]!.of(way.recompute, layout));
-        const secondsOf = ({ ends }: Terms, { seconds }: LayerTerms): number => {
-          const pipeline = pipelineTime(filled.stages, ends(), seconds());
-          return stepTime(setting, machine, pipeline, filled.update()).seconds;
+        const terms: Terms[] = [];
+        for (const together of waysTogether) {
+          const shared = termsOfWay(ways[together[0]!]!);
+          for (const way of together) terms[way] = shared;
+        }
+        const timeOf = ({ ends }: Terms, { seconds }: LayerTerms, factor: number): TimeFigures => {
+          const pipeline = pipelineTime(weights.stages, ends(), seconds());
+          const taken = factor * stepTime(setting, machine, pipeline, weights.update()).seconds;
+          return {
+            seconds: taken,
+            tokensPerSecondPerGpu: trainedTokens(setting, taken),
+            tpotMilliseconds: null,
+            ttftMilliseconds: null,
+          };
         };
-        const timeOf = (seconds: number): TimeFigures => ({
-          seconds,
-          tokensPerSecondPerGpu: trainedTokens(setting, seconds),
-          tpotMilliseconds: null,
-          ttftMilliseconds: null,
-        });
         return {
           memory(way) {
-            const mode = family.ways[way]!.recompute === 'full' ? 'full' : 'other';
-            return {
-              peakBytes: peakBytes(filled, mode, layerTerms[way]!.ranks, runtime),
-              capacityBytes,
-              kvSequences: null,
-            };
+            const mode = ways[way]!.recompute;
+            const { ranks } = terms[way]!.of(mode, layout);
+            const bytes = peakBytes(weights, filling, mode === 'full' ? 'full' : 'other', ranks, runtime);
+            return { peakBytes: bytes, capacityBytes, kvSequences: null };
           },
-          time: (way) => timeOf(secondsOf(terms[way]!, layerTerms[way]!)),
+          time: (way) => timeOf(terms[way]!, terms[way]!.of(ways[way]!.recompute, layout), 1),
           // Whatever runs again takes longer than if nothing did; of sums in another order no more is certain than this.
-          fastest: (way) => timeOf(ROUNDED_DOWN * secondsOf(terms[way]!, terms[way]!.of('none', layout))),
+          fastest: (way) => timeOf(terms[way]!, terms[way]!.of('none', layout), ROUNDED_DOWN),
         };
       },
     };
   };
+}
+
+function fillingOf(setting: StepSetting, stages: readonly WeightedStages[]): Filling {
+  const inFlight = new Float64Array(stages.length);
+  const logits = new Float64Array(stages.length);
+  for (let at = 0; at < stages.length; at++) {
+    inFlight[at] = inFlightFactor(setting, stages[at]!.stage);
+    logits[at] = logitBytes(setting, stages[at]!.stage);
+  }
+  return { inFlight, logits };
 }
 
 /** Rounding errors of sums of a few hundred terms are far below it. */
@@ -122,7 +126,8 @@ const ROUNDED_DOWN = 1 - 1e-9;
 
 /** Bytes of the fullest rank of all stages, as `simulate` finds it. */
 function peakBytes(
-  { stages, states, inFlight, logits }: FilledStages,
+  { stages, states }: FamilyWeights,
+  { inFlight, logits }: Filling,
   mode: 'full' | 'other',
   ranks: readonly RankTerms[],
   runtime: number,
@@ -160,19 +165,12 @@ function weightedStages({
     );
 }
 
-function familyStages(
-  base: Scenario,
-  machine: Machine,
-  layout: LayoutScenario,
-  stages: readonly WeightedStages[],
-  workload: WorkloadScenario,
-): FamilyStages {
-  const scenario: Scenario = { ...base, layout, workload };
-  const { model } = base;
+function weightsOf(scenario: Scenario, machine: Machine, stages: readonly WeightedStages[]): FamilyWeights {
+  const { model, layout } = scenario;
   return {
     stages,
     states: remembered((experts) =>
-      stages.map(({ stage, denseParameters }) => {
+      Float64Array.from(stages, ({ stage, denseParameters }) => {
         const elements = expertParametersPerRank(model, stage, experts, layout.etp);
         const held = heldStates(scenario, stage, experts, denseParameters, elements);
         return held.weights + held.gradients + held.optimizer;

@@ -45,6 +45,7 @@ export function* trainingSpace(
   const backends = [...communications.keys()];
   // Without expert parallelism nothing is dispatched, whatever the backend.
   const backendsOf = (ep: number) => (ep === 1 ? [present] : backends);
+  const waysOf = waysOfLayouts(base, communications, backendsOf, recomputes);
   const workloads = workloadsOf(base);
   const cluster = { ...base.cluster, nodes: Math.ceil(gpus / base.cluster.gpusPerNode) };
   const perBatch = (ep: number): number => recomputes.length * backendsOf(ep).length;
@@ -61,13 +62,9 @@ export function* trainingSpace(
       if (reason === null) fitting.push(microBatchSize);
       else yield { reason, count: perBatch(sizes.ep) };
     }
-    const ways: Way[] = [];
-    for (const backend of backendsOf(sizes.ep)) {
-      for (const recompute of recomputes) {
-        const reason = overlapProblem(base, layout, backend, recompute);
-        if (reason === null) ways.push({ communication: communications.get(backend)!, recompute });
-        else if (fitting.length > 0) yield { reason, count: fitting.length };
-      }
+    const { ways, waysTogether, excluded } = waysOf(sizes);
+    if (fitting.length > 0) {
+      for (const reason of excluded) yield { reason, count: fitting.length };
     }
     if (fitting.length === 0 || ways.length === 0) continue;
     const ofRanks = workloads(layout.cp * layout.tp);
@@ -76,7 +73,7 @@ export function* trainingSpace(
       layout,
       microBatches: fitting,
       ways,
-      waysTogether: together(ways),
+      waysTogether,
       workload,
       member(microBatchSize, { communication, recompute }) {
         const scenario: Scenario = {
@@ -92,11 +89,35 @@ export function* trainingSpace(
   }
 }
 
-/** Places of ways by how they communicate. */
-function together(ways: readonly Way[]): readonly (readonly number[])[] {
-  const places = new Map<CommunicationScenario, number[]>();
-  for (const [at, { communication }] of ways.entries()) inMap(places, communication, () => []).push(at);
-  return [...places.values()];
+/** Ways in which a layout communicates and recomputes, and why others are out. */
+interface Ways extends Pick<Family, 'ways' | 'waysTogether'> {
+  readonly excluded: readonly string[];
+}
+
+/** Layouts share their ways where the same is asked of them: there are far more layouts than ways. */
+function waysOfLayouts(
+  base: Scenario,
+  communications: Communications,
+  backendsOf: (ep: number) => readonly CommunicationScenario['backend'][],
+  recomputes: readonly Recompute[],
+): (sizes: Sizes) => Ways {
+  const known = new Map<string, Ways>();
+  return (sizes) =>
+    inMap(known, overlapLimits.map((limit) => limit.binds(sizes)).join(), () => {
+      const ways: Way[] = [];
+      const places = new Map<CommunicationScenario, number[]>();
+      const excluded: string[] = [];
+      for (const backend of backendsOf(sizes.ep)) {
+        const communication = communications.get(backend)!;
+        for (const recompute of recomputes) {
+          const reason = overlapProblem(base, sizes, backend, recompute);
+          if (reason === null)
+            inMap(places, communication, () => []).push(ways.push({ communication, recompute }) - 1);
+          else excluded.push(reason);
+        }
+      }
+      return { ways, waysTogether: [...places.values()], excluded };
+    });
 }
 
 /**
@@ -283,16 +304,25 @@ function batchProblem(
     : null;
 }
 
+/** Sizes with which the all-to-all is not overlapped (MG031). */
+const overlapLimits: readonly { readonly binds: (sizes: Sizes) => boolean; readonly reason: string }[] = [
+  { binds: ({ ep }) => ep === 1, reason: 'Overlap of the all-to-all: EP is 1' },
+  {
+    binds: ({ pp, vpp }) => pp > 1 && vpp === 1,
+    reason: 'Overlap of the all-to-all: PP without VPP',
+  },
+];
+
 /** What the overlap of the job excludes (MG031). */
 function overlapProblem(
   { workload }: Scenario,
-  { ep, pp, vpp }: LayoutScenario,
+  sizes: Sizes,
   backend: CommunicationScenario['backend'],
   recompute: Recompute,
 ): string | null {
   if (workload.overlap !== 'expert-parallel') return null;
-  if (ep === 1) return 'Overlap of the all-to-all: EP is 1';
-  if (pp > 1 && vpp === 1) return 'Overlap of the all-to-all: PP without VPP';
+  const limit = overlapLimits.find(({ binds }) => binds(sizes));
+  if (limit) return limit.reason;
   if (backend === 'allgather-reducescatter') return 'Overlap of the all-to-all: the dispatcher gathers';
   const repeatsExchange = typeof recompute === 'string' ? recompute === 'full' : recompute.includes('moe');
   return repeatsExchange ? 'Overlap of the all-to-all: MoE layers are recomputed' : null;
