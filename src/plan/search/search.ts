@@ -159,27 +159,28 @@ function lookAtWays(
   judge: Judge,
   { reject, keepsTo, isHopeful, found }: Sorting,
 ): void {
-  const held: MemoryFigures[] = [];
-  const fitting: number[] = [];
-  let leanest: MemoryFigures | undefined;
-  for (const way of ways) {
-    const figures = memory(way);
-    const tooMuch = judge.memory(figures);
-    if (tooMuch !== null) {
-      reject(tooMuch, 1);
-      continue;
+  const held = ways.map(memory);
+  const tooMuch = held.map(judge.memory);
+  let fitting = 0;
+  let leanest = held[0]!;
+  held.forEach((figures, at) => {
+    const reason = tooMuch[at]!;
+    if (reason !== null) {
+      reject(reason, 1);
+      return;
     }
-    held.push(figures);
-    fitting.push(way);
-    if (leanest === undefined || figures.peakBytes < leanest.peakBytes) leanest = figures;
-  }
-  if (leanest === undefined) return;
-  const bound = fastest(fitting[0]!);
+    if (fitting === 0 || figures.peakBytes < leanest.peakBytes) leanest = figures;
+    fitting++;
+  });
+  if (fitting === 0) return;
+  const bound = fastest(ways[0]!);
   if (bound !== null && !isHopeful(figuresFrom(leanest, bound))) {
-    keepsTo(fitting.length);
+    keepsTo(fitting);
     return;
   }
-  fitting.forEach((way, at) => {
+  held.forEach((figures, at) => {
+    if (tooMuch[at] !== null) return;
+    const way = ways[at]!;
     const taken = time(way);
     const tooLong = judge.time(taken);
     if (tooLong !== null) {
@@ -187,6 +188,6 @@ function lookAtWays(
       return;
     }
     keepsTo(1);
-    found(figuresFrom(held[at]!, taken), microBatchSize, family.ways[way]!);
+    found(figuresFrom(figures, taken), microBatchSize, family.ways[way]!);
   });
 }
