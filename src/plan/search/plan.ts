@@ -6,7 +6,8 @@ import { type SearchResult, searchInSteps } from './search';
 import { type ResolveChanges, servingSpace } from './serving-space';
 import type { Space } from './space';
 import { trainerOf } from './trainers';
-import { type Communications, trainingSpace } from './training-space';
+import { trainingSpace } from './training-space';
+import type { Communications } from './training-ways';
 
 /** What a plan is asked for. */
 export interface PlanRequest {

@@ -1,34 +1,15 @@
-import type {
-  CommunicationScenario,
-  LayoutScenario,
-  Scenario,
-  WorkloadScenario,
-} from '../../scenario/scenario';
+import type { LayoutScenario, Scenario, WorkloadScenario } from '../../scenario/scenario';
 import type { Change } from '../whatif';
-import { inMap, remembered } from './remembered';
-import { divisorsOf, type Family, type Pruned, type Way } from './space';
-import { recomputeModes, type Trainer, trainerOf } from './trainers';
-
-/** Sizes of one layout, before it is known whether it is legal. */
-interface Sizes {
-  readonly tp: number;
-  readonly pp: number;
-  readonly cp: number;
-  readonly ep: number;
-  readonly etp: number;
-  readonly vpp: number;
-}
-
-/** How the job communicates with each of the backends that it may have: formats follow from the backend. */
-export type Communications = ReadonlyMap<CommunicationScenario['backend'], CommunicationScenario>;
+import { remembered } from './remembered';
+import type { Family, Pruned } from './space';
+import { recomputeModes, trainerOf } from './trainers';
+import { type Sizes, tilings } from './training-sizes';
+import { type Communications, waysOfLayouts } from './training-ways';
 
 type Recompute = WorkloadScenario['recompute'];
 
 /** Sequences of one microbatch that are tried, beside the present number. */
 const MICROBATCHES = [1, 2, 4, 8] as const;
-/** Model chunks per stage that are tried where a layout may make stages of unequal length, beside the present number. */
-const CHUNKS = [1, 2, 3, 4] as const;
-
 /**
  * Every configuration of a training job on so many GPUs: all sizes whose two grids tile the GPUs, microbatches, backends and
  * what is recomputed. What the framework or the model does not allow comes as a pruned family, as early as it is known.
@@ -89,185 +70,6 @@ export function* trainingSpace(
   }
 }
 
-/** Ways in which a layout communicates and recomputes, and why others are out. */
-interface Ways extends Pick<Family, 'ways' | 'waysTogether'> {
-  readonly excluded: readonly string[];
-}
-
-/** Layouts share their ways where the same is asked of them: there are far more layouts than ways. */
-function waysOfLayouts(
-  base: Scenario,
-  communications: Communications,
-  backendsOf: (ep: number) => readonly CommunicationScenario['backend'][],
-  recomputes: readonly Recompute[],
-): (sizes: Sizes) => Ways {
-  const known = new Map<string, Ways>();
-  return (sizes) =>
-    inMap(known, overlapLimits.map((limit) => limit.binds(sizes)).join(), () => {
-      const ways: Way[] = [];
-      const places = new Map<CommunicationScenario, number[]>();
-      const excluded: string[] = [];
-      for (const backend of backendsOf(sizes.ep)) {
-        const communication = communications.get(backend)!;
-        for (const recompute of recomputes) {
-          const reason = overlapProblem(base, sizes, backend, recompute);
-          if (reason === null)
-            inMap(places, communication, () => []).push(ways.push({ communication, recompute }) - 1);
-          else excluded.push(reason);
-        }
-      }
-      return { ways, waysTogether: [...places.values()], excluded };
-    });
-}
-
-/**
- * Sizes whose dense grid TP × CP × DP × PP and expert grid ETP × EP × EDP × PP both tile the GPUs, in the order in which they
- * are ruled out: PP, TP, CP, EP, ETP, VPP.
- *
- * @param perLayout configurations that one layout of an EP stands for
- */
-function* tilings(
-  base: Scenario,
-  gpus: number,
-  trainer: Trainer,
-  perLayout: (ep: number) => number,
-): Generator<Sizes | Pruned> {
-  const { model, layout } = base;
-  const limits = sizeLimits(base, trainer);
-  const divisors = remembered(divisorsOf);
-  const contextSizes = (ranks: number): readonly number[] =>
-    trainer.contextParallel ? divisors(ranks) : [1];
-  const chunksOf = (pp: number): readonly number[] => {
-    if (pp === 1 || !trainer.interleaves) return [pp === 1 ? 1 : layout.vpp];
-    const perStage = model.layers / pp;
-    const dealt = Number.isInteger(perStage) ? divisors(perStage) : CHUNKS.filter((vpp) => vpp <= perStage);
-    return [...new Set([...dealt, layout.vpp])].sort((a, b) => a - b);
-  };
-  for (const pp of trainer.pipeline === 'none' ? [1] : divisors(gpus)) {
-    const stage = gpus / pp;
-    const chunks = chunksOf(pp);
-    const experts = (tp: number): number =>
-      sumOf(
-        divisors(stage),
-        (ep) => expertTensorSizes(trainer, tp, divisors(stage / ep)).length * perLayout(ep),
-      ) * chunks.length;
-    const ofPp = limits.pp(pp);
-    for (const tp of divisors(stage)) {
-      const ofTp = ofPp ?? limits.tp(tp);
-      if (ofTp !== null) {
-        yield { reason: ofTp, count: contextSizes(stage / tp).length * experts(tp) };
-        continue;
-      }
-      for (const cp of contextSizes(stage / tp)) {
-        const ofCp = limits.cp(cp);
-        if (ofCp !== null) {
-          yield { reason: ofCp, count: experts(tp) };
-          continue;
-        }
-        for (const ep of divisors(stage)) {
-          const ofEp = limits.ep(ep);
-          for (const etp of expertTensorSizes(trainer, tp, divisors(stage / ep))) {
-            const ofEtp = ofEp ?? limits.etp(etp) ?? limits.order({ tp, cp, ep, etp, pp });
-            if (ofEtp !== null) {
-              yield { reason: ofEtp, count: chunks.length * perLayout(ep) };
-              continue;
-            }
-            for (const vpp of chunks) {
-              const reason = limits.chunks(pp, vpp);
-              yield reason === null ? { tp, pp, cp, ep, etp, vpp } : { reason, count: perLayout(ep) };
-            }
-          }
-        }
-      }
-    }
-  }
-}
-
-const sumOf = (values: readonly number[], figure: (value: number) => number): number =>
-  values.reduce((sum, value) => sum + figure(value), 0);
-
-/** @param divisors of the ranks that EP leaves in a stage */
-function expertTensorSizes(
-  { expertTensor }: Trainer,
-  tp: number,
-  divisors: readonly number[],
-): readonly number[] {
-  if (expertTensor === 'any') return divisors;
-  return expertTensor === 'one-or-tp' && tp > 1 && divisors.includes(tp) ? [1, tp] : [1];
-}
-
-/** Why a size is not legal, as a family of configurations; `null` where it is. Rules of docs/rules are named. */
-function sizeLimits(base: Scenario, trainer: Trainer) {
-  const { model, cluster, workload, placement, layout: present } = base;
-  const leaves = cluster.scaleUpDomain > cluster.gpusPerNode ? 'the NVLink domain' : 'the node';
-  const physical = model.routedExperts + placement.redundantExperts;
-  const kvHeads = model.mla === null ? model.kvHeads : null;
-  const widths = [
-    ...(model.firstDenseLayers > 0 ? [['dense MLP', model.intermediateSize] as const] : []),
-    ...(model.sharedExperts > 0 ? [['shared expert', model.sharedExpertIntermediateSize] as const] : []),
-  ];
-  const ofTp = (tp: number): string | null => {
-    if (tp > cluster.scaleUpDomain) return `TP ${tp}: leaves ${leaves}`;
-    // MG009, TT004
-    if (model.attentionHeads % tp !== 0)
-      return `TP ${tp}: ${model.attentionHeads} attention heads do not divide`;
-    // MG010
-    if (kvHeads !== null && kvHeads % tp !== 0 && tp % kvHeads !== 0)
-      return `TP ${tp}: ${kvHeads} key-value heads do not divide`;
-    const odd = widths.find(([, width]) => width % tp !== 0);
-    return odd ? `TP ${tp}: the ${odd[0]} width of ${odd[1]} does not divide` : null;
-  };
-  const ofPp = (pp: number): string | null => {
-    if (pp > model.layers) return `PP ${pp}: the model has ${model.layers} layers`;
-    // MG011
-    return trainer.pipeline === 'even' && model.layers % pp !== 0
-      ? `PP ${pp}: ${model.layers} layers do not divide`
-      : null;
-  };
-  // NVIDIA/Megatron-LM@307dcf37: training/arguments.py (seq-length is a multiple of 2 · context-parallel-size)
-  const ofCp = (cp: number): string | null =>
-    cp > 1 && workload.sequenceLength % (2 * cp) !== 0
-      ? `CP ${cp}: a sequence of ${workload.sequenceLength} does not divide by 2 × CP`
-      : null;
-  const ofEp = (ep: number): string | null => {
-    if (ep > model.routedExperts) return `EP ${ep}: the model has ${model.routedExperts} experts`;
-    // MG002, DS001, TT002
-    return physical % ep === 0 ? null : `EP ${ep}: ${physical} experts do not divide`;
-  };
-  const ofEtp = (etp: number): string | null => {
-    if (etp > cluster.scaleUpDomain) return `ETP ${etp}: leaves ${leaves}`;
-    return model.expertIntermediateSize % etp === 0
-      ? null
-      : `ETP ${etp}: an expert width of ${model.expertIntermediateSize} does not divide`;
-  };
-  const ofChunks = (pp: number, vpp: number): string | null => {
-    if (pp * vpp > model.layers) return `PP × VPP: more chunks than the ${model.layers} layers`;
-    return vpp > 1 && !isLaidOut(pp, vpp, base, trainer)
-      ? `VPP ${vpp}: ${model.layers} layers do not divide over PP ${pp} × VPP ${vpp}`
-      : null;
-  };
-  // MG008: this order runs through PP before the data parallel ranks.
-  const order = ({ tp, cp, ep, etp, pp }: Omit<Sizes, 'vpp'>): string | null =>
-    present.order === 'tp-cp-ep-pp-dp' && pp > 1 && tp * cp !== etp * ep
-      ? 'Rank order tp-cp-ep-pp-dp: the data parallel grids differ'
-      : null;
-  return {
-    tp: remembered(ofTp),
-    pp: remembered(ofPp),
-    cp: remembered(ofCp),
-    ep: remembered(ofEp),
-    etp: remembered(ofEtp),
-    chunks: ofChunks,
-    order,
-  };
-}
-
-/** Equal chunks; or, where the layers cannot be dealt out evenly over the stages, those that a layout makes of nearly equal size. */
-function isLaidOut(pp: number, vpp: number, { model }: Scenario, { pipeline }: Trainer): boolean {
-  if (model.layers % (pp * vpp) === 0) return true;
-  return pipeline === 'uneven' && model.layers % pp !== 0;
-}
-
 function layoutOf(base: Scenario, gpus: number, sizes: Sizes): LayoutScenario {
   const { tp, pp, cp, ep, etp, vpp } = sizes;
   return {
@@ -302,30 +104,6 @@ function batchProblem(
   return vpp > 1 && microbatches % pp !== 0
     ? `VPP with PP ${pp}: the microbatches of a step are no multiple of PP`
     : null;
-}
-
-/** Sizes with which the all-to-all is not overlapped (MG031). */
-const overlapLimits: readonly { readonly binds: (sizes: Sizes) => boolean; readonly reason: string }[] = [
-  { binds: ({ ep }) => ep === 1, reason: 'Overlap of the all-to-all: EP is 1' },
-  {
-    binds: ({ pp, vpp }) => pp > 1 && vpp === 1,
-    reason: 'Overlap of the all-to-all: PP without VPP',
-  },
-];
-
-/** What the overlap of the job excludes (MG031). */
-function overlapProblem(
-  { workload }: Scenario,
-  sizes: Sizes,
-  backend: CommunicationScenario['backend'],
-  recompute: Recompute,
-): string | null {
-  if (workload.overlap !== 'expert-parallel') return null;
-  const limit = overlapLimits.find(({ binds }) => binds(sizes));
-  if (limit) return limit.reason;
-  if (backend === 'allgather-reducescatter') return 'Overlap of the all-to-all: the dispatcher gathers';
-  const repeatsExchange = typeof recompute === 'string' ? recompute === 'full' : recompute.includes('moe');
-  return repeatsExchange ? 'Overlap of the all-to-all: MoE layers are recomputed' : null;
 }
 
 /** Workloads by the ranks that share a sequence, the microbatch and what is recomputed: one object for all that have it. */

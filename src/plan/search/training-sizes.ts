@@ -1,0 +1,165 @@
+import type { Scenario } from '../../scenario/scenario';
+import { remembered } from './remembered';
+import { divisorsOf, type Pruned } from './space';
+import type { Trainer } from './trainers';
+
+/** Sizes of one layout, before it is known whether it is legal. */
+export interface Sizes {
+  readonly tp: number;
+  readonly pp: number;
+  readonly cp: number;
+  readonly ep: number;
+  readonly etp: number;
+  readonly vpp: number;
+}
+
+/** Model chunks per stage that are tried where a layout may make stages of unequal length, beside the present number. */
+const CHUNKS = [1, 2, 3, 4] as const;
+
+/**
+ * Sizes whose dense grid TP × CP × DP × PP and expert grid ETP × EP × EDP × PP both tile the GPUs, in the order in which they
+ * are ruled out: PP, TP, CP, EP, ETP, VPP.
+ *
+ * @param perLayout configurations that one layout of an EP stands for
+ */
+export function* tilings(
+  base: Scenario,
+  gpus: number,
+  trainer: Trainer,
+  perLayout: (ep: number) => number,
+): Generator<Sizes | Pruned> {
+  const { model, layout } = base;
+  const limits = sizeLimits(base, trainer);
+  const divisors = remembered(divisorsOf);
+  const contextSizes = (ranks: number): readonly number[] =>
+    trainer.contextParallel ? divisors(ranks) : [1];
+  const chunksOf = (pp: number): readonly number[] => {
+    if (pp === 1 || !trainer.interleaves) return [pp === 1 ? 1 : layout.vpp];
+    const perStage = model.layers / pp;
+    const dealt = Number.isInteger(perStage) ? divisors(perStage) : CHUNKS.filter((vpp) => vpp <= perStage);
+    return [...new Set([...dealt, layout.vpp])].sort((a, b) => a - b);
+  };
+  for (const pp of trainer.pipeline === 'none' ? [1] : divisors(gpus)) {
+    const stage = gpus / pp;
+    const chunks = chunksOf(pp);
+    const experts = (tp: number): number =>
+      sumOf(
+        divisors(stage),
+        (ep) => expertTensorSizes(trainer, tp, divisors(stage / ep)).length * perLayout(ep),
+      ) * chunks.length;
+    const ofPp = limits.pp(pp);
+    for (const tp of divisors(stage)) {
+      const ofTp = ofPp ?? limits.tp(tp);
+      if (ofTp !== null) {
+        yield { reason: ofTp, count: contextSizes(stage / tp).length * experts(tp) };
+        continue;
+      }
+      for (const cp of contextSizes(stage / tp)) {
+        const ofCp = limits.cp(cp);
+        if (ofCp !== null) {
+          yield { reason: ofCp, count: experts(tp) };
+          continue;
+        }
+        for (const ep of divisors(stage)) {
+          const ofEp = limits.ep(ep);
+          for (const etp of expertTensorSizes(trainer, tp, divisors(stage / ep))) {
+            const ofEtp = ofEp ?? limits.etp(etp) ?? limits.order({ tp, cp, ep, etp, pp });
+            if (ofEtp !== null) {
+              yield { reason: ofEtp, count: chunks.length * perLayout(ep) };
+              continue;
+            }
+            for (const vpp of chunks) {
+              const reason = limits.chunks(pp, vpp);
+              yield reason === null ? { tp, pp, cp, ep, etp, vpp } : { reason, count: perLayout(ep) };
+            }
+          }
+        }
+      }
+    }
+  }
+}
+
+const sumOf = (values: readonly number[], figure: (value: number) => number): number =>
+  values.reduce((sum, value) => sum + figure(value), 0);
+
+/** @param divisors of the ranks that EP leaves in a stage */
+function expertTensorSizes(
+  { expertTensor }: Trainer,
+  tp: number,
+  divisors: readonly number[],
+): readonly number[] {
+  if (expertTensor === 'any') return divisors;
+  return expertTensor === 'one-or-tp' && tp > 1 && divisors.includes(tp) ? [1, tp] : [1];
+}
+
+/** Why a size is not legal, as a family of configurations; `null` where it is. Rules of docs/rules are named. */
+function sizeLimits(base: Scenario, trainer: Trainer) {
+  const { model, cluster, workload, placement, layout: present } = base;
+  const leaves = cluster.scaleUpDomain > cluster.gpusPerNode ? 'the NVLink domain' : 'the node';
+  const physical = model.routedExperts + placement.redundantExperts;
+  const kvHeads = model.mla === null ? model.kvHeads : null;
+  const widths = [
+    ...(model.firstDenseLayers > 0 ? [['dense MLP', model.intermediateSize] as const] : []),
+    ...(model.sharedExperts > 0 ? [['shared expert', model.sharedExpertIntermediateSize] as const] : []),
+  ];
+  const ofTp = (tp: number): string | null => {
+    if (tp > cluster.scaleUpDomain) return `TP ${tp}: leaves ${leaves}`;
+    // MG009, TT004
+    if (model.attentionHeads % tp !== 0)
+      return `TP ${tp}: ${model.attentionHeads} attention heads do not divide`;
+    // MG010
+    if (kvHeads !== null && kvHeads % tp !== 0 && tp % kvHeads !== 0)
+      return `TP ${tp}: ${kvHeads} key-value heads do not divide`;
+    const odd = widths.find(([, width]) => width % tp !== 0);
+    return odd ? `TP ${tp}: the ${odd[0]} width of ${odd[1]} does not divide` : null;
+  };
+  const ofPp = (pp: number): string | null => {
+    if (pp > model.layers) return `PP ${pp}: the model has ${model.layers} layers`;
+    // MG011
+    return trainer.pipeline === 'even' && model.layers % pp !== 0
+      ? `PP ${pp}: ${model.layers} layers do not divide`
+      : null;
+  };
+  // NVIDIA/Megatron-LM@307dcf37: training/arguments.py (seq-length is a multiple of 2 · context-parallel-size)
+  const ofCp = (cp: number): string | null =>
+    cp > 1 && workload.sequenceLength % (2 * cp) !== 0
+      ? `CP ${cp}: a sequence of ${workload.sequenceLength} does not divide by 2 × CP`
+      : null;
+  const ofEp = (ep: number): string | null => {
+    if (ep > model.routedExperts) return `EP ${ep}: the model has ${model.routedExperts} experts`;
+    // MG002, DS001, TT002
+    return physical % ep === 0 ? null : `EP ${ep}: ${physical} experts do not divide`;
+  };
+  const ofEtp = (etp: number): string | null => {
+    if (etp > cluster.scaleUpDomain) return `ETP ${etp}: leaves ${leaves}`;
+    return model.expertIntermediateSize % etp === 0
+      ? null
+      : `ETP ${etp}: an expert width of ${model.expertIntermediateSize} does not divide`;
+  };
+  const ofChunks = (pp: number, vpp: number): string | null => {
+    if (pp * vpp > model.layers) return `PP × VPP: more chunks than the ${model.layers} layers`;
+    return vpp > 1 && !isLaidOut(pp, vpp, base, trainer)
+      ? `VPP ${vpp}: ${model.layers} layers do not divide over PP ${pp} × VPP ${vpp}`
+      : null;
+  };
+  // MG008: this order runs through PP before the data parallel ranks.
+  const order = ({ tp, cp, ep, etp, pp }: Omit<Sizes, 'vpp'>): string | null =>
+    present.order === 'tp-cp-ep-pp-dp' && pp > 1 && tp * cp !== etp * ep
+      ? 'Rank order tp-cp-ep-pp-dp: the data parallel grids differ'
+      : null;
+  return {
+    tp: remembered(ofTp),
+    pp: remembered(ofPp),
+    cp: remembered(ofCp),
+    ep: remembered(ofEp),
+    etp: remembered(ofEtp),
+    chunks: ofChunks,
+    order,
+  };
+}
+
+/** Equal chunks; or, where the layers cannot be dealt out evenly over the stages, those that a layout makes of nearly equal size. */
+function isLaidOut(pp: number, vpp: number, { model }: Scenario, { pipeline }: Trainer): boolean {
+  if (model.layers % (pp * vpp) === 0) return true;
+  return pipeline === 'uneven' && model.layers % pp !== 0;
+}
