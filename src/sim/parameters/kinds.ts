@@ -64,10 +64,17 @@ export function layerKinds(model: ModelScenario): readonly LayerKind[] {
   });
 }
 
+const ofModules = new WeakMap<ModelScenario, LayerKind>();
+
 /** The layer inside a multi-token-prediction module. */
-export function mtpKind({ mtp, indexer }: ModelScenario): LayerKind {
+export function mtpKind(model: ModelScenario): LayerKind {
+  const known = ofModules.get(model);
+  if (known) return known;
+  const { mtp, indexer } = model;
   const mixer = mtp.mixer === 'attention' && indexer !== null ? 'sparse' : mtp.mixer;
-  return layerKind(mixer, mtp.feedForward, mixer === 'sparse');
+  const kind = layerKind(mixer, mtp.feedForward, mixer === 'sparse');
+  ofModules.set(model, kind);
+  return kind;
 }
 
 /** The kinds among some layers, in order of first appearance, with how often each is there. */
