@@ -37,7 +37,14 @@ export function XLabels({ bars, placed, group, order, width, height }: LabelProp
       {places
         .filter((_, index) => index % every === 0)
         .map(({ node, x }, index) => (
-          <text key={node} class="quiet" x={x} y={height - 6} text-anchor="middle">
+          // The first is longer than the others: it reaches out to the left, where there is room.
+          <text
+            key={node}
+            class="quiet"
+            x={short && index === 0 ? x + 4 : x}
+            y={height - 6}
+            text-anchor={short && index === 0 ? 'end' : 'middle'}
+          >
             {short && index > 0 ? String(node) : text.node(node)}
           </text>
         ))}

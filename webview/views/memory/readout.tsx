@@ -68,6 +68,7 @@ interface ChangeProps {
 /** The legend of both pictures, which is also the table of what changes. */
 export function ChangeReadout({ before, after, parts }: ChangeProps) {
   const free = ({ capacity, total }: RankMemory) => capacity - total;
+  const amount = (value: number) => (value < 0 ? signed : fixed)(value / GIB, 2);
   const rows: readonly (readonly [string, string | null, number, number])[] = [
     ...[...parts]
       .reverse()
@@ -100,8 +101,8 @@ export function ChangeReadout({ before, after, parts }: ChangeProps) {
                 {colour !== null && <i class="swatch" style={{ background: colour }} />}
                 {name}
               </th>
-              <td class="r">{fixed(was / GIB, 2)}</td>
-              <td class="r">{fixed(is / GIB, 2)}</td>
+              <td class="r">{amount(was)}</td>
+              <td class="r">{amount(is)}</td>
               <td class="r">{signed((is - was) / GIB, 2)}</td>
             </tr>
           ))}
