@@ -9,6 +9,7 @@ import './tests/reading';
 import './tests/scenario-file';
 import './tests/session';
 import './tests/tools';
+import './tests/variants';
 
 /** What VS Code calls: the same file in the Node and in the web extension host. */
 export function run(): Promise<void> {

@@ -79,7 +79,9 @@ function askName(
 ): Thenable<string | undefined> {
   const taken = store.of(jobId).flatMap(({ name }) => (name === own ? [] : name));
   return vscode.window.showInputBox({
-    ...input,
+    title: input.title,
+    // What could not be taken as it is is no help to begin with.
+    value: nameProblem(input.value, taken) === null ? input.value : '',
     prompt: vscode.l10n.t('Name of the variant'),
     validateInput: (text) => nameProblem(text, taken),
   });
