@@ -11,7 +11,7 @@ import type { Exploration } from '../worker/analysis';
 import type { Plan, PlanQuery, PlanReport } from '../worker/plan';
 
 /** Raised whenever a message changes its meaning, so that a panel restored from an older version starts afresh. */
-export const PROTOCOL_VERSION = 3;
+export const PROTOCOL_VERSION = 4;
 
 export type { Exploration, Knob };
 

@@ -15,13 +15,17 @@ const QUANTISE_BYTES = 4;
 /** Rows and columns of the output that one thread block computes: the usual tile of cuBLAS and Transformer Engine kernels. */
 const TILE = { rows: 128, columns: 256, fewestRows: 16 } as const;
 
+/** Rows are expected values, sums of many floating-point terms: a hair above a whole tile is that tile. */
+const HAIR = 1e-9;
+const wholeUp = (amount: number): number => Math.ceil(amount - HAIR * Math.abs(amount));
+
 /**
  * Issued over useful work of `copies` GEMMs side by side: outputs are computed in whole tiles, lower ones where rows are few,
  * and tiles in waves of one per streaming multiprocessor. Fewer tiles than that are split along the inner dimension.
  */
 function quantization({ sms }: Machine, rows: number, columns: number, copies: number): number {
-  const height = Math.min(TILE.rows, Math.max(TILE.fewestRows, 2 ** Math.ceil(Math.log2(rows))));
-  const down = Math.ceil(rows / height);
+  const height = Math.min(TILE.rows, Math.max(TILE.fewestRows, 2 ** wholeUp(Math.log2(rows))));
+  const down = wholeUp(rows / height);
   const across = Math.ceil(columns / TILE.columns);
   const tiles = copies * down * across;
   const waves = tiles < sms ? tiles / sms : Math.ceil(tiles / sms);

@@ -29,6 +29,11 @@ describe('GEMM roofline', () => {
     expect(forward / read).toBeGreaterThan(1);
     expect(forward / read).toBeLessThan(1.2);
   });
+  it('an expected load a hair above a whole tile takes no tile more', () => {
+    const rows = (count: number) => gemm(machine, 'bf16', count, 4096, 7168, 32).forward;
+    for (const whole of [16, 128, 1024]) expect(rows(whole * (1 + 4e-16)) / rows(whole)).toBeCloseTo(1, 9);
+    expect(rows(1025)).toBeGreaterThan(1.05 * rows(1024));
+  });
   it('computes whole tiles: one row more takes as long as 128 more', () => {
     const rows = (count: number) => gemm(machine, 'bf16', count, 256 * machine.sms, 8192, 8).forward;
     expect(rows(1025) / rows(1024)).toBeGreaterThan(1.08);
