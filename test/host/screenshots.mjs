@@ -13,6 +13,8 @@ const walkthrough = join(root, 'media', 'walkthrough');
 /** Besides the workbench as it is, the panel alone, tall enough for what matters of every view. */
 const wholeWindow = { width: 1440, height: 900 };
 const panelWindow = { width: 1000, height: 1240 };
+/** And wide enough for two layouts beside each other. */
+const pairWindow = { width: 1440, height: 1240 };
 
 const built = await run(process.execPath, ['esbuild.config.mjs', '--production'], {
   cwd: root,
@@ -59,6 +61,7 @@ async function takeAll(theme) {
     await tab.click();
     await drawn(panel);
     const id = (await tab.getAttribute('id')).replace('tab-', '');
+    if (id === 'communication') await afterCounting(panel);
     if (id === 'alltoall') await atDispatch(panel);
     if (id === 'plan') await afterSearch(panel);
     if (id !== 'whatif') await forReadme(id, await boxOf(panel, 'main'));
@@ -67,9 +70,21 @@ async function takeAll(theme) {
   await drawn(await panelFrame(page));
   await forReadme('whatif', await boxOf(await panelFrame(page), 'main'));
   await forStep('what-if', await boxOf(await panelFrame(page), '#view'));
+  if (theme === 'light') {
+    await page.setViewportSize(pairWindow);
+    const beside = await panelFrame(page);
+    await beside.getByRole('tab', { name: 'Traffic' }).click();
+    await drawn(beside);
+    await forReadme('sides', await boxOf(beside, 'main'));
+  }
 
   await close();
   await server.stop();
+}
+
+/** The communication with how it grows. */
+async function afterCounting(frame) {
+  await frame.getByText('Counting other sizes').waitFor({ state: 'detached' });
 }
 
 /** The plan with what a search of all layouts found. */

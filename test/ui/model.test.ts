@@ -4,8 +4,9 @@ import type { ComparisonEntry, Matrix, PlacementResult, RankMemory } from '../..
 import { alongAxis, cellAt, layOut, paint, step } from '../../webview/charts/heatmap';
 import { toCsv, toJson } from '../../webview/export/table';
 import * as format from '../../webview/format';
+import { niceStep, niceTicks } from '../../webview/model/axis';
 import { logDomain, stepRows, textbookRows } from '../../webview/model/communication';
-import { barsOf, niceStep, partsOf } from '../../webview/model/memory';
+import { barsOf, partsOf } from '../../webview/model/memory';
 import {
   heaviestPair,
   normalise,
@@ -270,6 +271,8 @@ describe('memory', () => {
   });
   it('has round steps on its axis', () => {
     expect([niceStep(90), niceStep(300), niceStep(7)]).toEqual([20, 100, 2]);
+    expect(niceTicks(193, 1276)).toEqual([500, 1000]);
+    expect(niceTicks(-3, 61)).toEqual([0, 20, 40, 60]);
   });
 });
 

@@ -85,10 +85,3 @@ function perNode(bars: readonly Bar[]): Bar[] {
   }
   return [...nodes.values()];
 }
-
-/** Round axis steps (1, 2 or 5 times a power of ten) that leave about five of them under the top. */
-export function niceStep(top: number, wanted = 5): number {
-  const rough = top / wanted;
-  const power = 10 ** Math.floor(Math.log10(rough));
-  return ([1, 2, 5].find((unit) => unit * power >= rough) ?? 10) * power;
-}

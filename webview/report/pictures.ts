@@ -1,6 +1,7 @@
 import type { SimulationResult } from '../../src/sim/result';
 import { count, GIB, timeText } from '../format';
-import { barsOf, niceStep, PART_COLOURS, partsOf } from '../model/memory';
+import { niceStep } from '../model/axis';
+import { barsOf, PART_COLOURS, partsOf } from '../model/memory';
 import { PART_FILLS, partsOfSteps } from '../model/step';
 import { type Heat, heatAt, normalise } from '../model/traffic';
 import { text as shared } from '../strings';

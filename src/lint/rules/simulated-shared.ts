@@ -52,6 +52,7 @@ const FOLLOWS_FROM: Readonly<Record<string, (scenario: Scenario) => readonly str
   'workload.contextLength': () => ['workload.inputLength', 'workload.outputLength'],
   'layout.dp': () => ['layout.worldSize'],
   'layout.edp': () => ['layout.worldSize'],
+  'layout.ep': ({ workload }) => (workload.engine === null ? [] : ['layout.tp', 'layout.dp']),
   'cluster.scaleUpDomain': () => ['cluster.accelerator', 'cluster.gpusPerNode'],
   'cluster.scaleUpGBps': () => ['cluster.accelerator'],
   'cluster.scaleOutGBps': () => ['cluster.accelerator'],

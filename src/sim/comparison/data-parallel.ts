@@ -52,9 +52,7 @@ function reasons(
   chain = because(chain, edpLabel(layout.edp), (dense + shortExperts) / held);
   return because(
     chain,
-    ranks <= 1
-      ? 'DP × CP is 1: no dense gradients to reduce'
-      : `dense part over ${ranks}: ${ranks - 1}/${ranks}`,
+    ranks <= 1 ? 'DP × CP is 1: nothing dense to reduce' : `dense part over ${ranks}: ${ranks - 1}/${ranks}`,
     (shortDense + shortExperts) / (dense + shortExperts),
   );
 }
@@ -63,7 +61,7 @@ function reasons(
 const ringShare = (ranks: number): number => (ranks > 1 ? (ranks - 1) / ranks : 0);
 
 function edpLabel(edp: number): string {
-  if (edp <= 1) return 'experts are on one rank each: EDP is 1';
+  if (edp <= 1) return 'no copies of experts: EDP is 1';
   return edp === 2 ? 'experts over EDP 2: half the ring' : `experts over EDP ${edp}: ${edp - 1}/${edp}`;
 }
 

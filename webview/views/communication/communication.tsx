@@ -31,6 +31,7 @@ export function Communication(props: ViewProps) {
   const { scenario } = first;
   const rows = FAMILIES.map((family) => results.flatMap((result) => rowsOf(result, family, scope)));
   const shared = logDomain(rows.flat());
+  const longest = Math.max(...rows.flat().map(({ label }) => label.length));
   const axes = [
     ...new Set(results.map((result) => t.axis(result.scenario, parameters(result.parameters.total)))),
   ];
@@ -67,6 +68,7 @@ export function Communication(props: ViewProps) {
                 scope={scope}
                 // Per step the three are compared with each other, so they share one axis; so do two layouts.
                 domain={scope === 'own' ? logDomain(rows[index]!) : shared}
+                longest={longest}
               />
             ))
           }
@@ -105,6 +107,8 @@ interface VolumeProps {
   readonly family: Family;
   readonly scope: Scope;
   readonly domain: readonly [number, number];
+  /** Characters of the longest label of all families. */
+  readonly longest: number;
 }
 
 /** By how much a family's exact bytes differ from those of the baseline. */
@@ -116,7 +120,7 @@ function changeOf(before: ComparisonEntry, after: ComparisonEntry, scope: Scope)
 }
 
 /** One family of one layout: its formula, and from the textbook figure to the exact one. */
-function Volume({ result, before, family, scope, domain }: VolumeProps) {
+function Volume({ result, before, family, scope, domain, longest }: VolumeProps) {
   const { comparison, scenario } = result;
   const entry = comparison[family];
   return (
@@ -130,7 +134,12 @@ function Volume({ result, before, family, scope, domain }: VolumeProps) {
         </div>
       </div>
       <div>
-        <Factors name={t.family[family](scenario)} rows={rowsOf(result, family, scope)} domain={domain} />
+        <Factors
+          name={t.family[family](scenario)}
+          rows={rowsOf(result, family, scope)}
+          domain={domain}
+          longest={longest}
+        />
         {/* A note on one layer would contradict the figures of a whole step. */}
         {(scope === 'own' || entry.per === 'step') && <p class="quiet">{entry.note}</p>}
       </div>

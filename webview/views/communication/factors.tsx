@@ -8,17 +8,29 @@ const NARROW = 480;
 const ROW = 22;
 const ROW_NARROW = 32;
 const LABELS = 252;
+/** Mean width of a character of a label, and room for its factor, in pixels. */
+const CHARACTER = 5.8;
+const FACTOR = 66;
 
 interface FactorProps {
   readonly name: string;
   readonly rows: readonly FactorRow[];
   readonly domain: readonly [number, number];
+  /** Characters of the longest label of all pictures, so that their bars begin alike. */
+  readonly longest: number;
+}
+
+/** Where the bars begin; `null` where labels stand above them, for lack of room beside. */
+function barsFrom(width: number, longest: number): number | null {
+  const labels = Math.max(LABELS, longest * CHARACTER + FACTOR);
+  return width < NARROW || labels > 0.6 * width ? null : labels;
 }
 
 /** From the textbook figure to the exact one, a bar for each factor. */
-export function Factors({ name, rows, domain }: FactorProps) {
+export function Factors({ name, rows, domain, longest }: FactorProps) {
   const frame = useRef<HTMLDivElement>(null);
   const width = useWidth(frame);
+  const from = barsFrom(width, longest);
   const label = t.picture(name, bytes(rows[0]!.bytes), bytes(rows.at(-1)!.bytes));
   return (
     <div ref={frame}>
@@ -26,21 +38,26 @@ export function Factors({ name, rows, domain }: FactorProps) {
         <svg
           class="factors"
           width={width}
-          height={rows.length * (width < NARROW ? ROW_NARROW : ROW) + 18}
+          height={rows.length * (from === null ? ROW_NARROW : ROW) + 18}
           role="img"
           aria-label={label}
         >
-          <Bars rows={rows} domain={domain} width={width} />
+          <Bars rows={rows} domain={domain} width={width} from={from} />
         </svg>
       )}
     </div>
   );
 }
 
-function Bars({ rows, domain, width }: Omit<FactorProps, 'name'> & { readonly width: number }) {
-  const narrow = width < NARROW;
+interface BarsProps extends Pick<FactorProps, 'rows' | 'domain'> {
+  readonly width: number;
+  readonly from: number | null;
+}
+
+function Bars({ rows, domain, width, from }: BarsProps) {
+  const narrow = from === null;
   const rowHeight = narrow ? ROW_NARROW : ROW;
-  const left = narrow ? 0 : Math.min(LABELS, width * 0.42);
+  const left = from ?? 0;
   const right = narrow ? 66 : 78;
   const room = width - left - right;
   const [low, high] = domain;

@@ -1,7 +1,8 @@
 import { useMemo, useRef } from 'preact/hooks';
 import type { RankMemory } from '../../../src/sim/result';
 import { count, GIB, gibCapacity, gibShort } from '../../format';
-import { type Bar, type MemoryPart, niceStep, PART_COLOURS } from '../../model/memory';
+import { niceStep } from '../../model/axis';
+import { type Bar, type MemoryPart, PART_COLOURS } from '../../model/memory';
 import { text } from '../../strings';
 import { XLabels } from './labels';
 import { LEFT, placeBars } from './place-bars';

@@ -1,10 +1,10 @@
 import type { PlanEntry, PlanReport } from '../../../src/worker/plan';
 import { GIB } from '../../format';
+import { niceTicks } from '../../model/axis';
 
 export const WIDTH = 856;
 export const HEIGHT = 240;
 export const INSET = { left: 56, right: 16, top: 24, bottom: 36 } as const;
-const TICKS = 5;
 
 interface Scale {
   readonly of: (value: number) => number;
@@ -18,7 +18,7 @@ function scale(values: readonly number[], from: number, to: number): Scale {
   const [least, most] = [low - 0.05 * span, high + 0.05 * span];
   return {
     of: (value) => from + ((value - least) / (most - least)) * (to - from),
-    ticks: Array.from({ length: TICKS }, (_, i) => least + ((i + 0.5) / TICKS) * (most - least)),
+    ticks: niceTicks(least, most),
   };
 }
 
