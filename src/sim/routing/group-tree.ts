@@ -201,12 +201,12 @@ function addTotal(
   total: number,
   steps: number[],
 ): void {
-  value.forEach((row, open) => {
-    steps.push(open === 0 ? NUMBERS : DOT, total, row, valueWorth[open]!);
-  });
-  refusal.forEach((row, open) => {
-    steps.push(open === 0 ? NUMBERS : DOT, total, row, refusalWorth[open]!);
-  });
+  const add = (rows: readonly number[], worth: readonly number[]): void =>
+    rows.forEach((row, open) => {
+      steps.push(open === 0 ? NUMBERS : DOT, total, row, worth[open]!);
+    });
+  add(value, valueWorth);
+  add(refusal, refusalWorth);
 }
 
 /** Fills from the values of all leaves what it counts for that they are open, and the total, in the first lanes. */

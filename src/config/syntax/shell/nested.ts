@@ -5,20 +5,14 @@ import { ControlFlow } from './control-flow';
 import { parseScript } from './recover';
 import { type Field, splitFields, unquoted } from './split';
 import type { Place } from './state';
-import type { Pieces, TextPiece } from './value';
+import { type Pieces, SPACE, type TextPiece } from './value';
 import { type ShellWord, wordsOf } from './word';
 
 /** Functions calling functions, and scripts inside scripts. */
 export const MAX_DEPTH = 8;
 
-const SPACE: TextPiece = {
-  kind: 'text',
-  text: ' ',
-  at: null,
-  range: { start: 0, end: 0 },
-  via: [],
-  whole: false,
-};
+/** The shell splits the words here again. */
+const BETWEEN: TextPiece = { ...SPACE, whole: false };
 
 /** `> log`, `2>&1` and the like are no words of the command. */
 function withoutRedirections(fields: readonly Field[]): Field[] {
@@ -38,7 +32,7 @@ export abstract class NestedScripts extends ControlFlow {
 
   /** `eval $CMD`, and `bash -c "$CMD"`: the text is a command line once more. */
   protected evaluate(words: readonly Word[], place: Command, own: readonly Assignment[]): void {
-    const pieces = words.flatMap((word): Pieces => [SPACE, ...this.expander.pieces(word)]);
+    const pieces = words.flatMap((word): Pieces => [BETWEEN, ...this.expander.pieces(word)]);
     const lines = words.some((word) => word.parts?.[0]?.type === 'DoubleQuoted');
     let fields: Field[] = [];
     for (const field of [

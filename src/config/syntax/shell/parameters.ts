@@ -8,8 +8,8 @@ import {
   knownText,
   type Piece,
   type Pieces,
+  SPACE,
   type Step,
-  type TextPiece,
   type UnknownPiece,
   type Value,
 } from './value';
@@ -48,15 +48,6 @@ function chain(step: Step, rest: readonly Step[]): readonly Step[] {
   const steps = [step, ...rest];
   return steps.length <= MAX_STEPS ? steps : [...steps.slice(0, MAX_STEPS - 1), steps.at(-1)!];
 }
-
-const SPACE: TextPiece = {
-  kind: 'text',
-  text: ' ',
-  at: null,
-  range: { start: 0, end: 0 },
-  via: [],
-  whole: true,
-};
 
 /** An item with the conditions that are left when those around it are known. */
 interface Conditional {

@@ -1,6 +1,6 @@
 import type { Command, ParsedScript, Word } from 'unbash';
 import { standsInPlace } from './split';
-import type { Piece, Pieces, TextPiece } from './value';
+import { type Piece, type Pieces, SPACE } from './value';
 
 /** What a command substitution prints, when that is the words it is given. */
 interface Printed {
@@ -8,15 +8,6 @@ interface Printed {
   /** New lines come out as spaces. */
   readonly onOneLine: boolean;
 }
-
-const SPACE: TextPiece = {
-  kind: 'text',
-  text: ' ',
-  at: null,
-  range: { start: 0, end: 0 },
-  via: [],
-  whole: true,
-};
 
 /** A `sed` script that only makes one space of several. */
 const SQUEEZES_SPACES = /^s([/|,#])( |\[\[:space:\]\]|\\s)+(\\?\+|\*)\1 \1g$/;

@@ -34,6 +34,16 @@ export interface TextPiece {
   readonly whole: boolean;
 }
 
+/** The blank that expansions put between words. */
+export const SPACE: TextPiece = {
+  kind: 'text',
+  text: ' ',
+  at: null,
+  range: { start: 0, end: 0 },
+  via: [],
+  whole: true,
+};
+
 /** Characters that the file does not say. */
 export interface UnknownPiece {
   readonly kind: 'unknown';
