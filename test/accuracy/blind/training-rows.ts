@@ -1,0 +1,177 @@
+import type { Values } from '../../../src/scenario/resolver';
+import type { Setting } from '../measured';
+
+const BRIDGE = 'NVIDIA-NeMo/Megatron-Bridge@df0289c1 docs/performance-summary.md';
+const AUTOMODEL =
+  'NVIDIA-NeMo/Automodel@01926a5c docs/performance-summary.md, docs.nvidia.com/nemo/automodel (April 2026), and examples/benchmark/configs@037e04a6';
+const MEGATRON = 'NVIDIA/Megatron-LM@022bcb5a megatron/core/transformer/moe/README.md';
+
+export interface BlindTraining extends Setting {
+  readonly name: string;
+  readonly source: string;
+  readonly tokensPerSecondPerGpu: number;
+}
+
+const PRESETS = {
+  deepseek: 'deepseek-ai/DeepSeek-V3',
+  gptOss: 'openai/gpt-oss-120b',
+  qwen30: 'Qwen/Qwen3-30B-A3B',
+  qwen235: 'Qwen/Qwen3-235B-A22B',
+  kimi: 'moonshotai/Kimi-K2-Instruct',
+  mixtral: 'mistralai/Mixtral-8x7B-v0.1',
+  nano: 'nvidia/NVIDIA-Nemotron-3-Nano-30B-A3B-BF16',
+  super: 'nvidia/NVIDIA-Nemotron-3-Super-120B-A12B-BF16',
+} as const;
+
+interface Run {
+  readonly model: keyof typeof PRESETS;
+  readonly on: string;
+  readonly precision: string;
+  readonly gpus: number;
+  readonly batch: number;
+  readonly microBatch: number;
+  readonly tp: number;
+  readonly pp: number;
+  readonly vpp: number;
+  readonly ep: number;
+}
+
+/** 4096 tokens, balanced, BF16 gradients; HybridEP on the racks, counted as DeepEP, NCCL elsewhere; nothing recomputed. */
+const settingOf = (run: Run, more: Values = {}): Setting => ({
+  preset: PRESETS[run.model],
+  set: {
+    'cluster.accelerator': run.on,
+    'workload.mode': 'train',
+    'workload.precision': run.precision,
+    'workload.sequenceLength': 4096,
+    'workload.microBatchSize': run.microBatch,
+    'workload.globalBatchSize': run.batch,
+    'workload.sharding': 'optimizer',
+    'workload.gradientDtype': 'bf16',
+    'layout.worldSize': run.gpus,
+    'layout.tp': run.tp,
+    'layout.pp': run.pp,
+    'layout.ep': run.ep,
+    'layout.etp': 1,
+    'layout.vpp': run.vpp,
+    'routing.distribution': 'balanced',
+    'communication.backend': run.on.endsWith('nvl72') ? 'deepep-high-throughput' : 'nccl-alltoall',
+    'communication.dispatchDtype': 'bf16',
+    ...more,
+  },
+});
+
+type Row = readonly [
+  model: keyof typeof PRESETS,
+  on: string,
+  precision: string,
+  gpus: number,
+  batch: number,
+  microBatch: number,
+  tp: number,
+  pp: number,
+  vpp: number,
+  ep: number,
+  tokensPerSecondPerGpu: number,
+];
+
+/** Container 26.02; Qwen3-30B on H100 as corrected in performance-summary-archive.md@0a25f911. */
+// biome-ignore format: one measured run per line
+const release2602: readonly Row[] = [
+  ['deepseek', 'gb300-nvl72', 'mxfp8', 256, 4096, 2, 1, 2, 8, 32, 4612],
+  ['gptOss', 'gb300-nvl72', 'bf16', 64, 1280, 4, 1, 1, 1, 64, 19412],
+  ['qwen30', 'gb300-nvl72', 'mxfp8', 8, 512, 8, 1, 1, 1, 8, 30376],
+  ['qwen235', 'gb300-nvl72', 'mxfp8', 256, 8192, 2, 1, 4, 1, 32, 6583],
+  ['deepseek', 'gb200-nvl72', 'mxfp8', 256, 4096, 1, 1, 4, 4, 64, 3955],
+  ['gptOss', 'gb200-nvl72', 'bf16', 64, 1280, 4, 1, 1, 1, 64, 15784],
+  ['qwen30', 'gb200-nvl72', 'mxfp8', 8, 512, 4, 1, 1, 1, 8, 26084],
+  ['qwen235', 'gb200-nvl72', 'mxfp8', 256, 8192, 1, 1, 8, 1, 32, 5448],
+  ['deepseek', 'b300-sxm', 'mxfp8', 256, 4096, 1, 1, 16, 1, 8, 2983],
+  ['gptOss', 'b300-sxm', 'bf16', 64, 1280, 4, 1, 1, 1, 64, 8359],
+  ['qwen30', 'b300-sxm', 'mxfp8', 8, 512, 8, 1, 1, 1, 8, 29521],
+  ['qwen235', 'b300-sxm', 'mxfp8', 256, 8192, 1, 1, 8, 4, 8, 2691],
+  ['deepseek', 'b200-sxm', 'mxfp8', 256, 4096, 1, 1, 16, 1, 8, 2689],
+  ['gptOss', 'b200-sxm', 'bf16', 64, 1280, 4, 1, 1, 1, 64, 8047],
+  ['qwen30', 'b200-sxm', 'mxfp8', 8, 512, 1, 1, 1, 1, 8, 9691],
+  ['qwen235', 'b200-sxm', 'mxfp8', 256, 8192, 1, 1, 8, 1, 8, 3805],
+  ['gptOss', 'h100-sxm', 'bf16', 64, 1280, 1, 1, 4, 1, 8, 5993],
+  ['qwen30', 'h100-sxm', 'fp8', 16, 1024, 1, 1, 2, 12, 8, 5113],
+  ['qwen235', 'h100-sxm', 'fp8', 256, 8192, 1, 2, 8, 4, 32, 1633],
+];
+
+/** Container 25.09: per-tensor FP8; tokens dropped at capacity factor 1, but for DeepSeek-V3 on H100. */
+// biome-ignore format: one measured run per line
+const release2509: readonly Row[] = [
+  ['deepseek', 'gb200-nvl72', 'fp8', 256, 2048, 1, 1, 4, 4, 64, 3454],
+  ['qwen30', 'gb200-nvl72', 'fp8', 8, 512, 4, 1, 1, 1, 8, 22775],
+  ['qwen235', 'gb200-nvl72', 'fp8', 64, 1024, 1, 2, 1, 1, 64, 4452],
+  ['deepseek', 'b200-sxm', 'fp8', 256, 2048, 1, 1, 16, 1, 8, 2265],
+  ['qwen30', 'b200-sxm', 'fp8', 8, 512, 1, 1, 1, 1, 8, 18066],
+  ['qwen235', 'b200-sxm', 'fp8', 64, 1024, 1, 1, 8, 2, 8, 4104],
+  ['deepseek', 'h100-sxm', 'fp8', 1024, 8192, 1, 2, 8, 4, 64, 1297],
+  ['qwen30', 'h100-sxm', 'fp8', 16, 512, 2, 1, 2, 24, 8, 10494],
+  ['qwen235', 'h100-sxm', 'fp8', 256, 2048, 1, 2, 8, 4, 32, 1204],
+];
+
+const runOf = ([model, on, precision, gpus, batch, microBatch, tp, pp, vpp, ep]: Row): Run => ({
+  model,
+  on,
+  precision,
+  gpus,
+  batch,
+  microBatch,
+  tp,
+  pp,
+  vpp,
+  ep,
+});
+
+const releaseRow =
+  (container: string, more: Values = {}) =>
+  (row: Row): BlindTraining => ({
+    ...settingOf(runOf(row), more),
+    name: `${container}: ${PRESETS[row[0]].split('/')[1]} ${row[2]}, ${row[1]} @${row[3]}`,
+    source: BRIDGE,
+    tokensPerSecondPerGpu: row[10],
+  });
+
+const NCCL: Values = { 'communication.backend': 'nccl-alltoall' };
+const DEEPEP: Values = { 'communication.backend': 'deepep-high-throughput', 'communication.sms': 24 };
+
+/** PyTorch's FSDP with DeepEP on H100, BF16; what was recomputed and resharded stands in the configuration files. */
+const automodel: readonly (readonly [Row, Values])[] = [
+  [['deepseek', 'h100-sxm', 'bf16', 1024, 8192, 1, 1, 4, 8, 64, 865], fullyRecomputed('gradients')],
+  [['deepseek', 'h100-sxm', 'bf16', 256, 512, 1, 1, 4, 8, 64, 1002], fullyRecomputed('gradients')],
+  [['kimi', 'h100-sxm', 'bf16', 256, 512, 1, 1, 8, 4, 32, 924], fullyRecomputed('gradients')],
+  [['qwen30', 'h100-sxm', 'bf16', 8, 512, 4, 1, 1, 1, 8, 12040], fullyRecomputed('parameters')],
+  [['gptOss', 'h100-sxm', 'bf16', 64, 512, 2, 1, 1, 1, 64, 7626], { 'workload.sharding': 'parameters' }],
+  [['nano', 'h100-sxm', 'bf16', 8, 512, 4, 1, 1, 1, 8, 16789], fullyRecomputed('parameters')],
+  [['super', 'h100-sxm', 'bf16', 64, 512, 2, 1, 1, 1, 64, 4497], fullyRecomputed('parameters')],
+];
+
+function fullyRecomputed(sharding: string): Values {
+  return { 'workload.sharding': sharding, 'workload.recompute': 'full' };
+}
+
+/**
+ * 468 TFLOP/s per GPU as Megatron counts them (attention in full): 82.9 GFLOP per token of Mixtral-8x7B at 4096. The
+ * mapping is the README's "reference best".
+ */
+const mixtral: BlindTraining = {
+  ...settingOf(runOf(['mixtral', 'h100-sxm', 'bf16', 64, 256, 1, 1, 4, 8, 8, 0]), {
+    'workload.gradientDtype': 'fp32',
+  }),
+  name: 'Megatron-LM: Mixtral-8x7B bf16, h100-sxm @64',
+  source: MEGATRON,
+  tokensPerSecondPerGpu: 468e12 / 82.9e9,
+};
+
+export const blindTraining: readonly BlindTraining[] = [
+  ...release2602.map(releaseRow('26.02')),
+  ...release2509.map(releaseRow('25.09', NCCL)),
+  ...automodel.map(([row, more]) => ({
+    ...releaseRow('AutoModel', { ...DEEPEP, ...more })(row),
+    source: AUTOMODEL,
+  })),
+  mixtral,
+];
