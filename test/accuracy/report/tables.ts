@@ -1,3 +1,5 @@
+import { blindNetworkTables } from '../tables/blind-network';
+import { blindStepTables } from '../tables/blind-steps';
 import { deepEpHighThroughputTables } from '../tables/deepep-high-throughput';
 import { deepEpLowLatencyTables } from '../tables/deepep-low-latency';
 import { eplbTables } from '../tables/eplb';
@@ -30,4 +32,6 @@ export const accuracyTables: readonly AccuracyTable[] = [
   ...plannerTables(),
   ...servingTables(),
   ...wideServingTables(),
+  ...blindNetworkTables(),
+  ...blindStepTables(),
 ];

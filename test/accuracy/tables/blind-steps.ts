@@ -1,0 +1,94 @@
+import { TTFT_ERROR } from '../../../src/sim/compute/serving/constants';
+import type { Basis } from '../../../src/sim/result';
+import { simulate } from '../../../src/sim/simulate';
+import { type BlindRow, blindRow, blindSummary } from '../blind/blind-row';
+import { type BlindServing, blindServing, blindServingSetting, SERVING_SOURCES } from '../blind/serving-rows';
+import { blindTraining } from '../blind/training-rows';
+import { commandOf, scenarioOfSetting } from '../measured';
+import type { AccuracyTable, Limits } from '../report/table';
+
+const trainingRow = (run: (typeof blindTraining)[number]): BlindRow => {
+  const { tokensPerSecondPerGpu, basis } = simulate(scenarioOfSetting(run)).step;
+  return blindRow(run.name, 'speed', tokensPerSecondPerGpu, run.tokensPerSecondPerGpu, basis);
+};
+
+function trainingTable(): AccuracyTable {
+  const rows = blindTraining.map(trainingRow);
+  const sources = [...new Set(blindTraining.map(({ source }) => source))].join('; ');
+  return {
+    title: 'Held out: training steps',
+    unit: 'tokens/s per GPU',
+    about: `${sources}. Containers 26.02 and 25.09 as NVIDIA’s pages state them, with nothing overlapped or recomputed beyond what stands there. ${blindSummary(rows)}`,
+    rows,
+    limits: { median: 0.21, max: 0.92 },
+    command: commandOf(blindTraining[0]!),
+  };
+}
+
+function labelOf([
+  ,
+  model,
+  engine,
+  on,
+  weights,
+  input,
+  output,
+  concurrency,
+  gpus,
+  ranks,
+  ep,
+]: BlindServing): string {
+  const layout = [`${gpus} GPUs`, ep > 1 ? `EP${ep}` : '', ranks > 1 ? 'attention DP' : ''].filter(Boolean);
+  return `${model} ${weights}, ${engine}, ${on}, ${input}/${output}, concurrency ${concurrency}, ${layout.join(' ')}`;
+}
+
+const served = blindServing.map((row) => ({
+  row,
+  step: simulate(scenarioOfSetting(blindServingSetting(row))).step,
+}));
+
+/** The interval of TTFT is stated where that of TPOT is. */
+const ttftBasis = (tpot: Basis): Basis => ({
+  ...tpot,
+  ...(tpot.interval && { interval: TTFT_ERROR.interval }),
+});
+
+const tpotRows = (): BlindRow[] =>
+  served.map(({ row, step }) => blindRow(labelOf(row), 'time', step.tpotMilliseconds!, row[12], step.basis));
+const ttftRows = (): BlindRow[] =>
+  served.map(({ row, step }) =>
+    blindRow(labelOf(row), 'time', step.ttftMilliseconds!, row[11], ttftBasis(step.basis)),
+  );
+
+function servingTable(name: string, rows: readonly BlindRow[], about: string, limits: Limits): AccuracyTable {
+  const sources = Object.values(SERVING_SOURCES).join('; ');
+  return {
+    title: `Held out: serving, ${name}`,
+    unit: 'ms',
+    about: `${sources}. ${about} ${blindSummary(rows)}`,
+    rows,
+    limits,
+    command: commandOf(blindServingSetting(blindServing[0]!)),
+  };
+}
+
+export function blindStepTables(): AccuracyTable[] {
+  return [
+    trainingTable(),
+    servingTable(
+      'time per output token',
+      tpotRows(),
+      'Means of closed loops with default settings, as engine cookbooks show them: 5 or 10 prompts per slot, lengths spread evenly from 1 to twice the mean, kernels as they came. Runs with speculative decoding are left out.',
+      { median: 0.31, max: 0.8 },
+    ),
+    servingTable(
+      'time to first token',
+      ttftRows(),
+      'The same runs. The first prompt, for which kernels are compiled, is in their means.',
+      {
+        median: 0.78,
+        max: 3.7,
+      },
+    ),
+  ];
+}
