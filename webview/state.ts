@@ -30,9 +30,9 @@ export type Content =
       readonly findings: readonly PanelFinding[];
     };
 
-/** The traffic of one layer in what is on show: the baseline, and the variant where there is one that has the layer. */
+/** The traffic of one layer in what is on show: the baseline, and the variant where there is one, each where it has the layer. */
 export interface LayersOnShow {
-  readonly baseline: LayerTraffic;
+  readonly baseline: LayerTraffic | null;
   readonly variant: LayerTraffic | null;
 }
 

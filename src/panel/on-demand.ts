@@ -3,7 +3,7 @@ import type { FoundJob } from '../editor/job';
 import type { Session } from '../editor/session';
 import type { VariantStore } from '../editor/variants/store';
 import type { Change } from '../plan/whatif';
-import type { LayerChoice } from '../sim/layer-traffic';
+import type { LayerChoice, LayerTraffic } from '../sim/layer-traffic';
 import type { Plan, PlanQuery, PlanReport } from '../worker/plan';
 import { newest } from './newest';
 import type { Exploration, PanelJobRef, ToWebview } from './protocol';
@@ -55,9 +55,16 @@ export function onDemand(
             if (!signal.isCancelled)
               post({ type: 'busy', message: vscode.l10n.t('Simulating, {0}%', Math.round(done * 100)) });
           });
-        const traffic = await layerOf([]);
-        // A variant may have no such layer.
-        const variant = changes.length > 0 ? await layerOf(changes).catch(() => null) : null;
+        // Either side may have no such layer; where neither has, the first says why.
+        const missing: unknown[] = [];
+        const orNone = (asked: Promise<LayerTraffic>) =>
+          asked.catch((error: unknown) => {
+            missing.push(error);
+            return null;
+          });
+        const traffic = await orNone(layerOf([]));
+        const variant = changes.length > 0 ? await orNone(layerOf(changes)) : null;
+        if (!traffic && !variant) throw missing[0];
         return { traffic, variant };
       });
       if (ended.how === 'done') post({ type: 'layer', ...ended.value });

@@ -135,7 +135,12 @@ export type ToWebview =
     }
   | { readonly type: 'busy'; readonly message: string }
   /** The answer to `layer`, for the job that was shown last; of its variant too, where there is one that has the layer. */
-  | { readonly type: 'layer'; readonly traffic: LayerTraffic; readonly variant: LayerTraffic | null }
+  | {
+      readonly type: 'layer';
+      /** Of the baseline; either may have no such layer. */
+      readonly traffic: LayerTraffic | null;
+      readonly variant: LayerTraffic | null;
+    }
   /** How far the search of the job on show is, and now and then what it has found; a whole `Plan` when it is done. */
   | {
       readonly type: 'plan';

@@ -198,4 +198,18 @@ describe('both pictures', () => {
       .textContent();
     expect(copies).toContain(String(Math.round(variant.rows.data[0]!)).slice(0, 3));
   });
+
+  it('are of a layer that only the variant knows apart, the baseline staying at its own', async () => {
+    const skewed = { name: 'routing.distribution', value: 'lognormal' };
+    const job: Job = { values: { 'routing.distribution': 'balanced' }, changes: [skewed] };
+    const [before, after] = resultsOf(await open(job, 'traffic'));
+    expect(before.placement.layers.maxOverMean).toHaveLength(1);
+    await panel.page.getByLabel('MoE layer').selectOption('3');
+    await expect.poll(() => panel.lastPosted()).toEqual({ type: 'layer', layer: 3 });
+    await panel.page.getByText('Simulating the layer').waitFor();
+    const variant = runToEnd(layerTraffic(after.scenario, 'expected', 3));
+    await panel.send({ type: 'layer', traffic: null, variant });
+    await panel.page.getByText('Simulating the layer').waitFor({ state: 'detached' });
+    expect(await panel.page.locator('canvas.matrix').count()).toBe(2);
+  });
 });

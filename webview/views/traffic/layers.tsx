@@ -56,9 +56,9 @@ function layerOf(
 ): ChosenLayer {
   const { maxOverMean } = result.placement.layers;
   const exists = kept === 'mean' ? maxOverMean.length > 1 : kept !== null && kept < maxOverMean.length;
-  const isThere = layers !== null && layers.baseline.layer === kept;
+  const isThere = layers !== null && (layers.baseline ?? layers.variant)?.layer === kept;
   const layer = isThere ? layers[name] : null;
-  // A variant may not have the layer: it stays at its own.
+  // One of two may not have the layer: it stays at its own.
   const isOther = exists && kept !== result.placement.layer && !(isThere && layer === null);
   return {
     result: isOther && layer ? withLayer(result, layer) : result,

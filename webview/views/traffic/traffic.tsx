@@ -23,6 +23,8 @@ import { matrixTable, pairTable } from './tables';
 
 const isAlone = ({ placement }: SimulationResult) => placement.nodeOfRank.length <= 1;
 
+const layersOf = ({ result }: Drawn): number => result.placement.layers.maxOverMean.length;
+
 /** Who sends how much to whom: one MoE layer, rank by rank or node by node. */
 export function Traffic(props: ViewProps) {
   if (props.sides.every(({ side }) => isAlone(side.result))) return <NothingSent {...props} />;
@@ -91,6 +93,8 @@ function Matrices(props: ViewProps) {
   const focus = (index: number) => pictures.current?.querySelectorAll<HTMLElement>('.matrix')[index]?.focus();
   const { accelerator } = first.result.scenario.cluster;
 
+  // Both are at the layer that is chosen where they have it.
+  const richest = second && layersOf(second) > layersOf(first) ? second : first;
   return (
     <ViewFrame
       view={props.view}
@@ -102,8 +106,8 @@ function Matrices(props: ViewProps) {
           kept={kept}
           level={level}
           hasNodes={hasNodes}
-          placement={first.result.placement}
-          chosen={first.chosen}
+          placement={richest.result.placement}
+          chosen={richest.chosen}
           keep={keep}
           onLevel={() => setCursor(null)}
         />
