@@ -19,17 +19,22 @@ export interface Pin {
  * that is no scenario file.
  *
  * @param name dotted field name; `value` what it is pinned to
+ * @param present what becomes of a value that the file has for it
  */
-export function pinIn(file: string, text: string, name: string, value: Value): Pin | null {
+export function pinIn(
+  file: string,
+  text: string,
+  name: string,
+  value: Value,
+  present: 'kept' | 'replaced' = 'kept',
+): Pin | null {
   const entries = entriesOf(file, text);
   if (!entries) return null;
   const there = entries.find(({ path, shape }) => path === name && shape === 'scalar');
-  if (there) return { range: at(there.range.start), newText: '', value: there.range };
-  const tried = [
-    asComment(text, name, value),
-    inSection(text, entries, name, value),
-    atEnd(text, name, value),
-  ];
+  if (there && present === 'kept') return { range: at(there.range.start), newText: '', value: there.range };
+  const tried = there
+    ? [inPlace(there, value)]
+    : [asComment(text, name, value), inSection(text, entries, name, value), atEnd(text, name, value)];
   for (const edit of tried) {
     if (!edit) continue;
     const pinned = applied(text, edit);
@@ -49,6 +54,12 @@ const entriesOf = (file: string, text: string): readonly ScenarioEntry[] | undef
 
 const applied = (text: string, { range, newText }: Edit): string =>
   text.slice(0, range.start) + newText + text.slice(range.end);
+
+/** With its quotes, so that the new value has those that it needs. */
+function inPlace({ range: { start, end }, isQuoted }: ScenarioEntry, value: Value): Edit {
+  const quote = isQuoted ? 1 : 0;
+  return { range: { start: start - quote, end: end + quote }, newText: scalar(value) };
+}
 
 /** `# name: value  # why`, as a new scenario file lists what is assumed. */
 function asComment(text: string, name: string, value: Value): Edit | null {

@@ -5,7 +5,7 @@ import { MODEL_CONFIG, modelEntry } from '../../config/scenario-file';
 import type { FoundJob } from '../job';
 import type { Session } from '../session';
 import { createScenario } from './new-scenario';
-import { pinIn, show } from './pin-field';
+import { pinIn } from './pin-field';
 
 /**
  * Asks which model a job runs, one of the catalog or a config.json of the workspace, and writes it into the job's
@@ -24,16 +24,8 @@ export async function chooseModel(session: Session, found: FoundJob): Promise<vo
     return;
   }
   const document = await vscode.workspace.openTextDocument(vscode.Uri.parse(own.file));
-  const named = modelEntry(own.scenario);
-  if (!named) await pinIn(document, MODEL_CONFIG, picked.model);
-  else {
-    const edit = new vscode.WorkspaceEdit();
-    const { start, end } = named.range;
-    const range = new vscode.Range(document.positionAt(start), document.positionAt(end));
-    edit.replace(document.uri, range, picked.model);
-    await vscode.workspace.applyEdit(edit);
-    await show(document, { start, end: start + picked.model.length });
-  }
+  const name = modelEntry(own.scenario)?.path ?? MODEL_CONFIG;
+  await pinIn(document, name, picked.model, 'replaced');
 }
 
 interface ModelItem extends vscode.QuickPickItem {

@@ -17,14 +17,15 @@ export async function pinField(file: vscode.Uri, analysis: JobAnalysis, name: st
   await pinIn(await vscode.workspace.openTextDocument(target), name, value);
 }
 
-/** Writes a value into a scenario file, unless it has one of that name, and puts the cursor on it. */
+/** Writes a value into a scenario file, where it has one of that name only to replace it, and puts the cursor on it. */
 export async function pinIn(
   document: vscode.TextDocument,
   name: string,
   value: string | number | boolean,
+  present: 'kept' | 'replaced' = 'kept',
 ): Promise<void> {
   const { pinIn: pinInText } = await import('../../apply/pin-text');
-  const pin = pinInText(document.uri.toString(), document.getText(), name, value);
+  const pin = pinInText(document.uri.toString(), document.getText(), name, value, present);
   if (!pin) {
     await vscode.window.showWarningMessage(
       vscode.l10n.t('{name} could not be written into {file}. Add the line {name}: {value}.', {
@@ -46,7 +47,7 @@ export async function pinIn(
 }
 
 /** Brings a scenario file forward with a value selected. */
-export async function show(document: vscode.TextDocument, { start, end }: TextRange): Promise<void> {
+async function show(document: vscode.TextDocument, { start, end }: TextRange): Promise<void> {
   const shown = vscode.window.visibleTextEditors.find((editor) => editor.document === document);
   await vscode.window.showTextDocument(document, {
     selection: new vscode.Range(document.positionAt(start), document.positionAt(end)),

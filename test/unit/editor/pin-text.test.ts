@@ -42,6 +42,20 @@ describe('pinning a field in a scenario file', () => {
   test('finds the one that is there', () => {
     expect(pinned('layout:\n  ep: 8\n', 'layout.ep', 64)).toBe('layout:\n  ep: [8]\n');
   });
+  test('replaces the one that is there where that is asked, quotes and all', () => {
+    const replaced = (text: string, name: string, value: string | number) => {
+      const { range, newText } = pinIn(file, text, name, value, 'replaced')!;
+      return text.slice(0, range.start) + newText + text.slice(range.end);
+    };
+    expect(replaced('model: a/b # why\n', 'model', 'Qwen/Qwen3-30B-A3B')).toBe(
+      'model: Qwen/Qwen3-30B-A3B # why\n',
+    );
+    expect(replaced("model: { config: 'a b' }\n", 'model.config', './config.json')).toBe(
+      'model: { config: "./config.json" }\n',
+    );
+    expect(replaced('model: a\n', 'model', 'of "mine": #1')).toBe('model: "of \\"mine\\": #1"\n');
+    expect(replaced('layout:\n  ep: 8\n', 'layout.ep', 64)).toBe('layout:\n  ep: 64\n');
+  });
   test('keeps the line ends of the file', () => {
     expect(pinned('layout:\r\n  ep: 8\r\n', 'layout.tp', 2)).toBe('layout:\r\n  ep: 8\r\n  tp: [2]\r\n');
   });
