@@ -6,7 +6,7 @@ import type { Call } from './args';
 import type { Outcome } from './commands';
 import { unifiedDiff } from './diff';
 import { reasonOf } from './files';
-import { jobOf } from './jobs';
+import { givenJob } from './jobs';
 import { UsageError } from './usage';
 import { openWorkspace, type Workspace } from './workspace';
 
@@ -45,17 +45,9 @@ export function applyToFiles(call: Call): Outcome {
 }
 
 function edit(call: Call, workspace: Workspace): { applied: Applied; changed: readonly Changed[] } {
-  const job = jobOf(call, workspace);
-  const own = workspace.engine
-    .analyse(job.launch?.file ?? job.id, {}, [])
-    .jobs.find((one) => one.job.id === job.id);
-  const extra = job.facts.slice(own?.job.facts.length ?? job.facts.length);
+  const { job, complete } = givenJob(call, workspace);
   const request = { settings: {}, changes: call.changes, disabled: call.disabled };
-  const applied = workspace.engine.applyChanges(job, request, (same) => ({
-    ...same,
-    model: same.model ?? job.model,
-    facts: [...same.facts, ...extra],
-  }));
+  const applied = workspace.engine.applyChanges(job, request, complete);
   const files = [...new Set(applied.edits.map(({ file }) => file))];
   const changed = files.map((file) => {
     const text = workspace.engine.textOf(file) ?? '';

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { PLACEMENT_FORMS } from '../config/artefacts/written-placement';
+import { isScenarioName } from '../config/scenario-file';
 import { didYouMean, nearest } from '../lint/spelling';
 import { OBJECTIVES, type Objective } from '../plan/search/objective';
 import { asOverrides, type Change, parseChange } from '../plan/whatif';
@@ -29,6 +30,8 @@ export interface Call {
   readonly preset: string | null;
   readonly set: Values;
   readonly changes: readonly Change[];
+  /** Scenario files that describe variants of the job, names of such, and folders of them. */
+  readonly variants: readonly string[];
   /** The changes are written into the files: as a diff to look at, or for good. */
   readonly applies: boolean;
   readonly writes: boolean;
@@ -83,6 +86,12 @@ type ArtefactOption = 'loads' | 'placement' | 'trace';
 /** One `--change` may be followed by several: `--change layout.ep=16 layout.tp=2`. */
 const CHANGE = /^[a-z]+(\.\w+)+=/;
 
+/** Scenario files beside that of `--variant`, as a shell makes them of a pattern: all but the job, which may be one itself. */
+function moreVariants(files: readonly string[]): string[] {
+  const isOnly = files.every(isScenarioName);
+  return files.filter((file, i) => isScenarioName(file) && !(isOnly && i === 0));
+}
+
 /** @throws UsageError naming the argument that is wrong. */
 export function parseCall(argv: readonly string[]): Call {
   const { given, text, list, positionals } = parse(argv);
@@ -96,11 +105,13 @@ export function parseCall(argv: readonly string[]): Call {
   const accelerator = text('accelerator');
   const objective = text('objective');
   const isPlan = command === 'plan';
+  const files = words.filter((word) => !isChange(word));
+  const more = list('variant').length > 0 ? moreVariants(files) : [];
   const policy = text('policy');
   const form = text('as');
   const call: Call = {
     command,
-    paths: words.filter((word) => !isChange(word)),
+    paths: files.filter((file) => !more.includes(file)),
     format: oneOf('--format', text('format') ?? 'text', formats),
     output: text('output') ?? null,
     report: text('report') ?? null,
@@ -111,6 +122,7 @@ export function parseCall(argv: readonly string[]): Call {
       changes([...(accelerator ? [`cluster.accelerator=${accelerator}`] : []), ...list('set')]),
     ),
     changes: changes([...list('change'), ...words.filter(isChange)]),
+    variants: [...list('variant'), ...more],
     applies: given.includes('apply') || given.includes('write'),
     writes: given.includes('write'),
     engine: oneOf('--engine', text('engine') ?? 'expected', ['expected', 'sampled']),

@@ -2,11 +2,8 @@ import { readArtefact } from '../config/artefacts';
 import { ruleMarkdown } from '../lint/markdown';
 import { allRules } from '../lint/registry';
 import type { RuleDescription } from '../lint/rule';
-import { assumptions } from '../scenario/assumptions';
 import { countParameters } from '../sim/parameters/count';
 import { runToEnd } from '../sim/simulate';
-import type { Simulated } from '../worker/analysis';
-import { applyToFiles } from './apply';
 import type { Call } from './args';
 import { artefactJson, artefactText, readOnce } from './artefact';
 import { reportFailures } from './failures';
@@ -21,11 +18,11 @@ import { PLAIN, type Terminal } from './report/terminal';
 import { findingLine } from './report/text';
 import { reportPage } from './report-page';
 import { rulesOf } from './selection';
-import { resultJson } from './simulation-json';
-import { readArtefacts } from './tables';
-import { deltaText, parametersText, simulationText, table } from './text';
+import { compactJson, refused, request, simulatedJson } from './simulated';
+import { parametersText, simulationText, table } from './text';
 import { UsageError } from './usage';
-import { load, openWorkspace, type Workspace } from './workspace';
+import { whatIf } from './whatif';
+import { load, openWorkspace } from './workspace';
 
 /** What a command prints on stdout and then on stderr, and the code that it ends with. */
 export interface Outcome {
@@ -49,14 +46,12 @@ export interface Surroundings {
 const NOWHERE: Surroundings = { stdin: null, tell: () => {}, terminal: PLAIN };
 
 const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
-/** Matrices one row a line would be long; without indentation a 1024 x 1024 matrix stays loadable. */
-const compactJson = (value: unknown): string => `${JSON.stringify(value)}\n`;
 
 export const commands: Readonly<Record<string, (call: Call, surroundings?: Surroundings) => Outcome>> = {
   inspect: inspectFile,
   lint: (call, surroundings = NOWHERE) => lint(call, surroundings),
   simulate: simulateJob,
-  whatif: compareJobs,
+  whatif: whatIf,
   plan: planLayouts,
   place: placeExperts,
   rules: listRules,
@@ -141,14 +136,6 @@ function inspectFile(call: Call): Outcome {
   };
 }
 
-function request(call: Call) {
-  const { engine, matrices, disabled } = call;
-  const artefacts = readArtefacts(call.artefacts);
-  // A report draws the matrix, whatever is printed.
-  const needed = matrices || call.report !== null;
-  return { settings: {}, overrides: call.set, artefacts, engine, matrices: needed, disabled } as const;
-}
-
 function simulateJob(call: Call): Outcome {
   const workspace = openWorkspace();
   const job = jobOf(call, workspace);
@@ -156,51 +143,18 @@ function simulateJob(call: Call): Outcome {
   const simulated = runToEnd(workspace.engine.simulateJob(job, { ...request(call), detail }));
   reportFailures(simulated.failures);
   const { result } = simulated;
-  if (!result) return refused(simulated, refusedJson(simulated, workspace), call, workspace);
+  if (!result) return refused(simulated, simulatedJson(simulated, call, workspace), call, workspace);
   const exitCode = failing(simulated.findings, call.failOn ?? 'never');
   const files =
     call.report === null ? [] : [{ path: call.report, text: reportPage(simulated, call, workspace) }];
   if (call.format === 'text') return { output: `${simulationText(simulated)}\n`, exitCode, files };
   const findings = simulated.findings.map((finding) => findingJson(finding, workspace));
   return {
-    output: compactJson({ ...resultJson(result, assumedOf(simulated), call.matrices), findings }),
+    output: compactJson({ ...simulatedJson(simulated, call, workspace), findings }),
     exitCode,
     files,
   };
 }
-
-function compareJobs(call: Call): Outcome {
-  if (call.changes.length === 0) throw new UsageError('whatif takes at least one --change NAME=VALUE.');
-  if (call.applies) return applyToFiles(call);
-  const workspace = openWorkspace();
-  const whatIf = runToEnd(
-    workspace.engine.whatIfOfJob(jobOf(call, workspace), { ...request(call), changes: call.changes }),
-  );
-  const without = [whatIf.baseline, whatIf.variant].find(({ result }) => result === null);
-  const side = (one: Simulated) =>
-    one.result ? resultJson(one.result, assumedOf(one), call.matrices) : refusedJson(one, workspace);
-  const both = { changes: call.changes, baseline: side(whatIf.baseline), variant: side(whatIf.variant) };
-  if (without) return refused(without, both, call, workspace);
-  if (call.format === 'text') {
-    const changes = call.changes.map(({ name, value }) => `${name}=${value}`).join(', ');
-    return { output: `${changes}\n${whatIf.variant.sentence}\n\n${deltaText(whatIf.delta)}\n`, exitCode: 0 };
-  }
-  return { output: compactJson({ ...both, delta: whatIf.delta }), exitCode: 0 };
-}
-
-const assumedOf = ({ scenario, provenance }: Simulated) =>
-  scenario ? assumptions(scenario, provenance) : [];
-
-/** A job without a result: JSON with the reasons where JSON was asked for, and the same for a reader on stderr. */
-function refused(simulated: Simulated, found: object, { format }: Call, workspace: Workspace): Outcome {
-  const message = `Nothing to simulate:\n${refusalsText(simulated, workspace)}`;
-  return { output: format === 'json' ? compactJson(found) : '', message, exitCode: 2 };
-}
-
-const refusedJson = (one: Simulated, workspace: Workspace) => ({
-  scenario: null,
-  refusals: refusalsJson(one, workspace),
-});
 
 function listRules({ paths, format }: Call): Outcome {
   const [wanted, other] = paths;

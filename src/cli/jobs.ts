@@ -6,12 +6,19 @@ import type { Call } from './args';
 import { UsageError } from './usage';
 import { load, type Workspace } from './workspace';
 
-/** The job that `simulate` and `whatif` are about: of the first file, with the preset's facts after its own. */
-export function jobOf(call: Call, workspace: Workspace): Job {
+/** The job that a call is about. */
+export interface GivenJob {
+  readonly job: Job;
+  /** A job of the same files with what the call adds to it: a model of another file, the facts of a preset. */
+  readonly complete: (own: Job) => Job;
+}
+
+/** The job of the first file, with what the call adds after its own facts. */
+export function givenJob(call: Call, workspace: Workspace): GivenJob {
   const facts = call.preset ? factsOf(call.preset) : [];
   if (call.paths.length === 0) {
     if (!call.preset) throw new UsageError('Name a config file, or a model with --preset.');
-    return {
+    const job: Job = {
       id: `preset:${call.preset}`,
       framework: 'huggingface',
       launch: null,
@@ -24,21 +31,31 @@ export function jobOf(call: Call, workspace: Workspace): Job {
       missingFiles: [],
       facts,
     };
+    return { job, complete: (own) => own };
   }
   const files = call.paths.map((path) => load(workspace, path));
   const analyses = files.map((file) => workspace.engine.analyse(file, {}, call.disabled));
-  const job = analyses.length > 1 ? linked(analyses) : analyses[0]?.jobs[0]?.job;
-  if (!job) throw new UsageError(`${call.paths.join(', ')}: no Mixture-of-Experts config in there.`);
-  return { ...job, facts: [...job.facts, ...facts] };
+  const { own, model } = chosen(analyses);
+  if (!own) throw new UsageError(`${call.paths.join(', ')}: no Mixture-of-Experts config in there.`);
+  const added = [...(model?.facts ?? []), ...facts];
+  const complete = (one: Job): Job => ({
+    ...one,
+    model: one.model ?? model?.model ?? null,
+    facts: [...one.facts, ...added],
+  });
+  return { job: complete(own), complete };
 }
 
+/** The job that `simulate`, `plan` and `place` are about. */
+export const jobOf = (call: Call, workspace: Workspace): Job => givenJob(call, workspace).job;
+
 /** With several files, the launch script's job comes first: the others describe its model. */
-function linked(analyses: readonly FileAnalysis[]): Job | undefined {
+function chosen(analyses: readonly FileAnalysis[]): { readonly own?: Job; readonly model?: Job } {
   const jobs = analyses.flatMap((analysis) => analysis.jobs.map(({ job }) => job));
-  const launch = jobs.find((job) => job.launch);
-  const model = jobs.find((job) => !job.launch && job.model);
-  if (!launch || launch.model || !model) return launch ?? jobs[0];
-  return { ...launch, model: model.model, facts: [...launch.facts, ...model.facts] };
+  const launch = analyses.length > 1 ? jobs.find((job) => job.launch) : undefined;
+  const model = launch?.model === null ? jobs.find((job) => !job.launch && job.model) : undefined;
+  const own = launch ?? jobs[0];
+  return { ...(own ? { own } : {}), ...(model ? { model } : {}) };
 }
 
 function factsOf(name: string) {

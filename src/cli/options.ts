@@ -64,6 +64,13 @@ export const OPTIONS = {
     value: 'NAME=VALUE…',
     about: 'a field of the scenario that the variant has otherwise',
   },
+  variant: {
+    type: 'string',
+    multiple: true,
+    value: 'NAME|FILE|FOLDER',
+    about:
+      "a variant of the job to compare: a scenario file about it, the name of one beside the job's file, or a folder for all in it; several may be given",
+  },
   apply: {
     type: 'boolean',
     about: "print, as a unified diff, what makes the job's files say the changes",
@@ -196,10 +203,11 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     options: [...SCENARIO, ...FINDINGS, 'report'],
   },
   whatif: {
-    takes: '[FILE…] --change NAME=VALUE…',
-    about: 'The same job with changes, beside it as it is.',
+    takes: '[FILE…] --change NAME=VALUE… | --variant NAME|FILE…',
+    about:
+      'The same job with changes, beside it as it is; or beside variants of it that are kept as scenario files, as many as are named.',
     formats: TEXT_OR_JSON,
-    options: [...SCENARIO, 'change', 'apply', 'write', 'ignore'],
+    options: [...SCENARIO, 'change', 'variant', 'apply', 'write', 'ignore'],
   },
   plan: {
     takes: '[FILE…] [--gpus N]',

@@ -1,8 +1,9 @@
+import { variantOf } from '../../apply/scenario-variant';
 import { namedJob } from '../../config/link';
 import { plainPath } from '../../config/paths';
 import type { Variant } from '../../plan/variants';
 import type { FoundJob } from '../job';
-import { variantOf } from '../scenario-file/variant';
+
 import type { Session } from '../session';
 import type { VariantStore } from './store';
 

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { variantOf } from '../../../src/apply/scenario-variant';
 import { read } from '../../../src/config/read';
 import { scenarioText } from '../../../src/editor/scenario-file/text';
-import { variantOf } from '../../../src/editor/scenario-file/variant';
 import { nameProblem, sameChanges } from '../../../src/plan/variants';
 import { asOverrides, type Change } from '../../../src/plan/whatif';
 import { type Field, fields } from '../../../src/scenario/fields';

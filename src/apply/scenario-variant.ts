@@ -1,9 +1,9 @@
-import type { ReadDocument } from '../../config/fact';
-import { fileNameOf, plainPath } from '../../config/paths';
-import { MODEL_CONFIG, NAME_KEY, scenarioEntry } from '../../config/scenario-file';
-import type { Variant } from '../../plan/variants';
-import type { Change } from '../../plan/whatif';
-import { isLegalPin } from '../../scenario/scenario-keys';
+import type { ReadDocument } from '../config/fact';
+import { fileNameOf, plainPath } from '../config/paths';
+import { MODEL_CONFIG, NAME_KEY, scenarioEntry } from '../config/scenario-file';
+import type { Variant } from '../plan/variants';
+import type { Change } from '../plan/whatif';
+import { isLegalPin } from '../scenario/scenario-keys';
 
 /** What says which job a scenario file is about. */
 const ABOUT: ReadonlySet<string> = new Set([NAME_KEY, 'job', 'command', 'role']);
@@ -22,6 +22,11 @@ export function variantOf({ file, scenario }: Pick<ReadDocument, 'file' | 'scena
     if (value === null || path === MODEL_CONFIG || !isLegalPin(path, value)) return null;
     changes.push({ name: path, value });
   }
-  const name = scenarioEntry(scenario, NAME_KEY)?.text.trim();
-  return { name: name || fileNameOf(plainPath(file)).replace(/\.moe\.ya?ml$/i, ''), changes };
+  return { name: scenarioName({ file, scenario }), changes };
+}
+
+/** What a scenario is called: as its file says, or as the file is. */
+export function scenarioName({ file, scenario }: Pick<ReadDocument, 'file' | 'scenario'>): string {
+  const named = scenario && scenarioEntry(scenario, NAME_KEY)?.text.trim();
+  return named || fileNameOf(plainPath(file)).replace(/\.moe\.ya?ml$/i, '');
 }
