@@ -3,9 +3,8 @@ import { addAxolotlRules } from './axolotl/implied';
 import { addTrainingRules } from './deepspeed/implied';
 import type { CommandFacts } from './shared/command-facts';
 import { type OptionSpec, type OptionType, type OptionUse, optionTable } from './shared/options';
-import type { SettingType } from './shared/read-settings';
 import { addTorchtitanRules } from './torchtitan/implied';
-import { KEYS as TORCHTITAN_KEYS } from './torchtitan/keys';
+import { TORCHTITAN_OPTIONS } from './torchtitan/options';
 
 /** A way to start a job whose description is in a config file: the command has its path, and options over it. */
 export interface ConfigCall {
@@ -49,30 +48,6 @@ const AXOLOTL = optionTable([
   flag('integer', 'workload.sequenceLength', '--sequence-len', '--sequence_len'),
 ]);
 
-const OPTION_TYPES: Readonly<Record<SettingType, OptionType>> = {
-  integer: 'integer',
-  number: 'number',
-  string: 'string',
-  boolean: 'switch',
-  'switch-or-word': 'string',
-  integers: 'string',
-};
-
-/** `--parallelism.expert_parallel_degree 8`: every key of the file, with its table in front. */
-const TORCHTITAN = optionTable([
-  ...LAUNCHER,
-  ...Object.entries(TORCHTITAN_KEYS).flatMap(([table, keys]) =>
-    keys.map((key) =>
-      flag(
-        OPTION_TYPES[key.type],
-        key.name,
-        `--${table}.${key.path}`,
-        `--${table}.${key.path.replaceAll('_', '-')}`,
-      ),
-    ),
-  ),
-]);
-
 export const CONFIG_CALLS: readonly ConfigCall[] = [
   {
     framework: 'deepspeed',
@@ -92,7 +67,7 @@ export const CONFIG_CALLS: readonly ConfigCall[] = [
     starts: /(^|\/)run_train\.sh$/,
     modelOptions: [],
     wins: 'command',
-    optionsFor: (use) => TORCHTITAN.get(use.flag) ?? [],
+    optionsFor: (use) => TORCHTITAN_OPTIONS.get(use.flag) ?? [],
     complete: addTorchtitanRules,
   },
   {

@@ -21,7 +21,21 @@ const MAX_DEPTH = 3;
 /** A file as it is: one that no framework knows may start a script that one does, or name a config. */
 export function effectiveDocument(source: SourceText, workspace: Workspace): Effective {
   const document = readOnce(source);
-  return document === null ? started(source, workspace, 0) : { document, files: [], missing: [] };
+  if (document === null) return started(source, workspace, 0);
+  const own = { document, files: [], missing: [] };
+  return document.partial === true ? withNamed(own, source, workspace) : own;
+}
+
+/** What is only a part of a job, with the config that its command names where that is at hand. */
+function withNamed(
+  own: Effective & { readonly document: ReadDocument },
+  source: SourceText,
+  workspace: Workspace,
+): Effective {
+  const { documents, files, missing } = configCalls(source, workspace);
+  const same = documents.filter(({ framework }) => framework === own.document.framework);
+  if (same.length === 0) return { ...own, missing };
+  return { document: together(source.file, same), files, missing };
 }
 
 function started(source: SourceText, workspace: Workspace, depth: number): Effective {

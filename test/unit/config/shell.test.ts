@@ -156,6 +156,15 @@ describe('words that hold several', () => {
     expect(slice(script, wordAfter(script, '--b'))).toBe('2');
   });
 
+  test('eval takes backslashes out of what it runs', () => {
+    const script = String.raw`LAYOUT='Et\|\(tt\|\)*2L'
+CMD="run --layout $LAYOUT --note \"a \\\"b\\\"\" --after 8"
+eval $CMD
+`;
+    expect(texts(script)).toEqual([['run', '--layout', 'Et|(tt|)*2L', '--note', 'a "b"', '--after', '8']]);
+    expect(texts('CMD=\'run --a 1 \\\n  --b 2\'\neval "$CMD"\n')).toEqual([['run', '--a', '1', '--b', '2']]);
+  });
+
   test('eval takes quotes out of what it runs', () => {
     const script = `OPTS="--freq '([0]*3 + [1]*58)'"\nCMD="torchrun \${OPTS}\n --ep 8"\necho $CMD\neval $CMD\n`;
     expect(texts(script)).toEqual([['torchrun', '--freq', '([0]*3 + [1]*58)', '--ep', '8']]);

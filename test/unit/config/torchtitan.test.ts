@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { linkJobs } from '../../../src/config/link';
+import { effectiveDocument } from '../../../src/config/link/effective';
 import { read } from '../../../src/config/read';
 import { factOf, mustRead, textOf, valuesOf } from './facts';
 
@@ -214,4 +215,70 @@ test.each([
   expect(mustRead('job.toml', text).models.map(({ value }) => value)).toEqual(
     model === undefined ? [] : [model],
   );
+});
+
+describe('a torchtitan script', () => {
+  const START = 'NGPU=8 MODULE=deepseek_v3 CONFIG=deepseek_v3_16b ./run_train.sh';
+
+  test('states what its options do, and no defaults for what the Python config may say', () => {
+    const text = `#!/bin/bash\n${START} \\\n  --parallelism.expert_parallel_degree=4 --parallelism.data-parallel-shard-degree 8 \\\n  --activation-checkpoint.mode full\n`;
+    const document = mustRead('train.sh', text);
+    expect(document).toMatchObject({ framework: 'torchtitan', partial: true, problems: [] });
+    expect(document.models).toMatchObject([{ value: 'deepseek-ai/DeepSeek-V2-Lite' }]);
+    expect(textOf(text, factOf(document, 'layout.ep'))).toBe('4');
+    expect(valuesOf(document.facts)).toEqual({
+      'layout.ep': 4,
+      'torchtitan.dataParallelShardDegree': 8,
+      'torchtitan.activationCheckpoint': 'full',
+      'workload.recompute': 'full',
+      'cluster.gpusPerNode': 8,
+      'cluster.nodes': 1,
+    });
+  });
+
+  test('is found behind a function, torchrun and a batch header', () => {
+    const behind = `#!/bin/bash\ntraced() {\n  TRACE=1 "$@"\n}\n${START.replace('./', 'traced ./')} --parallelism.expert_parallel_degree 2\n`;
+    expect(valuesOf(mustRead('a.sh', behind).facts)).toMatchObject({
+      'layout.ep': 2,
+      'cluster.gpusPerNode': 8,
+    });
+    const slurm =
+      '#!/bin/bash\n#SBATCH --nodes=4\nsrun torchrun --nnodes $SLURM_NNODES --nproc_per_node 8 -m torchtitan.train --module gpt_oss --config gpt_oss_120b --parallelism.expert_parallel_degree 32\n';
+    const document = mustRead('b.sh', slurm);
+    expect(valuesOf(document.facts)).toMatchObject({
+      'layout.ep': 32,
+      'cluster.nodes': 4,
+      'cluster.gpusPerNode': 8,
+    });
+    expect(document.models).toMatchObject([{ value: 'openai/gpt-oss-120b' }]);
+  });
+
+  test('with simulated ranks says nothing of nodes', () => {
+    const text = `#!/bin/bash\nexport COMM_MODE=fake_backend\n${START.replace('8', '256')} --parallelism.expert_parallel_degree 64\n`;
+    expect(valuesOf(mustRead('train.sh', text).facts)).toEqual({ 'layout.ep': 64 });
+  });
+
+  test.each([
+    ['a dense model', 'MODULE=llama3 CONFIG=llama3_8b ./run_train.sh --parallelism.tensor_parallel_degree 8'],
+    ['another trainer', 'torchrun -m mine.train --parallelism.expert_parallel_degree 8'],
+  ])('leaves %s alone', (_, line) => {
+    expect(read({ file: 'train.sh', text: `#!/bin/bash\n${line}\n` })).toBeNull();
+  });
+
+  test('is completed by the file that it names, where that is at hand', () => {
+    const script = {
+      file: 'train.sh',
+      text: '#!/bin/bash\ntorchrun --nproc_per_node 8 -m torchtitan.train --job.config_file job.toml --parallelism.expert_parallel_degree 16\n',
+    };
+    const workspace = { sources: [script, { file: 'job.toml', text: JOB }], pathOf: (file: string) => file };
+    const { document } = effectiveDocument(script, workspace);
+    expect(valuesOf(document?.facts ?? [])).toMatchObject({
+      'layout.ep': 16,
+      'layout.tp': 2,
+      'layout.dp': 16,
+    });
+    const alone = effectiveDocument(script, { ...workspace, sources: [script] });
+    expect(alone.missing).toEqual(['job.toml']);
+    expect(valuesOf(alone.document?.facts ?? [])).toEqual({ 'layout.ep': 16, 'cluster.gpusPerNode': 8 });
+  });
 });

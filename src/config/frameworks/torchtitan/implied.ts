@@ -29,6 +29,13 @@ export function addTorchtitanRules(facts: CommandFacts): void {
   addRecompute(facts);
 }
 
+/** What options say over a config that is not seen: nothing that its other values could change. */
+export function addStatedRules(facts: CommandFacts): void {
+  addDataParallel(facts);
+  addExpertData(facts);
+  addRecompute(facts);
+}
+
 function addGlobalBatch(facts: CommandFacts): void {
   const name = 'workload.globalBatchSize';
   const stated = facts.get('torchtitan.globalBatchSize');

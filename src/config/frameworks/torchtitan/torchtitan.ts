@@ -4,8 +4,10 @@ import { parseToml } from '../../syntax/toml';
 import type { Framework, SourceText } from '../framework';
 import { CommandFacts } from '../shared/command-facts';
 import { anchorOf, readSettings } from '../shared/read-settings';
+import { isShellSource } from '../shared/shell-source';
 import { addTorchtitanRules } from './implied';
 import { FLAVORS, KEYS, MOE_MODELS } from './keys';
+import { readScript } from './script';
 
 /** The file asks for experts to be spread, or names a model that has them. */
 function isMoe(parallelism: readonly Setting[], facts: readonly Fact[]): boolean {
@@ -32,7 +34,7 @@ function modelReference(facts: readonly Fact[]): ModelReference[] {
   return isSame && assets !== undefined ? [{ value: folder, range: assets.range }] : [];
 }
 
-function read(source: SourceText): ReadDocument | null {
+function readFile(source: SourceText): ReadDocument | null {
   const { settings, problems } = parseToml(source.text);
   const parallelism = inSection(settings, 'parallelism');
   const facts: Fact[] = [];
@@ -58,8 +60,16 @@ function read(source: SourceText): ReadDocument | null {
   };
 }
 
+const IN_TOML = /^\s*(\[\s*["']?parallelism["']?\s*\]|parallelism\s*[.=])/m;
+const IN_SCRIPT = /\brun_train\.sh\b|\btorchtitan[./]train\b/;
+
+function read(source: SourceText): ReadDocument | null {
+  if (IN_TOML.test(source.text)) return readFile(source);
+  return isShellSource(source) ? readScript(source) : null;
+}
+
 export const torchtitan: Framework = {
   id: 'torchtitan',
-  mightBe: (text) => /^\s*(\[\s*["']?parallelism["']?\s*\]|parallelism\s*[.=])/m.test(text),
+  mightBe: (text) => IN_TOML.test(text) || IN_SCRIPT.test(text),
   read,
 };

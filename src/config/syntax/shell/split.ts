@@ -74,11 +74,18 @@ function endsCommand(text: string, at: number): boolean {
   return text[at + 1] !== '>' && text[at - 1] !== '>' && text[at - 1] !== '<';
 }
 
+/** Whether a backslash says that the next character stands for itself: any outside of quotes, a few inside double ones. */
+function escapes(next: string | undefined, quote: string): boolean {
+  if (next === undefined || quote === "'") return false;
+  return quote === '' || '"\\$`\n'.includes(next);
+}
+
 /** Splits pieces into words as the shell does after expansion. In `again` mode an empty field separates commands. */
 export function splitFields(pieces: Pieces, options: SplitOptions = { again: false }): Field[] {
   const fields: Field[] = [];
   let current: FlatPiece[] | null = null;
   let quote = '';
+  let isEscaped = false;
 
   const close = () => {
     if (current !== null) fields.push({ pieces: current, conditions: [] });
@@ -89,19 +96,31 @@ export function splitFields(pieces: Pieces, options: SplitOptions = { again: fal
     return current;
   };
 
-  const splitText = (piece: TextPiece) => {
+  const splitText = (piece: TextPiece, next: Piece | undefined) => {
     const { text } = piece;
+    const after = next?.kind === 'text' ? next.text[0] : undefined;
     let start = 0;
     const flush = (end: number) => {
       if (end > start) open().push(cut(piece, start, end));
     };
     for (let i = 0; i < text.length; i++) {
       const character = text[i]!;
-      if (options.again && (quote !== '' ? character === quote : character === '"' || character === "'")) {
+      if (isEscaped) {
+        isEscaped = false;
+        // A line that goes on in the next one has no new line.
+        if (character === '\n') start = i + 1;
+      } else if (
+        options.again &&
+        (quote !== '' ? character === quote : character === '"' || character === "'")
+      ) {
         flush(i);
         open();
         quote = quote === '' ? character : '';
         start = i + 1;
+      } else if (options.again && character === '\\' && escapes(text[i + 1] ?? after, quote)) {
+        flush(i);
+        start = i + 1;
+        isEscaped = true;
       } else if (quote === '' && isSpace(character)) {
         flush(i);
         close();
@@ -147,7 +166,7 @@ export function splitFields(pieces: Pieces, options: SplitOptions = { again: fal
     if (piece.kind === 'choice') splitChoice(piece, pieces.slice(index + 1));
     else if (piece.kind === 'unknown') open().push(piece);
     else if (piece.whole && !options.again) open().push(piece);
-    else splitText(piece);
+    else splitText(piece, pieces[index + 1]);
   });
   close();
   return fields;
