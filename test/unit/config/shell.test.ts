@@ -347,6 +347,21 @@ describe('lines that do not mean what they look like', () => {
     ]);
   });
 
+  test('a comment that cuts overrides off', () => {
+    const script = 'run a.ep=8 \\\n  # two\n  +a.b.tp=$TP \\\n  a.pp=2\n';
+    expect(readShell(script).problems).toMatchObject([{ range: { start: 15, end: 20 } }]);
+  });
+
+  test.each([
+    ['run --ep 8\n  --tp 2 \\\n  --pp 2\n', [{ range: { start: 0, end: 10 } }]],
+    ['run \\\n  --ep 8\n  --tp 2\n', [{ range: { start: 8, end: 14 } }]],
+    ['run --ep 8 \\\n  --tp 2\n', []],
+    ['run --ep 8\nX=1 next --tp 2\n', []],
+    ['run --ep 8\nargs=(\n  --tp 2\n)\ncase $1 in\n  --tp) T=1 ;;\nesac\n', []],
+  ])('a line that misses its backslash: %j', (script, problems) => {
+    expect(readShell(script).problems).toMatchObject(problems);
+  });
+
   test('CRLF', () => {
     const script = 'EP=8\r\nrun \\\r\n  --ep $EP \\\r\n  --tp 2\r\n';
     expect(texts(script)).toEqual([['run', '--ep', '8', '--tp', '2']]);

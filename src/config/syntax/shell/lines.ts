@@ -30,27 +30,36 @@ function spacesAfterBackslash(text: string): SyntaxProblem[] {
   return problems;
 }
 
-/** Options that stand where a command should: a comment between them and their command has cut them off. */
-function cutOffByComment(text: string, commands: readonly ShellCommand[]): SyntaxProblem[] {
-  const problems: SyntaxProblem[] = [];
-  for (const command of commands) {
-    if (!command.words[0]?.text?.startsWith('-')) continue;
-    const lineStart = text.lastIndexOf('\n', command.range.start - 1) + 1;
-    const previousStart = text.lastIndexOf('\n', lineStart - 2) + 1;
-    const previous = text.slice(previousStart, Math.max(previousStart, lineStart - 1));
-    const comment = /(^|\s)#/.exec(previous);
-    if (comment === null || lineStart === 0) continue;
-    const start = previousStart + previous.indexOf('#', comment.index);
-    problems.push({
-      severity: 'warning',
-      message: 'This comment ends the command above it: the options that follow are not passed.',
-      range: { start, end: previousStart + previous.trimEnd().length },
-    });
+/** `--tp`, or Hydra's `+actor.megatron.ep=`: no program is called so. */
+const OPTION = /^(--?[A-Za-z]|\+{0,2}[A-Za-z_]\w*(\.\w+)+=)/;
+
+/** Options that stand where a command should: what is above them does not go on to their line. */
+function cutOff(text: string, commands: readonly ShellCommand[]): SyntaxProblem[] {
+  return commands.flatMap(({ range: { start } }) => {
+    const option = OPTION.exec(text.slice(start, start + 200));
+    const lineStart = text.lastIndexOf('\n', start - 1) + 1;
+    if (option === null || lineStart === 0 || text.slice(lineStart, start).trim() !== '') return [];
+    return cutOffBy(text, lineStart) ?? [];
+  });
+}
+
+/** What ends the command above a line that starts with an option. */
+function cutOffBy(text: string, lineStart: number): SyntaxProblem | null {
+  const above = text.lastIndexOf('\n', lineStart - 2) + 1;
+  const line = text.slice(above, lineStart - 1).trimEnd();
+  const comment = /(^|\s)#/.exec(line);
+  const place = (from: number) => ({ start: above + from, end: above + line.length });
+  if (comment !== null) {
+    const message = 'This comment ends the command above it: the options that follow are not passed.';
+    return { severity: 'warning', message, range: place(line.indexOf('#', comment.index)) };
   }
-  return problems;
+  // The space behind a backslash is said by itself.
+  if (line === '' || line.endsWith('\\')) return null;
+  const message = 'No backslash ends this line, so the options in the next one are not passed.';
+  return { severity: 'warning', message, range: place(line.length - line.trimStart().length) };
 }
 
 /** Mistakes of lines that parse, but do not mean what they look like. */
 export function lineProblems(text: string, commands: readonly ShellCommand[]): SyntaxProblem[] {
-  return [...carriageReturns(text), ...spacesAfterBackslash(text), ...cutOffByComment(text, commands)];
+  return [...carriageReturns(text), ...spacesAfterBackslash(text), ...cutOff(text, commands)];
 }
