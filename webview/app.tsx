@@ -10,7 +10,7 @@ import { Comparison } from './components/sides';
 import { Tabs } from './components/tabs';
 import { useTheme } from './hooks';
 import { sidesOf, type WantedSides } from './model/sides';
-import { type AppState, keepInView, receive, restore } from './state';
+import { type AppState, isMessage, keepInView, receive, restore } from './state';
 import { text } from './strings';
 import { viewOf, views } from './views/views';
 import { vscode } from './vscode';
@@ -36,24 +36,6 @@ function reduce(state: AppState, action: Action): AppState {
       return { ...state, awaitingWhatIf: true, panel: { ...state.panel, changes: action.changes } };
   }
 }
-
-const isMessage = (data: unknown): data is ToWebview =>
-  typeof data === 'object' &&
-  data !== null &&
-  [
-    'show',
-    'busy',
-    'pinned',
-    'knob',
-    'empty',
-    'layer',
-    'growth',
-    'variants',
-    'plan',
-    'placements',
-    'exploring',
-    'explored',
-  ].includes((data as { type?: string }).type ?? '');
 
 /** The panel: header, tabs and the chosen view, or the reason why there is nothing to show. */
 export function App() {

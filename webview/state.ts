@@ -17,6 +17,7 @@ import { sameChanges } from './model/whatif';
 
 export type Show = Extract<ToWebview, { type: 'show' }>;
 type PlanMessage = Extract<ToWebview, { type: 'plan' }>;
+type VariantMessage = Extract<ToWebview, { type: 'variant' }>;
 
 /** What is on screen: nothing yet, a result, or the reason why there is none. */
 export type Content =
@@ -109,46 +110,48 @@ export function keepInView(panel: PanelState, view: ViewId, patch: object): Pane
   return { ...panel, views: { ...panel.views, [view]: { ...panel.views[view], ...patch } } };
 }
 
+type Receivers = {
+  readonly [T in ToWebview['type']]: (state: AppState, message: Extract<ToWebview, { type: T }>) => AppState;
+};
+
+/** What each message of the host makes of the state. */
+const receivers: Receivers = {
+  busy: (state, { message }) => ({ ...state, busy: message }),
+  exploring: (state, { fraction }) => ({ ...state, exploring: fraction }),
+  explored: (state, { exploration }) => ({
+    ...state,
+    exploring: null,
+    exploration: exploration ?? state.exploration,
+  }),
+  knob: (state, { knob }) => ({ ...state, content: withKnob(state.content, knob) }),
+  pinned: (state, { pinned }) => ({ ...state, panel: { ...state.panel, pinned } }),
+  empty: (state, { title, message, refusals = [], findings }) => ({
+    ...state,
+    busy: null,
+    content: { kind: 'empty', title, message, refusals, findings },
+  }),
+  plan: (state, message) => ({ ...state, plan: planOnShow(state.plan, message) }),
+  placements: (state, { state: progress, fraction, comparison = null }) => ({
+    ...state,
+    placements: { state: progress, fraction, comparison },
+  }),
+  growth: (state, { growth }) => ({ ...state, growth }),
+  variants: (state, { compared }) => ({ ...state, variants: compared }),
+  layer: (state, { traffic, variant }) => ({ ...state, busy: null, layer: { baseline: traffic, variant } }),
+  show: receiveResult,
+  variant: receiveVariant,
+};
+
+/** Whether data is a message of the host. */
+export const isMessage = (data: unknown): data is ToWebview =>
+  typeof data === 'object' &&
+  data !== null &&
+  Object.hasOwn(receivers, String((data as { type?: unknown }).type));
+
 /** The state after a message of the host. */
 export function receive(state: AppState, message: ToWebview): AppState {
-  switch (message.type) {
-    case 'busy':
-      return { ...state, busy: message.message };
-    case 'exploring':
-      return { ...state, exploring: message.fraction };
-    case 'explored':
-      return { ...state, exploring: null, exploration: message.exploration ?? state.exploration };
-    case 'knob':
-      return { ...state, content: withKnob(state.content, message.knob) };
-    case 'pinned':
-      return { ...state, panel: { ...state.panel, pinned: message.pinned } };
-    case 'empty':
-      return {
-        ...state,
-        busy: null,
-        content: {
-          kind: 'empty',
-          title: message.title,
-          message: message.message,
-          refusals: message.refusals ?? [],
-          findings: message.findings,
-        },
-      };
-    case 'plan':
-      return { ...state, plan: planOnShow(state.plan, message) };
-    case 'placements': {
-      const { fraction, comparison = null } = message;
-      return { ...state, placements: { state: message.state, fraction, comparison } };
-    }
-    case 'growth':
-      return { ...state, growth: message.growth };
-    case 'variants':
-      return { ...state, variants: message.compared };
-    case 'layer':
-      return { ...state, busy: null, layer: { baseline: message.traffic, variant: message.variant } };
-    case 'show':
-      return receiveResult(state, message);
-  }
+  // The table is keyed by the message's own type, which the compiler cannot relate to the message.
+  return (receivers[message.type] as (state: AppState, message: ToWebview) => AppState)(state, message);
 }
 
 /** A message without a report leaves what was found before. */
@@ -163,11 +166,22 @@ function withKnob(content: Content, knob: Knob): Content {
   return { ...content, show: { ...content.show, knobs } };
 }
 
+const isSameBaseline = ({ content }: AppState, { baseline }: Show): boolean =>
+  content.kind === 'result' && content.show.baseline === baseline;
+
 /** Whether the same job is shown as before, in the same state: what was searched of it still holds. */
-function isSameJob({ content }: AppState, { baseline }: Show): boolean {
-  if (content.kind !== 'result') return false;
-  const before = content.show.baseline.result.scenario;
-  return JSON.stringify(before) === JSON.stringify(baseline.result.scenario);
+function isSameJob(state: AppState, show: Show): boolean {
+  if (state.content.kind !== 'result') return false;
+  if (isSameBaseline(state, show)) return true;
+  const { scenario } = state.content.show.baseline.result;
+  return JSON.stringify(scenario) === JSON.stringify(show.baseline.result.scenario);
+}
+
+/** The same baseline with another what-if. A page that was built anew has none, and is told all once it asks. */
+function receiveVariant(state: AppState, { type: _, ...beside }: VariantMessage): AppState {
+  if (state.content.kind !== 'result') return state;
+  const { type, version, job, fileName, baseline, findings, knobs } = state.content.show;
+  return receiveResult(state, { type, version, job, fileName, baseline, findings, knobs, ...beside });
 }
 
 function receiveResult(state: AppState, show: Show): AppState {
@@ -191,7 +205,7 @@ function receiveResult(state: AppState, show: Show): AppState {
     content: { kind: 'result', show },
     awaitingWhatIf: older,
     layer: null,
-    growth: null,
+    growth: isSameBaseline(state, show) ? state.growth : null,
     // Those of the job as it was stay until the others are there.
     variants: otherJob ? null : state.variants,
     plan: isSameJob(state, show) ? state.plan : null,

@@ -1,14 +1,7 @@
 import * as vscode from 'vscode';
 import { failureText, type RuleFailure, untold } from '../lint/failures';
 import type { Finding } from '../lint/finding';
-import type { Growth } from '../plan/growth';
-import type { Knob } from '../plan/knobs';
-import type { Change } from '../plan/whatif';
-import type { LayerChoice, LayerTraffic } from '../sim/layer-traffic';
-import type { ComparedVariant, Exploration, WhatIfAnalysis, WhatIfRequest } from '../worker/analysis';
-import { Cancelled, type CancelSignal, type EngineClient, type Progress } from '../worker/client';
-import type { PlacementFile, PlacementFileRequest, PlacementReply } from '../worker/placements';
-import type { PlanQuery, PlanReply } from '../worker/plan';
+import { Cancelled, type CancelSignal, type EngineClient } from '../worker/client';
 import { ArtefactFiles } from './artefacts/artefact-files';
 import { Backlog, type Task } from './backlog';
 import { CancelSource } from './cancel';
@@ -17,8 +10,8 @@ import { isCandidate, openDocument } from './documents';
 import { EngineTexts } from './engine-texts';
 import type { FileState } from './file-state';
 import { Gate } from './gate';
+import { type JobCalls, jobCalls } from './job-calls';
 import { complete, type Reading, readFile, type Surroundings } from './look';
-import { ruleChoices, scenarioSettings } from './settings';
 
 export type { FileState };
 
@@ -55,6 +48,8 @@ export class Session implements vscode.Disposable {
   private readonly around: Surroundings;
   /** Placements, loads and traces that jobs name. */
   readonly artefacts: ArtefactFiles;
+  /** What the engine says of a job. */
+  readonly jobs: JobCalls;
   /** Reads of them that take longer than a pass waits, by the file whose jobs name them. */
   private readonly late = new Map<string, Promise<void>>();
 
@@ -71,6 +66,7 @@ export class Session implements vscode.Disposable {
     private readonly engine: EngineClient,
     private readonly log: vscode.LogOutputChannel,
   ) {
+    this.jobs = jobCalls(engine);
     this.texts = new EngineTexts(engine, (file) => {
       if (this.states.has(file) || this.passes.has(file)) this.again(vscode.Uri.parse(file));
     });
@@ -211,126 +207,6 @@ export class Session implements vscode.Disposable {
     const before = this.states.get(key);
     if (this.states.delete(key)) this.tell(uri, before);
     this.activity.fire(uri);
-  }
-
-  /** What a what-if can change about a job. */
-  knobs(uri: vscode.Uri, jobId: string): Promise<readonly Knob[]> {
-    return this.engine.call('knobs', { jobId, settings: scenarioSettings(uri) });
-  }
-
-  /** One of them with its values. */
-  knob(uri: vscode.Uri, jobId: string, name: string): Promise<Knob | null> {
-    return this.engine.call('knob', { jobId, settings: scenarioSettings(uri), name });
-  }
-
-  /** The best layouts of a job; `progress` hears what was found so far. */
-  plan(
-    uri: vscode.Uri,
-    jobId: string,
-    query: PlanQuery,
-    signal: CancelSignal,
-    progress: Progress,
-  ): Promise<PlanReply> {
-    const request = { jobId, settings: scenarioSettings(uri), overrides: {}, query };
-    return this.engine.call('plan', request, signal, progress);
-  }
-
-  /** Placements of a job beside each other, one of them searched for. */
-  placements(
-    uri: vscode.Uri,
-    jobId: string,
-    signal: CancelSignal,
-    progress: Progress,
-  ): Promise<PlacementReply> {
-    const request = { jobId, settings: scenarioSettings(uri), overrides: {} };
-    return this.engine.call('placements', request, signal, progress);
-  }
-
-  /** A placement that is searched for, as a file that something reads. */
-  placementFile(
-    uri: vscode.Uri,
-    jobId: string,
-    asked: PlacementFileRequest,
-    signal: CancelSignal,
-    progress: Progress,
-  ): Promise<PlacementFile> {
-    const request = { jobId, settings: scenarioSettings(uri), overrides: {}, ...asked };
-    return this.engine.call('placementFile', request, signal, progress);
-  }
-
-  /** The traffic of one MoE layer of a job, or the mean over all, with changes as a what-if makes them. */
-  layerTraffic(
-    uri: vscode.Uri,
-    jobId: string,
-    { layer, changes }: { readonly layer: LayerChoice; readonly changes: readonly Change[] },
-    signal: CancelSignal,
-    progress: (fraction: number) => void,
-  ): Promise<LayerTraffic> {
-    return this.engine.call(
-      'layerTraffic',
-      { jobId, settings: scenarioSettings(uri), layer, changes },
-      signal,
-      progress,
-    );
-  }
-
-  /** What turning knobs makes of a job: one or two through all values, or all that may matter to either side. */
-  explore(
-    uri: vscode.Uri,
-    jobId: string,
-    knobs: { readonly x: string | null; readonly y: string | null },
-    signal: CancelSignal,
-    progress: (fraction: number) => void,
-  ): Promise<Exploration | null> {
-    return this.engine.call(
-      'explore',
-      { jobId, settings: scenarioSettings(uri), ...knobs },
-      signal,
-      progress,
-    );
-  }
-
-  /** What variants of a job come to: the job as it is first, then they in their order. */
-  compareVariants(
-    uri: vscode.Uri,
-    jobId: string,
-    variants: readonly (readonly Change[])[],
-    signal: CancelSignal,
-  ): Promise<readonly ComparedVariant[]> {
-    return this.engine.call('compareVariants', { jobId, settings: scenarioSettings(uri), variants }, signal);
-  }
-
-  /** How the volumes of communication grow with the sizes of a job. */
-  growth(uri: vscode.Uri, jobId: string, signal: CancelSignal): Promise<readonly Growth[]> {
-    return this.engine.call('growth', { jobId, settings: scenarioSettings(uri) }, signal);
-  }
-
-  /** One job, with every matrix unless they are not wanted, and beside it the same job with changes when there are any. */
-  whatIf(
-    uri: vscode.Uri,
-    jobId: string,
-    asked: WhatIfRequest,
-    signal: CancelSignal,
-    progress: (fraction: number) => void,
-    matrices = true,
-  ): Promise<WhatIfAnalysis> {
-    return this.engine.call(
-      'whatIf',
-      {
-        jobId,
-        settings: scenarioSettings(uri),
-        overrides: {},
-        engine: 'expected',
-        matrices,
-        detail: matrices,
-        // The panel shows what is found in the files, not in a variant of them.
-        judged: !matrices,
-        ...asked,
-        ...ruleChoices(uri),
-      },
-      signal,
-      progress,
-    );
   }
 
   dispose(): void {

@@ -22,7 +22,7 @@ export async function askChanges(
     await vscode.window.showWarningMessage(vscode.l10n.t('This job cannot be simulated yet. {0}', messages));
     return undefined;
   }
-  const all = await session.knobs(state.uri, job.job.id);
+  const all = await session.jobs.knobs(state.uri, job.job.id);
   let changes: readonly Change[] = [];
   let first = all.find(({ name }) => name === asked);
   for (;;) {
@@ -30,7 +30,7 @@ export async function askChanges(
     first = undefined;
     if (!picked) return undefined;
     if ('changes' in picked) return picked.changes;
-    const knob = (await session.knob(state.uri, job.job.id, picked.knob.name)) ?? picked.knob;
+    const knob = (await session.jobs.knob(state.uri, job.job.id, picked.knob.name)) ?? picked.knob;
     const value = await pickValue(knob);
     if (!value) return undefined;
     changes = [...changes.filter(({ name }) => name !== knob.name), ...value.changes];

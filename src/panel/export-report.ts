@@ -15,7 +15,7 @@ export async function exportReport(
   changes: readonly Change[],
   plan: Plan | null,
 ): Promise<void> {
-  const whatIf = await session.whatIf(state.uri, job.job.id, { changes }, new CancelSource(), () => {});
+  const whatIf = await session.jobs.whatIf(state.uri, job.job.id, { changes }, new CancelSource(), () => {});
   const { baseline, variant, delta } = whatIf;
   if (!baseline.result) {
     const messages = baseline.refusals.map(({ message }) => message).join(' ');

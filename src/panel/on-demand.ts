@@ -3,6 +3,7 @@ import type { FoundJob } from '../editor/job';
 import type { Session } from '../editor/session';
 import type { VariantStore } from '../editor/variants/store';
 import type { Change } from '../plan/whatif';
+import type { Scenario } from '../scenario/scenario';
 import type { LayerChoice, LayerTraffic } from '../sim/layer-traffic';
 import type { Plan, PlanQuery, PlanReport } from '../worker/plan';
 import { newest } from './newest';
@@ -23,8 +24,12 @@ export interface OnDemand {
   growth(job: PanelJobRef): Promise<void>;
   /** The job and its variants beside each other, `changes` among them. */
   variants(found: FoundJob, changes: readonly Change[]): Promise<void>;
-  /** The best layouts, and those found so far as long as it searches; `null` when it did not come to its end. */
-  plan(job: PanelJobRef, query: PlanQuery): Promise<Plan | null>;
+  /** The same anew, where the page lists them. */
+  listVariantsAgain(found: FoundJob, changes: readonly Change[]): Promise<void>;
+  /** The best layouts, and those found so far as long as it searches; `scenario` is that of the job. */
+  plan(job: PanelJobRef, scenario: Scenario | null, query: PlanQuery): Promise<void>;
+  /** What the last search found, where it was of this scenario: it says nothing of a job that has become another. */
+  planOf(scenario: Scenario | null): Plan | null;
   /** The placements of the job beside each other, one of them searched for. */
   placements(job: PanelJobRef): Promise<void>;
   explore(job: PanelJobRef, knobs: Knobs): Promise<void>;
@@ -44,6 +49,8 @@ export function onDemand(
 ): OnDemand {
   const [layers, growing, variants] = [newest(), newest(), newest()];
   const [planning, comparing, exploring] = [newest(), newest(), newest()];
+  let listsVariants = false;
+  let planned: { readonly of: string; readonly plan: Plan } | null = null;
   const of = ({ file, id }: PanelJobRef) => [vscode.Uri.parse(file), id] as const;
   const tell = (state: 'searching' | 'stopped' | 'done', fraction: number, report?: PlanReport) =>
     post({ type: 'plan', state, fraction, ...(report ? { report } : {}) });
@@ -51,7 +58,7 @@ export function onDemand(
     async layer(job, layer, changes) {
       const ended = await layers.run(async (signal) => {
         const layerOf = (changed: readonly Change[]) =>
-          session.layerTraffic(...of(job), { layer, changes: changed }, signal, (done) => {
+          session.jobs.layerTraffic(...of(job), { layer, changes: changed }, signal, (done) => {
             if (!signal.isCancelled)
               post({ type: 'busy', message: vscode.l10n.t('Simulating, {0}%', Math.round(done * 100)) });
           });
@@ -70,24 +77,30 @@ export function onDemand(
       if (ended.how === 'done') post({ type: 'layer', ...ended.value });
     },
     async growth(job) {
-      const ended = await growing.run((signal) => session.growth(...of(job), signal));
+      const ended = await growing.run((signal) => session.jobs.growth(...of(job), signal));
       if (ended.how === 'done') post({ type: 'growth', growth: ended.value });
     },
     async variants(found, changes) {
+      listsVariants = true;
       const ended = await comparing.run((signal) => comparedVariants(session, store, found, changes, signal));
       if (ended.how === 'done' && ended.value) post({ type: 'variants', compared: ended.value });
     },
-    async plan(job, query) {
+    async listVariantsAgain(found, changes) {
+      if (listsVariants) await this.variants(found, changes);
+    },
+    planOf: (scenario) => (planned?.of === JSON.stringify(scenario) ? planned.plan : null),
+    async plan(job, scenario, query) {
       try {
         const ended = await planning.run((signal) =>
-          session.plan(...of(job), query, signal, (fraction, soFar) => {
+          session.jobs.plan(...of(job), query, signal, (fraction, soFar) => {
             if (!signal.isCancelled) tell('searching', fraction, soFar as PlanReport | undefined);
           }),
         );
         const plan = ended.how === 'done' ? ended.value.plan : null;
-        if (plan) tell('done', 1, plan);
-        else if (ended.how !== 'replaced') tell('stopped', 1);
-        return plan;
+        if (plan) {
+          planned = { of: JSON.stringify(scenario), plan };
+          tell('done', 1, plan);
+        } else if (ended.how !== 'replaced') tell('stopped', 1);
       } catch (error) {
         tell('stopped', 1);
         throw error;
@@ -98,7 +111,7 @@ export function onDemand(
         ({ type: 'placements', state, fraction }) as const;
       try {
         const ended = await comparing.run((signal) =>
-          session.placements(...of(job), signal, (fraction) => {
+          session.jobs.placements(...of(job), signal, (fraction) => {
             if (!signal.isCancelled) post(say('comparing', fraction));
           }),
         );
@@ -114,7 +127,7 @@ export function onDemand(
       const tellFound = (exploration: Exploration | null) => post({ type: 'explored', exploration });
       try {
         const ended = await exploring.run((signal) =>
-          session.explore(...of(job), knobs, signal, (fraction) => {
+          session.jobs.explore(...of(job), knobs, signal, (fraction) => {
             if (!signal.isCancelled) post({ type: 'exploring', fraction });
           }),
         );
@@ -131,6 +144,7 @@ export function onDemand(
       layers.stop();
       growing.stop();
       variants.stop();
+      listsVariants = false;
     },
     stopAll() {
       for (const work of [layers, growing, variants, planning, comparing, exploring]) work.stop();

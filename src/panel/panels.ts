@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
 import { readKept } from './messages';
-import { Panel, type PanelServices, type ShowOptions, webviewOptions } from './panel';
+import { Panel, type ShowOptions, webviewOptions } from './panel';
 import type { PanelJobRef } from './protocol';
+import type { PanelServices } from './services';
 
 const VIEW_TYPE = 'moeScope.panel';
 

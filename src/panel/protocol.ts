@@ -113,8 +113,20 @@ export interface PanelVariants {
   readonly variants: readonly PanelVariant[];
 }
 
+/** What is on show beside a job as it is. */
+export interface BesideBaseline {
+  readonly whatIf: WhatIf | null;
+  /** Why there is no what-if although one was asked for: the sentence, and the fields at fault. */
+  readonly refusal?: string;
+  readonly refusals?: readonly PanelRefusal[];
+  /** The changes of a what-if that ended, since the job has come to be it: `EP 32`. */
+  readonly ended?: string;
+  /** View to bring forward, when a command asked for one. */
+  readonly view?: ViewId;
+}
+
 export type ToWebview =
-  | {
+  | ({
       readonly type: 'show';
       readonly version: number;
       /** Which job is shown; the webview keeps it as `PanelState.job`, so that a restored panel finds it again. */
@@ -124,15 +136,9 @@ export type ToWebview =
       readonly baseline: PanelSide;
       readonly findings: readonly PanelFinding[];
       readonly knobs: readonly Knob[];
-      readonly whatIf: WhatIf | null;
-      /** Why there is no what-if although one was asked for: the sentence, and the fields at fault. */
-      readonly refusal?: string;
-      readonly refusals?: readonly PanelRefusal[];
-      /** The changes of a what-if that ended, since the job has come to be it: `EP 32`. */
-      readonly ended?: string;
-      /** View to bring forward, when a command asked for one. */
-      readonly view?: ViewId;
-    }
+    } & BesideBaseline)
+  /** Another what-if, or none any more, beside the baseline that was shown last. */
+  | ({ readonly type: 'variant' } & BesideBaseline)
   | { readonly type: 'busy'; readonly message: string }
   /** The answer to `layer`, for the job that was shown last; of its variant too, where there is one that has the layer. */
   | {

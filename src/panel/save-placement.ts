@@ -39,7 +39,7 @@ export async function savePlacement(
   try {
     const { text, use } = await vscode.window.withProgress(options, (progress, token) => {
       let told = 0;
-      return session.placementFile(state.uri, job.job.id, asked, signalOf(token), (fraction) => {
+      return session.jobs.placementFile(state.uri, job.job.id, asked, signalOf(token), (fraction) => {
         progress.report({ increment: 100 * (fraction - told) });
         told = fraction;
       });

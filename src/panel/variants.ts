@@ -31,7 +31,7 @@ export async function comparedVariants(
   // What no field can hold is not simulated, and has its place all the same.
   const asked = listed.map(({ problem, changes }) => (problem === null ? changes : []));
   const { uri } = found.state;
-  const [baseline, ...compared] = await session.compareVariants(uri, found.job.job.id, asked, signal);
+  const [baseline, ...compared] = await session.jobs.compareVariants(uri, found.job.job.id, asked, signal);
   if (!baseline?.figures) return null;
   const variants = listed.map(({ problem, file, ...variant }, i): PanelVariant => {
     const { figures, refusals, errors, isBaseline } = compared[i]!;

@@ -84,17 +84,21 @@ export interface Simulated {
   readonly failures: readonly RuleFailure[];
 }
 
-export interface WhatIfAnalysis {
-  readonly baseline: Simulated;
+/** A job with changes, beside the job as it is. */
+export interface VariantAnalysis {
   readonly variant: Simulated;
   readonly changes: readonly Change[];
   readonly delta: readonly DeltaRow[];
-  /** What can be changed, the first and the open ones with their values; empty without a scenario. */
-  readonly knobs: readonly Knob[];
   /** What the framework's rules hold against the variant: it would not start. */
   readonly refused: readonly Finding[];
   /** The changes change nothing: the job is the variant as it is. */
   readonly isBaseline: boolean;
+}
+
+export interface WhatIfAnalysis extends VariantAnalysis {
+  readonly baseline: Simulated;
+  /** What can be changed, the first and the open ones with their values; empty without a scenario. */
+  readonly knobs: readonly Knob[];
 }
 
 /** Several variants of a job to be compared. */
@@ -223,6 +227,8 @@ export interface EngineCalls {
   /** One of them with its values, each of which is tried; `null` where the job has no such knob. */
   knob(args: { jobId: string; settings: Values; name: string }): Knob | null;
   whatIf(args: SimulateRequest & WhatIfRequest): WhatIfAnalysis;
+  /** The same without what does not hang on the changes, for whoever has it already. */
+  variant(args: SimulateRequest & WhatIfRequest): VariantAnalysis;
   /** What variants of a job come to: the job as it is first, then they in their order. */
   compareVariants(args: VariantsRequest): readonly ComparedVariant[];
   /** The best layouts of a job; its progress comes with what was found so far, a `PlanReport`. */

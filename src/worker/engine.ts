@@ -45,6 +45,7 @@ import type {
   Simulated,
   SimulateRequest,
   TrialRequest,
+  VariantAnalysis,
   VariantsRequest,
   Wants,
   WhatIfAnalysis,
@@ -268,13 +269,34 @@ export class Engine {
     request: Omit<SimulateRequest, 'jobId'> & WhatIfRequest,
   ): Generator<number, WhatIfAnalysis> {
     const baseline = yield* this.simulateJob(job, request);
-    const overrides = { ...request.overrides, ...asOverrides(request.changes) };
+    const beside = yield* this.variantOf(job, request, baseline);
+    return { ...beside, baseline, knobs: this.knobsOf(job, request.settings, request.openKnobs ?? []) };
+  }
+
+  /** A job with changes, for those who have the job as it is. */
+  *variantInSteps(request: SimulateRequest & WhatIfRequest): Generator<number, VariantAnalysis> {
+    const job = this.job(request.jobId);
+    const { overrides } = request;
+    const { scenario } = resolveJob(job, this.filesOf(job, overrides), request);
+    const result = scenario ? yield* this.run(scenario, request.engine) : null;
+    return yield* this.variantOf(job, request, { scenario, result });
+  }
+
+  private *variantOf(
+    job: Job,
+    request: Omit<SimulateRequest, 'jobId'> & WhatIfRequest,
+    baseline: Pick<Simulated, 'scenario' | 'result'>,
+  ): Generator<number, VariantAnalysis> {
+    const { changes } = request;
+    const overrides = { ...request.overrides, ...asOverrides(changes) };
     const variant = yield* this.simulateJob(job, { ...request, overrides });
-    const delta = baseline.result && variant.result ? compare(baseline.result, variant.result) : [];
-    const turned = this.knobsOf(job, request.settings, request.openKnobs ?? []);
-    const refused = request.changes.length > 0 ? errorsOfChange(job, asOverrides(request.changes)) : [];
-    const isBaseline = isSame(baseline.scenario, variant.scenario);
-    return { baseline, variant, changes: request.changes, delta, knobs: turned, refused, isBaseline };
+    return {
+      variant,
+      changes,
+      delta: baseline.result && variant.result ? compare(baseline.result, variant.result) : [],
+      refused: changes.length > 0 ? errorsOfChange(job, asOverrides(changes)) : [],
+      isBaseline: isSame(baseline.scenario, variant.scenario),
+    };
   }
 
   /** What variants of a job come to: the job as it is first, then they in their order. */

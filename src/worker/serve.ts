@@ -60,6 +60,10 @@ const handlers: { [K in CallName]: (room: Room, args: Extract<Call, { call: K }>
     };
     return packed;
   },
+  *variant({ engine }, args) {
+    const beside = yield* engine.variantInSteps(args);
+    return { ...beside, variant: packSimulated(beside.variant) };
+  },
   *compareVariants({ engine }, args) {
     const compared = yield* engine.compareVariants(args);
     return compared.map((one) => ({

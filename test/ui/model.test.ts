@@ -17,7 +17,7 @@ import {
 } from '../../webview/model/traffic';
 import { describeDelta, settingOf, turn } from '../../webview/model/whatif';
 import { buildRamp, packRamp, type ThemeKind } from '../../webview/ramp';
-import { receive, restore } from '../../webview/state';
+import { isMessage, receive, restore } from '../../webview/state';
 import { showOf } from './fixture';
 
 const matrix = (size: number, value: (i: number, k: number) => number): Matrix => ({
@@ -370,6 +370,23 @@ describe('the panel’s state', () => {
     };
     expect(receive(mine, { ...show, whatIf: older }).panel.changes).toEqual(mine.panel.changes);
     expect(receive(mine, show).panel.changes).toEqual([]);
+  });
+  it('puts another what-if beside the baseline that it has, and keeps what is known of that', () => {
+    const growth: [] = [];
+    const { whatIf } = showOf({ changes: [{ name: 'layout.ep', value: 16 }] });
+    const known = { ...receive(restore(undefined), { ...show, ended: 'EP 8' }), growth };
+    const state = receive(known, { type: 'variant', whatIf, view: 'whatif' });
+    if (state.content.kind !== 'result') throw new Error('nothing is shown');
+    expect(state.content.show.baseline).toBe(show.baseline);
+    expect(state.content.show).toMatchObject({ whatIf, knobs: show.knobs });
+    expect(state.content.show.ended).toBeUndefined();
+    expect(state).toMatchObject({ growth, panel: { view: 'whatif', changes: whatIf!.changes } });
+    expect(receive(restore(undefined), { type: 'variant', whatIf }).content.kind).toBe('loading');
+  });
+  it('takes nothing for a message that is none', () => {
+    for (const data of [null, 'show', {}, { type: 'toString' }, { type: 'shown' }])
+      expect(isMessage(data)).toBe(false);
+    expect(isMessage({ type: 'busy', message: '' })).toBe(true);
   });
   it('keeps the old picture while the host is busy', () => {
     const state = receive(receive(restore(undefined), show), { type: 'busy', message: 'Simulating' });

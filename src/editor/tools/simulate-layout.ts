@@ -23,7 +23,7 @@ export function simulateLayout(session: Session, engine: EngineClient): Tool {
       if (model) return ofModel(engine, model, changes, token);
       const { state, job } = jobOf(await stateOf(session, path!), optionalText(input, 'job'));
       const signal = signalOf(token);
-      const figures = await session.whatIf(state.uri, job.job.id, { changes }, signal, () => {}, false);
+      const figures = await session.jobs.whatIf(state.uri, job.job.id, { changes }, signal, () => {}, false);
       return ofFile(nameOf(state.uri.toString()), figures);
     },
   };

@@ -60,7 +60,7 @@ function watchAnswer() {
   return new Promise((resolve) => {
     let result;
     const listen = ({ data }) => {
-      if (data?.type === 'show' && data.whatIf) result ??= now();
+      if (['show', 'variant'].includes(data?.type) && data.whatIf) result ??= now();
     };
     window.addEventListener('message', listen);
     const observer = new MutationObserver(async () => {
@@ -90,8 +90,8 @@ export async function timeRecomputation() {
   const file = join(root, 'media', 'sample', 'deepseek-v3', 'pretrain.sh');
   engine.setDocument(file, await readFile(file, 'utf8'));
   const jobId = engine.analyse(file, {}, []).jobs[0].job.id;
-  const whatIf = (changes) => {
-    const steps = engine.whatIfInSteps({
+  const run = (call, changes) => {
+    const steps = engine[call]({
       jobId,
       settings: {},
       overrides: {},
@@ -105,10 +105,10 @@ export async function timeRecomputation() {
     while (!steps.next().done);
   };
   // The panel has the job's own figures already.
-  whatIf([]);
+  run('whatIfInSteps', []);
   return CHANGES.map((change) => {
     const begin = performance.now();
-    whatIf([parseChange(change)]);
+    run('variantInSteps', [parseChange(change)]);
     return performance.now() - begin;
   });
 }

@@ -1,0 +1,29 @@
+import * as vscode from 'vscode';
+import { openFact, openFinding } from '../../editor/open';
+import { factOf } from '../../scenario/provenance';
+import { answerTo } from '../refusals';
+import { openVariantFile } from '../variants';
+import type { Answers } from './answering';
+
+/** Where the page leads to: lines, files, and commands that answer a refusal. */
+export const placeAnswers: Answers<'openOrigin' | 'openFinding' | 'openVariant' | 'answer'> = {
+  async openOrigin({ onShow, services }, { name }) {
+    const known = onShow.origins.flatMap((provenance) => provenance[name] ?? []);
+    const fact = known.map(factOf).find((one) => one !== undefined);
+    if (fact) await openFact(fact, services.session);
+    else if (known.some(({ kind }) => kind === 'setting'))
+      await vscode.commands.executeCommand('workbench.action.openSettings', 'moeScope');
+  },
+  openFinding({ onShow, services }, { index }) {
+    const finding = onShow.listed[index];
+    return finding && openFinding(finding, services.session);
+  },
+  openVariant({ onShow, services: { session, variants } }, { file }) {
+    const found = onShow.found();
+    return found && openVariantFile(session, variants, found, file);
+  },
+  answer({ onShow: { job } }, { reason }) {
+    const command = answerTo(reason);
+    return command && job && vscode.commands.executeCommand(command, job);
+  },
+};
