@@ -1,9 +1,8 @@
 import { bench, describe } from 'vitest';
 import { rebalanceExperts } from '../../src/sim/placement/eplb/rebalance';
-import { normalGenerator, uniformGenerator } from '../../src/sim/routing/random';
+import { normals } from '../../src/sim/routing/random';
 
-const normal = normalGenerator(uniformGenerator(1));
-const loads = Array.from({ length: 58 }, () => Array.from({ length: 256 }, () => Math.exp(normal())));
+const loads = Array.from({ length: 58 }, (_, layer) => Array.from(normals(256, 1, layer), Math.exp));
 
 /** DeepSeek-V3: 58 MoE layers of 256 experts. */
 describe('EPLB', () => {

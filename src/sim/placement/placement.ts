@@ -78,13 +78,16 @@ function shownLayer(wanted: number | null, balance: readonly number[], mean: num
 function maxOverMean(inclusion: Float64Array, slots: Slots, layer: number, ranks: number): number {
   const experts = slotsOfLayer(slots, layer);
   const copies = new Uint32Array(inclusion.length);
-  for (const expert of experts) copies[expert]!++;
+  for (let slot = 0; slot < experts.length; slot++) copies[experts[slot]!]!++;
   const onRank = new Float64Array(ranks);
   let sum = 0;
-  experts.forEach((expert, slot) => {
+  for (let slot = 0; slot < experts.length; slot++) {
+    const expert = experts[slot]!;
     const load = inclusion[expert]! / copies[expert]!;
     onRank[slots.rankOfSlot[slot]!]! += load;
     sum += load;
-  });
-  return sum === 0 ? 1 : (onRank.reduce((most, load) => Math.max(most, load), 0) * ranks) / sum;
+  }
+  let most = 0;
+  for (let rank = 0; rank < ranks; rank++) most = Math.max(most, onRank[rank]!);
+  return sum === 0 ? 1 : (most * ranks) / sum;
 }

@@ -22,6 +22,7 @@ export function expectedLayers(scenario: Scenario, placement: PlacementResult): 
   const seats = seatsOf(scenario, placement);
   const { domainOfRank, domains } = seats;
   const copies = replicas(placement);
+  const held = heldCopies(copies);
   const ofRank = ({ rank }: Replica) => rank;
   const ofDomain = ({ rank }: Replica) => domainOfRank[rank]!;
   const everything = {
@@ -47,18 +48,15 @@ export function expectedLayers(scenario: Scenario, placement: PlacementResult): 
       return sum;
     };
     const rows = rowsPerExpert(scenario, inclusion, kept, capacity);
-    const assignments = new Float64Array(ranks);
-    for (const { expert, rank, share } of copies) assignments[rank]! += rows[expert]! * share;
+    const assignments = onRanks(rows, held, ranks);
     const keptRows = dotOf(inclusion, kept);
     const wantedRows = sumOf(inclusion);
     const allRows = sumOf(rows);
     const rankHits = isDropless ? hits(everything.ranks) : hitsByPhase(ranks, ofRank);
     const domainHits = isDropless ? hits(everything.domains) : hitsByPhase(domains, ofDomain);
-    const sent = new Float64Array(ranks);
-    for (const { expert, rank, share } of copies) {
-      sent[rank]! += inclusion[expert]! * kept[expert]! * share * tokens;
-    }
-    withinBounds(rankHits, sent, domainHits, domainOfRank);
+    const sent = inclusion.slice();
+    for (let expert = 0; expert < sent.length; expert++) sent[expert]! *= kept[expert]! * tokens;
+    withinBounds(rankHits, onRanks(sent, held, ranks), domainHits, domainOfRank);
     return {
       engine: 'expected',
       tokensPerRank: tokens,
@@ -74,6 +72,28 @@ export function expectedLayers(scenario: Scenario, placement: PlacementResult): 
       note: 'expected values over tokens',
     };
   };
+}
+
+/** Copies of experts, one after the other. */
+interface HeldCopies {
+  readonly experts: Uint16Array;
+  readonly ranks: Uint16Array;
+  readonly shares: Float64Array;
+}
+
+const heldCopies = (copies: readonly Replica[]): HeldCopies => ({
+  experts: Uint16Array.from(copies, ({ expert }) => expert),
+  ranks: Uint16Array.from(copies, ({ rank }) => rank),
+  shares: Float64Array.from(copies, ({ share }) => share),
+});
+
+/** What comes to each rank of rows to each expert. */
+function onRanks(rows: Float64Array, { experts, ranks, shares }: HeldCopies, count: number): Float64Array {
+  const sums = new Float64Array(count);
+  for (let copy = 0; copy < experts.length; copy++) {
+    sums[ranks[copy]!]! += rows[experts[copy]!]! * shares[copy]!;
+  }
+  return sums;
 }
 
 /**

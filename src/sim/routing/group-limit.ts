@@ -1,5 +1,5 @@
 import { type GroupTree, groupTree, weighLeaves } from './group-tree';
-import { type Part, type PartState, partAt } from './race-parts';
+import { type Part, partAt, stateOf } from './race-parts';
 import { type RaceStates, runUntil } from './race-states';
 import { type Moments, momentsAt, timesAround } from './refusal-times';
 
@@ -72,7 +72,7 @@ export function environmentWith(
   const { width, members, known } = states;
   const environment = new Float64Array(states.arrived.length);
   const courses = states.arrived.slice();
-  const state: PartState = { none: new Float64Array(width), first: new Float64Array(width) };
+  const state = stateOf(width);
   for (const part of parts) {
     for (let n = 0; n < known; n++) {
       partAt(states, n, part, state);

@@ -1,4 +1,4 @@
-import { raceWeight } from './popularity';
+import { raceWeights } from './popularity';
 import type { ExpertGroups } from './routing';
 
 /** Each is one step of Newton's method for every rate: more bring no better start. */
@@ -18,7 +18,7 @@ const MOST_LESS = 0.8;
  * @param target P(a token chooses the expert), [experts]
  */
 export function limitedRates(target: Float64Array, groups: ExpertGroups): Float64Array {
-  const rates = target.map(raceWeight);
+  const rates = raceWeights(target);
   for (let round = 0; round < ROUNDS; round++) {
     const sums = sumsOfGroups(rates, groups);
     const end = refusalTime(sums, groups.limit);

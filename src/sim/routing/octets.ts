@@ -104,51 +104,66 @@ export function dividedByOdds(
   }
 }
 
-/** Σ of the coefficients of `dividedByOdds` times those of `others` from `othersAt` on. */
-export function dotDividedByOdds(
+/** Some lists of racers, each of one group: list p goes from `start[p]` up to `start[p + 1]`. */
+export interface RacerLists {
+  readonly group: Uint16Array;
+  readonly start: Uint32Array;
+  readonly racers: Uint16Array;
+}
+
+/**
+ * For each list the polynomial of its group, divided by 1 + o·x for the odds o of each of its racers: `dots[p]` is the sum of
+ * the coefficients times those of `others` in the same place. Group g has its polynomial at `at` + g · width.
+ */
+export function dotsDividedByOdds(
+  dots: Float64Array,
   polynomials: Float64Array,
   at: number,
   width: number,
   odds: Float64Array,
   now: number,
-  { list, count }: Racers,
+  { group, start, racers }: RacerLists,
   others: Float64Array,
-  othersAt: number,
-): number {
-  const carries = width > OCTET ? new Float64Array(count) : null;
-  let sum = 0;
-  for (let octet = 0; octet < width; octet += OCTET) {
-    let a = polynomials[at + octet]!;
-    let b = polynomials[at + octet + 1]!;
-    let c = polynomials[at + octet + 2]!;
-    let d = polynomials[at + octet + 3]!;
-    let e = polynomials[at + octet + 4]!;
-    let f = polynomials[at + octet + 5]!;
-    let g = polynomials[at + octet + 6]!;
-    let h = polynomials[at + octet + 7]!;
-    for (let i = 0; i < count; i++) {
-      const o = odds[now + list[i]!]!;
-      if (carries) a -= o * carries[i]!;
-      b -= o * a;
-      c -= o * b;
-      d -= o * c;
-      e -= o * d;
-      f -= o * e;
-      g -= o * f;
-      h -= o * g;
-      if (carries) carries[i] = h;
+): void {
+  const carries = width > OCTET ? new Float64Array(racers.length) : null;
+  for (let p = 0; p < group.length; p++) {
+    const own = at + group[p]! * width;
+    const from = start[p]!;
+    const to = start[p + 1]!;
+    let sum = 0;
+    for (let octet = own; octet < own + width; octet += OCTET) {
+      let a = polynomials[octet]!;
+      let b = polynomials[octet + 1]!;
+      let c = polynomials[octet + 2]!;
+      let d = polynomials[octet + 3]!;
+      let e = polynomials[octet + 4]!;
+      let f = polynomials[octet + 5]!;
+      let g = polynomials[octet + 6]!;
+      let h = polynomials[octet + 7]!;
+      for (let i = from; i < to; i++) {
+        const o = odds[now + racers[i]!]!;
+        if (carries) a -= o * carries[i]!;
+        b -= o * a;
+        c -= o * b;
+        d -= o * c;
+        e -= o * d;
+        f -= o * e;
+        g -= o * f;
+        h -= o * g;
+        if (carries) carries[i] = h;
+      }
+      sum +=
+        a * others[octet]! +
+        b * others[octet + 1]! +
+        c * others[octet + 2]! +
+        d * others[octet + 3]! +
+        e * others[octet + 4]! +
+        f * others[octet + 5]! +
+        g * others[octet + 6]! +
+        h * others[octet + 7]!;
     }
-    sum +=
-      a * others[othersAt + octet]! +
-      b * others[othersAt + octet + 1]! +
-      c * others[othersAt + octet + 2]! +
-      d * others[othersAt + octet + 3]! +
-      e * others[othersAt + octet + 4]! +
-      f * others[othersAt + octet + 5]! +
-      g * others[othersAt + octet + 6]! +
-      h * others[othersAt + octet + 7]!;
+    dots[p] = sum;
   }
-  return sum;
 }
 
 /** `results[i]` = Σ_j (-o)^j · polynomial_j for the odds o of each racer (Horner's rule). */

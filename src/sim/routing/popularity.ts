@@ -2,7 +2,7 @@ import type { ModelScenario, Scenario } from '../../scenario/scenario';
 import { moeLayerCount } from '../parameters/kinds';
 import { recent } from '../recent';
 import { multiplied } from '../sums';
-import { normalGenerator, uniformGenerator } from './random';
+import { normals, uniformGenerator } from './random';
 
 /** No expert is chosen by more than this share of tokens: its weight would be infinite at 1. */
 const LARGEST_INCLUSION = 0.999;
@@ -83,26 +83,27 @@ export function loadStatistics(scenario: Scenario, layer: number): number[] {
   const { drift } = scenario.placement;
   const served = Array.from(targetInclusion(scenario, layer));
   if (drift === 0) return served;
-  const normal = normalGenerator(uniformGenerator(seed, DRIFT_STREAM + layer));
-  return served.map((load) => load * Math.exp(drift * normal()));
+  const normal = normals(served.length, seed, DRIFT_STREAM + layer);
+  return served.map((load, expert) => load * Math.exp(drift * normal[expert]!));
 }
 
 function popularity({ model, routing }: Router, layer: number): Float64Array {
   const { routedExperts } = model;
   const equal = new Float64Array(routedExperts).fill(1);
-  const uniform = uniformGenerator(routing.seed, layer === 0 ? 0 : LAYER_STREAM + layer);
+  const stream = layer === 0 ? 0 : LAYER_STREAM + layer;
   switch (routing.distribution) {
     case 'balanced':
       return equal;
     case 'lognormal': {
       if (routing.sigma === 0) return equal;
-      const normal = normalGenerator(uniform);
-      for (let expert = 0; expert < routedExperts; expert++)
-        equal[expert] = Math.exp(routing.sigma * normal());
-      return equal;
+      const drawn = normals(routedExperts, routing.seed, stream);
+      for (let expert = 0; expert < routedExperts; expert++) {
+        drawn[expert] = Math.exp(routing.sigma * drawn[expert]!);
+      }
+      return drawn;
     }
     case 'zipf': {
-      const ranks = shuffled(routedExperts, uniform);
+      const ranks = shuffled(routedExperts, uniformGenerator(routing.seed, stream));
       return equal.map((_, expert) => (ranks[expert]! + 1) ** -routing.exponent);
     }
     case 'loads':
@@ -159,9 +160,13 @@ function equalRest(capped: Uint8Array, left: number): Float64Array {
 }
 
 /**
- * Rate at which an expert arrives in the race that stands for the router (race.ts), such that by time 1 it has
- * arrived with probability `inclusion`; the expected number of arrivals by then is k.
+ * Rates at which experts arrive in the race that stands for the router (race.ts), such that each has arrived by time 1 with
+ * the probability `inclusion`; the expected number of arrivals by then is k.
  */
-export function raceWeight(inclusion: number): number {
-  return -Math.log1p(-Math.min(inclusion, LARGEST_INCLUSION));
+export function raceWeights(inclusion: Float64Array): Float64Array {
+  const rates = new Float64Array(inclusion.length);
+  for (let expert = 0; expert < rates.length; expert++) {
+    rates[expert] = -Math.log1p(-Math.min(inclusion[expert]!, LARGEST_INCLUSION));
+  }
+  return rates;
 }

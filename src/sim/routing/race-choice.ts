@@ -2,10 +2,11 @@ import { type Recent, recent } from '../recent';
 import { multiplied } from '../sums';
 import type { Block, Choice } from './choice';
 import type { Router } from './popularity';
-import { hitsOf, type Race } from './race';
+import type { Race } from './race';
+import { hitsOf } from './race-hits';
 import { type Partition, partitionOf } from './race-parts';
 import { layerRace } from './race-rates';
-import { expertGroups } from './routing';
+import { type ExpertGroups, expertGroups } from './routing';
 
 /** A router that chooses by the race, with the popularity of one layer. */
 export function raceChoice(scenario: Router, layer: number): Choice {
@@ -22,9 +23,10 @@ function skewedChoice(scenario: Router, layer: number): Choice {
   return {
     inclusion,
     hits: (blocks) => {
-      const key = blocks.map(({ experts, shares }) => `${experts}:${shares}`).join(';');
-      const hits =
-        known.get(key) ?? multiplied(hitsOf(race, partitioned(blocks, race.states.groupOfExpert)), scale, 1);
+      const { key, partition } = partitioned(blocks, expertGroups(scenario.model));
+      const before = known.get(key);
+      if (before) return before;
+      const hits = multiplied(hitsOf(race, partition), scale, 1);
       known.set(key, hits);
       return hits;
     },
@@ -57,16 +59,21 @@ function hypergeometricHit(total: number, size: number, draws: number): number {
   return 1 - miss;
 }
 
-/** Blocks are the same for all layers of one placement. */
-const known = new WeakMap<
-  readonly Block[],
-  { readonly groupOfExpert: Uint16Array; readonly partition: Partition }
->();
+/** Some blocks by what is in them. */
+interface KnownPartition {
+  readonly key: string;
+  readonly groups: ExpertGroups;
+  readonly partition: Partition;
+}
 
-function partitioned(blocks: readonly Block[], groupOfExpert: Uint16Array): Partition {
-  const before = known.get(blocks);
-  if (before?.groupOfExpert === groupOfExpert) return before.partition;
-  const partition = partitionOf({ groupOfExpert }, blocks);
-  known.set(blocks, { groupOfExpert, partition });
-  return partition;
+/** Blocks are the same for all layers of one placement. */
+const partitions = new WeakMap<readonly Block[], KnownPartition>();
+
+function partitioned(blocks: readonly Block[], groups: ExpertGroups): KnownPartition {
+  const before = partitions.get(blocks);
+  if (before?.groups === groups) return before;
+  const key = blocks.map(({ experts, shares }) => `${experts}:${shares}`).join(';');
+  const known = { key, groups, partition: partitionOf(groups, blocks) };
+  partitions.set(blocks, known);
+  return known;
 }

@@ -1,5 +1,12 @@
 import type { Block } from './choice';
-import { allRacers, dividedByOdds, multiplyByOdds, multiplyByOne, type Racers } from './octets';
+import {
+  allRacers,
+  dividedByOdds,
+  multiplyByOdds,
+  multiplyByOne,
+  type RacerLists,
+  type Racers,
+} from './octets';
 import { type RaceStates, unlikelyOf } from './race-states';
 import type { ExpertGroups } from './routing';
 
@@ -16,52 +23,83 @@ export interface Part {
   readonly rest: Racers | null;
 }
 
-/** The parts of some blocks, one block after the other. */
-export interface Partition {
+/** Parts whose hits follow from their group's polynomial, divided by their racers. */
+export interface PlainParts {
   readonly parts: readonly Part[];
-  /** [blocks + 1] where the parts of each block start. */
-  readonly start: readonly number[];
+  /** [parts] the block that each belongs to. */
+  readonly block: Uint32Array;
+  readonly lists: RacerLists;
 }
 
-export function partitionOf(
-  { groupOfExpert }: Pick<ExpertGroups, 'groupOfExpert'>,
-  blocks: readonly Block[],
-): Partition {
-  const parts: Part[] = [];
-  const start = [0];
-  for (const { experts, shares } of blocks) {
-    const byGroup = new Map<number, number[]>();
-    experts.forEach((expert, i) => {
-      const group = groupOfExpert[expert]!;
-      const places = byGroup.get(group);
-      if (places) places.push(i);
-      else byGroup.set(group, [i]);
-    });
-    for (const [group, places] of byGroup) {
-      places.sort((a, b) => Number(shares[a]! < 1) - Number(shares[b]! < 1));
-      const racers = Uint16Array.from(places, (i) => experts[i]!);
-      const whole = places.filter((i) => shares[i] === 1).length;
-      parts.push({
-        group,
-        racers,
-        all: allRacers(racers),
-        whole,
-        shares: Float64Array.from(places, (i) => shares[i]!),
-        rest: whole === racers.length ? restOf(groupOfExpert, group, racers) : null,
-      });
+/** The parts of some blocks. */
+export interface Partition {
+  readonly blocks: number;
+  readonly plain: PlainParts;
+  /** All others; several stand together where groups depend on each other. */
+  readonly others: readonly { readonly block: number; readonly parts: readonly Part[] }[];
+}
+
+export function partitionOf(groups: ExpertGroups, blocks: readonly Block[]): Partition {
+  const plain: { readonly block: number; readonly part: Part }[] = [];
+  const others: { readonly block: number; readonly parts: readonly Part[] }[] = [];
+  blocks.forEach((members, block) => {
+    const parts = partsOf(groups, members);
+    if (groups.limit > 1 && parts.length > 1) {
+      others.push({ block, parts });
+      return;
     }
-    start.push(parts.length);
-  }
-  return { parts, start };
+    for (const part of parts) {
+      if (part.whole === part.racers.length && !part.rest) plain.push({ block, part });
+      else others.push({ block, parts: [part] });
+    }
+  });
+  const parts = plain.map(({ part }) => part);
+  return {
+    blocks: blocks.length,
+    plain: { parts, block: Uint32Array.from(plain, ({ block }) => block), lists: listsOf(parts) },
+    others,
+  };
 }
 
-function restOf(groupOfExpert: Uint16Array, group: number, racers: Uint16Array): Racers | null {
-  const own = new Set(racers);
-  const rest: number[] = [];
-  groupOfExpert.forEach((of, racer) => {
-    if (of === group && !own.has(racer)) rest.push(racer);
+function partsOf({ groupOfExpert, members }: ExpertGroups, { experts, shares }: Block): Part[] {
+  const byGroup = new Map<number, number[]>();
+  experts.forEach((expert, i) => {
+    const group = groupOfExpert[expert]!;
+    const places = byGroup.get(group);
+    if (places) places.push(i);
+    else byGroup.set(group, [i]);
   });
-  return rest.length < racers.length ? allRacers(Uint16Array.from(rest)) : null;
+  return [...byGroup].map(([group, places]) => {
+    places.sort((a, b) => Number(shares[a]! < 1) - Number(shares[b]! < 1));
+    const racers = Uint16Array.from(places, (i) => experts[i]!);
+    const whole = places.filter((i) => shares[i] === 1).length;
+    return {
+      group,
+      racers,
+      all: allRacers(racers),
+      whole,
+      shares: Float64Array.from(places, (i) => shares[i]!),
+      rest: whole === racers.length ? restOf(members[group]!, racers) : null,
+    };
+  });
+}
+
+function listsOf(parts: readonly Part[]): RacerLists {
+  const start = new Uint32Array(parts.length + 1);
+  parts.forEach(({ racers }, p) => {
+    start[p + 1] = start[p]! + racers.length;
+  });
+  const racers = new Uint16Array(start[parts.length]!);
+  parts.forEach((part, p) => {
+    racers.set(part.racers, start[p]!);
+  });
+  return { group: Uint16Array.from(parts, ({ group }) => group), start, racers };
+}
+
+function restOf(group: Uint16Array, racers: Uint16Array): Racers | null {
+  if (group.length >= 2 * racers.length) return null;
+  const own = new Set(racers);
+  return allRacers(group.filter((racer) => !own.has(racer)));
 }
 
 /** Rate of the racers that a part has whole. */
@@ -77,6 +115,11 @@ export interface PartState {
   /** The same times the rate at which a racer that the part shares counts now. */
   readonly first: Float64Array;
 }
+
+export const stateOf = (width: number): PartState => ({
+  none: new Float64Array(width),
+  first: new Float64Array(width),
+});
 
 /** Sets the state of a part at time n. */
 export function partAt(states: RaceStates, n: number, part: Part, { none, first }: PartState): void {
@@ -128,10 +171,14 @@ function startWithGroup(
 function startWithRest(states: RaceStates, n: number, part: Part, rest: Racers, none: Float64Array): void {
   const { times, rates, width, odds } = states;
   const now = n * rates.length;
+  none.fill(0);
+  if (rest.count === 0) {
+    none[0] = states.arrived[(n * states.members.length + part.group) * width]!;
+    return;
+  }
   const unlikely = unlikelyOf(states, n, rest);
   let rate = wholeRate(states, part);
   for (let i = 0; i < unlikely.count; i++) rate += rates[unlikely.list[i]!]!;
-  none.fill(0);
   none[0] = Math.exp(-rate * times[n]!);
   multiplyByOdds(none, 0, width, odds, now, unlikely);
   if (unlikely.count === rest.count) return;

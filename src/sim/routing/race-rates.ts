@@ -1,8 +1,9 @@
 import { recent } from '../recent';
 import { multiplied, sumOf } from '../sums';
 import { limitedRates, sumsOfGroups } from './limited-rates';
-import { drawnKey, type Router, raceWeight, targetInclusion } from './popularity';
-import { inclusionOf, type Race, runRace } from './race';
+import { drawnKey, type Router, raceWeights, targetInclusion } from './popularity';
+import { type Race, runRace } from './race';
+import { inclusionOf } from './race-inclusion';
 import type { Precision } from './race-states';
 import { type ExpertGroups, expertGroups } from './routing';
 
@@ -46,7 +47,7 @@ function raceOf({ model, routing }: Router, layer: number): RoutedRace {
   const groups = expertGroups(model);
   const draws = Math.min(model.topK, model.routedExperts);
   const target = targetInclusion({ model, routing }, layer);
-  const rates = target.map(raceWeight);
+  const rates = raceWeights(target);
   const isLimited = groups.groups > 1;
   const isFitted = routing.distribution === 'loads' || (routing.distribution !== 'balanced' && isLimited);
   if (!isFitted) return routedRace(rates, groups, draws, isLimited ? 'finest' : 'fine');
@@ -116,9 +117,9 @@ function fitted(fit: Fit, start: Float64Array): RoutedRace {
     if (error < least) {
       best = tried;
       least = error;
-      rates = corrected(fit, rates, tried.inclusion);
     }
     if (error < allowed || !isWorthwhile) break;
+    rates = corrected(fit, rates, tried.inclusion);
   }
   return best!;
 }

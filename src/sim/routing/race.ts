@@ -1,14 +1,7 @@
-import { environmentWith, type GroupLimit, groupLimit } from './group-limit';
-import { dot, dotDividedByOdds, multiplyByOne, valuesAtOdds } from './octets';
-import { type Part, type Partition, type PartState, partAt, wholeRate } from './race-parts';
-import {
-  type Precision,
-  type RaceStates,
-  type RaceTimes,
-  raceStates,
-  runUntil,
-  unlikelyOf,
-} from './race-states';
+import { sumOf } from '../sums';
+import { type GroupLimit, groupLimit } from './group-limit';
+import { sumsOfGroups } from './limited-rates';
+import { type Precision, type RaceStates, type RaceTimes, raceStates, runUntil } from './race-states';
 import type { ExpertGroups } from './routing';
 
 /**
@@ -29,7 +22,7 @@ export interface Race {
   readonly environment: Float64Array;
   /** Without it groups do not depend on each other, and each is the token's with a chance of its own. */
   readonly limit: GroupLimit | null;
-  readonly chances: readonly number[];
+  readonly chances: Float64Array;
   /** [times] that a usual token goes on, and the rate at which it stops, weights included. */
   readonly usualAlive: Float64Array;
   readonly usualStop: Float64Array;
@@ -73,7 +66,7 @@ function limitedRace(
 ): Race | null {
   const states = raceStates(rates, groups, draws, times);
   const limit = groupLimit(states, times.negligible);
-  const chances = states.members.map(() => 1);
+  const chances = new Float64Array(groups.groups).fill(1);
   return (
     limit && {
       states,
@@ -97,8 +90,8 @@ function raceOfGroups(
   times: RaceTimes,
 ): Race | null {
   const states = raceStates(rates, groups, draws, times);
-  const sums = states.members.map(({ list }) => list.reduce((sum, racer) => sum + rates[racer]!, 0));
-  const total = sums.reduce((sum, rate) => sum + rate, 0);
+  const sums = sumsOfGroups(rates, groups);
+  const total = sumOf(sums);
   const chances = sums.map((rate) => rate / total);
   if (!runToEnd(states, chances, times.negligible)) return null;
   return {
@@ -116,15 +109,16 @@ const USUAL_TIMES = 9;
 const MORE_TIMES = 1;
 
 /** @returns whether no token goes on at the last time */
-function runToEnd(states: RaceStates, chances: readonly number[], negligible: number): boolean {
+function runToEnd(states: RaceStates, chances: Float64Array, negligible: number): boolean {
   const { arrived, width, draws } = states;
   for (let known = USUAL_TIMES; states.known < states.times.length; known += MORE_TIMES) {
     runUntil(states, known);
     const at = (states.known - 1) * chances.length;
-    const alive = chances.reduce((sum, chance, group) => {
-      for (let m = 0; m < draws; m++) sum += chance * arrived[(at + group) * width + m]!;
-      return sum;
-    }, 0);
+    let alive = 0;
+    for (let group = 0; group < chances.length; group++) {
+      const course = (at + group) * width;
+      for (let m = 0; m < draws; m++) alive += chances[group]! * arrived[course + m]!;
+    }
     if (alive < negligible) return true;
   }
   return false;
@@ -159,143 +153,4 @@ function usualToken({ draws, known, times, weights }: RaceStates): Pick<Race, 'u
     usualStop[n] = weights[n]! * draws * term;
   }
   return { usualAlive, usualStop };
-}
-
-/** P(a token chooses the expert), [experts]; sums to `draws` but for the error of the integrals. */
-export function inclusionOf(race: Race): Float64Array {
-  const { states, end, chances, usualAlive, usualStop } = race;
-  const { rates, members, groupOfExpert, width, odds } = states;
-  const inclusion = new Float64Array(rates.length);
-  const values = new Float64Array(rates.length);
-  const worth = new Float64Array(width);
-  const scratch = stateOf(states);
-  for (let n = 0; n < end; n++) {
-    const now = n * rates.length;
-    for (let group = 0; group < members.length; group++) {
-      const racers = members[group]!.list;
-      worthOfMore(race, n, group, worth);
-      valuesAtOdds(values, worth, odds, now, members[group]!);
-      for (const racer of states.likely[n]!) {
-        if (groupOfExpert[racer] === group)
-          values[racers.indexOf(racer)] = likelyHit(race, n, racer, scratch);
-      }
-      for (let i = 0; i < racers.length; i++) {
-        const racer = racers[i]!;
-        const absent = 1 / (1 + odds[now + racer]!);
-        const rate = rates[racer]!;
-        const usual = (1 - absent) * usualStop[n]! - rate * absent * usualAlive[n]!;
-        inclusion[racer]! += chances[group]! * (rate * values[i]! + usual);
-      }
-    }
-  }
-  for (let racer = 0; racer < rates.length; racer++) inclusion[racer] = Math.max(0, inclusion[racer]!);
-  return inclusion;
-}
-
-/** What it counts for that the group has delivered what it has and so many more, by their number. */
-function worthOfMore({ states, environment }: Race, n: number, group: number, worth: Float64Array): void {
-  const { members, width, arrived } = states;
-  const at = (n * members.length + group) * width;
-  for (let more = 0; more < width; more++) {
-    let sum = 0;
-    for (let m = 0; m + more < width; m++) sum += arrived[at + m]! * environment[at + m + more]!;
-    worth[more] = sum;
-  }
-}
-
-/** That an expert comes now, if it is likely to have come before: by the polynomial made without it. */
-function likelyHit({ states, environment }: Race, n: number, racer: number, { none }: PartState): number {
-  const { rates, odds, width, members, groupOfExpert, unlikelyArrived } = states;
-  const group = groupOfExpert[racer]!;
-  const now = n * rates.length;
-  const at = (n * members.length + group) * width;
-  for (let m = 0; m < width; m++) none[m] = unlikelyArrived[at + m]!;
-  for (const other of states.likely[n]!) {
-    if (other === racer || groupOfExpert[other] !== group) continue;
-    const absent = 1 / (1 + odds[now + other]!);
-    multiplyByOne(none, 0, width, absent, 1 - absent);
-  }
-  return dot(none, environment, at) / (1 + odds[now + racer]!);
-}
-
-/** P(a token uses any expert of a block), for each block. */
-export function hitsOf(race: Race, { parts, start }: Partition): Float64Array {
-  const { states, end, chances, limit } = race;
-  const scratch = stateOf(states);
-  const rates = Float64Array.from(parts, (part) => wholeRate(states, part));
-  const hits = new Float64Array(start.length - 1);
-  for (let block = 0; block < hits.length; block++) {
-    const from = start[block]!;
-    const to = start[block + 1]!;
-    const environment =
-      limit && to - from > 1 ? environmentWith(states, limit, parts.slice(from, to)) : race.environment;
-    for (let n = 0; n < end; n++) {
-      let met = 0;
-      for (let p = from; p < to; p++) {
-        met += chances[parts[p]!.group]! * partHit(race, n, parts[p]!, rates[p]!, environment, scratch);
-        if (!limit) met += chances[parts[p]!.group]! * usualHit(race, n, parts, rates, p, p + 1);
-      }
-      if (limit) met += usualHit(race, n, parts, rates, from, to);
-      hits[block]! += met;
-    }
-    hits[block] = Math.min(1, Math.max(0, hits[block]!));
-  }
-  return hits;
-}
-
-const stateOf = ({ width }: RaceStates): PartState => ({
-  none: new Float64Array(width),
-  first: new Float64Array(width),
-});
-
-/** The part of an integral that is at time n. */
-function partHit(
-  { states }: Race,
-  n: number,
-  part: Part,
-  rate: number,
-  environment: Float64Array,
-  state: PartState,
-): number {
-  const { arrived, width, odds, rates } = states;
-  const { group, racers, all, whole, rest } = part;
-  const at = (n * states.members.length + group) * width;
-  if (!rest && whole === racers.length) {
-    const unlikely = unlikelyOf(states, n, all);
-    if (unlikely.count === whole) {
-      return rate * dotDividedByOdds(arrived, at, width, odds, n * rates.length, unlikely, environment, at);
-    }
-  }
-  partAt(states, n, part, state);
-  const hit = rate * dot(state.none, environment, at);
-  return whole === racers.length ? hit : hit + dot(state.first, environment, at);
-}
-
-/** What a usual token adds to an integral: all that it would come to, less that at the times. */
-function usualHit(
-  { states, usualAlive, usualStop }: Race,
-  n: number,
-  parts: readonly Part[],
-  wholeRates: Float64Array,
-  from: number,
-  to: number,
-): number {
-  const { odds, rates } = states;
-  const now = n * rates.length;
-  let none = 1;
-  let first = 0;
-  for (let p = from; p < to; p++) {
-    const { racers, whole, shares } = parts[p]!;
-    let present = 1;
-    for (let i = 0; i < whole; i++) present *= 1 + odds[now + racers[i]!]!;
-    first = (first + none * wholeRates[p]!) / present;
-    none /= present;
-    for (let i = whole; i < racers.length; i++) {
-      const absent = 1 / (1 + odds[now + racers[i]!]!);
-      const passes = absent + (1 - shares[i]!) * (1 - absent);
-      first = first * passes + none * shares[i]! * rates[racers[i]!]! * absent;
-      none *= passes;
-    }
-  }
-  return (1 - none) * usualStop[n]! - first * usualAlive[n]!;
 }

@@ -33,7 +33,10 @@ export function bitFiller(seed: number, stream = 0): BitFiller {
   return fill;
 }
 
-/** The same numbers one by one, uniform in (0, 1): never 0, so that their logarithm exists. */
+/** Uniform in (0, 1): never 0, so that its logarithm exists. */
+const uniformOf = (bits: number): number => ((bits >>> 0) + 0.5) / 4294967296;
+
+/** The same numbers one by one, uniform in (0, 1). */
 export function uniformGenerator(seed: number, stream = 0): () => number {
   const fill = bitFiller(seed, stream);
   const ahead = new Int32Array(64);
@@ -43,11 +46,18 @@ export function uniformGenerator(seed: number, stream = 0): () => number {
       fill(ahead);
       at = 0;
     }
-    return ((ahead[at++]! >>> 0) + 0.5) / 4294967296;
+    return uniformOf(ahead[at++]!);
   };
 }
 
 /** Standard normal numbers by Box and Muller (Ann. Math. Statist. 29, 1958), the cosine branch. */
-export function normalGenerator(uniform: () => number): () => number {
-  return () => Math.sqrt(-2 * Math.log(uniform())) * Math.cos(2 * Math.PI * uniform());
+export function normals(count: number, seed: number, stream = 0): Float64Array {
+  const bits = new Int32Array(2 * count);
+  bitFiller(seed, stream)(bits);
+  const numbers = new Float64Array(count);
+  for (let i = 0; i < count; i++) {
+    const radius = Math.sqrt(-2 * Math.log(uniformOf(bits[2 * i]!)));
+    numbers[i] = radius * Math.cos(2 * Math.PI * uniformOf(bits[2 * i + 1]!));
+  }
+  return numbers;
 }

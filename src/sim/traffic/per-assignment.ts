@@ -1,7 +1,7 @@
 import type { Routing } from '../routing/routing';
 import { sumOf } from '../sums';
 import { emptyLinkRows, type LinkRows, type MutableLinkRows } from './link-rows';
-import { addAt, domainMembers, type Senders, sendersOf, sumsByPlace } from './senders';
+import { addAt, type Senders, seatingOf, sumsByPlace } from './senders';
 
 /**
  * One row per assignment straight from the source rank to the expert's rank, as grouped `ncclSend`/`ncclRecv`
@@ -9,9 +9,9 @@ import { addAt, domainMembers, type Senders, sendersOf, sumsByPlace } from './se
  */
 export function perAssignment(routing: Routing): LinkRows {
   const { ranks, nodes, nodeOfRank, domains, domainOfRank, assignments } = routing;
-  const { membersOf } = domainMembers(routing);
+  const { membersOf, senders: allSenders } = seatingOf(routing);
   const out = emptyLinkRows(routing, assignments);
-  for (const senders of sendersOf(routing)) {
+  for (const senders of allSenders) {
     const counts = assignments.subarray(senders.row * ranks, (senders.row + 1) * ranks);
     const toDomain = sumsByPlace(counts, domainOfRank, domains);
     const toNode = sumsByPlace(counts, nodeOfRank, nodes);

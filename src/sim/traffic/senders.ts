@@ -8,7 +8,7 @@ export interface Senders {
   readonly inDomain: Float64Array;
 }
 
-export function sendersOf({ ranks, sources, domains, domainOfRank }: Routing): Senders[] {
+function sendersOf({ ranks, sources, domains, domainOfRank }: Routing): Senders[] {
   return Array.from({ length: sources }, (_, row) => {
     const alike: number[] = [];
     const inDomain = new Float64Array(domains);
@@ -18,6 +18,40 @@ export function sendersOf({ ranks, sources, domains, domainOfRank }: Routing): S
     }
     return { row, ranks: alike, inDomain };
   });
+}
+
+/** What of a routing all layers of a placement share. */
+interface Seating {
+  /** Ranks of each scale-up domain, and the place of each rank in its own. */
+  readonly membersOf: readonly (readonly number[])[];
+  readonly indexInDomain: readonly number[];
+  /** Ranks of the largest domain. */
+  readonly width: number;
+  /** [domains] whether the domain is a node, or part of one. */
+  readonly isOneNode: readonly boolean[];
+  readonly senders: readonly Senders[];
+}
+
+const known = new WeakMap<
+  readonly number[],
+  Pick<Routing, 'nodeOfRank' | 'sources'> & { readonly seating: Seating }
+>();
+
+export function seatingOf(routing: Routing): Seating {
+  const { domainOfRank, nodeOfRank, sources } = routing;
+  const before = known.get(domainOfRank);
+  if (before?.nodeOfRank === nodeOfRank && before.sources === sources) return before.seating;
+  const membersOf = Array.from({ length: routing.domains }, (): number[] => []);
+  const indexInDomain = domainOfRank.map((domain, rank) => membersOf[domain]!.push(rank) - 1);
+  const seating = {
+    membersOf,
+    indexInDomain,
+    width: membersOf.reduce((most, { length }) => Math.max(most, length), 0),
+    isOneNode: membersOf.map((members) => new Set(members.map((rank) => nodeOfRank[rank])).size === 1),
+    senders: sendersOf(routing),
+  };
+  known.set(domainOfRank, { nodeOfRank, sources, seating });
+  return seating;
 }
 
 /** Sums of some counts by the place that each belongs to. */
@@ -49,11 +83,4 @@ export function rowOf(
 /** Adds counts to those of a matrix from an offset on. */
 export function addAt(matrix: Float64Array, offset: number, counts: Float64Array): void {
   for (let i = 0; i < counts.length; i++) matrix[offset + i]! += counts[i]!;
-}
-
-/** Ranks of each domain, and the place of each rank in its domain. */
-export function domainMembers({ domainOfRank, domains }: Routing) {
-  const membersOf = Array.from({ length: domains }, (): number[] => []);
-  const indexInDomain = domainOfRank.map((domain, rank) => membersOf[domain]!.push(rank) - 1);
-  return { membersOf, indexInDomain };
 }

@@ -8,7 +8,7 @@ import type { LinkRows } from './link-rows';
 import { perAssignment } from './per-assignment';
 import { perDestination } from './per-destination';
 import { rowBytes } from './row-bytes';
-import { matrixOf, sendersOf } from './senders';
+import { matrixOf, seatingOf } from './senders';
 import { type Sending, sendingOf } from './sending';
 
 const send: Readonly<Record<Sending, (routing: Routing) => LinkRows>> = {
@@ -149,7 +149,7 @@ function distinctPerToken(routing: Routing): TrafficResult['perToken'] {
   const { ranks, sources, domains, tokensPerRank, rankHits, domainHits } = routing;
   const tokens = tokensPerRank * sources;
   let remote = 0;
-  for (const { row, ranks: alike, inDomain } of sendersOf(routing)) {
+  for (const { row, ranks: alike, inDomain } of seatingOf(routing).senders) {
     for (let domain = 0; domain < domains; domain++) {
       remote += (alike.length - inDomain[domain]!) * domainHits[row * domains + domain]!;
     }
