@@ -51,6 +51,45 @@ describe('plan', () => {
     await panel.page.getByRole('tab', { name: 'What if', selected: true }).waitFor();
   });
 
+  it('says once what all layouts have, and first what each comes to', async () => {
+    await panel.send({ type: 'plan', state: 'done', fraction: 1, report: plan });
+    const titles = panel.page.locator('.plan-best thead th');
+    await titles.first().waitFor();
+    expect((await titles.allTextContents()).slice(0, 4)).toEqual(['#', 'Step', 'tok/s/GPU', 'Free GiB']);
+    const said = await panel.page.getByText(/^All of them: /).textContent();
+    const layouts = [...plan.best, ...(plan.present ? [plan.present] : [])].map(({ layout }) => layout);
+    const sizes = (['tp', 'pp', 'vpp', 'cp', 'dp', 'ep', 'etp'] as const).map((size) => ({
+      title: size.toUpperCase(),
+      values: new Set(layouts.map((layout) => layout[size])),
+    }));
+    const common = sizes.filter(({ values }) => values.size === 1);
+    expect(common.length).toBeGreaterThan(0);
+    for (const { title, values } of common) expect(said).toContain(`${title} ${[...values][0]}`);
+    const shown = (await titles.allTextContents()).filter((title) =>
+      sizes.some((one) => one.title === title),
+    );
+    expect(shown).toEqual(sizes.filter((one) => !common.includes(one)).map(({ title }) => title));
+    await panel.page.getByRole('button', { name: 'Table' }).click();
+    await panel.page.getByRole('columnheader', { name: common[0]!.title, exact: true }).waitFor();
+    await panel.page.getByRole('button', { name: 'Copy' }).click();
+    await panel.page.getByRole('menuitem', { name: 'CSV' }).click();
+    const posted = (await panel.lastPosted()) as { text: string };
+    // Numbers for a spreadsheet, not words.
+    const [, step] = posted.text.split('\n')[1]!.split(',');
+    expect(Number(step)).toBeCloseTo(plan.best[0]!.seconds, 6);
+  });
+
+  it('is as legible in a side column as on a wide screen', async () => {
+    await panel.page.setViewportSize({ width: 480, height: 900 });
+    await panel.send({ type: 'plan', state: 'done', fraction: 1, report: plan });
+    const scatter = panel.page.locator('.plan-scatter');
+    await scatter.waitFor();
+    const tall = await scatter
+      .locator('text')
+      .evaluateAll((all) => all.map((word) => word.getBoundingClientRect().height));
+    expect(Math.min(...tall)).toBeGreaterThanOrEqual(11);
+  });
+
   it('says what would free a job that nothing fits', async () => {
     await panel.send({ type: 'plan', state: 'done', fraction: 1, report: planOf(8) });
     await panel.page.getByRole('heading', { name: 'No legal layout keeps to the limits. Memory' }).waitFor();

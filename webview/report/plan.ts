@@ -3,10 +3,10 @@ import { count, timeText, trimmed } from '../format';
 import { text as shared } from '../strings';
 import { headingOf } from '../views/plan/heading';
 import { planTable } from '../views/plan/rows';
-import { HEIGHT, INSET, scatterOf, WIDTH } from '../views/plan/scatter-model';
+import { HEIGHT, INSET, scatterOf } from '../views/plan/scatter-model';
 import { text as t } from '../views/plan/strings';
 import { escaped, paragraph, pictureHtml, sectionHtml, tableHtml } from './html';
-import { label, n, QUIET, QUIET_END, QUIET_MIDDLE, rule } from './svg';
+import { label, n, QUIET, QUIET_END, QUIET_MIDDLE, rule, WIDTH } from './svg';
 
 /** Reasons that are listed of those for which configurations are out. */
 const REASONS = 8;
@@ -48,7 +48,7 @@ function list(title: string, items: readonly string[]): string | null {
 
 /** Throughput against free memory: the front, the best and the job as it is. */
 function scatterPicture(plan: Plan): string | null {
-  const scatter = scatterOf(plan);
+  const scatter = scatterOf(plan, WIDTH);
   if (!scatter) return null;
   const { x, y, at } = scatter;
   const dot = (entry: Plan['best'][number], radius: number, look: string) => {

@@ -5,9 +5,10 @@ import { count, timeText } from '../../format';
 import { deviceName, text } from '../../strings';
 import { vscode } from '../../vscode';
 import { keptState, type ViewProps } from '../view';
+import { BestTable } from './best-table';
 import { type Asked, PlanForm, queryOf } from './form';
 import { headingOf } from './heading';
-import { COLUMNS, planTable, rowsOf } from './rows';
+import { planTable } from './rows';
 import { Scatter } from './scatter';
 import { text as t } from './strings';
 
@@ -75,59 +76,6 @@ export function Plan(props: ViewProps) {
         </>
       )}
     </ViewFrame>
-  );
-}
-
-interface BestProps {
-  readonly report: PlanReport;
-  readonly onCompare: (changes: PlanReport['best'][number]['changes']) => void;
-}
-
-function BestTable({ report, onCompare }: BestProps) {
-  return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
-    // biome-ignore lint/a11y/useSemanticElements: a section here would add a landmark for each table
-    <div class="scroll" tabIndex={0} role="region" aria-label={t.table}>
-      <table class="plan-best">
-        <caption class="vh">{t.table}</caption>
-        <thead>
-          <tr>
-            <th scope="col">{t.columns.place}</th>
-            {COLUMNS.map(({ title, isNumber }) => (
-              <th key={title} scope="col" class={isNumber ? 'r' : ''}>
-                {title}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {rowsOf(report).map(({ entry, place, cells }) => (
-            <tr key={place ?? t.now}>
-              <th scope="row">
-                {place === null || entry.changes.length === 0 ? (
-                  t.place(place)
-                ) : (
-                  <button
-                    type="button"
-                    class="btn"
-                    aria-label={t.compareWith(place)}
-                    onClick={() => onCompare(entry.changes)}
-                  >
-                    {place}
-                  </button>
-                )}
-              </th>
-              {cells.map((cell, i) => (
-                <td key={COLUMNS[i]!.title} class={COLUMNS[i]!.isNumber ? 'r' : ''}>
-                  {typeof cell === 'number' ? count(cell) : cell}
-                </td>
-              ))}
-            </tr>
-          ))}
-        </tbody>
-      </table>
-      <p class="quiet">{t.opens}</p>
-    </div>
   );
 }
 

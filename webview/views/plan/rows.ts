@@ -1,62 +1,100 @@
 import type { PlanEntry, PlanReport } from '../../../src/worker/plan';
 import type { Table } from '../../export/table';
-import { GIB, timeText } from '../../format';
+import { count, fixed, GIB, timeText } from '../../format';
 import { text as t } from './strings';
+
+type Value = string | number;
+
+/** One thing that is told of each layout. */
+export interface Column {
+  readonly title: string;
+  readonly of: (entry: PlanEntry) => Value;
+  /** Makes the column numeric. */
+  readonly format?: (value: number) => string;
+  /** What a layout comes to, not what it is. */
+  readonly isFigure?: true;
+}
 
 /** One row of the table of the best layouts. */
 export interface PlanRow {
   readonly entry: PlanEntry;
   /** `null`: the job as it is, beside the others. */
   readonly place: number | null;
-  readonly cells: readonly (string | number)[];
 }
 
-export const COLUMNS: readonly { readonly title: string; readonly isNumber: boolean }[] = [
-  { title: t.columns.gpus, isNumber: true },
-  ...['TP', 'PP', 'VPP', 'CP', 'DP', 'EP', 'ETP'].map((title) => ({ title, isNumber: true })),
-  { title: t.columns.batch, isNumber: true },
-  { title: t.columns.recompute, isNumber: false },
-  { title: t.columns.backend, isNumber: false },
-  { title: t.columns.step, isNumber: true },
-  { title: t.columns.speed, isNumber: true },
-  { title: t.columns.free, isNumber: true },
-];
+const SIZES = ['tp', 'pp', 'vpp', 'cp', 'dp', 'ep', 'etp'] as const;
 
 const serves = ({ tpotMilliseconds, ttftMilliseconds }: PlanEntry): boolean =>
   tpotMilliseconds !== null || ttftMilliseconds !== null;
 
-function cellsOf(entry: PlanEntry): readonly (string | number)[] {
-  const { worldSize, tp, pp, vpp, cp, dp, ep, etp } = entry.layout;
-  const placed = entry.placement === 'linear' ? '' : `, ${entry.placement}`;
-  return [
-    worldSize,
-    tp,
-    pp,
-    vpp,
-    cp,
-    dp,
-    ep,
-    etp,
-    serves(entry) ? entry.concurrency : entry.microBatchSize,
-    serves(entry) ? '' : entry.recompute.replaceAll(',', ', '),
-    `${entry.backend}${placed}`,
-    timeText(entry.tpotMilliseconds === null ? entry.seconds : entry.tpotMilliseconds / 1e3),
-    Math.round(entry.tokensPerSecondPerGpu),
-    (entry.freeBytes / GIB).toFixed(1),
-  ];
+export const COLUMNS: readonly Column[] = [
+  {
+    title: t.columns.step,
+    of: ({ seconds, tpotMilliseconds }) => (tpotMilliseconds === null ? seconds : tpotMilliseconds / 1e3),
+    format: (seconds) => timeText(seconds),
+    isFigure: true,
+  },
+  {
+    title: t.columns.speed,
+    of: ({ tokensPerSecondPerGpu }) => tokensPerSecondPerGpu,
+    format: count,
+    isFigure: true,
+  },
+  {
+    title: t.columns.free,
+    of: ({ freeBytes }) => freeBytes / GIB,
+    format: (free) => fixed(free, 1),
+    isFigure: true,
+  },
+  { title: t.columns.gpus, of: ({ layout }) => layout.worldSize, format: count },
+  ...SIZES.map((size) => ({
+    title: size.toUpperCase(),
+    of: ({ layout }: PlanEntry) => layout[size],
+    format: count,
+  })),
+  {
+    title: t.columns.batch,
+    of: (entry) => (serves(entry) ? entry.concurrency : entry.microBatchSize),
+    format: count,
+  },
+  {
+    title: t.columns.recompute,
+    of: (entry) => (serves(entry) ? '' : entry.recompute.replaceAll(',', ', ')),
+  },
+  {
+    title: t.columns.backend,
+    of: ({ backend, placement }) => (placement === 'linear' ? backend : `${backend}, ${placement}`),
+  },
+];
+
+/** What a column says of a layout. */
+export function shownIn({ of, format }: Column, entry: PlanEntry): string {
+  const value = of(entry);
+  return typeof value === 'number' && format ? format(value) : String(value);
 }
 
 /** The best, and behind them the job as it is where it is none of them. */
 export function rowsOf({ best, present }: PlanReport): readonly PlanRow[] {
-  const rows = best.map((entry, i) => ({ entry, place: i + 1, cells: cellsOf(entry) }));
+  const rows = best.map((entry, i) => ({ entry, place: i + 1 }));
   const isAmong = best.some(({ changes }) => changes.length === 0);
-  return present && !isAmong ? [...rows, { entry: present, place: null, cells: cellsOf(present) }] : rows;
+  return present && !isAmong ? [...rows, { entry: present, place: null }] : rows;
+}
+
+/** Columns in which all rows have the same: said once, that leaves the table to what tells layouts apart. */
+export function commonColumns(rows: readonly PlanRow[]): readonly Column[] {
+  const [first] = rows;
+  if (!first || rows.length < 2) return [];
+  return COLUMNS.filter(
+    ({ of, isFigure }) => !isFigure && rows.every(({ entry }) => of(entry) === of(first.entry)),
+  );
 }
 
 export function planTable(report: PlanReport | null): Table {
   return {
     caption: t.table,
-    columns: [{ title: t.columns.place }, ...COLUMNS.map(({ title }) => ({ title }))],
-    rows: report ? rowsOf(report).map(({ place, cells }) => [place ?? t.now, ...cells]) : [],
+    columns: [{ title: t.columns.place }, ...COLUMNS],
+    rows: report
+      ? rowsOf(report).map(({ place, entry }) => [place ?? t.now, ...COLUMNS.map(({ of }) => of(entry))])
+      : [],
   };
 }

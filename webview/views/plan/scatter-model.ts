@@ -2,7 +2,6 @@ import type { PlanEntry, PlanReport } from '../../../src/worker/plan';
 import { GIB } from '../../format';
 import { niceTicks } from '../../model/axis';
 
-export const WIDTH = 856;
 export const HEIGHT = 240;
 export const INSET = { left: 56, right: 16, top: 24, bottom: 36 } as const;
 
@@ -22,13 +21,17 @@ function scale(values: readonly number[], from: number, to: number): Scale {
   };
 }
 
-/** Where the layouts of a plan stand in the picture, throughput over free memory; `null` where there is none to show. */
-export function scatterOf({ pareto, best, present }: PlanReport) {
+/**
+ * Where the layouts of a plan stand in a picture, throughput over free memory; `null` where there is none to show.
+ *
+ * @param width of the whole picture, CSS pixels
+ */
+export function scatterOf({ pareto, best, present }: PlanReport, width: number) {
   const all = [...pareto, ...best, ...(present ? [present] : [])];
   if (all.length === 0) return null;
   const free = (entry: PlanEntry): number => entry.freeBytes / GIB;
   const speed = (entry: PlanEntry): number => entry.tokensPerSecondPerGpu;
-  const x = scale(all.map(free), INSET.left, WIDTH - INSET.right);
+  const x = scale(all.map(free), INSET.left, width - INSET.right);
   const y = scale(all.map(speed), HEIGHT - INSET.bottom, INSET.top);
   return { x, y, at: (entry: PlanEntry) => ({ cx: x.of(free(entry)), cy: y.of(speed(entry)) }) };
 }

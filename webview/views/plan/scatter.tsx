@@ -1,12 +1,20 @@
+import { useRef } from 'preact/hooks';
 import type { PlanReport } from '../../../src/worker/plan';
 import { count, trimmed } from '../../format';
-import { HEIGHT, INSET, scatterOf, WIDTH } from './scatter-model';
+import { useWidth } from '../../hooks';
+import { HEIGHT, INSET, scatterOf } from './scatter-model';
 import { text as t } from './strings';
 
 /** Throughput against free memory: the front, the best and the job as it is. Without color a shape tells them apart. */
 export function Scatter({ report }: { readonly report: PlanReport }) {
+  const frame = useRef<HTMLDivElement>(null);
+  const width = useWidth(frame);
+  return <div ref={frame}>{width > 0 && <Picture report={report} width={width} />}</div>;
+}
+
+function Picture({ report, width }: { readonly report: PlanReport; readonly width: number }) {
   const { pareto, best, present } = report;
-  const scatter = scatterOf(report);
+  const scatter = scatterOf(report, width);
   if (!scatter) return null;
   const { x, y, at } = scatter;
   const path = pareto
@@ -15,21 +23,16 @@ export function Scatter({ report }: { readonly report: PlanReport }) {
     .join(' ');
   const [first] = best;
   return (
-    <svg
-      class="plan-scatter"
-      viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
-      role="img"
-      aria-label={t.picture(pareto.length)}
-    >
+    <svg class="plan-scatter" width={width} height={HEIGHT} role="img" aria-label={t.picture(pareto.length)}>
       <text class="quiet" x={0} y={12}>
         {t.speed}
       </text>
-      <text class="quiet" x={WIDTH - INSET.right} y={HEIGHT - 4} text-anchor="end">
+      <text class="quiet" x={width - INSET.right} y={HEIGHT - 4} text-anchor="end">
         {t.free}
       </text>
       {y.ticks.map((tick) => (
         <g key={tick}>
-          <line class="grid" x1={INSET.left} x2={WIDTH - INSET.right} y1={y.of(tick)} y2={y.of(tick)} />
+          <line class="grid" x1={INSET.left} x2={width - INSET.right} y1={y.of(tick)} y2={y.of(tick)} />
           <text class="quiet" x={INSET.left - 8} y={y.of(tick) + 4} text-anchor="end">
             {count(tick)}
           </text>
@@ -51,7 +54,7 @@ export function Scatter({ report }: { readonly report: PlanReport }) {
       {present && (
         <g>
           <rect class="present" x={at(present).cx - 5} y={at(present).cy - 5} width={10} height={10} />
-          <text x={at(present).cx} y={at(present).cy - 9} text-anchor="middle">
+          <text class="halo" x={at(present).cx} y={at(present).cy - 9} text-anchor="middle">
             {t.now}
           </text>
         </g>
