@@ -522,6 +522,26 @@ describe('what if', () => {
       .sort((a, b) => a.figures!.seconds - b.figures!.seconds);
     const drop = (best!.figures!.seconds / exploration.present.seconds - 1) * -100;
     expect(await shown(topK.locator('td').nth(2))).toContain(`−${drop.toFixed(drop < 10 ? 1 : 0)}%`);
+    // No bar is cut: twice the time is as long as half of it.
+    const bars = await rows.evaluateAll((all) =>
+      all.map((row) => ({
+        name: (row as HTMLElement).dataset.name,
+        reach: [...row.querySelectorAll('rect')].map((bar) => Number(bar.getAttribute('width'))),
+      })),
+    );
+    const unit = Math.max(...bars.flatMap(({ reach }) => reach)) / 50;
+    const reaches = exploration.sensitivities.map(({ name, tried }) => {
+      const logs = tried.flatMap(({ figures }) =>
+        figures ? [Math.log(figures.seconds / exploration.present.seconds)] : [],
+      );
+      return { name, worst: Math.max(0, ...logs), best: Math.max(0, ...logs.map((log) => -log)) };
+    });
+    const most = Math.max(...reaches.flatMap(({ worst, best }) => [worst, best]));
+    for (const { name, worst, best: better } of reaches) {
+      const drawn = bars.find((bar) => bar.name === name)!.reach;
+      const expected = [worst, better].filter((reach) => reach > 5e-4).map((reach) => (reach / most) * 50);
+      expect(drawn.map((width) => width / unit)).toEqual(expected.map((width) => expect.closeTo(width, 1)));
+    }
     await panel.page.getByRole('radio', { name: 'Tokens/s/GPU' }).click();
     expect((await panel.kept())?.views.whatif).toMatchObject({ metric: 'tokens' });
     await panel.page.getByRole('button', { name: `Try Top-k at ${best!.label}` }).click();

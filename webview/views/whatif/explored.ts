@@ -13,18 +13,29 @@ export const freeGiB = ({ capacityBytes, peakBytes }: Figures): number => (capac
 export const fits = ({ capacityBytes, peakBytes }: Figures): boolean => peakBytes <= capacityBytes;
 
 /** How much better than now, as a fraction: a shorter step, or more tokens; below 0 it is worse. */
-function gain(metric: Metric, now: Figures, then: Figures): number {
-  return metric === 'step'
-    ? 1 - then.seconds / now.seconds
-    : then.tokensPerSecondPerGpu / now.tokensPerSecondPerGpu - 1;
+function endOf(metric: Metric, now: Figures, tried: Legal): End {
+  const { figures } = tried;
+  const ratio =
+    metric === 'step'
+      ? figures.seconds / now.seconds
+      : figures.tokensPerSecondPerGpu / now.tokensPerSecondPerGpu;
+  return { gain: metric === 'step' ? 1 - ratio : ratio - 1, reach: Math.abs(Math.log(ratio)), tried };
+}
+
+/** One end of what a knob does. */
+export interface End {
+  readonly gain: number;
+  /** Natural logarithm of the metric then over now, without sign: twice and half reach equally far. */
+  readonly reach: number;
+  readonly tried: Legal;
 }
 
 /** What one knob does at best and at worst. */
 export interface Spread {
   readonly name: string;
   readonly label: string;
-  readonly best: { readonly gain: number; readonly tried: Legal } | null;
-  readonly worst: { readonly gain: number; readonly tried: Legal } | null;
+  readonly best: End | null;
+  readonly worst: End | null;
   readonly least: number;
   readonly most: number;
 }
@@ -37,9 +48,7 @@ export function spreads({ present, sensitivities }: Exploration, metric: Metric)
   return sensitivities
     .map(({ name, label, tried }): Spread => {
       const legal = tried.filter(isLegal);
-      const gains = legal
-        .map((one) => ({ tried: one, gain: gain(metric, present, one.figures) }))
-        .sort((a, b) => b.gain - a.gain);
+      const gains = legal.map((one) => endOf(metric, present, one)).sort((a, b) => b.gain - a.gain);
       const [first, last] = [gains[0], gains.at(-1)];
       const free = [...legal.map(({ figures }) => freeGiB(figures)), freeGiB(present)];
       return {
@@ -54,4 +63,4 @@ export function spreads({ present, sensitivities }: Exploration, metric: Metric)
     .sort((a, b) => widthOf(b) - widthOf(a));
 }
 
-const widthOf = ({ best, worst }: Spread): number => (best?.gain ?? 0) - (worst?.gain ?? 0);
+const widthOf = ({ best, worst }: Spread): number => (best?.reach ?? 0) + (worst?.reach ?? 0);

@@ -7,9 +7,6 @@ import { type Metric, type Spread, spreads } from './explored';
 import { text } from './strings';
 
 const t = text.explore;
-/** Bars end here: what is more is said in figures. */
-const MOST = 1;
-
 interface Props extends Pick<ViewProps, 'exploration' | 'exploring'> {
   readonly metric: Metric;
   readonly onMetric: (metric: Metric) => void;
@@ -22,10 +19,7 @@ interface Props extends Pick<ViewProps, 'exploration' | 'exploring'> {
 export function SensitivityTable(props: Props) {
   const { exploration, exploring, metric, onMetric, onTry, isHere, onStart } = props;
   const rows = exploration && exploration.sensitivities.length > 0 ? spreads(exploration, metric) : [];
-  const scale = Math.min(
-    MOST,
-    Math.max(0.01, ...rows.flatMap(({ best, worst }) => [best?.gain ?? 0, -(worst?.gain ?? 0)])),
-  );
+  const scale = Math.max(0.01, ...rows.flatMap(({ best, worst }) => [best?.reach ?? 0, worst?.reach ?? 0]));
   return (
     <section class="explore" aria-labelledby="explore-title">
       <h3 id="explore-title">{t.title}</h3>
@@ -78,8 +72,6 @@ export function SensitivityTable(props: Props) {
   );
 }
 
-const minus = (figure: string): string => figure.replace('-', '\u2212');
-
 function Row({
   row,
   scale,
@@ -92,7 +84,7 @@ function Row({
   readonly onTry: Props['onTry'];
 }) {
   const { label, best, worst, least, most } = row;
-  const width = (gain: number) => (Math.min(Math.abs(gain), scale) / scale) * 50;
+  const width = (side: Spread['best']) => ((side?.reach ?? 0) / scale) * 50;
   const end = (side: Spread['best'], none: string) =>
     side ? (
       <>
@@ -113,15 +105,13 @@ function Row({
       <td class="wide bar-cell">
         <svg width="100%" height="16" viewBox="0 0 100 16" preserveAspectRatio="none" aria-hidden="true">
           <line class="axis" x1="50" x2="50" y1="0" y2="16" vector-effect="non-scaling-stroke" />
-          {worst && (
-            <rect class="worse" x={50 - width(worst.gain)} y="4" width={width(worst.gain)} height="8" />
-          )}
-          {best && <rect class="better" x="50" y="4" width={width(best.gain)} height="8" />}
+          {worst && <rect class="worse" x={50 - width(worst)} y="4" width={width(worst)} height="8" />}
+          {best && <rect class="better" x="50" y="4" width={width(best)} height="8" />}
         </svg>
       </td>
       <td>{end(best, t.none)}</td>
       <td class="r quiet wide">
-        {minus(fixed(least, 1))} {'\u2026'} {minus(fixed(most, 1))}
+        {fixed(least, 1)} {'\u2026'} {fixed(most, 1)}
       </td>
     </tr>
   );

@@ -124,7 +124,7 @@ function Curve({ sweep, onTry }: ResultProps) {
                 </td>
                 <td class="r">{count(one.figures.tokensPerSecondPerGpu)}</td>
                 <td class="r">
-                  {fixed(freeGiB(one.figures), 1).replace('-', '\u2212')}
+                  {fixed(freeGiB(one.figures), 1)}
                   {!fits(one.figures) && <span class="quiet">, {t.full}</span>}
                 </td>
               </>

@@ -51,8 +51,10 @@ export function VariantTable({ compared, changes, accelerator, onShow }: Props) 
                 </th>
               ))}
               <th scope="col">{t.columns.fits}</th>
-              <th scope="col">{t.columns.link}</th>
-              <th scope="col">
+              <th scope="col" class="wide">
+                {t.columns.link}
+              </th>
+              <th scope="col" class="wide">
                 <span class="vh">{t.columns.actions}</span>
               </th>
             </tr>
@@ -104,6 +106,11 @@ function Line({ row: { variant, figures, cells }, accelerator, columns, isShown,
         {variant?.file && <div class="quiet">{variant.file.name}</div>}
         {variant?.isBaseline && <div class="quiet">{t.isBaseline}</div>}
         {figures && variant?.reasons.map((reason) => <div key={reason}>{reason}</div>)}
+        {variant && (
+          <div class="narrow">
+            <Actions variant={variant} name={name} />
+          </div>
+        )}
       </th>
       {figures ? (
         <>
@@ -111,14 +118,14 @@ function Line({ row: { variant, figures, cells }, accelerator, columns, isShown,
             <Figure key={i} cell={cell} />
           ))}
           <td>{figures.fits ? t.fits : <strong>{t.full}</strong>}</td>
-          <td>{linkText(figures, accelerator)}</td>
+          <td class="wide">{linkText(figures, accelerator)}</td>
         </>
       ) : (
         <td colSpan={columns + 2} class="reason">
           {variant?.reasons.join(' ')}
         </td>
       )}
-      <td class="r">{variant && <Actions variant={variant} name={name} />}</td>
+      <td class="r wide">{variant && <Actions variant={variant} name={name} />}</td>
     </tr>
   );
 }
