@@ -1,9 +1,13 @@
 const MINUS = '\u2212';
 const whole = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
 
+/** An amount with the minus of its value, which is no hyphen; what is rounded to nothing has no sign. */
+const withSign = (value: number, amount: string): string =>
+  value < 0 && /[1-9]/.test(amount) ? MINUS + amount : amount;
+
 /** A whole number with thousands separators. */
 export function count(value: number): string {
-  return whole.format(Math.round(value) + 0);
+  return withSign(value, whole.format(Math.round(Math.abs(value))));
 }
 
 /** A count with its noun. */
@@ -13,10 +17,11 @@ export function plural(n: number, one: string, many: string): string {
 
 /** A fixed number of decimals, with thousands separators. */
 export function fixed(value: number, decimals: number): string {
-  return value.toLocaleString('en-US', {
+  const amount = Math.abs(value).toLocaleString('en-US', {
     minimumFractionDigits: decimals,
     maximumFractionDigits: decimals,
   });
+  return withSign(value, amount);
 }
 
 /** Decimals that leave a value of this size with that many significant figures. */

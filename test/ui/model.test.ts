@@ -6,15 +6,10 @@ import { toCsv, toJson } from '../../webview/export/table';
 import * as format from '../../webview/format';
 import { niceStep, niceTicks } from '../../webview/model/axis';
 import { logDomain, stepRows, textbookRows } from '../../webview/model/communication';
+import { normalise, toHeat } from '../../webview/model/heat';
 import { barsOf, partsOf } from '../../webview/model/memory';
-import {
-  heaviestPair,
-  normalise,
-  runsOf,
-  sendCounts,
-  sharesByNode,
-  toHeat,
-} from '../../webview/model/traffic';
+import { runsOf, sharesByNode } from '../../webview/model/nodes';
+import { heaviestPair, sendCounts } from '../../webview/model/traffic';
 import { describeDelta, settingOf, turn } from '../../webview/model/whatif';
 import { buildRamp, packRamp, type ThemeKind } from '../../webview/ramp';
 import { isMessage, receive, restore } from '../../webview/state';
@@ -71,6 +66,18 @@ describe('figures on screen', () => {
     expect(format.signed(-5.41, 1)).toBe('\u22125.4');
     expect(format.signed(332, 0)).toBe('+332');
     expect(format.signed(-0.001, 1)).toBe('\u00b10');
+  });
+  it('writes a negative figure with a minus, never a hyphen, and nothing without a sign', () => {
+    expect(format.fixed(-1234.56, 1)).toBe('\u22121,234.6');
+    expect(format.fixed(-0.04, 1)).toBe('0.0');
+    expect(format.count(-1200)).toBe('\u22121,200');
+    expect(format.count(-0.2)).toBe('0');
+    expect(format.significant(-0.5)).toBe('\u22120.500');
+    const free = { section: 'fit', name: 'x', label: 'X', unit: 'GiB', better: 'higher' } as const;
+    expect(describeDelta({ ...free, baseline: 16.4, variant: -23.5 })).toMatchObject({
+      variant: '\u221223.5',
+      change: '\u221239.9',
+    });
   });
 });
 

@@ -18,17 +18,18 @@ export function notesOf(
 }
 
 const LARGEST: Readonly<Record<keyof LargestThatFits, { readonly label: string; readonly unit: string }>> = {
-  microBatchSize: { label: 'microbatch', unit: 'sequences' },
-  sequenceLength: { label: 'sequence', unit: 'tokens' },
-  contextLength: { label: 'context', unit: 'tokens' },
-  concurrency: { label: 'concurrency', unit: 'sequences' },
+  microBatchSize: { label: 'microbatch', unit: 'sequence' },
+  sequenceLength: { label: 'sequence', unit: 'token' },
+  contextLength: { label: 'context', unit: 'token' },
+  concurrency: { label: 'concurrency', unit: 'sequence' },
 };
 
 function largestNote(largest: LargestThatFits): string {
   const parts = (Object.keys(largest) as (keyof LargestThatFits)[]).map((name) => {
     const value = largest[name];
     const { label, unit } = LARGEST[name];
-    return typeof value === 'number' ? `${label} ${value.toLocaleString('en-US')} ${unit}` : `${label} none`;
+    if (typeof value !== 'number') return `${label} none`;
+    return `${label} ${value.toLocaleString('en-US')} ${unit}${value === 1 ? '' : 's'}`;
   });
   return `The largest that fits, each with all else as it is: ${parts.join(', ')}.`;
 }

@@ -2,7 +2,7 @@ import { useEffect, useMemo, useRef } from 'preact/hooks';
 import type { RankMemory, SimulationResult } from '../../../src/sim/result';
 import { useWidth } from '../../hooks';
 import { barsOf, type MemoryPart } from '../../model/memory';
-import { nodeIds } from '../../model/traffic';
+import { nodeIds } from '../../model/nodes';
 import { deviceName } from '../../strings';
 import { MemoryPicture } from './picture';
 import { LEFT, SMALLEST_BAR } from './place-bars';

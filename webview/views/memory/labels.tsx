@@ -4,6 +4,9 @@ import { LEFT, type placeBars } from './place-bars';
 import { text as t } from './strings';
 
 const MOST_NODE_LABELS = 16;
+/** Mean width of a letter at 11 px, and what stays free between two labels. */
+const LETTER = 6.2;
+const GAP = 10;
 
 interface LabelProps {
   readonly bars: readonly Bar[];
@@ -31,23 +34,23 @@ export function XLabels({ bars, placed, group, order, width, height }: LabelProp
           x: (starts[run.start]! + starts[run.start + run.count - 1]! + bar) / 2,
         }));
   const every = Math.max(1, Math.ceil(places.length / MOST_NODE_LABELS));
-  const short = width / Math.min(places.length, MOST_NODE_LABELS) < 52;
+  const shown = places.filter((_, index) => index % every === 0);
+  const longest = Math.max(...shown.map(({ node }) => text.node(node).length));
+  const short = width / shown.length < longest * LETTER + GAP;
   return (
     <>
-      {places
-        .filter((_, index) => index % every === 0)
-        .map(({ node, x }, index) => (
-          // The first is longer than the others: it reaches out to the left, where there is room.
-          <text
-            key={node}
-            class="quiet"
-            x={short && index === 0 ? x + 4 : x}
-            y={height - 6}
-            text-anchor={short && index === 0 ? 'end' : 'middle'}
-          >
-            {short && index > 0 ? String(node) : text.node(node)}
-          </text>
-        ))}
+      {shown.map(({ node, x }, index) => (
+        // The first is longer than the others: it reaches out to the left, where there is room.
+        <text
+          key={node}
+          class="quiet"
+          x={short && index === 0 ? x + 4 : x}
+          y={height - 6}
+          text-anchor={short && index === 0 ? 'end' : 'middle'}
+        >
+          {short && index > 0 ? String(node) : text.node(node)}
+        </text>
+      ))}
     </>
   );
 }

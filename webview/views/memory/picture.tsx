@@ -10,6 +10,8 @@ import { text as t } from './strings';
 
 const TOP = 36;
 const BOTTOM = 22;
+/** Narrower bars have no seam of their own in high contrast: it would be half of them. */
+const SEAM = 6;
 
 interface PictureProps {
   readonly bars: readonly Bar[];
@@ -60,7 +62,7 @@ export function MemoryPicture(props: PictureProps) {
               return value > 0 ? (
                 <rect
                   key={part}
-                  class="bar"
+                  class={bar < SEAM ? 'bar thin' : 'bar'}
                   x={starts[index]!.toFixed(2)}
                   y={from.toFixed(2)}
                   width={bar.toFixed(2)}

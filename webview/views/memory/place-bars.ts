@@ -1,5 +1,5 @@
 import type { Bar } from '../../model/memory';
-import { runsOf } from '../../model/traffic';
+import { runsOf } from '../../model/nodes';
 
 /** Room for the axis at the left, pixels. */
 export const LEFT = 36;
@@ -19,10 +19,11 @@ export function placeBars(
   const widest = group === 'ranks' ? room / bars.length : Math.min(LARGEST_BAR / 0.6, room / bars.length);
   const fitted = gaps > 0 ? Math.floor((room - gaps * 3) / bars.length) : widest;
   const unit = Math.max(gaps > 0 ? SMALLEST_BAR : 1, Math.min(LARGEST_BAR, gaps > 0 ? fitted : widest));
+  // Half of one at either end.
   const nodeGap = gaps > 0 ? Math.min(12, (room - bars.length * unit) / (gaps + 1)) : 0;
   // Few bars stand apart rather than all at the left.
   const pitch =
-    group === 'nodes' ? room / bars.length : Math.max(unit, (room - gaps * nodeGap) / bars.length);
+    group === 'nodes' ? room / bars.length : Math.max(unit, (room - (gaps + 1) * nodeGap) / bars.length);
   const bar = unit > 10 ? Math.round(unit * (group === 'nodes' ? 0.6 : 0.78)) : unit >= 3 ? unit - 1 : unit;
   let node = -1;
   let before = 0;
