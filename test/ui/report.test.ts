@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import { type Browser, chromium, type Locator, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { count, fixed, gibShort } from '../../webview/format';
-import { toHeat } from '../../webview/model/traffic';
+import { toHeat } from '../../webview/model/heat';
 import { pooledCells } from '../../webview/report/pictures';
 import { type Report, reportHtml } from '../../webview/report/report';
 import { STYLE, STYLE_HASH } from '../../webview/report/style';

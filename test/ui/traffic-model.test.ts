@@ -3,10 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { cellAt, layOutStretch, paint } from '../../webview/charts/heatmap';
 import { alltoallvCode, dialects } from '../../webview/export/alltoallv-code';
 import { countsOf, displacements } from '../../webview/model/alltoallv';
+import { normalise, sharingScale, toHeat } from '../../webview/model/heat';
 import { hopRows, isHandedOn } from '../../webview/model/hops';
 import { measured, quantityOf } from '../../webview/model/measure';
+import { runsOf } from '../../webview/model/nodes';
 import { hotPairs, peersOf } from '../../webview/model/pairs';
-import { normalise, runsOf, sharingScale, toHeat } from '../../webview/model/traffic';
 import { centredOn, isInside, revealing, whole, within, zoomed } from '../../webview/model/zoom';
 import { buildRamp, packRamp } from '../../webview/ramp';
 import { showOf } from './fixture';
@@ -165,19 +166,19 @@ describe('what stands out', () => {
     );
     const pairs = hotPairs(heat, 3);
     expect(pairs.slice(0, 2)).toEqual([
-      { from: 3, to: 9, copies: 50, cell: { row: 3, column: 9 } },
-      { from: 9, to: 3, copies: 40, cell: { row: 9, column: 3 } },
+      { from: 3, to: 9, amount: 50, cell: { row: 3, column: 9 } },
+      { from: 9, to: 3, amount: 40, cell: { row: 9, column: 3 } },
     ]);
     expect(pairs).toHaveLength(3);
   });
   it('says once what every rank sends alike, also on the way back', () => {
     const heat = heatOf(16, (_, k) => 10 + k);
     expect(hotPairs(heat, 2)).toMatchObject([
-      { from: null, to: 15, copies: 25 },
-      { from: null, to: 14, copies: 24 },
+      { from: null, to: 15, amount: 25 },
+      { from: null, to: 14, amount: 24 },
     ]);
     const back = heatOf(16, (i) => 10 + i);
-    expect(hotPairs(back, 1)).toMatchObject([{ from: 15, to: null, copies: 25 }]);
+    expect(hotPairs(back, 1)).toMatchObject([{ from: 15, to: null, amount: 25 }]);
   });
   it('has nothing where nothing is sent', () => {
     expect(

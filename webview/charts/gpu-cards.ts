@@ -1,4 +1,4 @@
-import type { Run } from '../model/traffic';
+import type { Run } from '../model/nodes';
 import { type Blocks, blocksOf, cellBlocks, rankAt } from './rank-blocks';
 
 /** How the experts of one GPU lie on its card, CSS pixels from the card's corner. */

@@ -1,4 +1,5 @@
-import type { Heat, Run } from '../model/traffic';
+import type { Heat } from '../model/heat';
+import type { Run } from '../model/nodes';
 
 /**
  * How indices lie along one side of the matrix, in whole device pixels, so that no cell is blurred.

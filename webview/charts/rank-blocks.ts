@@ -1,4 +1,4 @@
-import type { Run } from '../model/traffic';
+import type { Run } from '../model/nodes';
 
 /** Where the GPUs of nodes lie: each node a block of lines, blocks side by side where there is room. CSS pixels. */
 export interface Blocks {

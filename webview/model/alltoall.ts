@@ -1,6 +1,6 @@
 import type { SimulationDetail } from '../../src/sim/detail';
 import type { PlacementResult } from '../../src/sim/result';
-import type { LinkKind } from './traffic';
+import type { LinkKind } from './nodes';
 
 /** One row as the backend sends it: a copy of a token's hidden state on its way to one rank. */
 export interface Row {

@@ -1,4 +1,4 @@
-import { type Heat, heatAt } from './traffic';
+import { type Heat, heatAt } from './heat';
 
 /** What one rank hands to an all-to-all with unequal counts, in whole rows. */
 export interface Counts {

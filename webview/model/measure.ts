@@ -1,7 +1,8 @@
 import type { PhaseTime, SimulationResult } from '../../src/sim/result';
 import { bytes, compact, count, significant, time, timeIn, timeText } from '../format';
+import { type Heat, type HeatOptions, heatOf, type Phase, phasesOf, weighted } from './heat';
 import { hopRows } from './hops';
-import { type Heat, type HeatOptions, heatOf, nodeIds, type Phase, phasesOf, weighted } from './traffic';
+import { nodeIds } from './nodes';
 
 export type Unit = 'copies' | 'bytes' | 'time';
 

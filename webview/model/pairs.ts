@@ -1,4 +1,4 @@
-import { type Heat, heatAt } from './traffic';
+import { type Heat, heatAt } from './heat';
 
 /** A cell that stands out, or a whole row or column of alike ones. */
 export interface HotPair {
@@ -6,7 +6,8 @@ export interface HotPair {
   readonly from: number | null;
   /** `null`: this source sends every rank (or node) as much. */
   readonly to: number | null;
-  readonly copies: number;
+  /** In the unit of the matrix. */
+  readonly amount: number;
   /** A cell that it stands for: its largest. */
   readonly cell: { readonly row: number; readonly column: number };
 }
@@ -54,18 +55,18 @@ export function hotPairs(heat: Heat, most: number): HotPair[] {
   const byColumn = evenColumns.some(Boolean);
   const found = heaviest(most);
   columns.forEach(({ high, at }, to) => {
-    if (evenColumns[to]) found.offer({ from: null, to, copies: high, cell: { row: at, column: to } });
+    if (evenColumns[to]) found.offer({ from: null, to, amount: high, cell: { row: at, column: to } });
   });
   if (!byColumn)
     rows.forEach(({ high, at }, from) => {
-      if (evenRows[from]) found.offer({ from, to: null, copies: high, cell: { row: from, column: at } });
+      if (evenRows[from]) found.offer({ from, to: null, amount: high, cell: { row: from, column: at } });
     });
   for (let row = 0; row < size; row++) {
     if (!byColumn && evenRows[row]) continue;
     for (let column = 0; column < size; column++) {
       if (row === column || evenColumns[column]) continue;
-      const copies = heatAt(heat, row, column);
-      if (copies > found.least()) found.offer({ from: row, to: column, copies, cell: { row, column } });
+      const amount = heatAt(heat, row, column);
+      if (amount > found.least()) found.offer({ from: row, to: column, amount, cell: { row, column } });
     }
   }
   return found.all;
@@ -74,10 +75,10 @@ export function hotPairs(heat: Heat, most: number): HotPair[] {
 /** The largest of what is offered, in order; of equals the first. */
 function heaviest(most: number) {
   const all: HotPair[] = [];
-  const least = () => (all.length < most ? 0 : all.at(-1)!.copies);
+  const least = () => (all.length < most ? 0 : all.at(-1)!.amount);
   const offer = (pair: HotPair) => {
-    if (pair.copies <= least()) return;
-    const after = all.findIndex((one) => one.copies < pair.copies);
+    if (pair.amount <= least()) return;
+    const after = all.findIndex((one) => one.amount < pair.amount);
     all.splice(after < 0 ? all.length : after, 0, pair);
     if (all.length > most) all.pop();
   };

@@ -1,7 +1,8 @@
 import type { PlacementDetail } from '../../src/sim/placement/detail';
 import type { SimulationResult } from '../../src/sim/result';
+import { argmax } from './heat';
 import type { Range } from './load-scale';
-import { argmax, nodeIds } from './traffic';
+import { nodeIds } from './nodes';
 
 /** One MoE layer's experts on the ranks of the EP group, with the load that each gets. */
 export interface PlacedLayer {

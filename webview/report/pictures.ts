@@ -1,9 +1,9 @@
 import type { SimulationResult } from '../../src/sim/result';
 import { count, GIB, timeText } from '../format';
 import { niceStep } from '../model/axis';
+import { type Heat, heatAt, normalise } from '../model/heat';
 import { barsOf, PART_COLOURS, partsOf } from '../model/memory';
 import { PART_FILLS, partsOfSteps } from '../model/step';
-import { type Heat, heatAt, normalise } from '../model/traffic';
 import { text as shared } from '../strings';
 import { text as memory } from '../views/memory/strings';
 import { pictureHtml } from './html';

@@ -1,14 +1,9 @@
 import type { Chip, PanelFinding, PanelSide } from '../../src/panel/protocol';
 import type { DeltaRow } from '../../src/plan/whatif';
-import type { SimulationResult } from '../../src/sim/result';
 import type { Plan } from '../../src/worker/plan';
 import type { Table } from '../export/table';
-import { bytes, count, gibCapacity, gibShort, percent, significant, timeText } from '../format';
+import { count, significant } from '../format';
 import { partsOf } from '../model/memory';
-import { hotPairs } from '../model/pairs';
-import { nodeIds, toHeat } from '../model/traffic';
-import { text as shared } from '../strings';
-import { headingOf as alltoallHeading, meansOf, stepFacts } from '../views/alltoall/facts';
 import { text as alltoall } from '../views/alltoall/strings';
 import { text as communication } from '../views/communication/strings';
 import { headingOf as memoryHeading } from '../views/memory/heading';
@@ -16,19 +11,19 @@ import { text as memory } from '../views/memory/strings';
 import { tableOf as memoryTable } from '../views/memory/table';
 import { text as placement } from '../views/placement/strings';
 import { text as planText } from '../views/plan/strings';
-import { headingOf as timeHeading } from '../views/time/model';
 import { text as time } from '../views/time/strings';
-import { partsTable } from '../views/time/tables';
-import { headingOfRanks } from '../views/traffic/heading';
 import { text as traffic } from '../views/traffic/strings';
-import { nodeTable } from '../views/traffic/tables';
+import { alltoallSection } from './alltoall';
 import { communicationSection } from './communication';
-import { escaped, paragraph, sectionHtml, tableHtml } from './html';
-import { heatPicture, memoryPicture, stepPicture } from './pictures';
+import { figures } from './figures';
+import { escaped, sectionHtml, tableHtml } from './html';
+import { memoryPicture } from './pictures';
 import { placementSection } from './placement';
 import { planSection } from './plan';
 import { text as t } from './strings';
 import { STYLE, STYLE_HASH } from './style';
+import { timeSection } from './time';
+import { trafficSection } from './traffic';
 
 /** What a report is made of: what the panel shows, however it was come by. */
 export interface Report {
@@ -40,37 +35,6 @@ export interface Report {
   readonly whatIf?: { readonly sentence: string; readonly delta: readonly DeltaRow[] } | null;
   /** What a search of the layouts has found. */
   readonly plan?: Plan | null;
-}
-
-const MOST_PAIRS = 12;
-
-function figures({ memory: held, time: exchange, step, scenario }: SimulationResult): string {
-  const fullest = held.perRank[held.fullestRank]!;
-  const out = exchange.dispatch.microseconds / 1e6;
-  const back = exchange.combine.microseconds / 1e6;
-  const rate = `${significant(step.tokensPerSecondPerGpu)} tok/s/GPU`;
-  const all: readonly (readonly [string, string, string])[] = [
-    [
-      shared.figure.memory,
-      `${gibShort(fullest.total)} GiB`,
-      `${shared.figure.ofCapacity(gibCapacity(fullest.capacity))}, ${shared.rank(fullest.rank)}`,
-    ],
-    [
-      shared.figure.alltoall,
-      timeText(out + back),
-      `${shared.figure.outAndBack(timeText(out), timeText(back))}; ${shared.basis(exchange.basis)}`,
-    ],
-    [
-      shared.figure.step[scenario.workload.mode],
-      timeText(step.seconds),
-      `${step.mfu === undefined ? '' : `${shared.figure.mfu(percent(step.mfu, 1))}, `}${rate}; ${shared.basis(step.basis)}`,
-    ],
-  ];
-  const items = all.map(
-    ([name, value, context]) =>
-      `<div><dt>${escaped(name)}</dt><dd><b>${escaped(value)}</b>${escaped(context)}</dd></div>`,
-  );
-  return `<dl class="three">${items.join('')}</dl>`;
 }
 
 function inputsTable(chips: readonly Chip[]): Table {
@@ -94,86 +58,6 @@ function findingsTable(findings: readonly PanelFinding[], caption: string): Tabl
       finding.origin,
     ]),
   };
-}
-
-/** The five steps of an exchange in words, with their figures; nothing moves on paper. */
-function alltoallSection({ result, detail }: PanelSide): string {
-  const means = meansOf(result, detail);
-  const steps = alltoall.steps.map((name, step) => {
-    const { text, pairs, hops } = stepFacts(result, means, step);
-    const figures = pairs.map(
-      ([what, value]) => `<div><dt>${escaped(what)}</dt><dd>${escaped(value)}</dd></div>`,
-    );
-    const rows: Table | null = hops && {
-      caption: hops.caption,
-      columns: [
-        { title: t.hopColumns.hop },
-        { title: t.hopColumns.bytes, format: (value) => bytes(value) },
-        { title: t.hopColumns.time, format: (value) => timeText(value) },
-      ],
-      rows: hops.rows.map((row) => [row.name, row.bytes ?? '', row.seconds ?? '']),
-    };
-    return `<h3>${step + 1}. ${escaped(name)}</h3>
-${paragraph(text)}
-${figures.length > 0 ? `<dl class="facts">${figures.join('')}</dl>` : ''}
-${rows ? tableHtml(rows) : ''}`;
-  });
-  return sectionHtml('alltoall', alltoall.title, alltoallHeading(result, means), steps);
-}
-
-function trafficSection({ result }: PanelSide): string {
-  const { rows, nodeRows, dispatch } = result.traffic;
-  if (rows.size <= 1)
-    return sectionHtml('traffic', traffic.title, traffic.nothing, [paragraph(traffic.nothingDetail)]);
-  const heat = toHeat(rows, 'dispatch');
-  const ids = nodeIds(result.placement);
-  const { pair, copies, bytes: amount } = t.pairColumns;
-  const pairs: Table = {
-    caption: t.pairs,
-    columns: [
-      { title: pair },
-      { title: copies, format: count },
-      { title: amount, format: (value) => bytes(value) },
-    ],
-    rows: hotPairs(heat, MOST_PAIRS).map((one) => [
-      traffic.pair(one.from, one.to, 'ranks'),
-      one.copies,
-      one.copies * dispatch.rowBytes,
-    ]),
-  };
-  const scaleUp = shared.link.scaleUp(result.scenario.cluster.accelerator);
-  return sectionHtml('traffic', traffic.title, headingOfRanks(result, heat, 'dispatch'), [
-    heatPicture(heat, t.rank, null),
-    tableHtml(pairs),
-    ids.length > 1
-      ? tableHtml(nodeTable(toHeat(nodeRows, 'dispatch'), result.placement, ids, dispatch.rowBytes, scaleUp))
-      : null,
-  ]);
-}
-
-function timeSection({ result }: PanelSide): string {
-  const { accelerator } = result.scenario.cluster;
-  const { link, rated, busy, carries } = t.linkColumns;
-  const links: Table = {
-    caption: time.linksHead,
-    columns: [
-      { title: link },
-      { title: rated },
-      { title: busy, format: (share) => percent(share, 1) },
-      { title: carries, format: (sent) => count(sent / 1e6) },
-    ],
-    rows: result.links.map((use) => [
-      use.link === 'scale-up' ? shared.link.scaleUp(accelerator) : shared.link.nic,
-      time.rated(use),
-      use.busyShare,
-      use.bytes.reduce((sum, part) => sum + part.bytes, 0),
-    ]),
-  };
-  return sectionHtml('time', time.title, timeHeading(result), [
-    stepPicture(result),
-    tableHtml(partsTable(result)),
-    tableHtml(links),
-  ]);
 }
 
 function basisSection({ result }: PanelSide): string {

@@ -1,7 +1,7 @@
 import { useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import { step } from '../../charts/heatmap';
 import { cellBlocks, rankAt } from '../../charts/rank-blocks';
-import type { Run } from '../../model/traffic';
+import type { Run } from '../../model/nodes';
 import { resolveColour, type Theme } from '../../theme';
 import { drawRowLabels } from './draw-cards';
 import { text } from './strings';

@@ -3,7 +3,7 @@ import { Segmented } from '../../components/segmented';
 import { alltoallvCode, type Dialect, dialects } from '../../export/alltoallv-code';
 import { times } from '../../format';
 import { countsOf } from '../../model/alltoallv';
-import type { Heat, Phase } from '../../model/traffic';
+import type { Heat, Phase } from '../../model/heat';
 import { vscode } from '../../vscode';
 import { text as t } from './strings';
 

@@ -1,7 +1,7 @@
 import type { LayerChoice } from '../../../src/sim/layer-traffic';
 import type { SimulationResult } from '../../../src/sim/result';
+import { argmax, type HeatOptions } from '../../model/heat';
 import { type Choice, type Measured, measured, type Quantity } from '../../model/measure';
-import { argmax, type HeatOptions } from '../../model/traffic';
 
 /** What is shown of the traffic, and in which unit. */
 export interface Shown extends HeatOptions, Choice {

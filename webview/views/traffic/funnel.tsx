@@ -2,7 +2,8 @@ import { useMemo } from 'preact/hooks';
 import type { SimulationResult } from '../../../src/sim/result';
 import { count, significant, trimmed } from '../../format';
 import { domainName, hasWideDomains } from '../../model/domains';
-import { achievedGBps, type HeatOptions, offDomainPerToken } from '../../model/traffic';
+import type { HeatOptions } from '../../model/heat';
+import { achievedGBps, offDomainPerToken } from '../../model/traffic';
 import { text as shared } from '../../strings';
 import { text as t } from './strings';
 

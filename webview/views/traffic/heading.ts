@@ -1,7 +1,8 @@
 import type { SimulationResult } from '../../../src/sim/result';
 import { bytes, significant, times, timeText } from '../../format';
 import { difference, reasonsOf } from '../../model/difference';
-import { argmax, type Heat, heaviestPair, type Phase, phasesOf } from '../../model/traffic';
+import { argmax, type Heat, type Phase, phasesOf } from '../../model/heat';
+import { heaviestPair } from '../../model/traffic';
 import { text } from '../../strings';
 import type { Drawn, Shown } from './drawn';
 import { text as t } from './strings';

@@ -1,7 +1,8 @@
 import type { PlacementResult } from '../../../src/sim/result';
 import type { Axes, Axis } from '../../charts/heatmap';
+import type { Heat, HeatOptions } from '../../model/heat';
 import type { Quantity } from '../../model/measure';
-import { type Heat, type HeatOptions, type Run, runsOf } from '../../model/traffic';
+import { type Run, runsOf } from '../../model/nodes';
 import { text } from '../../strings';
 import { paceIsSent } from './drawn';
 import { text as t } from './strings';

@@ -1,7 +1,7 @@
 import type { RefObject } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { type Axes, type Cell, step } from '../../charts/heatmap';
-import type { Run } from '../../model/traffic';
+import type { Run } from '../../model/nodes';
 import { type Place, placeOf, revealing, whole, within, type ZoomWindow, zoomed } from '../../model/zoom';
 
 /** How much the keys and buttons zoom. */

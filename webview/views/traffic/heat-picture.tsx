@@ -3,14 +3,14 @@ import type { PlacementResult } from '../../../src/sim/result';
 import { type Axes, type Cell, cellAt, layOut, layOutStretch } from '../../charts/heatmap';
 import { useSideId } from '../../components/sides';
 import { count } from '../../format';
-import type { Quantity } from '../../model/measure';
-import type { Heat, HeatOptions, Run } from '../../model/traffic';
+import type { Heat, HeatOptions } from '../../model/heat';
+import type { Run } from '../../model/nodes';
 import type { ZoomWindow } from '../../model/zoom';
-import type { Theme } from '../../theme';
 import { paceIsSent } from './drawn';
 import { Frame, marginsFor } from './heat-frame';
 import { pressed, useDrag, useWheelZoom } from './heat-input';
 import { Marks } from './heat-marks';
+import type { MatrixView } from './matrix-view';
 import { paintMargins, paintMatrix } from './paint-heat';
 import { text as t } from './strings';
 
@@ -18,27 +18,17 @@ const NARROW = 560;
 const LARGEST = 720;
 const LARGEST_OF_NODES = 560;
 
-interface Props {
-  readonly heat: Heat;
-  readonly quantity: Quantity;
+interface Props extends MatrixView {
   readonly runs: readonly Run[];
   readonly width: number;
-  readonly ratio: number;
-  readonly level: HeatOptions['level'];
   readonly phase: HeatOptions['phase'];
-  readonly scale: HeatOptions['scale'];
-  readonly theme: Theme;
   readonly placement: PlacementResult;
   readonly scaleUp: string;
   /** Total that fills a bar in the margin. */
   readonly sums: number;
-  readonly cell: Cell;
   readonly selected: number;
   /** Rank whose bar in the margin is emphasised; `null` for none. */
   readonly busiest: number | null;
-  /** The part of the matrix that is shown. */
-  readonly window: ZoomWindow;
-  readonly onWindow: (window: ZoomWindow) => void;
   readonly onCell: (cell: Cell) => void;
   readonly onSelect: (row: number | null) => void;
 }

@@ -1,18 +1,21 @@
 import { useMemo, useRef } from 'preact/hooks';
 import type { Cell } from '../../charts/heatmap';
 import { usePixelRatio, useWidth } from '../../hooks';
-import { runsOf } from '../../model/traffic';
+import { runsOf } from '../../model/nodes';
 import { whole, within, type ZoomWindow } from '../../model/zoom';
 import { text } from '../../strings';
 import type { Theme } from '../../theme';
+import { CellReadout } from './cell-readout';
+import { CountsTable } from './counts-table';
 import type { Drawn, Shown } from './drawn';
 import { HeatPicture } from './heat-picture';
-import { CellReadout, CountsTable, RankReadout } from './readouts';
+import type { MatrixView } from './matrix-view';
+import { RankReadout } from './rank-readout';
 import { text as t } from './strings';
 import { ZoomBar } from './zoom-bar';
 
-/** From this width on the style sheet has a third column for the send counts. */
-const WIDE = 1168;
+/** From this width of its content on the style sheet has a third column for the send counts. */
+const WIDE = 1384;
 
 interface Props {
   readonly drawn: Drawn;
@@ -49,8 +52,17 @@ export function MatrixOf(props: Props) {
     cursor && cursor.row < heat.size && cursor.column < heat.size
       ? cursor
       : { row: Math.floor(heat.largest / heat.size), column: heat.largest % heat.size };
-  const window = within(props.zoom ?? whole(heat.size), heat.size);
-  const onWindow = (zoom: ZoomWindow) => props.onZoom(zoom.span === heat.size ? null : zoom);
+  const matrix: MatrixView = {
+    heat,
+    quantity: shown.quantity,
+    level,
+    scale,
+    theme,
+    ratio,
+    cell,
+    window: within(props.zoom ?? whole(heat.size), heat.size),
+    onWindow: (zoom) => props.onZoom(zoom.span === heat.size ? null : zoom),
+  };
   const scaleUp = text.link.scaleUp(scenario.cluster.accelerator);
   const selectedNode = ids.indexOf(placement.nodeOfRank[selectedRank]!);
   return (
@@ -58,39 +70,20 @@ export function MatrixOf(props: Props) {
       <div ref={frame}>
         {width > 0 && (
           <HeatPicture
-            heat={heat}
-            quantity={shown.quantity}
+            {...matrix}
             runs={runs}
             width={width}
-            ratio={ratio}
-            level={level}
             phase={phase}
-            scale={scale}
-            theme={theme}
             placement={placement}
             scaleUp={scaleUp}
             sums={drawn.sums}
-            cell={cell}
             selected={level === 'ranks' ? selectedRank : selectedNode}
             busiest={level === 'ranks' ? props.busiest : null}
-            window={window}
-            onWindow={onWindow}
             onCell={props.onCursor}
             onSelect={props.onSelect}
           />
         )}
-        <ZoomBar
-          heat={heat}
-          quantity={shown.quantity}
-          window={window}
-          cell={cell}
-          level={level}
-          scale={scale}
-          theme={theme}
-          ratio={ratio}
-          ids={level === 'ranks' ? null : ids}
-          onWindow={onWindow}
-        />
+        <ZoomBar {...matrix} ids={level === 'ranks' ? null : ids} />
       </div>
       <div class="aside">
         <CellReadout drawn={drawn} shown={shown} cell={cell} theme={theme} scaleUp={scaleUp} />

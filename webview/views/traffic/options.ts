@@ -1,7 +1,7 @@
 import type { LayerChoice } from '../../../src/sim/layer-traffic';
 import type { Dialect } from '../../export/alltoallv-code';
+import type { HeatOptions } from '../../model/heat';
 import type { Unit } from '../../model/measure';
-import type { HeatOptions } from '../../model/traffic';
 import type { ZoomWindow } from '../../model/zoom';
 
 /** What the view keeps of its choices. */

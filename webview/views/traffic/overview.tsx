@@ -1,7 +1,7 @@
 import { useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import { layOut } from '../../charts/heatmap';
+import type { Heat, HeatOptions } from '../../model/heat';
 import type { Quantity } from '../../model/measure';
-import type { Heat, HeatOptions } from '../../model/traffic';
 import { centredOn, type ZoomWindow } from '../../model/zoom';
 import type { Theme } from '../../theme';
 import { paintMatrix } from './paint-heat';

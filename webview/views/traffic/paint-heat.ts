@@ -1,6 +1,6 @@
 import { type Axes, alongAxis, paint } from '../../charts/heatmap';
+import { type Heat, type HeatOptions, heatAt, normalise } from '../../model/heat';
 import type { Quantity } from '../../model/measure';
-import { type Heat, type HeatOptions, heatAt, normalise } from '../../model/traffic';
 import { ink } from '../../ramp';
 import { resolveColour, type Theme } from '../../theme';
 import type { Margins } from './heat-frame';

@@ -1,8 +1,8 @@
 import type { WireDtype } from '../../../src/scenario/scenario';
 import type { Dialect } from '../../export/alltoallv-code';
 import { count } from '../../format';
+import type { HeatOptions } from '../../model/heat';
 import type { Unit } from '../../model/measure';
-import type { HeatOptions } from '../../model/traffic';
 
 export const text = {
   title: 'Traffic',

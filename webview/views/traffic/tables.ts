@@ -1,7 +1,9 @@
 import type { PlacementResult } from '../../../src/sim/result';
 import type { Table } from '../../export/table';
 import { count, fixed } from '../../format';
-import { type Heat, heatAt, linkBetween, linkBetweenNodes, sendCounts, toHeat } from '../../model/traffic';
+import { type Heat, heatAt, toHeat } from '../../model/heat';
+import { linkBetween, linkBetweenNodes } from '../../model/nodes';
+import { sendCounts } from '../../model/traffic';
 import { text } from '../../strings';
 import type { Drawn, Shown } from './drawn';
 import { text as t } from './strings';

@@ -1,25 +1,13 @@
-import type { Cell } from '../../charts/heatmap';
 import { times } from '../../format';
-import type { Quantity } from '../../model/measure';
-import type { Heat, HeatOptions } from '../../model/traffic';
-import { placeOf, SMALLEST_SPAN, whole, type ZoomWindow, zoomed } from '../../model/zoom';
-import type { Theme } from '../../theme';
+import { placeOf, SMALLEST_SPAN, whole, zoomed } from '../../model/zoom';
 import { ZOOM_STEP } from './heat-input';
+import type { MatrixView } from './matrix-view';
 import { Overview } from './overview';
 import { text as t } from './strings';
 
-interface Props {
-  readonly heat: Heat;
-  readonly quantity: Quantity;
-  readonly window: ZoomWindow;
-  readonly cell: Cell;
-  readonly level: HeatOptions['level'];
-  readonly scale: HeatOptions['scale'];
-  readonly theme: Theme;
-  readonly ratio: number;
+interface Props extends MatrixView {
   /** What the cells are called: node ids, or `null` for ranks. */
   readonly ids: readonly number[] | null;
-  readonly onWindow: (window: ZoomWindow) => void;
 }
 
 /** How much of the matrix is shown, and the buttons that change it; nothing where there is nothing to zoom. */
