@@ -14,6 +14,7 @@ const counts: Readonly<Record<string, When>> = {
   'workload.outputLength': serves,
   'workload.contextLength': serves,
   'workload.concurrency': serves,
+  'workload.receiveInterval': (scenario) => serves(scenario) && scenario.workload.engine === 'sglang',
   'workload.kvCacheDtype': serves,
   'workload.memoryFraction': serves,
   'workload.sequenceLength': trains,

@@ -261,6 +261,11 @@ export const fields: readonly Field[] = [
   integer('workload.outputLength', 'Output length', 'Tokens generated per request.'),
   integer('workload.contextLength', 'Context length', 'Tokens of KV cache held per sequence.'),
   integer('workload.concurrency', 'Concurrency', 'Sequences that one engine serves at a time.'),
+  integer(
+    'workload.receiveInterval',
+    'Receive interval',
+    'Decode steps from one look for new requests to the next (SGLang).',
+  ),
   {
     name: 'workload.recompute',
     label: 'Recompute',

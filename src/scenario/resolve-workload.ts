@@ -1,7 +1,9 @@
+import type { AcceleratorId } from '../catalog/accelerators';
 import type { FrameworkId } from '../config/fact';
 import { backendMapping, isBackendId } from './backends';
 import { workloadModes } from './fields';
 import { traitsOf } from './framework-traits';
+import { resolveReceiveInterval } from './receive-interval';
 import { resolveCache, resolveOverlap, resolveRecipe } from './resolve-recipe';
 import {
   amount,
@@ -38,6 +40,7 @@ export function resolveWorkload(
   r: Resolver,
   framework: FrameworkId | null,
   layout: LayoutScenario,
+  accelerator: AcceleratorId,
   weightDtype: WeightDtype,
 ): WorkloadScenario {
   const usual = traitsOf(framework).mode;
@@ -87,6 +90,7 @@ export function resolveWorkload(
     outputLength,
     contextLength,
     concurrency,
+    receiveInterval: resolveReceiveInterval(r, framework, accelerator, { engine, concurrency }),
     ...resolveRecipe(r, framework),
     ...resolveCache(r, framework, engine, weightDtype),
     overlap: resolveOverlap(r),

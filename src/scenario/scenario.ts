@@ -247,6 +247,8 @@ export interface WorkloadScenario {
   contextLength: number;
   /** Sequences that one engine (all its data-parallel ranks together) serves at a time. */
   concurrency: number;
+  /** Decode steps from one look for new requests to the next (SGLang); other engines look before every step. */
+  receiveInterval: number;
   recompute: 'none' | 'full' | readonly RecomputePart[];
   /** Full recomputation: of groups of `recomputeLayers` layers (uniform), or of so many layers of each chunk (block). */
   recomputeMethod: 'uniform' | 'block';

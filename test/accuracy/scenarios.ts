@@ -50,6 +50,7 @@ export const usualWorkload: WorkloadScenario = {
   outputLength: 1024,
   contextLength: 4096,
   concurrency: 1,
+  receiveInterval: 1,
   recompute: 'none',
   recomputeMethod: 'uniform',
   recomputeLayers: 1,

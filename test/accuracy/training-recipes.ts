@@ -47,6 +47,10 @@ const rows: readonly RecipeRow[] = [
   ['Qwen3-235B', 'h100-sxm', 'fp8', 256, 2048, 1, 4096, 2, 8, 4, 32, 1575],
 ];
 
+/** Later versions of the page say that the racks ran DeepSeek-V3 without its MTP module (NVIDIA-NeMo/Megatron-Bridge@df0289c1). */
+const withoutMtp = (model: keyof typeof MODELS, accelerator: string): Values =>
+  model === 'DeepSeek-V3' && accelerator.endsWith('nvl72') ? { 'model.mtpLayers': 0 } : {};
+
 /** BF16 gradients as the recipes reduce them; HybridEP on the racks, counted as DeepEP, NCCL elsewhere; no recomputation. */
 function settingOf(row: RecipeRow): Setting {
   const [model, accelerator, precision, gpus, batch, microBatch, sequence, tp, pp, vpp, ep] = row;
@@ -68,6 +72,7 @@ function settingOf(row: RecipeRow): Setting {
     'routing.distribution': 'balanced',
     'communication.backend': accelerator.endsWith('nvl72') ? 'deepep-high-throughput' : 'nccl-alltoall',
     'communication.dispatchDtype': 'bf16',
+    ...withoutMtp(model, accelerator),
   };
   return { preset: MODELS[model], set };
 }

@@ -102,6 +102,9 @@ export const blindServing: readonly BlindServing[] = [
   ['next', 'next', 'sglang', 'b200-sxm', 'bf16', 302, 196, 100, 8, 1, 1, 161.77, 50.87],
 ];
 
+/** None of the commands sets `--scheduler-recv-interval`. */
+const DEFAULT_RECEIVE_INTERVAL = { 'workload.receiveInterval': 1 };
+
 /** How a row was run, in the words of the command line. */
 export function blindServingSetting(row: BlindServing): Setting {
   const [, model, engine, accelerator, weights, input, output, concurrency, gpus, ranks, ep] = row;
@@ -115,6 +118,7 @@ export function blindServingSetting(row: BlindServing): Setting {
       'workload.inputLength': input,
       'workload.outputLength': output,
       'workload.concurrency': concurrency,
+      ...(engine === 'sglang' && DEFAULT_RECEIVE_INTERVAL),
       'layout.tp': gpus / ranks,
       'layout.dp': ranks,
       'layout.attentionDataParallel': ranks > 1,

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { findPreset } from '../../../src/catalog/models';
 import { linkJobs } from '../../../src/config/link';
+import { presetFacts } from '../../../src/config/preset';
 import { read } from '../../../src/config/read';
 import { resolveScenario } from '../../../src/scenario/resolve';
 import { simulate } from '../../../src/sim/simulate';
@@ -98,6 +100,27 @@ describe('serving engines', () => {
       overlap: 'none',
     });
     expect(plain.provenance['workload.kvCacheDtype']).toMatchObject({ kind: 'derived' });
+  });
+  it('SGLang looks for requests before every step unless its command says otherwise', () => {
+    const command = 'python -m sglang.launch_server --model-path Qwen/Qwen3-30B-A3B --tp 4';
+    const interval = (flags: string) => resolved('serve.sh', `${command} ${flags}\n`).scenario!.workload;
+    expect(interval('').receiveInterval).toBe(1);
+    expect(interval('--scheduler-recv-interval 10').receiveInterval).toBe(10);
+  });
+  it('without a command of SGLang it runs on Blackwell as benchmarks run it; other engines look always', () => {
+    const on = (engine: string, concurrency: number) =>
+      resolveScenario({
+        framework: 'huggingface',
+        facts: presetFacts(findPreset('Qwen/Qwen3-30B-A3B')!),
+        overrides: {
+          'cluster.accelerator': 'b200-sxm',
+          'workload.engine': engine,
+          'workload.concurrency': concurrency,
+        },
+      }).scenario!.workload.receiveInterval;
+    expect(on('sglang', 8)).toBe(10);
+    expect(on('sglang', 16)).toBe(30);
+    expect(on('vllm', 16)).toBe(1);
   });
   it('SGLang: cache, memory and two-batch overlap', () => {
     const text =

@@ -137,6 +137,22 @@ describe('serving', () => {
     expect(decode({ contextLength: 32_000 }).seconds).toBeGreaterThan(result.seconds);
     expect(decode({ inputLength: 8192 }).ttftMilliseconds).toBeGreaterThan(result.ttftMilliseconds!);
   });
+  it('a prompt waits longer where the engine looks for requests rarely', () => {
+    const often = decode({});
+    const rarely = decode({ receiveInterval: 30 });
+    expect(rarely.ttftMilliseconds).toBeGreaterThan(often.ttftMilliseconds! + 10 * 1e3 * often.seconds);
+    expect(rarely.tpotMilliseconds).toBe(often.tpotMilliseconds);
+  });
+  it('answers wait for the passes of prompts, and for the host that launches them', () => {
+    const short = decode({ outputLength: 128 });
+    const alone = decode({ concurrency: 1, outputLength: 128 });
+    const perPrompt = ((short.tpotMilliseconds! - 1e3 * short.seconds) * 128) / 15;
+    expect(perPrompt).toBeGreaterThan(deepseekV3.layers * 0.3);
+    expect(alone.tpotMilliseconds).toBeCloseTo(1e3 * alone.seconds, 9);
+    expect(short.tpotMilliseconds! - 1e3 * short.seconds).toBeGreaterThan(
+      decode({ engine: 'vllm', outputLength: 128 }).tpotMilliseconds! - 1e3 * short.seconds,
+    );
+  });
   it('a prefill pass is the sum of its parts', () => {
     const result = decode({ mode: 'prefill', tokensPerRank: 4096 });
     expect(total(result)).toBeCloseTo(result.seconds, 9);

@@ -33,6 +33,7 @@ const SPECS: readonly OptionSpec[] = [
   flag('string', 'sglang.disaggregationMode', '--disaggregation-mode'),
   flag('sglang-tokens', 'workload.contextLength', '--context-length'),
   flag('integer', 'workload.concurrency', '--max-running-requests'),
+  flag('integer', 'workload.receiveInterval', '--scheduler-recv-interval'),
   flag('sglang-tokens', 'sglang.chunkedPrefillSize', '--chunked-prefill-size'),
   flag('sglang-tokens', 'sglang.maxPrefillTokens', '--max-prefill-tokens'),
   flag('number', 'workload.memoryFraction', '--mem-fraction-static'),

@@ -1,27 +1,17 @@
 import type { Basis } from '../../result';
 import { SERVED_PARTS, unmeasuredParts } from '../unmeasured';
-import {
-  looksRarely,
-  SERVING_MEASURED_ON,
-  TPOT_ERROR,
-  TTFT_ERROR,
-  WIDE_ERROR,
-  WIDE_MEASURED_ON,
-} from './constants';
+import { SERVING_MEASURED_ON, TPOT_ERROR, TTFT_ERROR, WIDE_ERROR, WIDE_MEASURED_ON } from './constants';
 import type { Engine } from './pass';
 
 const NOTES = {
-  tpot: 'Ten constants fitted on 293 measured runs: TPOT median error 9 % there, 10 % for models left out of the fit (TTFT 18 and 19 %). It does not rank EP, TP and attention DP at equal GPU counts.',
+  tpot: 'Ten constants fitted on 293 measured runs: TPOT median error 8 % there, 10 % for models left out of the fit (TTFT 18 and 19 %). It does not rank EP, TP and attention DP at equal GPU counts.',
   ttft: 'Ten constants fitted on 293 measured runs: TTFT median error 18 % there, 19 % for models left out of the fit; servers that stall are several times slower.',
 } as const;
 
-const RECEIVE_NOTE =
-  ' TTFT counts SGLang as looking for requests every 10 or 30 steps, as its recipes for Blackwell do (--scheduler-recv-interval); at the default of 1 prompts wait a quarter to half as long.';
-
 /** The error to expect holds where runs were measured: one node, or DeepSeek-V3 over many with DeepEP. */
 export function servingBasis({ scenario, grid, exchange }: Engine, figure: keyof typeof NOTES): Basis {
-  const { model, cluster, workload } = scenario;
-  const note = `${NOTES[figure]}${looksRarely(workload, cluster) ? RECEIVE_NOTE : ''}`;
+  const { model, cluster } = scenario;
+  const note = NOTES[figure];
   const unmeasured = unmeasuredParts(model, SERVED_PARTS);
   if (unmeasured !== null) return { kind: 'model', expectedError: null, note: `${unmeasured} ${note}` };
   if (SERVING_MEASURED_ON.has(cluster.accelerator) && grid.gpus <= cluster.gpusPerNode) {

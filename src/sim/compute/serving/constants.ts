@@ -1,5 +1,5 @@
 import type { AcceleratorId } from '../../../catalog/accelerators';
-import type { ClusterScenario, WorkloadScenario } from '../../../scenario/scenario';
+import type { WorkloadScenario } from '../../../scenario/scenario';
 
 /** Constants of the serving model, as `SERVING` explains them. */
 export interface ServingConstants {
@@ -32,24 +32,24 @@ export const SERVING: ServingConstants = {
    * m of the share `sqrt(M / (M + m))` of that efficiency that experts reach with M rows each; fitted. DeepGEMM's own grouped
    * GEMMs follow the same curve with m near 300 (deepseek-ai/DeepGEMM README: 890 TFLOP/s at 256 rows, 1110 at 1024, 1220 at 8192).
    */
-  expertHalfRows: 634,
+  expertHalfRows: 655,
   /**
    * Fixed time of one layer, what an indexer, a recurrence (Gated DeltaNet) and FP8's quantization of activations add to it,
    * and of one collective; fitted. Layers and collectives are strongly correlated: their sum is well determined.
    */
-  layerSeconds: 50.6e-6,
-  sparseAttentionSeconds: 73.2e-6,
-  recurrenceSeconds: 27.2e-6,
-  quantizationSeconds: 26.6e-6,
-  collectiveSeconds: 17e-6,
+  layerSeconds: 50.3e-6,
+  sparseAttentionSeconds: 70.3e-6,
+  recurrenceSeconds: 23.7e-6,
+  quantizationSeconds: 26.4e-6,
+  collectiveSeconds: 16.7e-6,
   /** Passes over an activation row for permuting, quantizing and norms: a lump, fitted. */
   activationPasses: 17.8,
   /** Host time per layer of a prompt, whose kernels no CUDA graph launches: a lump with its tokenization and first answer, fitted. */
-  promptLayerSeconds: 0.555e-3,
+  promptLayerSeconds: 0.552e-3,
   /** Decode steps that a prompt waits before its prefill starts in engines that run ahead of the device (`ENGINES`); fitted. */
-  batchedWaitSteps: 7.14,
-  /** Share of the steps between two looks for new requests that a prompt waits; fitted. */
-  receiveShare: 0.73,
+  batchedWaitSteps: 7.44,
+  /** Share of the decode steps without a look for new requests that a prompt waits; fitted. */
+  receiveShare: 0.767,
   /** Share of the rated NVLink bandwidth; fixed. */
   scaleUpEfficiency: 0.8,
   /** The opening burst of C prompts is one tenth of all requests, and a prompt waits half of it: 1 / (2 × 10); from the bench protocol. */
@@ -74,23 +74,6 @@ export const ENGINES: Readonly<Record<NonNullable<WorkloadScenario['engine']>, E
   sglang: { waits: 'batched', mixesPrompts: false },
 };
 
-/**
- * Decode steps between two looks for new requests (`--scheduler-recv-interval`) that the benchmark's SGLang recipes for
- * Blackwell set, from so many concurrent requests on (SemiAnalysisAI/InferenceX@1fc5d73c benchmarks/dsr1_fp8_b200.sh); else
- * SGLang looks before every step.
- */
-export const RECEIVE_INTERVALS = { fewRequests: 10, manyRequests: 30, many: 16 } as const;
-
-const RECEIVE_INTERVAL_ON: ReadonlySet<AcceleratorId> = new Set([
-  'b200-sxm',
-  'gb200-nvl72',
-  'b300-sxm',
-  'gb300-nvl72',
-]);
-
-export const looksRarely = ({ engine }: WorkloadScenario, { accelerator }: ClusterScenario): boolean =>
-  engine === 'sglang' && RECEIVE_INTERVAL_ON.has(accelerator);
-
 /** Accelerators that the serving rows ran on, each in one node. */
 export const SERVING_MEASURED_ON: ReadonlySet<AcceleratorId> = new Set([
   'h100-sxm',
@@ -99,8 +82,8 @@ export const SERVING_MEASURED_ON: ReadonlySet<AcceleratorId> = new Set([
   'b300-sxm',
 ]);
 /** Median errors on rows that were not fitted (each model left out in turn), and nine of ten measured over predicted. */
-export const TPOT_ERROR = { expectedError: 0.1, interval: { low: -0.32, high: 0.4 } } as const;
-export const TTFT_ERROR = { expectedError: 0.19, interval: { low: -0.36, high: 1.39 } } as const;
+export const TPOT_ERROR = { expectedError: 0.1, interval: { low: -0.31, high: 0.4 } } as const;
+export const TTFT_ERROR = { expectedError: 0.19, interval: { low: -0.39, high: 1.36 } } as const;
 
 /** Accelerators that DeepSeek-V3 was served on over many nodes with DeepEP, and the mean and the range of the errors of those eight rows. */
 export const WIDE_MEASURED_ON: ReadonlySet<AcceleratorId> = new Set(['h100-sxm', 'h800-sxm']);

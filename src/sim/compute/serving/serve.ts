@@ -9,21 +9,14 @@ import type { StepExchange, StepTraffic } from '../all-to-all';
 import { causalModelFlops, decodeModelFlops } from '../mixer-flops';
 import { servingTimeline } from '../timeline';
 import { servingBasis } from './basis';
-import {
-  ENGINES,
-  type EngineSchedule,
-  looksRarely,
-  RECEIVE_INTERVALS,
-  SERVING,
-  type ServingConstants,
-} from './constants';
+import { ENGINES, type EngineSchedule, SERVING, type ServingConstants } from './constants';
 import { forwardPass } from './overlap';
 import { type Batch, type Engine, engineOf, type PassTime, type SimulatedExchange } from './pass';
 
 /**
  * One decode step of an engine that also prefills (aggregated serving), with TPOT and TTFT; or one prefill pass.
- * `TPOT = step + (C-1)/O · prompt / ad`: every other request of a rank is prefilled once while mine decodes, by what its prompt adds
- * to a step or in a pass of its own; in mode decode, DeepEP's low-latency kernels mean that prompts are prefilled elsewhere.
+ * `TPOT = step + passes · prompt`: every other request is prefilled once while mine decodes, by what its prompt adds to a step or
+ * in a pass of its own; in mode decode, DeepEP's low-latency kernels mean that prompts are prefilled elsewhere.
  * `TTFT = prefill + host + wait · step + 0.05 (C-1) · prefill`: my own, the engine's queueing, the opening burst.
  */
 export function servingStep(
@@ -48,8 +41,9 @@ export function servingStep(
   if (workload.mode !== 'prefill') {
     const prefillsElsewhere =
       workload.mode === 'decode' && scenario.communication.backend === 'deepep-low-latency';
-    const others = (concurrency - 1) / grid.attentionRanks / workload.outputLength;
-    const tpot = prefillsElsewhere ? step : step + others * promptSeconds(engine, concurrency, step);
+    const tpot = prefillsElsewhere
+      ? step
+      : step + promptsPerToken(engine, concurrency) * promptSeconds(engine, concurrency, step);
     return {
       seconds: step,
       tokensPerSecondPerGpu: concurrency / tpot / (grid.gpus * layout.pp),
@@ -71,31 +65,53 @@ export function servingStep(
   };
 }
 
-/** Seconds by which one prompt delays the answers under way: what it adds to a decode step that it joins, or a pass of its own. */
+/**
+ * Passes with a prompt that one token waits for: (C - 1) / O of its own attention rank. SGLang's ranks agree on every pass, so that
+ * all wait while one prefills (sgl-project/sglang@01ac0074: srt/managers/scheduler_dp_attn_mixin.py, `is_extend_in_batch`); prompts
+ * that come to several ranks in one step share a pass.
+ */
+function promptsPerToken(engine: Engine, concurrency: number): number {
+  const { attentionRanks } = engine.grid;
+  const ofOneRank = (concurrency - 1) / attentionRanks / engine.scenario.workload.outputLength;
+  const isShared = prefillsAlone(engine) && ofOneRank < 1;
+  return isShared ? 1 - (1 - ofOneRank) ** attentionRanks : ofOneRank;
+}
+
+/** Whether the engine prefills in passes of their own; one that is not named mixes prompts into steps. */
+const prefillsAlone = ({ scenario: { workload } }: Engine): boolean =>
+  workload.engine !== null && !ENGINES[workload.engine].mixesPrompts;
+
+/**
+ * Seconds by which one prompt delays the answers under way: what it adds to a decode step that it joins, or a pass of its own,
+ * whose kernels the host launches one by one while the answers wait.
+ */
 function promptSeconds(engine: Engine, concurrency: number, step: number): number {
   const prompt = promptBatch(engine);
-  const { engine: name } = engine.scenario.workload;
-  if (name !== null && !ENGINES[name].mixesPrompts) return forwardPass(engine, prompt).total;
+  if (prefillsAlone(engine)) return forwardPass(engine, prompt).total + hostSeconds(engine);
   return forwardPass(engine, joined(decodeBatch(engine, concurrency), prompt)).total - step;
 }
+
+/** Host time of a pass that no CUDA graph launches. */
+const hostSeconds = ({ weights, constants }: Engine): number =>
+  (weights.subLayers / 2) * constants.promptLayerSeconds;
 
 function timeToFirstToken(engine: Engine, concurrency: number, step: number): number {
   const { constants } = engine;
   const prefill = forwardPass(engine, promptBatch(engine)).total;
-  const host = (engine.weights.subLayers / 2) * constants.promptLayerSeconds;
   const burst = constants.burstShare * (concurrency - 1) * prefill;
-  return prefill + host + waitSteps(engine, concurrency) * step + burst;
+  return prefill + hostSeconds(engine) + waitSteps(engine) * step + burst;
 }
 
-/** Decode steps that a prompt waits in the engine's queue; the engines' mean where none is named. */
-function waitSteps({ scenario: { workload, cluster }, constants }: Engine, concurrency: number): number {
-  const { engine } = workload;
+/**
+ * Decode steps that a prompt waits in the engine's queue; the engines' mean where none is named. SGLang's scheduler may look
+ * for requests only every so many steps, of which a prompt waits a share.
+ */
+function waitSteps({ scenario: { workload }, constants }: Engine): number {
+  const { engine, receiveInterval } = workload;
   const waits = Object.values(ENGINES).map((schedule) => waitOf(schedule, constants));
   if (engine === null) return waits.reduce((sum, wait) => sum + wait, 0) / waits.length;
-  const wait = waitOf(ENGINES[engine], constants);
-  if (!looksRarely(workload, cluster)) return wait;
-  const { fewRequests, manyRequests, many } = RECEIVE_INTERVALS;
-  return wait + constants.receiveShare * (concurrency < many ? fewRequests : manyRequests);
+  const missed = engine === 'sglang' ? receiveInterval - 1 : 0;
+  return waitOf(ENGINES[engine], constants) + constants.receiveShare * missed;
 }
 
 const waitOf = ({ waits }: EngineSchedule, { batchedWaitSteps }: ServingConstants): number =>
