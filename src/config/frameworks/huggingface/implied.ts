@@ -4,7 +4,7 @@ import { weightFormat } from '../shared/weight-dtype';
 import { Builder } from './builder';
 import { type Family, keysOf } from './families/family';
 import { addLayers } from './rules/layers';
-import { addMixers } from './rules/mixers';
+import { addMixers, WINDOW_KEYS } from './rules/mixers';
 import { addRouter } from './rules/router';
 import { addShared } from './rules/shared';
 import { addStatedExpertWidth, addWidths } from './rules/widths';
@@ -59,16 +59,6 @@ function refuseUnknownVariants(facts: Builder, family: Family): void {
     facts.fromMember('huggingface.notSimulated', sentence, member);
   }
 }
-
-/** Key of the window, by how the family says which layers have one. */
-const WINDOW_KEYS: Readonly<Partial<Record<Family['mixers'], string>>> = {
-  'all-sliding': 'sliding_window',
-  'sliding-layers': 'sliding_window',
-  'hybrid-pattern': 'sliding_window',
-  'compressed-layers': 'sliding_window',
-  'heads-per-layer': 'sliding_window',
-  'chunked-layers': 'attention_chunk_size',
-};
 
 /** Keys whose meaning depends on the family. */
 function addFamilyKeys(facts: Builder, family: Family): void {

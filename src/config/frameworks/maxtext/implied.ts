@@ -1,4 +1,5 @@
 import type { FactValue } from '../../fact';
+import { FAMILIES } from '../huggingface/families';
 import type { CommandFacts } from '../shared/command-facts';
 import { addAttention } from './attention';
 import { addMesh } from './mesh';
@@ -21,14 +22,9 @@ const JOB_DEFAULTS: readonly (readonly [name: string, key: string, value: FactVa
 ];
 
 /** `decoder_block` and the family of the same layers; what other blocks do is not simulated. */
-const FAMILIES: Readonly<Record<string, string>> = {
-  mixtral: 'mixtral',
-  qwen3_moe: 'qwen3_moe',
-  deepseek: 'deepseek_v3',
-  deepseek4: 'deepseek_v4',
-  glm5: 'glm_moe_dsa',
-  gpt_oss: 'gpt_oss',
-};
+const FAMILY_OF_BLOCK: ReadonlyMap<unknown, string> = new Map(
+  FAMILIES.flatMap(({ id, maxtextBlock }) => (maxtextBlock === undefined ? [] : [[maxtextBlock, id]])),
+);
 
 /** Decoders whose `routed_bias` corrects the scores of experts. */
 const CORRECTED: ReadonlySet<string> = new Set(['deepseek', 'deepseek4', 'glm5']);
@@ -48,7 +44,7 @@ export function addModelRules(facts: CommandFacts): void {
   if (facts.get('maxtext.attentionType')?.value === 'mla') addMla(facts);
   addAttention(facts);
   const block = facts.get('maxtext.decoderBlock');
-  const family = FAMILIES[String(block?.value)];
+  const family = FAMILY_OF_BLOCK.get(block?.value);
   if (family !== undefined) {
     facts.derive('model.family', family, block, 'decoder_block', `decoder_block ${String(block?.value)}`);
   } else if (block !== undefined) {

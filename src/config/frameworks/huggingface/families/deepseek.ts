@@ -1,5 +1,5 @@
 import { keys } from '../keys';
-import { type Family, PLAIN } from './family';
+import { type Family, PLAIN, type SharedFamily } from './family';
 
 const MLA_DEFAULTS = {
   'model.mla.qLoraRank': 1536,
@@ -9,7 +9,7 @@ const MLA_DEFAULTS = {
   'model.mla.vHeadDim': 128,
 } as const;
 
-export const DEEPSEEK_V3: Omit<Family, 'id' | 'title' | 'modelTypes' | 'architectures'> = {
+export const DEEPSEEK_V3: SharedFamily = {
   source: 'transformers configuration_deepseek_v3.py',
   attention: 'mla',
   intermediateIs: 'dense',
@@ -58,6 +58,8 @@ export const DEEPSEEK_FAMILIES: readonly Family[] = [
     title: 'DeepSeek-V2',
     modelTypes: ['deepseek_v2'],
     architectures: ['DeepseekV2ForCausalLM'],
+    models: 'DeepSeek-V2',
+    layersAre: 'multi-head latent attention, leading dense layers',
     source: 'transformers configuration_deepseek_v2.py',
     attention: 'mla',
     intermediateIs: 'dense',
@@ -66,6 +68,7 @@ export const DEEPSEEK_FAMILIES: readonly Family[] = [
     mixers: 'full',
     attentionBias: 'all',
     groupLimited: true,
+    correctsScores: false,
     // num_experts_per_tok has no default in this family: without it the file does not say k.
     defaults: {
       ...MLA_DEFAULTS,
@@ -96,6 +99,9 @@ export const DEEPSEEK_FAMILIES: readonly Family[] = [
     title: 'DeepSeek-V3',
     modelTypes: ['deepseek_v3'],
     architectures: ['DeepseekV3ForCausalLM'],
+    models: 'DeepSeek-V3, V3.1 and R1, Moonlight',
+    layersAre: 'the same, MTP modules',
+    maxtextBlock: 'deepseek',
   },
   {
     ...DEEPSEEK_V3,
@@ -103,6 +109,8 @@ export const DEEPSEEK_FAMILIES: readonly Family[] = [
     title: 'Kimi-K2',
     modelTypes: ['kimi_k2', 'kimi_k25'],
     architectures: [],
+    models: 'Kimi-K2, Kimi-K2.5',
+    layersAre: 'as DeepSeek-V3',
   },
   {
     ...DEEPSEEK_V3,
@@ -110,6 +118,8 @@ export const DEEPSEEK_FAMILIES: readonly Family[] = [
     title: 'DeepSeek-V3.2',
     modelTypes: ['deepseek_v32'],
     architectures: ['DeepseekV32ForCausalLM'],
+    models: 'DeepSeek-V3.2',
+    layersAre: 'as DeepSeek-V3, with an indexer that chooses 2048 tokens',
     keys: INDEXER_KEYS,
     implementation: 'transformers modeling_deepseek_v32.py',
   },
@@ -118,6 +128,10 @@ export const DEEPSEEK_FAMILIES: readonly Family[] = [
     title: 'DeepSeek-V4',
     modelTypes: ['deepseek_v4'],
     architectures: ['DeepseekV4ForCausalLM'],
+    models: 'DeepSeek-V4-Flash, V4-Pro',
+    layersAre:
+      'one head that is key and value, over a window and over compressed tokens: all of them, or those that an indexer chooses; four residual streams; experts by the token itself in the first layers',
+    maxtextBlock: 'deepseek4',
     source: 'transformers 5.18.0 configuration_deepseek_v4.py',
     attention: 'gqa',
     keys: [
@@ -168,6 +182,9 @@ export const DEEPSEEK_FAMILIES: readonly Family[] = [
     title: 'LongCat-Flash',
     modelTypes: ['longcat_flash'],
     architectures: ['LongcatFlashForCausalLM'],
+    models: 'LongCat-Flash',
+    layersAre:
+      'two attentions, two dense MLPs and one set of experts per layer; zero experts, of which nothing is sent: top-k is the mean number of the others',
     source: 'transformers configuration_longcat_flash.py',
     attention: 'mla',
     keys: [

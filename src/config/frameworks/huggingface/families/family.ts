@@ -12,6 +12,11 @@ export interface Family {
   readonly modelTypes: readonly string[];
   /** For configs whose `model_type` is another name for the same class. */
   readonly architectures: readonly string[];
+  /** Published models of the family, and what its layers are, in words: its row of docs/families.md. */
+  readonly models: string;
+  readonly layersAre: string;
+  /** `decoder_block` of MaxText that makes the same layers. */
+  readonly maxtextBlock?: string;
   /** Where the defaults below come from. */
   readonly source: string;
   readonly attention: 'gqa' | 'mla';
@@ -35,6 +40,8 @@ export interface Family {
   readonly slidingPattern?: number;
   /** Keys that, set, bring parts which this entry does not describe, and what those are. */
   readonly unknownVariants?: Readonly<Record<string, string>>;
+  /** False where no bias per expert corrects the scores unless `topk_method` says so; unused where `implied` tells. */
+  readonly correctsScores?: false;
   /** The router may limit the groups of experts that a token uses. */
   readonly groupLimited?: boolean;
   /** False where it is not known what its multi-token-prediction modules hold: they are left out then. */
@@ -45,6 +52,12 @@ export interface Family {
   readonly implied: Readonly<Record<string, FactValue>>;
   readonly implementation: string;
 }
+
+/** What is special to one model type of a class that several share. */
+export type SharedFamily = Omit<
+  Family,
+  'id' | 'title' | 'modelTypes' | 'architectures' | 'models' | 'layersAre'
+>;
 
 /** The keys that a family's configs are read by: its own, then the common ones that it does not read in its own way. */
 export function keysOf({ keys: own = [] }: Family): readonly KeySpec[] {

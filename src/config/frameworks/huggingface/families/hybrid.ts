@@ -8,6 +8,8 @@ export const HYBRID_FAMILIES: readonly Family[] = [
     title: 'Nemotron-H',
     modelTypes: ['nemotron_h'],
     architectures: ['NemotronHForCausalLM'],
+    models: 'Nemotron-3',
+    layersAre: 'one sub-layer per layer: Mamba-2, attention, MLP or experts of two matrices, in a latent',
     source: 'transformers configuration_nemotron_h.py',
     attention: 'gqa',
     keys: [
@@ -62,6 +64,8 @@ export const HYBRID_FAMILIES: readonly Family[] = [
     title: 'Jamba',
     modelTypes: ['jamba'],
     architectures: ['JambaForCausalLM'],
+    models: 'Jamba',
+    layersAre: 'Mamba, attention in every eighth layer',
     source: 'transformers configuration_jamba.py',
     attention: 'gqa',
     keys: [
@@ -105,6 +109,8 @@ export const HYBRID_FAMILIES: readonly Family[] = [
     title: 'MiniMax-M1',
     modelTypes: ['minimax', 'minimax_m1', 'minimax_text_01'],
     architectures: ['MiniMaxForCausalLM', 'MiniMaxM1ForCausalLM', 'MiniMaxText01ForCausalLM'],
+    models: 'MiniMax-Text-01, MiniMax-M1',
+    layersAre: 'lightning attention in seven of eight layers',
     source: 'transformers configuration_minimax.py',
     attention: 'gqa',
     intermediateIs: 'expert',
@@ -132,6 +138,8 @@ export const HYBRID_FAMILIES: readonly Family[] = [
     title: 'Kimi-Linear',
     modelTypes: ['kimi_linear'],
     architectures: ['KimiLinearForCausalLM'],
+    models: 'Kimi-Linear',
+    layersAre: 'Kimi Delta Attention, multi-head latent attention in some layers',
     source: 'vllm kimi_linear.py (vllm-project/vllm@01d99586)',
     attention: 'mla',
     keys: [

@@ -1,5 +1,5 @@
 import { keys } from '../keys';
-import { type Family, NO_BIAS, PLAIN, SOFTMAX_ROUTER } from './family';
+import { type Family, NO_BIAS, PLAIN, type SharedFamily, SOFTMAX_ROUTER } from './family';
 
 const SIZES = {
   'model.vocabSize': 151936,
@@ -38,7 +38,7 @@ const QWEN3_NEXT_DEFAULTS = {
   ...NO_BIAS,
 } as const;
 
-const QWEN3_NEXT: Omit<Family, 'id' | 'title' | 'modelTypes' | 'architectures'> = {
+const QWEN3_NEXT: SharedFamily = {
   source: 'transformers configuration_qwen3_next.py',
   attention: 'gqa',
   keys: LINEAR_KEYS,
@@ -67,6 +67,8 @@ export const QWEN_FAMILIES: readonly Family[] = [
     title: 'Qwen2-MoE',
     modelTypes: ['qwen2_moe'],
     architectures: ['Qwen2MoeForCausalLM'],
+    models: 'Qwen1.5-MoE, Qwen2-57B-A14B',
+    layersAre: 'a gated shared expert, biases on queries, keys and values',
     source: 'transformers configuration_qwen2_moe.py',
     attention: 'gqa',
     intermediateIs: 'dense',
@@ -93,6 +95,9 @@ export const QWEN_FAMILIES: readonly Family[] = [
     title: 'Qwen3-MoE',
     modelTypes: ['qwen3_moe', 'qwen3_vl_moe_text', 'qwen3_vl_moe'],
     architectures: ['Qwen3MoeForCausalLM', 'Qwen3VLMoeForConditionalGeneration'],
+    models: 'Qwen3, Qwen3-Coder, Qwen3-VL',
+    layersAre: 'norms of query and key heads',
+    maxtextBlock: 'qwen3_moe',
     source: 'transformers configuration_qwen3_moe.py',
     attention: 'gqa',
     intermediateIs: 'dense',
@@ -119,6 +124,8 @@ export const QWEN_FAMILIES: readonly Family[] = [
     title: 'Qwen3-Next',
     modelTypes: ['qwen3_next'],
     architectures: ['Qwen3NextForCausalLM'],
+    models: 'Qwen3-Next',
+    layersAre: 'Gated DeltaNet in three of four layers, gated attention in the others',
   },
   {
     ...QWEN3_NEXT,
@@ -126,6 +133,8 @@ export const QWEN_FAMILIES: readonly Family[] = [
     title: 'Qwen3.5',
     modelTypes: ['qwen3_5_moe', 'qwen3_5_moe_text'],
     architectures: ['Qwen3_5MoeForConditionalGeneration', 'Qwen3_5MoeForCausalLM'],
+    models: 'Qwen3.5',
+    layersAre: 'as Qwen3-Next',
     source: 'transformers configuration_qwen3_5_moe.py',
     layers: 'all',
     defaults: {

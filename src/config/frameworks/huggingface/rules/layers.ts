@@ -2,21 +2,6 @@ import type { Builder } from '../builder';
 import type { Family } from '../families/family';
 import { blockKinds } from './blocks';
 
-/**
- * Which layers are MoE: every layer; `(i + 1) % step = 0` (Qwen's `decoder_sparse_step`); `i >= first && i % frequency = 0`
- * (DeepSeek); a list of names per layer, or else that; a list of layers or else a step (Llama 4); from, to and every n-th
- * (ERNIE); `i % period = offset` (Jamba); a pattern of single sub-layers (Nemotron-H).
- */
-export type LayerRule =
-  | 'all'
-  | 'sparse-step'
-  | 'first-dense'
-  | 'mlp-types'
-  | 'listed'
-  | 'interval'
-  | 'period'
-  | 'blocks';
-
 const FREQUENCY = 'model.moeLayerFrequency';
 const OFFSET = 'model.moeLayerOffset';
 const FIRST = 'model.firstDenseLayers';
@@ -43,7 +28,12 @@ const firstDense: Rule = (facts, family) => {
   facts.conclude(FIRST, family.firstDense ?? 0, undefined, `${family.source}: the default`);
 };
 
-const RULES: Readonly<Record<LayerRule, Rule>> = {
+/**
+ * Which layers are MoE: every layer; `(i + 1) % step = 0` (Qwen's `decoder_sparse_step`); `i >= first && i % frequency = 0`
+ * (DeepSeek); a list of names per layer, or else that; a list of layers or else a step (Llama 4); from, to and every n-th
+ * (ERNIE); `i % period = offset` (Jamba); a pattern of single sub-layers (Nemotron-H).
+ */
+const RULES = {
   all(facts, family) {
     const frequency = facts.get(FREQUENCY);
     facts.conclude(FREQUENCY, 1, undefined, `every layer of ${family.title} is MoE`);
@@ -108,9 +98,13 @@ const RULES: Readonly<Record<LayerRule, Rule>> = {
     const list = blocks.kinds.map((kind) => Number(kind === 'moe'));
     facts.computeAt(FREQUENCY, list, from, 'the layers that the pattern calls MoE');
   },
-};
+} satisfies Readonly<Record<string, Rule>>;
+
+/** How a file says which layers are MoE. */
+export type LayerRule = keyof typeof RULES;
 
 /** Which layers have routed experts. */
 export function addLayers(facts: Builder, family: Family): void {
-  RULES[family.layers](facts, family);
+  const rule: Rule = RULES[family.layers];
+  rule(facts, family);
 }

@@ -5,29 +5,6 @@ import { addCompressedLayers } from './compressed';
 import { addSharedIndexers, addSparseBlocks } from './indexers';
 import { addLayerHeads } from './layer-heads';
 
-/**
- * Which layers have which mixer: full attention in all (`full`); a window in all when it is set; a window in those that
- * `layer_types` calls sliding, in Llama 4 chunks; a window by a 0/1 pattern (MiMo); Gated DeltaNet by `layer_types` (Qwen);
- * Mamba by a period (Jamba); lightning attention by a 0/1 list (MiniMax); KDA by a list (Kimi); a pattern (Nemotron-H); sparse
- * attention in all, some of it with the indexer of an earlier layer (GLM-5); sparse attention in some (MiniMax-M3); a window
- * and compressed tokens (DeepSeek-V4); a window in those that `layer_types` calls sliding, with heads of their own (Laguna).
- */
-export type MixerRule =
-  | 'full'
-  | 'all-sliding'
-  | 'sliding-layers'
-  | 'chunked-layers'
-  | 'hybrid-pattern'
-  | 'linear-layers'
-  | 'attention-period'
-  | 'attention-list'
-  | 'kda-layers'
-  | 'blocks'
-  | 'shared-indexers'
-  | 'sparse-blocks'
-  | 'compressed-layers'
-  | 'heads-per-layer';
-
 const SLIDING = 'model.slidingLayers';
 const LINEAR = 'model.linearLayers';
 
@@ -63,7 +40,14 @@ function listedLayers(facts: Builder, fact: string, key: string, value: number):
 
 const hasWindow = (facts: Builder): boolean => facts.get('model.slidingWindow') !== undefined;
 
-const RULES: Readonly<Record<MixerRule, Rule>> = {
+/**
+ * Which layers have which mixer: full attention in all (`full`); a window in all when it is set; a window in those that
+ * `layer_types` calls sliding, in Llama 4 chunks; a window by a 0/1 pattern (MiMo); Gated DeltaNet by `layer_types` (Qwen);
+ * Mamba by a period (Jamba); lightning attention by a 0/1 list (MiniMax); KDA by a list (Kimi); a pattern (Nemotron-H); sparse
+ * attention in all, some of it with the indexer of an earlier layer (GLM-5); sparse attention in some (MiniMax-M3); a window
+ * and compressed tokens (DeepSeek-V4); a window in those that `layer_types` calls sliding, with heads of their own (Laguna).
+ */
+const RULES = {
   full() {},
   'all-sliding'(facts) {
     const window = facts.get('model.slidingWindow');
@@ -148,9 +132,23 @@ const RULES: Readonly<Record<MixerRule, Rule>> = {
     }
     addLayerHeads(facts);
   },
+} satisfies Readonly<Record<string, Rule>>;
+
+/** How a file says which layers mix their tokens how. */
+export type MixerRule = keyof typeof RULES;
+
+/** Key of the window, by how the family says which layers have one. */
+export const WINDOW_KEYS: Readonly<Partial<Record<MixerRule, string>>> = {
+  'all-sliding': 'sliding_window',
+  'sliding-layers': 'sliding_window',
+  'hybrid-pattern': 'sliding_window',
+  'compressed-layers': 'sliding_window',
+  'heads-per-layer': 'sliding_window',
+  'chunked-layers': 'attention_chunk_size',
 };
 
 /** Which layers mix their tokens how. */
 export function addMixers(facts: Builder, family: Family): void {
-  RULES[family.mixers](facts, family);
+  const rule: Rule = RULES[family.mixers];
+  rule(facts, family);
 }

@@ -20,6 +20,6 @@ export function addRouter(facts: Builder, family: Family): void {
     facts.compute(CORRECTION, method.value === 'noaux_tc', method, rule);
   } else {
     const rule = `${family.implementation}: e_score_correction_bias`;
-    facts.conclude(CORRECTION, family.id !== 'deepseek_v2', undefined, rule);
+    facts.conclude(CORRECTION, family.correctsScores ?? true, undefined, rule);
   }
 }

@@ -1,12 +1,6 @@
 import type { Builder } from '../builder';
 import type { Family } from '../families/family';
 
-/**
- * What the shared experts are: none; one behind a gate, of its own width; a number of the routed width; one of the routed
- * width; one of its own width, if that is not 0; a number of their own width, or of the routed width where none is stated.
- */
-export type SharedRule = 'none' | 'gated' | 'counted' | 'one' | 'one-sized' | 'each-sized';
-
 const COUNT = 'model.sharedExperts';
 const WIDTH = 'model.sharedExpertIntermediateSize';
 const EXPERT = 'model.expertIntermediateSize';
@@ -21,7 +15,11 @@ const oneSized: Rule = (facts, family) => {
   facts.compute(COUNT, written.value === 0 ? 0 : 1, written, rule);
 };
 
-const RULES: Readonly<Record<SharedRule, Rule>> = {
+/**
+ * What the shared experts are: none; one behind a gate, of its own width; a number of the routed width; one of the routed
+ * width; one of its own width, if that is not 0; a number of their own width, or of the routed width where none is stated.
+ */
+const RULES = {
   none(facts, family) {
     facts.compute(COUNT, 0, undefined, `${family.title} has no shared experts`);
     facts.compute(WIDTH, 0, undefined, `${family.title} has no shared experts`);
@@ -50,10 +48,13 @@ const RULES: Readonly<Record<SharedRule, Rule>> = {
       facts.compute(WIDTH, count.value * each, count, `${count.key} x moe_intermediate_size`);
     } else facts.replace(WIDTH, count.value * each, own, `${count.key} x ${own.key}`);
   },
-};
+} satisfies Readonly<Record<string, Rule>>;
+
+export type SharedRule = keyof typeof RULES;
 
 /** Number and total width of the shared experts, and whether a gate stands in front of them. */
 export function addShared(facts: Builder, family: Family): void {
   facts.compute('model.sharedExpertGate', family.shared === 'gated', undefined, family.implementation);
-  RULES[family.shared](facts, family);
+  const rule: Rule = RULES[family.shared];
+  rule(facts, family);
 }

@@ -1,0 +1,31 @@
+import { FAMILIES } from '../../../src/config/frameworks/huggingface/families';
+import type { Family } from '../../../src/config/frameworks/huggingface/families/family';
+
+const code = (names: readonly string[]): string => names.map((name) => `\`${name}\``).join(', ');
+
+function row(family: Family): string {
+  const { modelTypes, models, layersAre, mtpKnown, unknownVariants = {}, implementation } = family;
+  const left = mtpKnown === false ? '; MTP modules left out' : '';
+  const refused = Object.keys(unknownVariants);
+  const variants = refused.length === 0 ? '' : ` [${code(refused)}]`;
+  return `| ${code(modelTypes)} | ${models} | ${layersAre}${left}${variants} | ${implementation} |`;
+}
+
+const BEFORE = `# Model families
+
+What is simulated of a Hugging Face \`config.json\`, by its \`model_type\`. Weights are counted as the modelling code makes them; [accuracy.md](accuracy.md) has the counts beside those of published models. Where a file leaves a key out, the default of the family's own class is taken. A family that is not here is read and linted, and said not to be simulated; so is a config that sets a key which brings parts that are not described (in brackets below).
+
+| model types | published models | layers | source |
+|---|---|---|---|
+`;
+
+const AFTER = `
+Not simulated, since what their layers hold is not established here: DeepSeek-V4.1, Kimi-K3, Step-3 and 3.7, Arctic, Grok-1, JetMoE, Switch and NLLB.
+
+**Active** parameters leave out the routed experts that a token does not choose, and nothing else; the input embedding counts. **With MTP** adds each module: its layer, three norms and the projection of a pair. **Stored** adds the copies of embedding and head that checkpoints keep with it: both in DeepSeek-V3, GLM-4.5 and GLM-4.7 (GLM-4.6 keeps none, which its config does not say), the embedding in LongCat-Flash, none in GLM-5, Qwen3.5 and Nemotron-3.
+
+Time and memory of Gated DeltaNet, Mamba, lightning and Kimi Delta layers, of sparse attention, of attention to compressed tokens and of experts in a latent rest on FLOP and bytes alone: no run that the constants were fitted on has them, and no error is promised. States are taken as FP32 with the last inputs of the convolution in BF16, keys of an indexer as FP8 with an FP32 scale.
+`;
+
+/** docs/families.md: a row for each family that is simulated. */
+export const familiesPage = (): string => `${BEFORE}${FAMILIES.map(row).join('\n')}\n${AFTER}`;
