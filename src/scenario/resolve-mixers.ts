@@ -67,7 +67,14 @@ export function resolveSlidingAttention(r: Resolver): SlidingAttention | null {
   };
 }
 
-const linearKind = oneOf<LinearMixer['kind']>('gated-deltanet', 'kimi-delta', 'lightning', 'mamba2', 'mamba');
+const linearKind = oneOf<LinearMixer['kind']>(
+  'gated-deltanet',
+  'kimi-delta',
+  'lightning',
+  'mamba2',
+  'mamba',
+  'short-conv',
+);
 
 /** The recurrent mixer of a hybrid model; `null` in a model of attention layers only. */
 export function resolveLinear(r: Resolver): LinearMixer | null {

@@ -114,6 +114,8 @@ export function resolveModel(r: Resolver): ModelScenario {
     mixersPerMoeLayer: quiet(r, 'model.mixersPerMoeLayer', positiveInteger, 1),
     denseMlpsPerMoeLayer: quiet(r, 'model.denseMlpsPerMoeLayer', count, 0),
     extraNorms: quiet(r, 'model.extraNorms', count, 0),
+    extraMoeNorms: quiet(r, 'model.extraMoeNorms', count, 0),
+    parallelSubLayers: quiet(r, 'model.parallelSubLayers', truth, false),
     normBias: quiet(r, 'model.normBias', truth, false),
     headBias: quiet(r, 'model.headBias', truth, false),
     tieWordEmbeddings: quiet(r, 'model.tieWordEmbeddings', truth, false),

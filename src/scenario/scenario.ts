@@ -56,7 +56,7 @@ export interface SlidingAttention {
  * Mamba: `valueHeads` heads of `valueHeadDim` channels, `keyHeads` groups of B and C, `keyHeadDim` the state size.
  */
 export interface LinearMixer {
-  kind: 'gated-deltanet' | 'kimi-delta' | 'lightning' | 'mamba2' | 'mamba';
+  kind: 'gated-deltanet' | 'kimi-delta' | 'lightning' | 'mamba2' | 'mamba' | 'short-conv';
   keyHeads: number;
   valueHeads: number;
   keyHeadDim: number;
@@ -126,6 +126,10 @@ export interface ModelScenario {
   denseMlpsPerMoeLayer: number;
   /** Norms of a MoE layer or dense layer beyond one per sub-layer, and whether norms and head have biases. */
   extraNorms: number;
+  /** Norms of a MoE layer beyond those (A.X-K1: one behind the experts). */
+  extraMoeNorms: number;
+  /** Mixer and feed-forward network read the same normed hidden states, side by side: one norm per layer (Cohere). */
+  parallelSubLayers: boolean;
   normBias: boolean;
   headBias: boolean;
   tieWordEmbeddings: boolean;

@@ -32,6 +32,8 @@ const base: ModelScenario = {
   mixersPerMoeLayer: 1,
   denseMlpsPerMoeLayer: 0,
   extraNorms: 0,
+  extraMoeNorms: 0,
+  parallelSubLayers: false,
   normBias: false,
   headBias: false,
   tieWordEmbeddings: false,

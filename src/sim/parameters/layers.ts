@@ -27,7 +27,8 @@ export const normParameters = (model: ModelScenario): number => (model.normBias 
 function normsOf(model: ModelScenario, kind: LayerKind): number {
   const { mixers, denseMlps, isMoe } = subLayers(model, kind);
   const feedForward = Math.max(denseMlps, Number(isMoe));
-  return mixers + feedForward + (feedForward > 0 ? model.extraNorms : 0);
+  const extra = (feedForward > 0 ? model.extraNorms : 0) + (isMoe ? model.extraMoeNorms : 0);
+  return (model.parallelSubLayers ? Math.max(mixers, feedForward) : mixers + feedForward) + extra;
 }
 
 /** Weights of one layer, in elements. */

@@ -4,6 +4,7 @@ import { kimiDelta } from './kimi-delta';
 import { lightning } from './lightning';
 import { mamba } from './mamba';
 import { mamba2 } from './mamba2';
+import { shortConv } from './short-conv';
 import type { SplitParameters } from './split';
 
 /** One kind of recurrent mixer: what it weighs, what it keeps and what it computes, in one layer. */
@@ -25,6 +26,7 @@ const KINDS: Readonly<Record<LinearMixer['kind'], LinearMixerKind>> = {
   lightning,
   mamba2,
   mamba,
+  'short-conv': shortConv,
 };
 
 export const linearMixerKind = (mixer: LinearMixer): LinearMixerKind => KINDS[mixer.kind];

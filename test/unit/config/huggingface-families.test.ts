@@ -7,6 +7,7 @@ import { layerKinds } from '../../../src/sim/parameters/kinds';
 import { simulate } from '../../../src/sim/simulate';
 import { messagesOf } from '../facts';
 import { familiesPage } from './families-page';
+import familyCounts from './family-counts.json';
 
 function resolve(config: object): Resolution & { problemsOfFile: readonly string[] } {
   const document = read({ file: 'config.json', text: JSON.stringify(config) })!;
@@ -169,6 +170,15 @@ describe('families of the Hub', () => {
     expect([...refusals, ...problemsOfFile]).toEqual([]);
     expect(countParameters(scenario!.model).total).toBe(total);
   });
+
+  test.each(familyCounts.cases.map(({ config, total }) => [config.model_type, total, config] as const))(
+    'a config of %s with other sizes has the %d parameters that the modelling code makes',
+    (_, total, config) => {
+      const { scenario, refusals, problemsOfFile } = resolve(config);
+      expect([...refusals, ...problemsOfFile]).toEqual([]);
+      expect(countParameters(scenario!.model).total).toBe(total);
+    },
+  );
 
   it('no model type and no architecture stands in two of them', () => {
     const names = FAMILIES.flatMap((family) => [...family.modelTypes, ...family.architectures]);

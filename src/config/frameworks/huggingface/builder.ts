@@ -146,6 +146,13 @@ export class Builder {
     this.compute(name, value, from, origin);
   }
 
+  /** Parts of the model that are not described here: what is refused says so, at the key that brings them. */
+  refuse(what: string, key: string): void {
+    const member = this.member(key);
+    if (member === undefined) return;
+    this.fromMember('huggingface.notSimulated', `${what} (${key}) is not simulated yet.`, member);
+  }
+
   /** Follows from what the file does not say, so only from text that is whole. */
   conclude(name: string, value: FactValue, from: Fact | undefined, origin: string): void {
     if (this.whole) this.compute(name, value, from, origin);

@@ -23,6 +23,7 @@ const KIND_NAMES: Readonly<Record<KeyKind, string>> = {
   count: 'a whole number',
   'optional-count': 'a whole number or null',
   'count-or-none': 'a whole number or null',
+  'count-or-word': 'a whole number or auto',
   number: 'a number',
   boolean: 'true or false',
   string: 'a string',
@@ -50,6 +51,7 @@ function readValue(node: Node, kind: KeyKind): FactValue | undefined {
   switch (kind) {
     case 'count':
     case 'optional-count':
+    case 'count-or-word':
       return isCount(value) ? value : undefined;
     case 'count-or-none':
       return node.type === 'null' ? null : isCount(value) ? value : undefined;
@@ -174,7 +176,14 @@ function nestedMembers(outer: JsonMember): JsonMember[] {
   return membersOf(outer.value).map((inner) => ({ ...inner, key: `${outer.key}.${inner.key}` }));
 }
 
-function sectionOf(source: SourceText, root: Node, problems: readonly SyntaxProblem[]): Section {
+/** The object that describes a model beside others: the part of Qwen3-Omni that reads and writes text. */
+function thinkerOf(root: Node): Node {
+  const thinker = membersOf(root).find(({ key }) => key === 'thinker_config')?.value;
+  return thinker?.type === 'object' ? thinker : root;
+}
+
+function sectionOf(source: SourceText, whole: Node, problems: readonly SyntaxProblem[]): Section {
+  const root = thinkerOf(whole);
   const outer = readableMembers(root, problems);
   const own = { file: source.file, text: source.text, top: outer.members, problems };
   if (!hasExpertKey(outer.members)) {

@@ -55,8 +55,7 @@ function refuseUnknownVariants(facts: Builder, family: Family): void {
     const member = facts.member(key);
     const value = member?.value.value as unknown;
     if (member === undefined || value === null || value === false || value === 0) continue;
-    const sentence = `${family.title} with ${what} (${key}) is not simulated yet.`;
-    facts.fromMember('huggingface.notSimulated', sentence, member);
+    facts.refuse(`${family.title} with ${what}`, key);
   }
 }
 

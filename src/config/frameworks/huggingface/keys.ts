@@ -1,11 +1,13 @@
 /**
  * What a key's value must be. `null` is as good as an absent key for an `optional-count`, and says
- * "there is none" for a `count-or-none`. A `uniform-count` may be a list that says the same for every layer.
+ * "there is none" for a `count-or-none`. A `uniform-count` may be a list that says the same for every layer,
+ * and a `count-or-word` a word such as `auto`, which is as good as an absent key.
  */
 export type KeyKind =
   | 'count'
   | 'optional-count'
   | 'count-or-none'
+  | 'count-or-word'
   | 'number'
   | 'boolean'
   | 'string'

@@ -121,6 +121,15 @@ export const DEEPSEEK_FAMILIES: readonly Family[] = [
     models: 'DeepSeek-V3.2',
     layersAre: 'as DeepSeek-V3, with an indexer that chooses 2048 tokens',
     keys: INDEXER_KEYS,
+    layers: 'mlp-types',
+    firstDense: 3,
+    defaults: {
+      ...DEEPSEEK_V3.defaults,
+      'model.indexer.heads': 64,
+      'model.indexer.headDim': 128,
+      'model.indexer.topK': 2048,
+      'model.maxPositionEmbeddings': 163840,
+    },
     implementation: 'transformers modeling_deepseek_v32.py',
   },
   {

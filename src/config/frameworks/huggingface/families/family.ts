@@ -36,8 +36,11 @@ export interface Family {
   readonly attentionBias: 'none' | 'qkv' | 'all';
   /** The kind of norm on queries and keys that `use_qk_norm` turns on. */
   readonly useQkNorm?: 'per-head' | 'full-width';
-  /** Full attention where `(i + 1) % pattern = 0` and a window elsewhere, where the file has no list. */
-  readonly slidingPattern?: number;
+  /**
+   * Where the file has no list: full attention in one of `every` layers, or of as many as `key` says, the last of them or
+   * the first, and a window in the others.
+   */
+  readonly fullAttention?: { readonly every: number; readonly key?: string; readonly isFirst?: true };
   /** Keys that, set, bring parts which this entry does not describe, and what those are. */
   readonly unknownVariants?: Readonly<Record<string, string>>;
   /** False where no bias per expert corrects the scores unless `topk_method` says so; unused where `implied` tells. */

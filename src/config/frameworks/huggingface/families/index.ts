@@ -2,17 +2,25 @@ import { DEEPSEEK_FAMILIES } from './deepseek';
 import type { Family } from './family';
 import { GLM_FAMILIES } from './glm';
 import { HYBRID_FAMILIES } from './hybrid';
+import { LATENT_FAMILIES } from './latent';
+import { MAMBA_FAMILIES } from './mamba';
 import { OPEN_FAMILIES } from './open';
+import { PLAIN_FAMILIES } from './plain';
 import { QWEN_FAMILIES } from './qwen';
 import { SLIDING_FAMILIES } from './sliding';
+import { WINDOWED_FAMILIES } from './windowed';
 
 /** Every family that is simulated. */
 export const FAMILIES: readonly Family[] = [
   ...OPEN_FAMILIES,
+  ...PLAIN_FAMILIES,
   ...QWEN_FAMILIES,
   ...DEEPSEEK_FAMILIES,
   ...GLM_FAMILIES,
+  ...LATENT_FAMILIES,
+  ...MAMBA_FAMILIES,
   ...HYBRID_FAMILIES,
+  ...WINDOWED_FAMILIES,
   ...SLIDING_FAMILIES,
 ];
 

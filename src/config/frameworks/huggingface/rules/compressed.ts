@@ -26,10 +26,7 @@ export function addCompressedLayers(facts: Builder): void {
     types?.slice(0, layers.length).includes(null) ||
     (types !== undefined && types.length < layers.length)
   ) {
-    if (member !== undefined) {
-      const sentence = `DeepSeek-V4 with other layers than are known (${key}) is not simulated yet.`;
-      facts.fromMember('huggingface.notSimulated', sentence, member);
-    }
+    facts.refuse('DeepSeek-V4 with other layers than are known', key);
     return;
   }
   const add = (name: string, type: string, rule: string): void => {

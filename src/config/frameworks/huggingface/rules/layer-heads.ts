@@ -29,8 +29,7 @@ export function addLayerHeads(facts: Builder): void {
   const full = others.length === 0 ? facts.number('model.attentionHeads') : common(list, others);
   const own = slides.size === 0 ? full : common(list, [...slides]);
   if (full === undefined || own === undefined || list.length !== facts.layers().length) {
-    const sentence = `Laguna with other heads in layers of one kind (${KEY}) is not simulated yet.`;
-    facts.fromMember('huggingface.notSimulated', sentence, member);
+    facts.refuse('Laguna with other heads in layers of one kind', KEY);
     return;
   }
   const rule = `${KEY}, one number for each kind of layer`;

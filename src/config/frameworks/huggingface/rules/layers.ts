@@ -53,7 +53,10 @@ const RULES = {
     }
     const dense = types.flatMap((type, layer) => (type === 'sparse' ? [] : [layer]));
     facts.fromMember(DENSE, dense, member, 'the layers that mlp_layer_types does not call sparse');
-    facts.compute(FIRST, 0, undefined, 'mlp_layer_types says it for each layer');
+    const rule = 'mlp_layer_types says it for each layer';
+    const written = facts.number(FIRST) ?? 0;
+    if (types.slice(0, written).includes('sparse')) facts.replace(FIRST, 0, facts.get(FIRST), rule);
+    else facts.compute(FIRST, 0, undefined, rule);
     firstDense(facts, family);
   },
   listed(facts, family) {

@@ -42,7 +42,8 @@ const hasWindow = (facts: Builder): boolean => facts.get('model.slidingWindow') 
 
 /**
  * Which layers have which mixer: full attention in all (`full`); a window in all when it is set; a window in those that
- * `layer_types` calls sliding, in Llama 4 chunks; a window by a 0/1 pattern (MiMo); Gated DeltaNet by `layer_types` (Qwen);
+ * `layer_types` calls sliding, in Llama 4 chunks, in the last ones (dots) or in most after the dense ones (Cohere) where there is
+ * no list; a window with heads of its own in those that are not global (Gemma); a window by a 0/1 pattern (MiMo); Gated DeltaNet by `layer_types` (Qwen);
  * Mamba by a period (Jamba); lightning attention by a 0/1 list (MiniMax); KDA by a list (Kimi); a pattern (Nemotron-H); sparse
  * attention in all, some of it with the indexer of an earlier layer (GLM-5); sparse attention in some (MiniMax-M3); a window
  * and compressed tokens (DeepSeek-V4); a window in those that `layer_types` calls sliding, with heads of their own (Laguna).
@@ -56,9 +57,40 @@ const RULES = {
   },
   'sliding-layers'(facts, family) {
     if (!hasWindow(facts)) return;
-    const pattern = family.slidingPattern ?? 2;
-    const rule = `${family.source}: full attention where (i + 1) % ${pattern} = 0`;
-    typedLayers(facts, SLIDING, 'sliding_attention', (layer) => (layer + 1) % pattern !== 0, rule);
+    const { every, key, isFirst } = family.fullAttention ?? { every: 2 };
+    const pattern = Math.max(1, (key === undefined ? undefined : facts.count(key)) ?? every);
+    const remainder = isFirst ? 0 : pattern - 1;
+    const rule = `${family.source}: full attention where i % ${pattern} = ${remainder}`;
+    typedLayers(facts, SLIDING, 'sliding_attention', (layer) => layer % pattern !== remainder, rule);
+  },
+  'global-heads'(facts, family) {
+    RULES['sliding-layers'](facts, family);
+    // Full layers have heads of their own for keys and values only where those are the same.
+    const own = facts.get('model.slidingAttention.kvHeads');
+    const areSame = facts.get('model.valuesAreKeys')?.value === true;
+    const isOwn = areSame && facts.count('num_global_key_value_heads') !== undefined;
+    if (own !== undefined && !isOwn) facts.replace('model.kvHeads', own.value, own, 'as in sliding layers');
+  },
+  'sliding-if-listed'(facts, family) {
+    if (!hasWindow(facts)) return;
+    const rule = `${family.source}: full attention in all layers`;
+    typedLayers(facts, SLIDING, 'sliding_attention', () => false, rule);
+  },
+  'last-sliding'(facts, family) {
+    if (!hasWindow(facts)) return;
+    const full = facts.count('max_window_layers') ?? facts.layers().length;
+    const rule = `${family.source}: a window from layer max_window_layers on`;
+    typedLayers(facts, SLIDING, 'sliding_attention', (layer) => layer >= full, rule);
+  },
+  'sliding-after-dense'(facts, family) {
+    if (!hasWindow(facts)) return;
+    const first = facts.number('model.firstDenseLayers') ?? 0;
+    const before = Math.max(1, facts.count('prefix_dense_sliding_window_pattern') ?? 1);
+    const after = Math.max(1, facts.count('sliding_window_pattern') ?? 4);
+    const isSliding = (layer: number): boolean =>
+      layer < first ? (layer + 1) % before !== 0 : (layer - first + 1) % after !== 0;
+    const rule = `${family.source}: full attention in one of ${after} layers after the dense ones`;
+    typedLayers(facts, SLIDING, 'sliding_attention', isSliding, rule);
   },
   'chunked-layers'(facts, family) {
     if (!hasWindow(facts) || listedLayers(facts, SLIDING, 'no_rope_layers', 1)) return;
@@ -89,6 +121,29 @@ const RULES = {
     const width = 'mamba_expand x hidden_size';
     facts.conclude('model.linear.valueHeadDim', expand * hidden, facts.get('model.hiddenSize'), width);
     facts.conclude('model.linear.timeStepRank', Math.ceil(hidden / 16), undefined, 'hidden_size / 16');
+  },
+  'mamba-types'(facts, family) {
+    const blocks = blockKinds(facts);
+    if (blocks === undefined)
+      facts.conclude(LINEAR, facts.layers(), undefined, `${family.source}: the default`);
+    else if (blocks.kinds?.every((kind) => kind === 'mamba' || kind === 'attention')) {
+      const mamba = blocks.kinds.flatMap((kind, layer) => (kind === 'mamba' ? [layer] : []));
+      const from = { key: blocks.key, ...blocks.place };
+      facts.computeAt(LINEAR, mamba, from, `the layers that ${blocks.key} calls mamba`);
+    } else facts.refuse(`${family.title} with other layers than are known`, blocks.key);
+    const heads = facts.number('model.linear.valueHeads');
+    const hidden = facts.number('model.hiddenSize');
+    if (heads === undefined || hidden === undefined) return;
+    const width = ((facts.count('mamba_expand') ?? 2) * hidden) / Math.max(1, heads);
+    const rule = 'mamba_expand x hidden_size / mamba_n_heads';
+    facts.conclude('model.linear.valueHeadDim', width, facts.get('model.hiddenSize'), rule);
+  },
+  'conv-types'(facts, family) {
+    const hidden = facts.get('model.hiddenSize');
+    facts.conclude('model.linear.valueHeadDim', hidden?.value ?? 0, hidden, 'as wide as the hidden states');
+    if (facts.strings('layer_types') === undefined)
+      facts.refuse(`${family.title} without a list of layers`, 'model_type');
+    else typedLayers(facts, LINEAR, 'conv', () => false, family.source);
   },
   'attention-list'(facts, family) {
     const heads = facts.get('model.attentionHeads');
@@ -126,10 +181,7 @@ const RULES = {
   'sparse-blocks': addSparseBlocks,
   'compressed-layers': addCompressedLayers,
   'heads-per-layer'(facts, family) {
-    if (hasWindow(facts)) {
-      const rule = `${family.source}: full attention in all layers`;
-      typedLayers(facts, SLIDING, 'sliding_attention', () => false, rule);
-    }
+    RULES['sliding-if-listed'](facts, family);
     addLayerHeads(facts);
   },
 } satisfies Readonly<Record<string, Rule>>;
@@ -141,6 +193,10 @@ export type MixerRule = keyof typeof RULES;
 export const WINDOW_KEYS: Readonly<Partial<Record<MixerRule, string>>> = {
   'all-sliding': 'sliding_window',
   'sliding-layers': 'sliding_window',
+  'global-heads': 'sliding_window',
+  'sliding-if-listed': 'sliding_window',
+  'last-sliding': 'sliding_window',
+  'sliding-after-dense': 'sliding_window',
   'hybrid-pattern': 'sliding_window',
   'compressed-layers': 'sliding_window',
   'heads-per-layer': 'sliding_window',
