@@ -106,11 +106,29 @@ export function timeIn(seconds: number, unit: string): string {
   return significant(seconds / (SECONDS_PER[unit as keyof typeof SECONDS_PER] ?? 1));
 }
 
-/** A change of a time, with its sign, in the unit of another one. */
-export function signedIn(seconds: number, unit: string): string {
-  const amount = timeIn(Math.abs(seconds), unit);
-  if (Number(amount.replaceAll(',', '')) === 0) return '\u00b10';
-  return (seconds > 0 ? '+' : MINUS) + amount;
+/** How the times of one column are written. */
+export interface TimeColumn {
+  readonly unit: string;
+  /** Never nothing for what is there: `<0.01`. */
+  readonly amount: (seconds: number) => string;
+  /** A change, with its sign. */
+  readonly change: (seconds: number) => string;
+}
+
+/** Times below each other, in one unit and with one number of decimals: as many as leave the longest four figures. */
+export function timeColumn(longestSeconds: number): TimeColumn {
+  const { unit } = time(longestSeconds);
+  const per = SECONDS_PER[unit as keyof typeof SECONDS_PER];
+  const decimals = decimalsFor(longestSeconds / per, 4);
+  const least = 10 ** -decimals;
+  return {
+    unit,
+    amount: (seconds) =>
+      seconds > 0 && seconds / per < least / 2
+        ? `<${fixed(least, decimals)}`
+        : fixed(seconds / per, decimals),
+    change: (seconds) => signed(seconds / per, decimals),
+  };
 }
 
 /** A time and its unit in one text. */

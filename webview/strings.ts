@@ -59,7 +59,9 @@ export const text = {
     worse: 'worse',
     change: (from: string, to: string, unit: string) =>
       `${from} \u2192 ${to}${unit === '' ? '' : ` ${unit}`}`,
-    by: (change: string, unit: string) => `${change}${unit === '' ? '' : ` ${unit}`}`,
+    /** A difference of percentages is no percentage of either. */
+    by: (change: string, unit: string) =>
+      `${change}${unit === '' ? '' : unit === '%' ? ' points' : ` ${unit}`}`,
     same: (value: string, unit: string) => `${value}${unit === '' ? '' : ` ${unit}`}, as before`,
     because: (parts: string) => `Mostly ${parts}.`,
     both: 'Both',

@@ -67,6 +67,20 @@ describe('figures on screen', () => {
     expect(format.signed(332, 0)).toBe('+332');
     expect(format.signed(-0.001, 1)).toBe('\u00b10');
   });
+  it('writes times below each other in one unit, with their points in one line', () => {
+    const { unit, amount, change } = format.timeColumn(42.873);
+    expect(unit).toBe('s');
+    expect([42.873, 7.3401, 0.0752, 0.002, 0].map(amount)).toEqual([
+      '42.87',
+      '7.34',
+      '0.08',
+      '<0.01',
+      '0.00',
+    ]);
+    expect([-0.9634, 0.0024, 5].map(change)).toEqual(['\u22120.96', '\u00b10', '+5.00']);
+    const small = format.timeColumn(0.00123);
+    expect([small.unit, small.amount(0.00123), small.amount(2e-7)]).toEqual(['ms', '1.230', '<0.001']);
+  });
   it('writes a negative figure with a minus, never a hyphen, and nothing without a sign', () => {
     expect(format.fixed(-1234.56, 1)).toBe('\u22121,234.6');
     expect(format.fixed(-0.04, 1)).toBe('0.0');

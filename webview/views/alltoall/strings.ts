@@ -127,7 +127,7 @@ export const text = {
   },
 
   tokenHead: (number: number, rank: number) => `Token ${number} of rank ${rank}`,
-  tokenColumns: { expert: 'expert', rank: 'rank', way: 'way' },
+  tokenColumns: { expert: 'Expert', rank: 'Rank', way: 'Way' },
   dropsAll: 'All its choices are dropped: the token skips the experts.',
   notDrawn: 'to ranks that are not drawn',
   ways: {

@@ -21,15 +21,16 @@ interface Kept {
 
 const FRESH: Kept = { group: 'ranks', order: 'rank', table: false };
 
-/** What the figures rest on: once where it holds for all that is drawn, else with the layout that it is of. */
+/** What the figures rest on: first what holds for all that is drawn, then the rest with the layout that it is of. */
 function notesOf(sides: DrawnSides): string[] {
-  const all = sides.flatMap(({ name, side }) => side.result.memory.notes.map((note) => ({ name, note })));
+  const [first] = sides;
   const isShared = (note: string) => sides.every(({ side }) => side.result.memory.notes.includes(note));
-  return [
-    ...new Set(
-      all.map(({ name, note }) => (isShared(note) ? note : text.sides.noteOf(text.sides[name], note))),
-    ),
-  ];
+  const own = sides.flatMap(({ name, side }) =>
+    side.result.memory.notes
+      .filter((note) => !isShared(note))
+      .map((note) => text.sides.noteOf(text.sides[name], note)),
+  );
+  return [...first.side.result.memory.notes.filter(isShared), ...own];
 }
 
 /** What each rank holds, against what it has. */

@@ -68,7 +68,7 @@ interface ChangeProps {
 /** The legend of both pictures, which is also the table of what changes. */
 export function ChangeReadout({ before, after, parts }: ChangeProps) {
   const free = ({ capacity, total }: RankMemory) => capacity - total;
-  const amount = (value: number) => (value < 0 ? signed : fixed)(value / GIB, 2);
+  const amount = (value: number) => fixed(value / GIB, 2);
   const rows: readonly (readonly [string, string | null, number, number])[] = [
     ...[...parts]
       .reverse()

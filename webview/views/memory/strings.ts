@@ -48,7 +48,7 @@ export const text = {
   nowFits: 'Only the variant fits.',
   fitsNoMore: 'The variant does not fit.',
   neitherFits: 'Neither fits.',
-  change: 'change',
+  change: 'Change',
   changes: 'Memory of the selected rank in baseline and variant',
   picture: (n: number, capacity: string) =>
     `Memory per rank, stacked, ${count(n)} bars against ${capacity} GiB. Left and Right move, Enter selects, Escape returns to the fullest rank.`,
@@ -57,7 +57,7 @@ export const text = {
   tooMany: (n: number) => `${count(n)} ranks are more than fit side by side.`,
   fullestFirst: (n: number, what: 'ranks' | 'nodes') => `${count(n)} ${what}, fullest first`,
   unit: 'GiB',
-  mean: 'mean',
+  mean: 'Mean',
   total: 'Total',
   free: 'Free',
   over: 'Over',

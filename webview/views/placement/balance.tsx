@@ -66,15 +66,15 @@ function Compared({
   const { columns } = t;
   const heads = [
     columns.redundant,
-    columns.dispatch,
-    columns.experts,
-    columns.combine,
-    step,
     columns.saved,
     columns.spent,
+    columns.one(step),
     columns.free,
     columns.load,
     columns.nodes,
+    columns.dispatch,
+    columns.experts,
+    columns.combine,
   ];
   return (
     <>
@@ -158,14 +158,14 @@ function cellsOf({
   const { layer } = figures;
   return [
     count(redundantExperts),
-    micros(layer.dispatchMicroseconds),
-    micros(layer.expertMicroseconds),
-    micros(layer.combineMicroseconds),
-    timeText(figures.stepSeconds),
     micros(savedMicroseconds),
     gib(spentBytes),
+    timeText(figures.stepSeconds),
     gib(figures.freeBytes),
     fixed(figures.meanOfLayers, 2),
     fixed(figures.remoteNodesPerToken, 2),
+    micros(layer.dispatchMicroseconds),
+    micros(layer.expertMicroseconds),
+    micros(layer.combineMicroseconds),
   ];
 }

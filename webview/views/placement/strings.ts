@@ -168,6 +168,7 @@ export const text = {
       experts: 'Experts',
       combine: 'Combine',
       saved: 'Saved',
+      one: (what: string) => `One ${what}`,
       spent: 'GiB/GPU',
       free: 'Free GiB',
       load: 'Load, \u00d7 mean',

@@ -1,6 +1,6 @@
 import type { SimulationResult } from '../../../src/sim/result';
 import { PartSwatch } from '../../components/part-swatch';
-import { signedIn, time, timeIn } from '../../format';
+import { timeColumn } from '../../format';
 import { PART_FILLS, partsOfSteps } from '../../model/step';
 import { text as shared } from '../../strings';
 import { restsOn } from './model';
@@ -13,7 +13,7 @@ interface Props {
 
 /** Each part of the step in both layouts, by how much it changes, and what the variant's figure rests on. */
 export function ChangesTable({ before, after }: Props) {
-  const { unit } = time(Math.max(before.step.seconds, after.step.seconds));
+  const { unit, amount, change } = timeColumn(Math.max(before.step.seconds, after.step.seconds));
   const rows = partsOfSteps([before.step, after.step]).map(({ name, seconds }) => ({
     name,
     was: seconds[0]!,
@@ -21,9 +21,9 @@ export function ChangesTable({ before, after }: Props) {
   }));
   const cells = (was: number, is: number) => (
     <>
-      <td class="r">{timeIn(was, unit)}</td>
-      <td class="r">{timeIn(is, unit)}</td>
-      <td class="r">{signedIn(is - was, unit)}</td>
+      <td class="r">{amount(was)}</td>
+      <td class="r">{amount(is)}</td>
+      <td class="r">{change(is - was)}</td>
     </>
   );
   return (

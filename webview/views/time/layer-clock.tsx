@@ -116,10 +116,10 @@ function Row({ name, segments, place: { top, left, head, scale } }: RowProps) {
   const all = timeText(endOf(segments));
   return (
     <g>
-      <text class="strong" x="0" y={top + 14}>
+      <text class="strong halo" x="0" y={top + 14}>
         {name}
       </text>
-      <text class="quiet" x={left === 0 ? 72 : 0} y={top + (left === 0 ? 14 : 14 + LANE)}>
+      <text class="quiet halo" x={left === 0 ? 72 : 0} y={top + (left === 0 ? 14 : 14 + LANE)}>
         {all}
       </text>
       {segments.map((each) => {

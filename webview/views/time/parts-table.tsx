@@ -1,6 +1,6 @@
 import type { SimulationResult } from '../../../src/sim/result';
 import { PartSwatch } from '../../components/part-swatch';
-import { percent, time, timeIn } from '../../format';
+import { percent, timeColumn } from '../../format';
 import { PART_FILLS, partsOfSteps } from '../../model/step';
 import { text as shared } from '../../strings';
 import { layerSeconds, restsOn, shareOf } from './model';
@@ -9,10 +9,10 @@ import { text as t } from './strings';
 /** Each part: seconds, share, per layer, and what it rests on. */
 export function PartsTable({ result }: { readonly result: SimulationResult }) {
   const { step, scenario } = result;
-  const { unit } = time(step.seconds);
+  const whole = timeColumn(step.seconds);
   const parts = partsOfSteps([step]);
   const layerTimes = parts.map(({ name }) => layerSeconds(step.layer, name));
-  const layerUnit = time(Math.max(0, ...layerTimes.map((seconds) => seconds ?? 0))).unit;
+  const layer = timeColumn(Math.max(0, ...layerTimes.map((seconds) => seconds ?? 0)));
   const what = t.unit(scenario);
   return (
     <table class="parts">
@@ -21,13 +21,13 @@ export function PartsTable({ result }: { readonly result: SimulationResult }) {
         <tr>
           <th scope="col">{t.columns.part(what)}</th>
           <th scope="col" class="r">
-            {unit}
+            {whole.unit}
           </th>
           <th scope="col" class="r">
             {t.columns.share}
           </th>
           <th scope="col" class="r">
-            {t.columns.perLayer(layerUnit)}
+            {t.columns.perLayer(layer.unit)}
           </th>
           <th scope="col" class="rests">
             {t.columns.restsOn}
@@ -41,9 +41,9 @@ export function PartsTable({ result }: { readonly result: SimulationResult }) {
               <PartSwatch fill={PART_FILLS[name]} />
               {shared.stepParts[name]}
             </th>
-            <td class="r">{timeIn(seconds[0]!, unit)}</td>
+            <td class="r">{whole.amount(seconds[0]!)}</td>
             <td class="r">{shareOf(seconds[0]!, step.seconds)}</td>
-            <td class="r">{layerTimes[index] == null ? '' : timeIn(layerTimes[index], layerUnit)}</td>
+            <td class="r">{layerTimes[index] == null ? '' : layer.amount(layerTimes[index])}</td>
             <td class="rests quiet">{restsOn(result, name)}</td>
           </tr>
         ))}
@@ -51,7 +51,7 @@ export function PartsTable({ result }: { readonly result: SimulationResult }) {
           <th scope="row" class="strong">
             {t.total}
           </th>
-          <td class="r strong">{timeIn(step.seconds, unit)}</td>
+          <td class="r strong">{whole.amount(step.seconds)}</td>
           <td class="r">{percent(1)}</td>
           <td />
           <td class="rests quiet">

@@ -23,7 +23,9 @@ export function SensitivityTable(props: Props) {
   return (
     <section class="explore" aria-labelledby="explore-title">
       <h3 id="explore-title">{t.title}</h3>
-      <p class="quiet">{t.about}</p>
+      <p class="quiet">
+        {t.about} {rows.length > 0 && <span class="wide">{t.length}</span>}
+      </p>
       <div class="actions">
         <ExploreButton
           exploring={exploring}

@@ -18,7 +18,7 @@ export function StepBars({ steps }: { readonly steps: readonly StepResult[] }) {
   const rowHeight = narrow ? 42 : 28;
   const parts = partsOfSteps(steps);
   const names = [t.baseline, t.variant];
-  const [baseline, variant] = steps.map((step) => timeText(step.seconds, 4));
+  const [baseline, variant] = timesOf(steps);
   return (
     <div ref={frame} class="step-bars">
       {width > 0 && (
@@ -55,7 +55,7 @@ export function StepBars({ steps }: { readonly steps: readonly StepResult[] }) {
                   ) : null;
                 })}
                 <text class="strong" x={left + step.seconds * scale + 6} y={y + 14}>
-                  {timeText(step.seconds, 4)}
+                  {index === 0 ? baseline : variant}
                 </text>
               </g>
             );
@@ -64,6 +64,13 @@ export function StepBars({ steps }: { readonly steps: readonly StepResult[] }) {
       )}
     </div>
   );
+}
+
+/** In three figures, or one more where both would read the same. */
+function timesOf(steps: readonly StepResult[]): readonly string[] {
+  const short = steps.map(({ seconds }) => timeText(seconds));
+  const differs = steps.some(({ seconds }) => seconds !== steps[0]!.seconds);
+  return differs && new Set(short).size === 1 ? steps.map(({ seconds }) => timeText(seconds, 4)) : short;
 }
 
 /** What the colours are, and before any change how long each part takes. */

@@ -101,8 +101,8 @@ export const text = {
     variant === null ? `Step time ${baseline}` : `Step time: baseline ${baseline}, variant ${variant}`,
   explore: {
     title: 'What the verdict hangs on',
-    about:
-      'Every field to either side of its value, all else as it is. Length is the ratio: twice and half are equally long.',
+    about: 'Every field to either side of its value, all else as it is.',
+    length: 'The length of a bar is the ratio: twice and half are equally long.',
     start: 'Try every field',
     stop: 'Stop',
     progress: (percent: string) => `Trying, ${percent}`,

@@ -101,6 +101,7 @@ function Curve({ sweep, onTry }: ResultProps) {
               </button>
               {one.value === sweep.x.value && <span class="quiet">, {t.now}</span>}
               {one === best && <span class="quiet">, {t.fastest}</span>}
+              {isLegal(one) && !fits(one.figures) && <span class="quiet">, {t.full}</span>}
             </th>
             {isLegal(one) ? (
               <>
@@ -123,10 +124,7 @@ function Curve({ sweep, onTry }: ResultProps) {
                   </svg>
                 </td>
                 <td class="r">{count(one.figures.tokensPerSecondPerGpu)}</td>
-                <td class="r">
-                  {fixed(freeGiB(one.figures), 1)}
-                  {!fits(one.figures) && <span class="quiet">, {t.full}</span>}
-                </td>
+                <td class="r">{fixed(freeGiB(one.figures), 1)}</td>
               </>
             ) : (
               <td colSpan={4} class="quiet">
