@@ -22,7 +22,7 @@ export function activate(context: vscode.ExtensionContext): MoeScopeApi {
   const workerScript = vscode.Uri.joinPath(extensionUri, 'dist', bundleFolder, 'worker.js');
   const engine = new EngineClient(() => startWorker(workerScript));
   const session = new Session(engine, log);
-  const variants = new VariantStore(context.workspaceState);
+  const variants = new VariantStore(context.workspaceState, engine);
   const panels = new Panels({ session, variants, extensionUri, log });
 
   context.subscriptions.push(

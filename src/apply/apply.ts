@@ -5,6 +5,7 @@ import { applyEdits } from '../lint/edits';
 import type { Finding, TextEdit } from '../lint/finding';
 import { frameworkNames } from '../lint/markdown';
 import { editsOf, type Piece, wholeText, withEdits } from '../lint/pieces';
+import { PLACEMENT_FILE } from '../plan/placements/found';
 import { asOverrides, type Change } from '../plan/whatif';
 import type { FieldName } from '../scenario/field-name';
 import { fieldLabel } from '../scenario/fields';
@@ -53,6 +54,10 @@ interface Draft {
 }
 
 type Attempt = { readonly draft: Draft } | { readonly reason: string };
+
+/** Which file of its own takes it depends on what reads it. */
+const PLACEMENT_ALONE =
+  'A placement is a file of its own: a scenario file saves it beside itself, and Compare placements in the form that the engine reads.';
 
 /** Sizes that follow from one that was written and are put back to what was meant. */
 const MAX_REPAIRS = 4;
@@ -152,6 +157,7 @@ function checked(draft: Draft, target: Scenario, before: Job, files: Files): Att
 /** The draft with one field as it is meant. */
 function writeField(name: string, target: Scenario, draft: Draft, files: Files): Attempt {
   const { job } = draft;
+  if (name === PLACEMENT_FILE) return { reason: PLACEMENT_ALONE };
   if (job.scenarioFile) return pinned(job.scenarioFile.file, name, target, draft, files);
   const spellings = spellingsOf(name, target, job);
   if (typeof spellings === 'string') return { reason: sentence(`${labelOf(name)}: ${spellings}`) };
@@ -174,17 +180,10 @@ function pinned(file: string, name: string, target: Scenario, draft: Draft, file
   const value = plainValue(target, name);
   if (text === undefined || value === undefined)
     return { reason: sentence(`${labelOf(name)} cannot be pinned`) };
-  const pin = pinIn(file, text, name, value);
-  const edit =
-    pin && pin.newText === ''
-      ? { file, range: pin.value, newText: scalarOf(value) }
-      : pin && { ...pin, file };
-  const next = edit && edited(draft, edit, files);
+  const pin = pinIn(file, text, name, value, 'replaced');
+  const next = pin && edited(draft, { file, range: pin.range, newText: pin.newText }, files);
   return next ? { draft: next } : { reason: sentence(`${fileNameOf(file)} cannot be edited there`) };
 }
-
-const scalarOf = (value: string | number | boolean): string =>
-  typeof value === 'string' && !/^[\w./-]+$/.test(value) ? JSON.stringify(value) : String(value);
 
 function plainValue(target: Scenario, name: string): string | number | boolean | undefined {
   const value = name

@@ -8,7 +8,7 @@ import { fileName } from './convert';
 import { findJob } from './find-job';
 import { type FoundJob, isTarget, type JobTarget } from './job';
 import { type Planned, Preview } from './preview';
-import { createScenario } from './scenario-file/new-scenario';
+import { saveScenario } from './scenario-file/save-scenario';
 import type { Session } from './session';
 import { ruleChoices, scenarioSettings } from './settings';
 import { askChanges } from './whatif';
@@ -63,10 +63,11 @@ interface ApplyOptions {
 /** Whether something was written: a preview may be left. */
 async function applyChanges(
   { engine, session, preview: previews }: Tools,
-  { state, job }: FoundJob,
+  found: FoundJob,
   changes: readonly Change[],
   { preview = true }: ApplyOptions = {},
 ): Promise<boolean> {
+  const { state, job } = found;
   const { uri } = state;
   const settings = scenarioSettings(uri);
   const applied = await engine.call('apply', {
@@ -76,7 +77,7 @@ async function applyChanges(
     disabled: ruleChoices(uri).disabled,
   });
   const answer = await askAboutRest(applied);
-  if (answer === SCENARIO) await createScenario(uri, job, changes);
+  if (answer === SCENARIO) await saveScenario(session, found, changes);
   if (answer !== REST || applied.edits.length === 0) return false;
   const files = await planned(applied, session);
   if (files && preview) {
@@ -101,11 +102,11 @@ async function applyChanges(
 /** What to do where some changes cannot be written: the reasons, and what is left to do about them. */
 async function askAboutRest({
   unwritten,
-  written,
+  edits,
 }: Applied): Promise<typeof REST | typeof SCENARIO | undefined> {
   if (unwritten.length === 0) return REST;
   const said = unwritten.map(({ reason }) => reason).join(' ');
-  const actions = written.length > 0 ? ([REST, SCENARIO] as const) : ([SCENARIO] as const);
+  const actions = edits.length > 0 ? ([REST, SCENARIO] as const) : ([SCENARIO] as const);
   return vscode.window.showWarningMessage(
     vscode.l10n.t('{0} cannot be written. {1}', changesText(unwritten.map(({ change }) => change)), said),
     ...actions,

@@ -2,6 +2,7 @@ import type * as vscode from 'vscode';
 import type { Growth } from '../plan/growth';
 import type { Knob } from '../plan/knobs';
 import type { Change } from '../plan/whatif';
+import type { LayerTable } from '../scenario/scenario';
 import type { LayerChoice, LayerTraffic } from '../sim/layer-traffic';
 import type {
   ComparedVariant,
@@ -42,6 +43,8 @@ export interface JobCalls {
     signal: CancelSignal,
     progress: Progress,
   ): Promise<PlacementFile>;
+  /** The slots of a placement that a search found, by its name; `null` where it is forgotten. */
+  foundPlacement(name: string): Promise<LayerTable | null>;
   /** The traffic of one MoE layer, or the mean over all, with changes as a what-if makes them. */
   layerTraffic(
     uri: Uri,
@@ -98,6 +101,7 @@ export function jobCalls(engine: EngineClient): JobCalls {
       engine.call('placements', asWritten(uri, jobId), signal, progress),
     placementFile: (uri, jobId, asked, signal, progress) =>
       engine.call('placementFile', { ...asWritten(uri, jobId), ...asked }, signal, progress),
+    foundPlacement: (name) => engine.call('foundPlacement', { name }),
     layerTraffic: (uri, jobId, asked, signal, progress) =>
       engine.call('layerTraffic', { ...of(uri, jobId), ...asked }, signal, progress),
     explore: (uri, jobId, knobs, signal, progress) =>

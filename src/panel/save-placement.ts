@@ -4,9 +4,7 @@ import { signalOf } from '../editor/cancel';
 import { fileName } from '../editor/convert';
 import type { FoundJob } from '../editor/job';
 import type { Session } from '../editor/session';
-import type { Change } from '../plan/whatif';
 import { Cancelled } from '../worker/client';
-import { PLACEMENT_FILE, slotsOf } from '../worker/found-placements';
 
 const COPY = vscode.l10n.t('Copy');
 
@@ -19,9 +17,8 @@ export async function savePlacement(
   session: Session,
   { state, job }: FoundJob,
   redundantExperts: number,
-  only?: PlacementForm['id'],
 ): Promise<vscode.Uri | undefined> {
-  const forms = placementForms(job.job.framework).filter(({ id }) => only === undefined || id === only);
+  const forms = placementForms(job.job.framework);
   const form = forms.length > 1 ? await pickForm(forms) : forms[0];
   if (!form) return undefined;
   const defaultUri = vscode.Uri.joinPath(state.uri, '..', `placement.${form.extension}`);
@@ -45,7 +42,7 @@ export async function savePlacement(
       });
     });
     await vscode.workspace.fs.writeFile(target, new TextEncoder().encode(text));
-    if (only === undefined) void sayHowToUse(asked.file, use);
+    void sayHowToUse(asked.file, use);
     return target;
   } catch (error) {
     if (!(error instanceof Cancelled))
@@ -71,24 +68,4 @@ async function sayHowToUse(file: string, use: string): Promise<void> {
     COPY,
   );
   if (answer === COPY) await vscode.env.clipboard.writeText(use);
-}
-
-/**
- * Changes that a scenario file can say: a placement that was found is written into a file of its own first, and named.
- * `undefined` where that is left, or there is nothing to save.
- */
-export async function withSavedPlacement(
-  session: Session,
-  found: FoundJob,
-  changes: readonly Change[],
-): Promise<readonly Change[] | undefined> {
-  const named = changes.find(({ name }) => name === PLACEMENT_FILE);
-  if (!named) return changes;
-  const redundantExperts = slotsOf(named) - (found.job.scenario?.model.routedExperts ?? 0);
-  const file = await savePlacement(session, found, redundantExperts, 'eplb');
-  if (!file) return undefined;
-  const folder = vscode.Uri.joinPath(found.state.uri, '..').toString();
-  const isBeside = vscode.Uri.joinPath(file, '..').toString() === folder;
-  const value = isBeside ? fileName(file.toString()) : file.fsPath;
-  return changes.map((change) => (change === named ? { ...change, value } : change));
 }

@@ -52,6 +52,7 @@ export async function comparedVariants(
 
 /** Does what the page asks for with a variant that the workspace keeps. */
 export async function changeVariant(
+  session: Session,
   store: VariantStore,
   found: FoundJob,
   name: string,
@@ -62,7 +63,7 @@ export async function changeVariant(
   if (!variant) return;
   if (action === 'rename') await renameVariant(store, id, name);
   else if (action === 'remove') await removeVariant(store, id, name);
-  else await saveVariant(found, variant);
+  else await saveVariant(session, found, variant);
 }
 
 /** Opens the scenario file of a variant of the job; no other file, whatever the page asks for. */

@@ -2,6 +2,7 @@ import { accelerators } from '../catalog/accelerators';
 import { type Field, field, fields, fieldValue } from '../scenario/fields';
 import type { BackendId, Scenario } from '../scenario/scenario';
 import { type Candidate, candidatesOf } from './candidates';
+import { PLACEMENT_FILE } from './placements/found';
 import { isUsed } from './used';
 import type { Change } from './whatif';
 
@@ -132,7 +133,7 @@ export function valueName(name: string, value: Candidate): string {
 
 /** A change as people say it: `EP 32`. */
 export const changeText = ({ name, value }: Change): string =>
-  `${field(name)?.label ?? name} ${valueName(name, value)}`;
+  `${field(name)?.label ?? (name === PLACEMENT_FILE ? 'Placement' : name)} ${valueName(name, value)}`;
 
 /** `EP 32, TP 2` */
 export const changesText = (changes: readonly Change[]): string => changes.map(changeText).join(', ');

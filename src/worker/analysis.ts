@@ -15,7 +15,7 @@ import type { Artefacts } from '../scenario/artefacts';
 import type { Provenance } from '../scenario/provenance';
 import type { Refusal } from '../scenario/refusals/refusal';
 import type { Values } from '../scenario/resolver';
-import type { Scenario } from '../scenario/scenario';
+import type { LayerTable, Scenario } from '../scenario/scenario';
 import type { SimulationDetail } from '../sim/detail';
 import type { LayerChoice, LayerTraffic } from '../sim/layer-traffic';
 import type { SimulationResult } from '../sim/result';
@@ -235,6 +235,10 @@ export interface EngineCalls {
   plan(args: PlanCall): PlanReply;
   /** Placements of a job beside each other, one of them searched for and kept under the name in its changes. */
   placements(args: PlacementCall): PlacementReply;
+  /** The slots of a placement that a search found, by its name; `null` where it is forgotten. */
+  foundPlacement(args: { name: string }): LayerTable | null;
+  /** Has a placement that somebody keeps: what-ifs name it like one that was just found. */
+  keepPlacement(args: { slots: LayerTable }): void;
   /** A placement that is searched for, as a file that the job's framework reads. @throws where it cannot be saved, with why */
   placementFile(args: PlacementFileCall): PlacementFile;
   /** What knobs make of a job; `null` where it cannot be simulated, or has no such knob. */

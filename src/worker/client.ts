@@ -1,3 +1,5 @@
+import { foundName } from '../plan/placements/found';
+import type { LayerTable } from '../scenario/scenario';
 import type { DocumentReply } from './analysis';
 import type { Args, CallName, FromWorker, ToWorker, Value, WorkerLike } from './rpc';
 
@@ -37,6 +39,8 @@ export class EngineClient {
   /** In the order in which they were asked, which is that of the answers but for files that are read beside them. */
   private readonly pending = new Map<number, Pending>();
   private readonly texts = new Map<string, string>();
+  /** Placements that somebody keeps, by name. */
+  private readonly placements = new Map<string, LayerTable>();
 
   constructor(private readonly start: () => WorkerLike) {}
 
@@ -57,6 +61,14 @@ export class EngineClient {
     if (text === null) this.texts.delete(file);
     else this.texts.set(file, text);
     return reply;
+  }
+
+  /** Has the engine know a placement that somebody keeps, for as long as it runs; a worker that is not needed yet gets it later. */
+  keepPlacement(slots: LayerTable): void {
+    const name = foundName(slots);
+    if (this.placements.has(name)) return;
+    this.placements.set(name, slots);
+    if (this.worker) this.give(slots);
   }
 
   /** @throws Cancelled when `signal` fires first; Error with the worker's message when the call fails. */
@@ -98,7 +110,13 @@ export class EngineClient {
     for (const [file, text] of this.texts) {
       this.send({ call: 'setDocument', args: { file, text } }, ignore, ignore);
     }
+    for (const slots of this.placements.values()) this.give(slots);
     return worker;
+  }
+
+  private give(slots: LayerTable): void {
+    const ignore = () => {};
+    this.send({ call: 'keepPlacement', args: { slots } }, ignore, ignore);
   }
 
   private send(

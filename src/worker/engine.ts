@@ -6,7 +6,7 @@ import { jobsOf, namedJob, referencedConfigPaths, wantedModels } from '../config
 import { type NamedArtefact, namedArtefacts } from '../config/link/artefacts';
 import { type Effective, effectiveDocument } from '../config/link/effective';
 import { readOnce } from '../config/link/workspace';
-import { plainPath } from '../config/paths';
+import { folderOf, isAbsolutePath, partsOf, plainPath } from '../config/paths';
 import type { SourceText } from '../config/read';
 import { type RuleFailure, ruleFailure } from '../lint/failures';
 import type { Finding } from '../lint/finding';
@@ -16,12 +16,13 @@ import { errorsOf, errorsOfChange } from '../lint/variant';
 import { isTriedForVerdict, sensitivity, sweep, type Variants } from '../plan/explore';
 import { type Growth, growthOf } from '../plan/growth';
 import { type IsLegal, type Knob, knobs, withOptions } from '../plan/knobs';
+import { PLACEMENT_FILE } from '../plan/placements/found';
 import type { RecordedChoices } from '../plan/placements/searched';
 import { figuresOfScenario } from '../plan/search/evaluate';
 import { variantFigures } from '../plan/variants';
 import { describeScenario, verdict } from '../plan/verdict';
 import { asOverrides, type Change, compare } from '../plan/whatif';
-import type { ArtefactFile } from '../scenario/artefact-files';
+import type { ArtefactFile, ArtefactOutcome } from '../scenario/artefact-files';
 import type { Artefacts } from '../scenario/artefacts';
 import type { Values } from '../scenario/resolver';
 import type { Scenario } from '../scenario/scenario';
@@ -73,6 +74,10 @@ const UNKNOWN: Linked = { document: null, jobs: [], files: [], missing: [] };
 
 const isSame = (one: Scenario | null, other: Scenario | null): boolean =>
   one !== null && other !== null && scenarioKey(one) === scenarioKey(other);
+
+/** Where a path in a file leads. */
+const placeOf = (file: string, path: string): string =>
+  partsOf(isAbsolutePath(path) ? path : `${folderOf(plainPath(file))}/${path}`).join('/');
 
 const nameOf = (path: string): string => path.replaceAll('\\', '/').split('/').at(-1) ?? '';
 
@@ -399,7 +404,7 @@ export class Engine {
   private scenarioOf(jobId: string, settings: Values, changes: readonly Change[] = []): Scenario {
     const job = this.job(jobId);
     const overrides = asOverrides(changes);
-    const { scenario } = resolveJob(job, this.filesOf(job), { settings, overrides });
+    const { scenario } = resolveJob(job, this.filesOf(job, overrides), { settings, overrides });
     if (!scenario) throw new Error(`The job ${jobId} cannot be simulated any more.`);
     return scenario;
   }
@@ -494,7 +499,19 @@ export class Engine {
   /** The files of numbers that a job names; or overrides, of those that were found. */
   private filesOf(job: Job, overrides: Values = {}): readonly ArtefactFile[] {
     const named = this.artefacts.outcomes(namedArtefacts(job, this.textOf));
-    return this.found.among(named, job.id, overrides);
+    return this.found.among(named, overrides, (path) => this.placementAt(job, path));
+  }
+
+  /** What came of the placement that a scenario file names, by its path from a job's file; `null` where none names it. */
+  private placementAt({ launch, model }: Job, path: string): ArtefactOutcome | null {
+    const own = (launch ?? model)?.file ?? '';
+    const meant = placeOf(own, path);
+    const all = [...this.named.values()].flat();
+    const same = all.find(
+      ({ name, path: other, fact }) =>
+        name === PLACEMENT_FILE && fact.pin && placeOf(fact.file, other) === meant,
+    );
+    return same ? this.artefacts.outcomes([same])[0]!.outcome : null;
   }
 
   /** Notes what a file's jobs name, so that what is named no more can be forgotten. */
@@ -518,7 +535,7 @@ export class Engine {
     return applyChanges(job, changes, {
       textOf: this.textOf,
       jobWith: (texts) => this.withTexts(texts, again),
-      resolve: (one, overrides) => resolveJob(one, this.filesOf(one), { settings, overrides }),
+      resolve: (one, overrides) => resolveJob(one, this.filesOf(one, overrides), { settings, overrides }),
       errors: (one, texts) => this.withTexts(texts, () => this.errorsOf(one, disabled)),
     });
   }

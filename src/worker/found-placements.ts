@@ -1,30 +1,38 @@
 import type { PlacementArtefact } from '../config/artefacts/artefact';
 import type { Fact } from '../config/fact';
+import { foundName, isFoundName, PLACEMENT_FILE } from '../plan/placements/found';
 import type { Change } from '../plan/whatif';
-import type { ArtefactFile } from '../scenario/artefact-files';
+import type { ArtefactFile, ArtefactOutcome } from '../scenario/artefact-files';
 import type { Values } from '../scenario/resolver';
 import type { LayerTable } from '../scenario/scenario';
 
-/** The key under which a scenario file, or a change, names a placement. */
-export const PLACEMENT_FILE = 'placement.file' as const;
 const NOWHERE = { start: 0, end: 0 };
-/** Placements that are kept: a few of each job that somebody looks at. */
-const KEPT = 16;
+/** Placements of searches that stay although nobody kept them: a few of each job that somebody looks at. */
+const REMEMBERED = 16;
 
-/** Placements that searches found and that no file holds yet, by job and name. */
+const FORGOTTEN: ArtefactOutcome = {
+  kind: 'unreadable',
+  reason: 'it was found by a search and neither kept nor saved: search again',
+};
+
+interface Held {
+  readonly slots: LayerTable;
+  readonly artefact: PlacementArtefact;
+}
+
+/** Placements that searches found and that no file of a job holds, by names that are theirs alone. */
 export class FoundPlacements {
-  private readonly tables = new Map<string, PlacementArtefact>();
+  private readonly recent = new Map<string, Held>();
+  private readonly kept = new Map<string, Held>();
 
-  /** Keeps a placement of a job. @returns the changes of the job that take it, instead of what the engine would do */
-  hold(jobId: string, slots: LayerTable): readonly Change[] {
-    const width = slots[0]?.length ?? 0;
-    const name = nameOf(width);
-    const key = keyOf(jobId, name);
-    this.tables.delete(key);
-    this.tables.set(key, artefactOf(name, slots));
-    for (const oldest of this.tables.keys()) {
-      if (this.tables.size <= KEPT) break;
-      this.tables.delete(oldest);
+  /** Remembers a placement for a while. @returns the changes of a job that take it, instead of what its engine would do */
+  hold(slots: LayerTable): readonly Change[] {
+    const name = foundName(slots);
+    this.recent.delete(name);
+    this.recent.set(name, heldAs(name, slots));
+    for (const oldest of this.recent.keys()) {
+      if (this.recent.size <= REMEMBERED) break;
+      this.recent.delete(oldest);
     }
     return [
       { name: PLACEMENT_FILE, value: name },
@@ -32,28 +40,45 @@ export class FoundPlacements {
     ];
   }
 
-  /** The files of a job with the placement that overrides name, in place of the one that the job names. */
-  among(files: readonly ArtefactFile[], jobId: string, overrides: Values): readonly ArtefactFile[] {
+  /** Has a placement that somebody keeps: it stays. */
+  keep(slots: LayerTable): void {
+    const name = foundName(slots);
+    this.kept.set(name, heldAs(name, slots));
+  }
+
+  /** The slots of a placement; `null` where it is forgotten. */
+  slotsOf(name: string): LayerTable | null {
+    return this.held(name)?.slots ?? null;
+  }
+
+  /**
+   * The files of a job with the placement that overrides name, in place of the one that the job names: one that was found, or
+   * one of a file.
+   *
+   * @param ofFile what came of looking for a file, by its path from the job's; `null` where nothing did
+   */
+  among(
+    files: readonly ArtefactFile[],
+    overrides: Values,
+    ofFile: (path: string) => ArtefactOutcome | null,
+  ): readonly ArtefactFile[] {
     const named = overrides[PLACEMENT_FILE];
     if (named === undefined) return files;
     const path = String(named);
-    const artefact = this.tables.get(keyOf(jobId, path));
-    const outcome = artefact
-      ? ({ kind: 'artefact', artefact } as const)
-      : ({ kind: 'unreadable', reason: 'it was found by a search and not saved: search again' } as const);
+    const held = this.held(path);
+    const outcome: ArtefactOutcome = held
+      ? { kind: 'artefact', artefact: held.artefact }
+      : (ofFile(path) ?? (isFoundName(path) ? FORGOTTEN : { kind: 'missing' }));
     return [
       ...files.filter(({ name }) => name !== PLACEMENT_FILE),
       { name: PLACEMENT_FILE, path, fact: factOf(path), outcome },
     ];
   }
+
+  private held(name: string): Held | undefined {
+    return this.kept.get(name) ?? this.recent.get(name);
+  }
 }
-
-const nameOf = (slots: number): string => `searched, ${slots} slots`;
-
-/** Slots of a layer in a placement that a change names. */
-export const slotsOf = ({ value }: Change): number => Number(/(\d+) slots$/.exec(String(value))?.[1]);
-
-const keyOf = (jobId: string, name: string): string => `${jobId}\n${name}`;
 
 /** As if somebody had named it: what is asked for goes before what an engine would place. */
 const factOf = (path: string): Fact => ({
@@ -67,9 +92,9 @@ const factOf = (path: string): Fact => ({
   pin: true,
 });
 
-function artefactOf(file: string, slots: LayerTable): PlacementArtefact {
+function heldAs(file: string, slots: LayerTable): Held {
   const rows = slots.map((row) => Int32Array.from(row));
-  return {
+  const artefact: PlacementArtefact = {
     kind: 'placement',
     file,
     format: 'eplb',
@@ -80,4 +105,5 @@ function artefactOf(file: string, slots: LayerTable): PlacementArtefact {
     physicalToLogical: rows,
     slots: rows[0]?.length ?? 0,
   };
+  return { slots, artefact };
 }

@@ -49,7 +49,7 @@ export function* placementsOf(one: PlacementJob): Generator<number, PlacementRep
       const refused: readonly Pick<Refusal, 'message'>[] = changed.scenario ? errors : changed.refusals;
       return { scenario: errors.length > 0 ? null : changed.scenario, refusals: refused };
     },
-    hold: (slots) => found.hold(job.id, slots),
+    hold: (slots) => found.hold(slots),
   });
   return { comparison, resolution };
 }

@@ -82,6 +82,14 @@ const handlers: { [K in CallName]: (room: Room, args: Extract<Call, { call: K }>
     const { scenario } = resolution;
     return { comparison, resolution: { ...resolution, scenario: scenario && tableless(scenario) } };
   },
+  *foundPlacement({ engine }, { name }) {
+    yield 0;
+    return engine.found.slotsOf(name);
+  },
+  *keepPlacement({ engine }, { slots }) {
+    yield 0;
+    engine.found.keep(slots);
+  },
   *placementFile({ engine }, args) {
     return yield* engine.placementFileInSteps(args);
   },

@@ -66,6 +66,10 @@ function ascend({ slots, ranks }: WholePlacement): string {
   return `{"moe_layer_count": ${slots.length}, "layer_list": ${rowsText(layers)}}\n`;
 }
 
+/** Slots as EPLB returns them, which a scenario file can name (deepseek-ai/EPLB: eplb.py, `phy2log`). */
+export const writtenSlots = (slots: readonly (readonly number[])[]): string =>
+  `{"phy2log": ${rowsText(slots.map((row) => JSON.stringify(row)))}}\n`;
+
 /** The forms in which a placement can be handed on; each is read back by `formats/`. */
 export const PLACEMENT_FORMS: readonly PlacementForm[] = [
   {
@@ -99,7 +103,7 @@ export const PLACEMENT_FORMS: readonly PlacementForm[] = [
     extension: 'json',
     frameworks: [],
     use: (file) => `placement.file: ${file} in a scenario file`,
-    write: ({ slots }) => `{"phy2log": ${rowsText(slots.map((row) => JSON.stringify(row)))}}\n`,
+    write: ({ slots }) => writtenSlots(slots),
   },
 ];
 

@@ -66,12 +66,16 @@ export async function jobTexts({
 }
 
 /** A name beside the file that nothing has yet: `train.moe.yaml`, `train-wide-ep.moe.yaml` of a variant “wide EP”. */
-async function freeName(file: vscode.Uri, variant?: string): Promise<vscode.Uri | undefined> {
+export async function freeName(
+  file: vscode.Uri,
+  variant?: string,
+  extension = 'moe.yaml',
+): Promise<vscode.Uri | undefined> {
   const own = fileName(file.toString());
   const base = isScenarioName(own) ? own.replace(/\.moe\.ya?ml$/i, '') : own.replace(/(.)\.[^.]+$/, '$1');
   const plain = [base, inFileName(variant ?? '')].filter(Boolean).join('-');
   for (let i = 1; i <= MAX_NAMES; i++) {
-    const candidate = vscode.Uri.joinPath(file, '..', `${plain}${i === 1 ? '' : `-${i}`}.moe.yaml`);
+    const candidate = vscode.Uri.joinPath(file, '..', `${plain}${i === 1 ? '' : `-${i}`}.${extension}`);
     try {
       await vscode.workspace.fs.stat(candidate);
     } catch {

@@ -1,14 +1,16 @@
 import * as vscode from 'vscode';
 import { changesText } from '../../plan/knobs';
+import { foundAmong } from '../../plan/placements/found';
 import { nameProblem, sameChanges, type Variant } from '../../plan/variants';
 import type { Change } from '../../plan/whatif';
-import { field } from '../../scenario/fields';
 import { type FoundJob, jobName } from '../job';
-import { createScenario } from '../scenario-file/new-scenario';
+import { saveScenario } from '../scenario-file/save-scenario';
+import type { Session } from '../session';
 import type { VariantStore } from './store';
 
 /** Asks for a name, and keeps changes of a job under it. Whether they are kept. */
 export async function keepVariant(
+  session: Session,
   store: VariantStore,
   found: FoundJob,
   changes: readonly Change[],
@@ -21,13 +23,11 @@ export async function keepVariant(
     );
     return false;
   }
-  const bound = changes.find(({ name }) => field(name) === undefined);
-  if (bound) {
+  const searched = foundAmong(changes);
+  const slots = searched ? await session.jobs.foundPlacement(String(searched.value)) : null;
+  if (searched && slots === null) {
     await vscode.window.showInformationMessage(
-      vscode.l10n.t(
-        '“{0}” is kept in no file yet, and so in no variant. “Save as scenario” writes it into one.',
-        String(bound.value),
-      ),
+      vscode.l10n.t('The placement that was searched for is forgotten: compare placements again.'),
     );
     return false;
   }
@@ -39,7 +39,7 @@ export async function keepVariant(
   const title = vscode.l10n.t('Keep {0} of {1}', changesText(changes), jobName(found));
   const name = await askName(store, id, { title, value: changesText(changes) });
   if (name === undefined) return false;
-  await store.keep(id, { name, changes });
+  await store.keep(id, { name, changes, slots });
   vscode.window.setStatusBarMessage(vscode.l10n.t('MoE Scope: kept as “{0}”', name.trim()), 3000);
   return true;
 }
@@ -66,8 +66,12 @@ export async function removeVariant(store: VariantStore, jobId: string, name: st
 }
 
 /** Writes a variant beside the job's file as a scenario file, which others can open, compare and lint. */
-export async function saveVariant({ state, job }: FoundJob, { name, changes }: Variant): Promise<void> {
-  await createScenario(state.uri, job, changes, name);
+export async function saveVariant(
+  session: Session,
+  found: FoundJob,
+  { name, changes }: Variant,
+): Promise<void> {
+  await saveScenario(session, found, changes, name);
 }
 
 /** @param own name that the variant has already */

@@ -34,7 +34,8 @@ export function registerVariants(
       const found = await find(isWhatIf ? shown.job : undefined);
       const changes = found && (isWhatIf ? shown.changes : await askChanges(session, found));
       if (!found || !changes || changes.length === 0) return;
-      if ((await keepVariant(store, found, changes)) && !isWhatIf) panel.show(targetOf(found), changes);
+      if ((await keepVariant(session, store, found, changes)) && !isWhatIf)
+        panel.show(targetOf(found), changes);
     }),
     vscode.commands.registerCommand('moeScope.openVariant', async (given?: unknown) => {
       const found = await find(isTarget(given) ? given : undefined);
@@ -58,14 +59,19 @@ interface VariantItem extends vscode.QuickPickItem {
 
 /** What can be done with a variant in the list of them. */
 interface VariantButton extends vscode.QuickInputButton {
-  readonly run: (variant: OfferedVariant, found: FoundJob, store: VariantStore) => Promise<void>;
+  readonly run: (
+    variant: OfferedVariant,
+    found: FoundJob,
+    store: VariantStore,
+    session: Session,
+  ) => Promise<void>;
 }
 
 const BUTTONS: readonly VariantButton[] = [
   {
     iconPath: new vscode.ThemeIcon('save-as'),
     tooltip: vscode.l10n.t('Save variant as a scenario file…'),
-    run: (variant, found) => saveVariant(found, variant),
+    run: (variant, found, _store, session) => saveVariant(session, found, variant),
   },
   {
     iconPath: new vscode.ThemeIcon('edit'),
@@ -101,7 +107,7 @@ async function pickVariant(
     pick.onDidTriggerItemButton(({ item, button }) => {
       resolve(undefined);
       const chosen = BUTTONS.find((one) => one === button);
-      if (item.variant) void chosen?.run(item.variant, found, store);
+      if (item.variant) void chosen?.run(item.variant, found, store, session);
     });
     pick.onDidHide(() => resolve(undefined));
     pick.show();

@@ -1,9 +1,13 @@
+import { foundAmong, foundName, PLACEMENT_FILE } from '../../plan/placements/found';
 import type { Variant } from '../../plan/variants';
 import type { Change } from '../../plan/whatif';
 import { FieldError, parseField } from '../../scenario/fields';
+import type { LayerTable } from '../../scenario/scenario';
 
 /** A variant that the workspace keeps. */
 export interface KeptVariant extends Variant {
+  /** The placement that its changes take, where a search found it: no file has it. */
+  readonly slots: LayerTable | null;
   /** Why its changes cannot be made whatever the job is: another version of the extension kept it. */
   readonly problem: string | null;
 }
@@ -20,9 +24,20 @@ const isChange = (value: unknown): value is Change =>
   typeof value.name === 'string' &&
   ['number', 'string', 'boolean'].includes(typeof value.value);
 
-function problemOf(changes: readonly Change[]): string | null {
+/** A table as it was written: rows of one length. */
+function readSlots(data: unknown): LayerTable | null {
+  const isRow = (row: unknown): row is number[] =>
+    Array.isArray(row) && row.length > 0 && row.every((expert) => Number.isInteger(expert) && expert >= 0);
+  if (!Array.isArray(data) || data.length === 0 || !data.every(isRow)) return null;
+  return data.every((row) => row.length === data[0]!.length) ? data : null;
+}
+
+function problemOf(changes: readonly Change[], slots: LayerTable | null): string | null {
+  const found = foundAmong(changes);
+  if (found && (slots === null || foundName(slots) !== found.value))
+    return 'The placement that was searched for it is not there: search again.';
   try {
-    for (const { name, value } of changes) parseField(name, String(value));
+    for (const { name, value } of changes) if (name !== PLACEMENT_FILE) parseField(name, String(value));
     return null;
   } catch (error) {
     if (error instanceof FieldError) return error.message;
@@ -37,7 +52,8 @@ export function readKept(data: unknown): KeptVariants {
       if (!isShape(one) || typeof one.name !== 'string' || !Array.isArray(one.changes)) return [];
       const { name, changes } = one;
       if (!changes.every(isChange)) return [];
-      return [{ name, changes, problem: problemOf(changes) }];
+      const slots = readSlots(one.slots);
+      return [{ name, changes, slots, problem: problemOf(changes, slots) }];
     });
     return variants.length > 0 ? [[job, variants] as const] : [];
   });
@@ -45,9 +61,14 @@ export function readKept(data: unknown): KeptVariants {
 }
 
 /** As it is stored. */
-export function writeKept(kept: KeptVariants): Readonly<Record<string, readonly Variant[]>> {
+export function writeKept(
+  kept: KeptVariants,
+): Readonly<Record<string, readonly (Variant & { readonly slots?: LayerTable })[]>> {
   return Object.fromEntries(
-    [...kept].map(([job, variants]) => [job, variants.map(({ name, changes }) => ({ name, changes }))]),
+    [...kept].map(([job, variants]) => [
+      job,
+      variants.map(({ name, changes, slots }) => ({ name, changes, ...(slots ? { slots } : {}) })),
+    ]),
   );
 }
 

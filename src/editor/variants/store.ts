@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { Variant } from '../../plan/variants';
+import type { EngineClient } from '../../worker/client';
 import { type KeptVariant, type KeptVariants, readKept, withRenamed, withVariants, writeKept } from './kept';
 
 const KEY = 'moeScope.variants';
@@ -22,8 +22,13 @@ export class VariantStore implements vscode.Disposable {
   /** Fires after variants came, changed or went. */
   readonly onDidChange = this.changed.event;
 
-  constructor(private readonly memento: vscode.Memento) {
+  /** @param engine has the placements that are kept */
+  constructor(
+    private readonly memento: vscode.Memento,
+    private readonly engine: Pick<EngineClient, 'keepPlacement'>,
+  ) {
     this.kept = readKept(memento.get(KEY));
+    for (const { slots } of [...this.kept.values()].flat()) if (slots) engine.keepPlacement(slots);
   }
 
   /** Those of a job, in the order in which they were kept. */
@@ -32,9 +37,14 @@ export class VariantStore implements vscode.Disposable {
   }
 
   /** Keeps a variant as the last one, or at a place. */
-  keep(jobId: string, { name, changes }: Variant, at = this.of(jobId).length): Promise<void> {
+  keep(
+    jobId: string,
+    { name, changes, slots }: Omit<KeptVariant, 'problem'>,
+    at = this.of(jobId).length,
+  ): Promise<void> {
+    if (slots) this.engine.keepPlacement(slots);
     const before = this.of(jobId);
-    const added: KeptVariant = { name: name.trim(), changes, problem: null };
+    const added: KeptVariant = { name: name.trim(), changes, slots, problem: null };
     return this.write(withVariants(this.kept, jobId, [...before.slice(0, at), added, ...before.slice(at)]));
   }
 

@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
-import { createScenario } from '../../editor/scenario-file/new-scenario';
 import { pinField } from '../../editor/scenario-file/pin-field';
+import { saveScenario } from '../../editor/scenario-file/save-scenario';
 import { keepVariant } from '../../editor/variants/actions';
-import { savePlacement, withSavedPlacement } from '../save-placement';
+import { savePlacement } from '../save-placement';
 import { changeVariant } from '../variants';
 import type { Answers } from './answering';
 
@@ -28,8 +28,7 @@ export const fileAnswers: Answers<
   },
   async saveScenario({ onShow, services }) {
     const found = onShow.found();
-    const changes = found && (await withSavedPlacement(services.session, found, onShow.changes));
-    if (changes) await createScenario(found.state.uri, found.job, changes);
+    if (found) await saveScenario(services.session, found, onShow.changes);
   },
   savePlacement({ onShow, services }, { redundantExperts }) {
     const found = onShow.found();
@@ -37,11 +36,12 @@ export const fileAnswers: Answers<
   },
   async keepVariant({ onShow, services }) {
     const found = onShow.found();
-    if (found && onShow.changes.length > 0) await keepVariant(services.variants, found, onShow.changes);
+    if (found && onShow.changes.length > 0)
+      await keepVariant(services.session, services.variants, found, onShow.changes);
   },
   changeVariant({ onShow, services }, { name, action }) {
     const found = onShow.found();
-    return found && changeVariant(services.variants, found, name, action);
+    return found && changeVariant(services.session, services.variants, found, name, action);
   },
   exportReport: ({ onShow: { job, changes, scenario }, asked }) =>
     vscode.commands.executeCommand('moeScope.exportReport', job, changes, asked.planOf(scenario)),

@@ -11,7 +11,7 @@ const afterReload = (kept: ReturnType<typeof readKept>) =>
 
 test('what is kept is there after a reload', () => {
   const kept = readKept(stored);
-  expect(kept.get(JOB)).toEqual([{ name: 'wide', changes: [ep], problem: null }]);
+  expect(kept.get(JOB)).toEqual([{ name: 'wide', changes: [ep], slots: null, problem: null }]);
   expect(writeKept(kept)).toEqual(stored);
   expect(afterReload(kept)).toEqual(kept);
 });

@@ -108,7 +108,9 @@ describe('placements of a serving job', () => {
     const searched = all.entries.find(({ kind }) => kind === 'searched')!;
     expect(searched.changes[0]).toEqual({
       name: 'placement.file',
-      value: `searched, ${EXPERTS + searched.redundantExperts} slots`,
+      value: expect.stringMatching(
+        new RegExp(`^searched, ${EXPERTS + searched.redundantExperts} slots, [0-9a-f]{8}$`),
+      ),
     });
   });
 
@@ -120,7 +122,7 @@ describe('placements of a serving job', () => {
     });
     expect(result).toBeNull();
     expect(refusals[0]!.message).toBe(
-      `searched, ${EXPERTS + searched.redundantExperts} slots is not read: it was found by a search and not saved: search again.`,
+      `${searched.changes[0]!.value} is not read: it was found by a search and neither kept nor saved: search again.`,
     );
   });
 
