@@ -7,6 +7,7 @@ import { registerVariants } from './editor/variants/commands';
 import { VariantStore } from './editor/variants/store';
 import { registerComparison } from './panel/compare-placements';
 import { exportReport } from './panel/export-report';
+import { pageBundle } from './panel/html';
 import { Panels } from './panel/panels';
 import { EngineClient } from './worker/client';
 
@@ -23,7 +24,7 @@ export function activate(context: vscode.ExtensionContext): MoeScopeApi {
   const engine = new EngineClient(() => startWorker(workerScript));
   const session = new Session(engine, log);
   const variants = new VariantStore(context.workspaceState, engine);
-  const panels = new Panels({ session, variants, extensionUri, log });
+  const panels = new Panels({ session, variants, extensionUri, log, pageBundle: pageBundle(extensionUri) });
 
   context.subscriptions.push(
     log,

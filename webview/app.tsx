@@ -1,6 +1,5 @@
-import { useEffect, useLayoutEffect, useMemo, useReducer } from 'preact/hooks';
+import { useLayoutEffect, useMemo, useReducer } from 'preact/hooks';
 import type { PanelState, ToWebview, ViewId } from '../src/panel/protocol';
-import { PROTOCOL_VERSION } from '../src/panel/protocol';
 import type { Change } from '../src/plan/whatif';
 import type { PlanQuery } from '../src/worker/plan';
 import { Findings } from './components/findings';
@@ -9,8 +8,9 @@ import { Refusals } from './components/refusals';
 import { Comparison } from './components/sides';
 import { Tabs } from './components/tabs';
 import { useTheme } from './hooks';
+import { hear } from './inbox';
 import { sidesOf, type WantedSides } from './model/sides';
-import { type AppState, isMessage, keepInView, receive, restore } from './state';
+import { type AppState, keepInView, receive, restore } from './state';
 import { text } from './strings';
 import { viewOf, views } from './views/views';
 import { vscode } from './vscode';
@@ -43,14 +43,7 @@ export function App() {
   const theme = useTheme();
   const { panel, content, busy } = state;
 
-  useEffect(() => {
-    const listen = ({ data }: MessageEvent<unknown>) => {
-      if (isMessage(data)) dispatch({ type: 'message', message: data });
-    };
-    window.addEventListener('message', listen);
-    vscode.postMessage({ type: 'ready', version: PROTOCOL_VERSION });
-    return () => window.removeEventListener('message', listen);
-  }, []);
+  useLayoutEffect(() => hear((message) => dispatch({ type: 'message', message })), []);
   // Before the next frame: a panel may be hidden, and with it its page gone, at any time.
   useLayoutEffect(() => {
     if (content.kind !== 'loading') vscode.setState(panel);

@@ -12,7 +12,7 @@ const areTexts = (...values: unknown[]): boolean => values.every((value) => type
 export function readMessage(data: unknown): FromWebview | undefined {
   if (!isShape(data)) return undefined;
   const isMessage: Readonly<Record<FromWebview['type'], boolean>> = {
-    ready: data.version === PROTOCOL_VERSION,
+    ready: data.version === PROTOCOL_VERSION && typeof data.isTold === 'boolean',
     openOrigin: areTexts(data.name),
     openFinding: Number.isInteger(data.index),
     whatIf: Array.isArray(data.changes),

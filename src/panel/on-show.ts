@@ -61,7 +61,7 @@ export class OnShow {
   private accepted: readonly Change[] = [];
   private refused: Pick<BesideBaseline, 'refusal' | 'refusals'> = {};
   private askedView: ViewId | undefined;
-  /** What is under way for the page, or waits until it listens. */
+  /** What is under way for the page. */
   private work: CancelSource | null = null;
 
   constructor(
@@ -69,10 +69,6 @@ export class OnShow {
     private readonly page: Page,
     private readonly hearer: Hearer,
   ) {}
-
-  get isBusy(): boolean {
-    return this.work !== null;
-  }
 
   /** Shows a job, at once or when the page is there. */
   follow(job: PanelJobRef, changes: readonly Change[], view: ViewId | undefined): Promise<void> {
@@ -113,7 +109,15 @@ export class OnShow {
     this.told = null;
   }
 
-  /** Simulates the job on show while VS Code loads the page, and shows it as soon as the page listens. */
+  /** Tells a page all that is new to it. */
+  async tellAll(): Promise<void> {
+    // What is about to come is whole.
+    if (this.work && !this.told) return;
+    this.forget();
+    await this.refresh();
+  }
+
+  /** Simulates the job on show and tells the page, which VS Code may still load: it hands over what was said by then. */
   async refresh(): Promise<void> {
     const { job, page } = this;
     if (page.isHidden) return;
@@ -129,12 +133,11 @@ export class OnShow {
       if (!work.isCancelled) page.post({ type: 'busy', message });
     };
     const busy = setTimeout(() => sayBusy(vscode.l10n.t('Simulating…')), BUSY_AFTER_MILLISECONDS);
-    const { opened } = page;
     const tell = await this.figures(job, work, sayBusy).catch(
       (error: unknown) => () => this.fail(job, error),
     );
     clearTimeout(busy);
-    await opened;
+    await page.written;
     if (work.isCancelled) return;
     this.work = null;
     tell();

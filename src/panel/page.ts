@@ -1,44 +1,49 @@
 import type * as vscode from 'vscode';
-import { Gate } from '../editor/gate';
+import { type PageBundle, panelHtml } from './html';
 import type { ToWebview } from './protocol';
 
 /** The page of a panel. VS Code takes a hidden one away and builds it anew when it is seen again. */
 export interface Page {
   readonly isHidden: boolean;
-  /** It listens: it has said so. */
-  readonly isOpen: boolean;
-  /** Resolves once it listens. */
-  readonly opened: Promise<void>;
-  /** Says something to it, if it listens. */
+  /** Resolves once VS Code has its text: what is said from then on is kept until the page is loaded. */
+  readonly written: Promise<void>;
+  /** Says something to it, if it is there. */
   post(message: ToWebview): void;
-  open(): void;
   hide(): void;
   comeBack(): void;
+  dispose(): void;
 }
 
-export function pageOf({ webview, visible }: vscode.WebviewPanel): Page {
+/**
+ * @param bundle what every page is made of
+ * @param failed hears why there is none
+ */
+export function pageOf(
+  { webview, visible }: vscode.WebviewPanel,
+  bundle: Promise<PageBundle>,
+  failed: (error: unknown) => void,
+): Page {
   let isHidden = !visible;
-  let gate = new Gate();
+  let isDisposed = false;
+  const write = (text: PageBundle) => {
+    if (!isDisposed) webview.html = panelHtml(webview, text);
+  };
   return {
     get isHidden() {
       return isHidden;
     },
-    get isOpen() {
-      return gate.isOpen;
-    },
-    get opened() {
-      return gate.opened;
-    },
+    written: bundle.then(write).catch(failed),
     post(message) {
-      if (gate.isOpen) void webview.postMessage(message);
+      if (!isHidden && !isDisposed) void webview.postMessage(message);
     },
-    open: () => gate.open(),
     hide() {
       isHidden = true;
-      gate = new Gate();
     },
     comeBack() {
       isHidden = false;
+    },
+    dispose() {
+      isDisposed = true;
     },
   };
 }

@@ -5,7 +5,6 @@ import type { Change } from '../plan/whatif';
 import type { Answering } from './answers/answering';
 import { answer } from './answers/answers';
 import { turnsTo } from './follow';
-import { panelHtml } from './html';
 import { readMessage } from './messages';
 import { type OnDemand, onDemand } from './on-demand';
 import { OnShow } from './on-show';
@@ -47,7 +46,7 @@ export class Panel implements vscode.Disposable, Answering {
     private readonly owner: PanelOwner,
   ) {
     const { session, variants, extensionUri } = services;
-    this.page = pageOf(view);
+    this.page = pageOf(view, services.pageBundle(), (error) => this.fail(error));
     this.asked = onDemand(session, variants, this.post);
     this.onShow = new OnShow(services, this.page, {
       begins: () => this.asked.stopFigures(),
@@ -71,10 +70,10 @@ export class Panel implements vscode.Disposable, Answering {
       variants.onDidChange(() => this.listVariantsAgain()),
       vscode.window.onDidChangeActiveTextEditor((editor) => this.followEditor(editor)),
     );
-    view.webview.html = panelHtml(view.webview, extensionUri);
   }
 
   dispose(): void {
+    this.page.dispose();
     this.owner.closed(this);
     this.onShow.forget();
     this.asked.stopAll();
@@ -147,14 +146,10 @@ export class Panel implements vscode.Disposable, Answering {
     this.view.title = this.pinned ? vscode.l10n.t('{0}, pinned', title) : title;
   }
 
-  /** A page that speaks first once more was built anew, and knows nothing. */
-  async pageListens(): Promise<void> {
-    const awaitsFigures = !this.page.isOpen && this.onShow.isBusy;
-    this.page.open();
+  /** The page is there; what it was told before may have been lost, and one that was built anew knows nothing. */
+  async pageListens(isTold: boolean): Promise<void> {
     this.post({ type: 'pinned', pinned: this.pinned });
-    if (awaitsFigures) return;
-    this.onShow.forget();
-    await this.onShow.refresh();
+    if (!isTold) await this.onShow.tellAll();
   }
 
   readonly post = (message: ToWebview): void => this.page.post(message);
@@ -169,9 +164,13 @@ export class Panel implements vscode.Disposable, Answering {
     try {
       await answer(this, message);
     } catch (error) {
-      log.error(String(error));
-      void vscode.window.showErrorMessage(error instanceof Error ? error.message : String(error));
+      this.fail(error);
     }
+  }
+
+  private fail(error: unknown): void {
+    this.services.log.error(String(error));
+    void vscode.window.showErrorMessage(error instanceof Error ? error.message : String(error));
   }
 
   private listVariantsAgain(): void {
@@ -183,6 +182,5 @@ export class Panel implements vscode.Disposable, Answering {
   }
 }
 
-export function webviewOptions(extensionUri: vscode.Uri): vscode.WebviewOptions {
-  return { enableScripts: true, localResourceRoots: [vscode.Uri.joinPath(extensionUri, 'dist', 'webview')] };
-}
+/** Its script is in the page: it loads nothing. */
+export const webviewOptions: vscode.WebviewOptions = { enableScripts: true, localResourceRoots: [] };

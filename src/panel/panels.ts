@@ -54,7 +54,7 @@ export class Panels implements vscode.Disposable {
 
   /** Brings a panel back after the window was reloaded. */
   private restore(view: vscode.WebviewPanel, state: unknown): void {
-    view.webview.options = webviewOptions(this.services.extensionUri);
+    view.webview.options = webviewOptions;
     const panel = this.add(view);
     const kept = readKept(state);
     if (!kept) panel.followEditor(vscode.window.activeTextEditor);
@@ -79,7 +79,7 @@ export class Panels implements vscode.Disposable {
 
   private create(viewColumn: vscode.ViewColumn): Panel {
     const column = { viewColumn, preserveFocus: true };
-    const options = webviewOptions(this.services.extensionUri);
+    const options = webviewOptions;
     return this.add(vscode.window.createWebviewPanel(VIEW_TYPE, 'MoE Scope', column, options));
   }
 

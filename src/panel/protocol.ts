@@ -11,7 +11,7 @@ import type { Exploration } from '../worker/analysis';
 import type { Plan, PlanQuery, PlanReport } from '../worker/plan';
 
 /** Raised whenever a message changes its meaning, so that a panel restored from an older version starts afresh. */
-export const PROTOCOL_VERSION = 4;
+export const PROTOCOL_VERSION = 5;
 
 export type { Exploration, Knob };
 
@@ -186,7 +186,8 @@ export const VARIANT_ACTIONS = ['rename', 'remove', 'save'] as const;
 export type VariantAction = (typeof VARIANT_ACTIONS)[number];
 
 export type FromWebview =
-  | { readonly type: 'ready'; readonly version: number }
+  /** The page listens; `isTold`: it has heard what to show, which the host may have said before. */
+  | { readonly type: 'ready'; readonly version: number; readonly isTold: boolean }
   /** Open the line that a chip's value comes from. */
   | { readonly type: 'openOrigin'; readonly name: string }
   /** Open a finding's line, by its index in `findings`. */

@@ -44,7 +44,7 @@ async function install(profile, vsix) {
 async function openPanel(page) {
   await openFile(page, 'deepseek-v3/pretrain.sh');
   await runFromPalette(page, await paletteTitle(panelCommand));
-  const frame = await webviewFrame(page, 'script[src*="/dist/webview/panel.js"]');
+  const frame = await webviewFrame(page, '#root[data-extension="moe-scope"]');
   await frame.locator('body').filter({ hasText: /\S/ }).waitFor();
   return frame;
 }

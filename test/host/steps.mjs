@@ -2,13 +2,13 @@ import { webviewFrame } from './open.mjs';
 
 // What a person does with the extension in the workbench, for all who travel through it.
 
-const panelScript = 'script[src*="/dist/webview/panel.js"]';
+const panelRoot = '#root[data-extension="moe-scope"]';
 
 /** The editor redraws its lenses when figures come in; a click that falls into that is lost, and a person clicks again. */
 export async function clickLens(page, tries = 4) {
   await lens(page).click();
   try {
-    return await webviewFrame(page, panelScript, 15_000);
+    return await webviewFrame(page, panelRoot, 15_000);
   } catch (error) {
     if (tries === 1) throw error;
     return clickLens(page, tries - 1);
@@ -27,5 +27,5 @@ export function lens(page) {
 }
 
 export function panelFrame(page) {
-  return webviewFrame(page, panelScript, 60_000);
+  return webviewFrame(page, panelRoot, 60_000);
 }

@@ -87,6 +87,8 @@ export interface OpenOptions {
   readonly height?: number;
   readonly scale?: number;
   readonly kept?: Partial<PanelState>;
+  /** What the host says before the page listens, which VS Code hands over once it is loaded. JSON only. */
+  readonly early?: ToWebview;
 }
 
 /** One browser and one server for a test file. */
@@ -125,7 +127,7 @@ export class Stage {
 
   /** A fresh panel, loaded and waiting for its first message. */
   async open(options: OpenOptions = {}): Promise<Panel> {
-    const { theme = 'light', width = 900, height = 900, scale = 1, kept = null } = options;
+    const { theme = 'light', width = 900, height = 900, scale = 1, kept = null, early } = options;
     const context = await this.browser.newContext({
       viewport: { width, height },
       deviceScaleFactor: scale,
@@ -134,6 +136,11 @@ export class Stage {
     const page = await context.newPage();
     const path = `/${this.pages.size}.html`;
     this.pages.set(path, pageHtml(theme, kept));
+    if (early)
+      await page.addInitScript(
+        (data) => window.addEventListener('load', () => window.postMessage(data, '*')),
+        early,
+      );
     await page.goto(`http://127.0.0.1:${(this.server.address() as AddressInfo).port}${path}`);
     await page.waitForFunction(() => (window as unknown as HostWindow).posted.length > 0);
     return new Panel(page);

@@ -39,8 +39,15 @@ const busiest = () => {
 
 describe('before and without a result', () => {
   it('says ready with its version, and what it waits for', async () => {
-    expect(await panel.posted()).toEqual([{ type: 'ready', version: PROTOCOL_VERSION }]);
+    expect(await panel.posted()).toEqual([{ type: 'ready', version: PROTOCOL_VERSION, isTold: false }]);
     expect(await shown(panel.page.locator('main'))).toContain('Reading the file');
+  });
+  it('hears what was said before it listened, and says so', async () => {
+    const early = { type: 'empty', title: 'No job is shown', message: 'Open one.', findings: [] } as const;
+    const told = await stage.open({ early });
+    await told.page.getByRole('heading', { name: early.title }).waitFor();
+    expect(await told.posted()).toEqual([{ type: 'ready', version: PROTOCOL_VERSION, isTold: true }]);
+    await told.page.context().close();
   });
   it('says why there is nothing to show, and lists what was found', async () => {
     await panel.send({

@@ -9,7 +9,7 @@ export interface Answering {
   readonly onShow: OnShow;
   readonly asked: OnDemand;
   post(message: ToWebview): void;
-  pageListens(): Promise<void>;
+  pageListens(isTold: boolean): Promise<void>;
 }
 
 /** What the panel does for a message of the page. */

@@ -6,7 +6,7 @@ import { placeAnswers } from './places';
 
 /** What the panel does for each message of its page. */
 const answers: { readonly [T in FromWebview['type']]: Answer<T> } = {
-  ready: (panel) => panel.pageListens(),
+  ready: (panel, { isTold }) => panel.pageListens(isTold),
   ...figureAnswers,
   ...placeAnswers,
   ...fileAnswers,

@@ -2,7 +2,7 @@ import { webviewFrame } from '../../host/open.mjs';
 
 // From the click on the panel's button to content that is painted, with what the time goes to.
 
-const panelScript = 'script[src*="/dist/webview/panel.js"]';
+const panelRoot = '#root[data-extension="moe-scope"]';
 const openButton = '.editor-actions a[aria-label*="Open Panel"]';
 
 /**
@@ -45,7 +45,7 @@ function watchFrame() {
     );
     requestAnimationFrame(look);
   };
-  // The panel's script listens to messages once its first render is done.
+  // The panel's script begins by listening to messages.
   window.addEventListener = function (type, ...rest) {
     if (type === 'message' && marks.script === undefined) start();
     return listen.call(this, type, ...rest);
@@ -65,11 +65,11 @@ function watchFrame() {
  * Opens the panel of the active file by the button of its editor.
  * @param {import('playwright-core').Page} page
  * @returns the panel's frame, and milliseconds from the click: `frame` (VS Code has made the webview's frame), `script` (the
- *   panel's script has rendered for the first time and listens), `result` (the figures are there), `painted`
+ *   panel's script begins), `result` (the figures are there), `painted`
  */
 export async function openPanel(page) {
   await page.locator(openButton).first().click();
-  const frame = await webviewFrame(page, panelScript);
+  const frame = await webviewFrame(page, panelRoot);
   await frame.waitForFunction(() => window.marks?.painted !== undefined);
   const askedAt = await page.evaluate(() => window.askedAt);
   const marks = Object.entries(await frame.evaluate(() => window.marks));

@@ -5,7 +5,7 @@ import { PROTOCOL_VERSION } from '../../../src/panel/protocol';
 import { Engine } from '../../../src/worker/engine';
 
 test.each([
-  { type: 'ready', version: PROTOCOL_VERSION },
+  { type: 'ready', version: PROTOCOL_VERSION, isTold: false },
   { type: 'openOrigin', name: 'layout.ep' },
   { type: 'openFinding', index: 0 },
   { type: 'whatIf', changes: [{ name: 'layout.ep', value: 8 }] },
@@ -28,7 +28,8 @@ test.each([
   null,
   'ready',
   {},
-  { type: 'ready', version: PROTOCOL_VERSION + 1 },
+  { type: 'ready', version: PROTOCOL_VERSION + 1, isTold: false },
+  { type: 'ready', version: PROTOCOL_VERSION },
   { type: 'toString' },
   { type: 'openFinding', index: '0' },
   { type: 'whatIf', changes: 'layout.ep=8' },

@@ -75,12 +75,11 @@ function stage() {
   const session = { jobs, state: (file: string) => states.get(file), positions: () => undefined };
   const page: Page = {
     isHidden: false,
-    isOpen: true,
-    opened: Promise.resolve(),
     post: (message) => told.push(message),
-    open() {},
+    written: Promise.resolve(),
     hide() {},
     comeBack() {},
+    dispose() {},
   };
   const services = { session, log: { error: (text: string) => told.push(text as never) } };
   const onShow = new OnShow(services as unknown as PanelServices, page, { begins() {}, shows() {} });
@@ -147,6 +146,17 @@ test('all is told again once the files, the settings or the page are others', as
   onShow.forget();
   await onShow.refresh();
   expect(types()).toEqual(['show']);
+});
+
+test('a page that heard nothing is told all, but once', async () => {
+  const { onShow, told, asked, job } = stage();
+  const following = onShow.follow(job, [ep(4)], undefined);
+  await onShow.tellAll();
+  await following;
+  expect(asked).toEqual(['whatIf']);
+  await onShow.tellAll();
+  expect(told.map(({ type }) => type)).toEqual(['show', 'show']);
+  expect(last(told).whatIf!.changes).toEqual([ep(4)]);
 });
 
 test('a job that cannot be simulated any more is not told as known', async () => {
