@@ -6,7 +6,7 @@ import { OBJECTIVES, type Objective } from '../plan/search/objective';
 import { asOverrides, type Change, parseChange } from '../plan/whatif';
 import { FieldError } from '../scenario/fields';
 import type { Values } from '../scenario/resolver';
-import { COMMANDS, COMMON, type Format, OPTIONS, type OptionName } from './options';
+import { COMMANDS, COMMON, FORMATS, type Format, OPTIONS, type OptionName } from './options';
 import { silenced } from './selection';
 import { UsageError } from './usage';
 
@@ -28,6 +28,8 @@ export interface Call {
   /** `null`: not said, so each command's own default. */
   readonly failOn: FailOn | null;
   readonly preset: string | null;
+  /** Which job of a file is meant, by its number from 1 or its role; `null`: the first. */
+  readonly job: string | null;
   readonly set: Values;
   readonly changes: readonly Change[];
   /** Scenario files that describe variants of the job, names of such, and folders of them. */
@@ -118,6 +120,7 @@ export function parseCall(argv: readonly string[]): Call {
     quiet: given.includes('quiet'),
     failOn: failOn === undefined ? null : oneOf('--fail-on', failOn, FAIL_ON),
     preset: text('preset') ?? null,
+    job: text('job') ?? null,
     set: asOverrides(
       changes([...(accelerator ? [`cluster.accelerator=${accelerator}`] : []), ...list('set')]),
     ),
@@ -208,7 +211,8 @@ function parseProblem(error: unknown, argv: readonly string[]): string {
   if (!unknown) return message;
   const known = [...(COMMANDS[command]?.options ?? []), ...COMMON].map((name) => `--${name}`);
   const [, dashes, name] = unknown;
-  const near = dashes === '--' ? nearest(`--${name}`, known) : undefined;
+  const isFormat = FORMATS.some((format) => format === name);
+  const near = isFormat ? `--format ${name}` : dashes === '--' ? nearest(`--${name}`, known) : undefined;
   return `${command} takes no ${dashes}${name}.${didYouMean(near)}`;
 }
 

@@ -1,7 +1,6 @@
 import { findPreset } from '../catalog/models';
 import type { Job } from '../config/job';
 import { presetFacts } from '../config/preset';
-import type { FileAnalysis } from '../worker/analysis';
 import type { Call } from './args';
 import { UsageError } from './usage';
 import { load, type Workspace } from './workspace';
@@ -35,7 +34,8 @@ export function givenJob(call: Call, workspace: Workspace): GivenJob {
   }
   const files = call.paths.map((path) => load(workspace, path));
   const analyses = files.map((file) => workspace.engine.analyse(file, {}, call.disabled));
-  const { own, model } = chosen(analyses);
+  const jobs = analyses.flatMap((analysis) => analysis.jobs.map(({ job }) => job));
+  const { own, model } = chosen(jobs, call);
   if (!own) throw new UsageError(`${call.paths.join(', ')}: no Mixture-of-Experts config in there.`);
   const added = [...(model?.facts ?? []), ...facts];
   const complete = (one: Job): Job => ({
@@ -50,12 +50,37 @@ export function givenJob(call: Call, workspace: Workspace): GivenJob {
 export const jobOf = (call: Call, workspace: Workspace): Job => givenJob(call, workspace).job;
 
 /** With several files, the launch script's job comes first: the others describe its model. */
-function chosen(analyses: readonly FileAnalysis[]): { readonly own?: Job; readonly model?: Job } {
-  const jobs = analyses.flatMap((analysis) => analysis.jobs.map(({ job }) => job));
-  const launch = analyses.length > 1 ? jobs.find((job) => job.launch) : undefined;
-  const model = launch?.model === null ? jobs.find((job) => !job.launch && job.model) : undefined;
-  const own = launch ?? jobs[0];
-  return { ...(own ? { own } : {}), ...(model ? { model } : {}) };
+function chosen(jobs: readonly Job[], call: Call): { readonly own?: Job; readonly model?: Job } {
+  const launch = call.paths.length > 1 ? jobs.find((job) => job.launch) : undefined;
+  const first = launch ?? jobs[0];
+  if (!first) return {};
+  const own = jobOfFile(
+    jobs.filter((job) => fileOf(job) === fileOf(first)),
+    call.job,
+  );
+  const model = launch && own.model === null ? jobs.find((job) => !job.launch && job.model) : undefined;
+  return { own, ...(model ? { model } : {}) };
+}
+
+const fileOf = ({ scenarioFile, launch, model }: Job): string | undefined =>
+  (scenarioFile ?? launch ?? model)?.file;
+
+/** The job that is asked for of those of one file, the first where none is. @throws UsageError where there is no such one */
+function jobOfFile(jobs: readonly Job[], wanted: string | null): Job {
+  const listed = jobs.map(({ role }, i) => (role === null ? `${i + 1}` : `${i + 1} (${role})`)).join(', ');
+  if (wanted === null) {
+    if (jobs.length > 1)
+      process.stderr.write(
+        `moe-scope: the file has ${jobs.length} jobs: ${listed}. This is the first; --job picks another.\n`,
+      );
+    return jobs[0]!;
+  }
+  const asked = wanted.toLowerCase();
+  const found =
+    jobs[Number(wanted) - 1] ??
+    jobs.find(({ role }) => role !== null && [role, role.split('.').at(-1)].includes(asked));
+  if (!found) throw new UsageError(`There is no job ${wanted}: the file has ${listed}.`);
+  return found;
 }
 
 function factsOf(name: string) {

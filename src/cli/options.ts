@@ -51,6 +51,11 @@ export const OPTIONS = {
   },
   quiet: { type: 'boolean', short: 'q', about: 'print findings only: no counts, no notes' },
   preset: { type: 'string', value: 'MODEL', about: 'a published model, as the Hub names it' },
+  job: {
+    type: 'string',
+    value: 'N|ROLE',
+    about: 'which job of a file that has several, by its number or its role (prefill, decode)',
+  },
   accelerator: { type: 'string', value: 'ID', about: 'short for --set cluster.accelerator=ID' },
   set: {
     type: 'string',
@@ -161,6 +166,7 @@ export interface Command {
 const FINDINGS: readonly OptionName[] = ['fail-on', 'select', 'ignore', 'disable'];
 const SCENARIO: readonly OptionName[] = [
   'preset',
+  'job',
   'accelerator',
   'set',
   'engine',

@@ -69,7 +69,7 @@ function whyOther(document: ReadDocument, path: string, from: string, base: stri
   const about = namedJob(document, plainPath);
   if (about === null) return `${path} names no job: a variant of ${from} names it as its job.`;
   return about.isAt(base)
-    ? `${path} is about another job of ${from} than its first.`
+    ? `${path} is about another job of ${from}: --job picks it.`
     : `${path} is about ${about.path}, not about ${from}.`;
 }
 

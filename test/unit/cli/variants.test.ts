@@ -144,6 +144,25 @@ test('what a call sets is set for all, and what it adds goes to all', () => {
   expect([baseline, variant].map(({ scenario }) => scenario.layout.tp)).toEqual([8, 4]);
 });
 
+test('which job of a file is meant is said by number or role, and variants are of that one', () => {
+  const one = (tp: number) =>
+    `vllm serve mistralai/Mixtral-8x7B-v0.1 --tensor-parallel-size ${tp} --enable-expert-parallel\n`;
+  writeFileSync(at('two.sh'), one(4) + one(8));
+  writeFileSync(at('second.moe.yaml'), 'job: two.sh\ncommand: 2\nlayout: { tp: 2 }\n');
+  const tp = (...argv: string[]) =>
+    JSON.parse(call(['simulate', at('two.sh'), ...argv, '--matrix', 'none', '--format', 'json']).output)
+      .scenario.layout.tp;
+  expect([tp(), tp('--job', '1'), tp('--job', '2')]).toEqual([4, 4, 8]);
+  expect(() => tp('--job', '3')).toThrow('There is no job 3: the file has 1, 2.');
+  const { baseline, variants } = json(at('two.sh'), '--job', '2', '--variant', 'second');
+  expect([baseline.scenario.layout.tp, variants[0].variant.scenario.layout.tp]).toEqual([8, 2]);
+  expect(() => run(at('two.sh'), '--variant', at('second.moe.yaml'))).toThrow(/about another job of/);
+});
+
+test('a format is given with --format', () => {
+  expect(() => call(['simulate', at('train.sh'), '--json'])).toThrow('Did you mean --format json?');
+});
+
 mkdirSync(at('empty'));
 
 test.each([
