@@ -99,8 +99,8 @@ export function* sensitivity(
  * @yields the fraction done
  */
 export function* sweep(x: Knob, y: Knob | null, variants: Variants): Generator<number, Sweep, void> {
-  const columns = x.options.slice(0, MAX_SWEPT);
-  const rows = y?.options.slice(0, MAX_SWEPT) ?? [null];
+  const columns = swept(x);
+  const rows = y ? swept(y) : [null];
   const cells: Tried[][] = [];
   for (const row of rows) {
     const line: Tried[] = [];
@@ -113,6 +113,13 @@ export function* sweep(x: Knob, y: Knob | null, variants: Variants): Generator<n
     cells.push(line);
   }
   return { x: headOf(x), y: y && headOf(y), cells };
+}
+
+/** As many of its values as a map shows, the present one among them. */
+function swept({ options, value }: Knob): readonly KnobOption[] {
+  const at = options.findIndex((option) => option.value === value);
+  const first = Math.max(0, at - MAX_SWEPT + 1);
+  return options.slice(first, first + MAX_SWEPT);
 }
 
 const headOf = ({ name, label, value }: Knob) => ({ name, label, value });

@@ -1,4 +1,7 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { type Figures, figuresOf } from '../../../src/plan/search/figures';
+import { asOverrides, type Change } from '../../../src/plan/whatif';
 import { runToEnd } from '../../../src/sim/simulate';
 import { Engine } from '../../../src/worker/engine';
 
@@ -8,12 +11,16 @@ const SCRIPT = `torchrun --nnodes 4 --nproc_per_node 8 pretrain_gpt.py \\
     --moe-token-dispatcher-type alltoall --moe-grouped-gemm --expert-model-parallel-size 8 \\
     --pipeline-model-parallel-size 2 --micro-batch-size 1 --global-batch-size 256 --bf16
 `;
-const FILE = 'train.sh';
+const JOBS: Readonly<Record<string, string>> = {
+  'train.sh': SCRIPT,
+  'serve.sh':
+    'vllm serve mistralai/Mixtral-8x7B-v0.1 --tensor-parallel-size 8 --enable-expert-parallel --enable-eplb\n',
+};
 
-function engineWith(): { engine: Engine; jobId: string } {
+function engineWith(file = 'train.sh'): { engine: Engine; jobId: string } {
   const engine = new Engine();
-  engine.setDocument(FILE, SCRIPT);
-  return { engine, jobId: engine.analyse(FILE, {}, []).jobs[0]!.job.id };
+  engine.setDocument(file, JOBS[file]!);
+  return { engine, jobId: engine.analyse(file, {}, []).jobs[0]!.job.id };
 }
 
 const simulateRequest = {
@@ -24,20 +31,56 @@ const simulateRequest = {
   disabled: [],
 } as const;
 
-test('a sweep has the figures of the simulator in every cell', () => {
-  const { engine, jobId } = engineWith();
-  const { sweep, present } = runToEnd(
-    engine.explore({ jobId, settings: {}, x: 'layout.ep', y: 'model.topK' }),
-  )!;
-  expect(sweep!.cells.length).toBeGreaterThan(2);
-  for (const { changes, figures } of sweep!.cells.flat().filter((_, i) => i % 3 === 0)) {
-    const { variant } = runToEnd(engine.whatIfInSteps({ ...simulateRequest, jobId, changes }));
-    if (figures === null) continue;
-    expect(figures.seconds).toBeCloseTo(variant.result!.step.seconds, 9);
-    expect(figures.peakBytes).toBe(variant.result!.memory.perRank[variant.result!.memory.fullestRank]!.total);
+/** What a separate simulation says of changes, as far as knobs tell it. */
+function alone({ engine, jobId }: ReturnType<typeof engineWith>, changes: readonly Change[]) {
+  const overrides = asOverrides(changes);
+  const { result } = runToEnd(engine.simulateInSteps({ ...simulateRequest, jobId, overrides }));
+  return result && figuresOf(result);
+}
+
+function expectSame(found: Figures, simulated: Figures | null) {
+  for (const [name, value] of Object.entries(simulated!)) {
+    const figure = found[name as keyof Figures];
+    if (typeof value === 'number' && figure !== null)
+      expect(Math.abs(figure - value), name).toBeLessThanOrEqual(1e-9 * Math.abs(value));
+    else expect(figure, name).toEqual(value);
   }
-  const now = sweep!.cells.flat().find(({ changes }) => changes.length === 0)!;
-  expect(now.figures).toEqual(present);
+}
+
+test.each(Object.keys(JOBS))(
+  'a sweep of any two knobs has in every cell what a simulation says: %s',
+  (file) => {
+    const job = engineWith(file);
+    const names = job.engine.knobs(job.jobId, {}).map(({ name }) => name);
+    const knob = fc.constantFrom(...names);
+    fc.assert(
+      fc.property(knob, fc.option(knob), fc.nat(), (x, other, at) => {
+        const y = other === x ? null : other;
+        const { sweep, present } = runToEnd(job.engine.explore({ jobId: job.jobId, settings: {}, x, y }))!;
+        const cells = sweep!.cells.flat();
+        expectSame(present, alone(job, []));
+        const legal = cells.filter(({ figures }) => figures !== null);
+        // The job itself is one of them.
+        expect(legal.some(({ changes }) => changes.length === 0)).toBe(true);
+        const { changes, figures } = legal[at % legal.length]!;
+        expectSame(figures!, alone(job, changes));
+      }),
+      { numRuns: 10 },
+    );
+  },
+);
+
+test.each(Object.keys(JOBS))('the tornado has for every value what a simulation says: %s', (file) => {
+  const job = engineWith(file);
+  const { sensitivities } = runToEnd(
+    job.engine.explore({ jobId: job.jobId, settings: {}, x: null, y: null }),
+  )!;
+  const tried = sensitivities.flatMap((one) => one.tried.map((value) => ({ ...value, of: one })));
+  expect(tried.length).toBeGreaterThan(20);
+  for (const { changes, figures, of } of tried) {
+    expect(changes[0]!.name).toBe(of.name);
+    if (figures) expectSame(figures, alone(job, changes));
+  }
 });
 
 test('what may matter is tried to either side, in steps', () => {
