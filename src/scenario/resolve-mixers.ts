@@ -88,6 +88,7 @@ export function resolveLinear(r: Resolver): LinearMixer | null {
     valueHeadDim: r.need('model.linear.valueHeadDim', positiveInteger, 'The value size of linear attention'),
     convKernel: quiet(r, 'model.linear.convKernel', count, 0),
     convBias: quiet(r, 'model.linear.convBias', truth, false),
+    fullRankGate: quiet(r, 'model.linear.fullRankGate', truth, false),
     timeStepRank: quiet(r, 'model.linear.timeStepRank', count, 0),
   };
 }

@@ -64,6 +64,8 @@ export interface LinearMixer {
   /** Taps of the short convolution in front; 0 without one. */
   convKernel: number;
   convBias: boolean;
+  /** Kimi Delta Attention: the output gate is one matrix (Kimi-K3), not two of low rank. */
+  fullRankGate: boolean;
   /** Mamba-1: rank of the time-step projection; unused by others. */
   timeStepRank: number;
 }
@@ -99,6 +101,8 @@ export interface ModelScenario {
   compressed: CompressedAttention | null;
   /** Residual streams that are mixed around every sub-layer (DeepSeek-V4); 1 in plain transformers. */
   residualStreams: number;
+  /** Each sub-layer reads a mixture of what blocks of layers before it have added, chosen by attention over depth (Kimi-K3). */
+  attentionResiduals: boolean;
   /** Sigmoid gate on the output of attention: none, one per head, or one per channel (Qwen3-Next). */
   attentionGate: 'none' | 'per-head' | 'full-width';
   /** Full-attention layers use their keys as values, and have no value projection (Gemma 4). */
@@ -140,6 +144,8 @@ export interface ModelScenario {
   mlpMatrices: number;
   /** Width in which routed experts work, between two projections shared by all; `null`: the hidden size. */
   moeLatentSize: number | null;
+  /** A norm in front of the projection out of that width (Kimi-K3). */
+  moeLatentNorm: boolean;
   /** Experts that return their input and have no weights: rows of the router only (LongCat). */
   zeroExperts: number;
   /** Number of shared experts and the total width of all of them together; 0 and 0 when there are none. */

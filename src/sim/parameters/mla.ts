@@ -6,8 +6,9 @@ import type { SplitParameters } from './split';
  * With `c` = kvLoraRank, `r` = qkRopeHeadDim, `n` = qkNopeHeadDim, `v` = vHeadDim, `q` = qLoraRank:
  * `h(c+r) + c + cH(n+v) + Hvh + hq + q + qH(n+r)`; without a query down-projection `hH(n+r)` replaces the last three.
  * Biases, where there are some, on the down-projections of queries and of keys and values, `q + c + r`, and on the output, `h`.
+ * A gate on the output is `hHv` more (Kimi-K3).
  * The down-projections and the norms of the latents are replicated on every rank of the TP group.
- * Source: transformers modeling_deepseek_v3; Megatron-Core multi_latent_attention.py (duplicated down-projections).
+ * Source: transformers modeling_deepseek_v3; Kimi-K3's modeling_kimi_linear.py (KimiMLAAttention); Megatron-Core multi_latent_attention.py (duplicated down-projections).
  */
 export function mlaParameters(model: ModelScenario, mla: MlaDimensions): SplitParameters {
   const { hiddenSize: h, attentionHeads: heads } = model;
@@ -16,10 +17,11 @@ export function mlaParameters(model: ModelScenario, mla: MlaDimensions): SplitPa
   const output = heads * mla.vHeadDim * h;
   const keyValueDown = h * (mla.kvLoraRank + mla.qkRopeHeadDim) + mla.kvLoraRank;
   const q = mla.qLoraRank;
+  const gate = { none: 0, 'per-head': heads, 'full-width': heads * mla.vHeadDim }[model.attentionGate];
   const biases =
     (model.qkvBias ? (q ?? 0) + mla.kvLoraRank + mla.qkRopeHeadDim : 0) + (model.outputBias ? h : 0);
   return {
-    split: keyValueUp + output + (q === null ? h : q) * queryWidth,
+    split: keyValueUp + output + h * gate + (q === null ? h : q) * queryWidth,
     replicated: keyValueDown + (q === null ? 0 : h * q + q) + biases,
   };
 }

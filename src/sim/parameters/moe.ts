@@ -31,11 +31,13 @@ export function routerParameters(model: ModelScenario, routesByToken = false): n
 }
 
 /**
- * Projections into and out of the experts' latent, `2·h·latent`, whole on every rank.
- * Source: transformers modeling_nemotron_h.py (fc1_latent_proj, fc2_latent_proj).
+ * Projections into and out of the experts' latent, `2·h·latent`, and a norm of it where there is one, whole on every rank.
+ * Source: transformers modeling_nemotron_h.py (fc1_latent_proj, fc2_latent_proj); Kimi-K3's modeling_kimi_linear.py
+ * (routed_expert_norm).
  */
 function latentParameters(model: ModelScenario): number {
-  return model.moeLatentSize === null ? 0 : 2 * model.hiddenSize * model.moeLatentSize;
+  const { moeLatentSize: latent, moeLatentNorm } = model;
+  return latent === null ? 0 : 2 * model.hiddenSize * latent + (moeLatentNorm ? latent : 0);
 }
 
 /**

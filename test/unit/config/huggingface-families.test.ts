@@ -289,14 +289,10 @@ describe('which layers are what', () => {
 
 describe('what is not known is said, not guessed', () => {
   it('a variant with parts that the family does not describe', () => {
-    const { scenario, refusals } = resolve({
-      model_type: 'kimi_linear',
-      num_experts: 896,
-      routed_expert_hidden_size: 3584,
-    });
+    const { scenario, refusals } = resolve({ model_type: 'ernie4_5_moe', use_bias: true });
     expect(scenario).toBeNull();
     expect(messagesOf({ refusals })).toContain(
-      'Kimi-Linear with experts in a latent (routed_expert_hidden_size) is not simulated yet.',
+      'ERNIE 4.5 with biases on all projections (use_bias) is not simulated yet.',
     );
   });
 

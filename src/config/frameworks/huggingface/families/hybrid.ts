@@ -35,10 +35,11 @@ export const HYBRID_FAMILIES: readonly Family[] = [
   {
     id: 'kimi_linear',
     title: 'Kimi-Linear',
-    modelTypes: ['kimi_linear'],
-    architectures: ['KimiLinearForCausalLM'],
-    models: 'Kimi-Linear',
-    layersAre: 'Kimi Delta Attention, multi-head latent attention in some layers',
+    modelTypes: ['kimi_linear', 'kimi_k3'],
+    architectures: ['KimiLinearForCausalLM', 'KimiK3ForConditionalGeneration'],
+    models: 'Kimi-Linear, Kimi-K3 (text)',
+    layersAre:
+      'Kimi Delta Attention, multi-head latent attention in some layers; in Kimi-K3 with gates, experts in a latent and attention residuals',
     source: 'transformers 5.18.0 configuration_kimi_linear.py',
     attention: 'mla',
     keys: [
@@ -47,12 +48,11 @@ export const HYBRID_FAMILIES: readonly Family[] = [
       ...keys('model.linear.keyHeadDim', 'count', 'linear_attn_config.head_dim'),
       ...keys('model.linear.valueHeadDim', 'count', 'linear_attn_config.head_dim'),
       ...keys('model.linear.convKernel', 'count', 'linear_attn_config.short_conv_kernel_size'),
+      ...keys('model.linear.fullRankGate', 'boolean', 'linear_attn_config.use_full_rank_gate'),
       ...keys('model.router.scoreFunction', 'string', 'moe_router_activation_func'),
+      ...keys('model.moeLatentSize', 'optional-count', 'routed_expert_hidden_size'),
+      ...keys('model.moeLatentNorm', 'boolean', 'latent_moe_use_norm'),
     ],
-    unknownVariants: {
-      routed_expert_hidden_size: 'experts in a latent',
-      attn_res_block_size: 'attention residuals',
-    },
     intermediateIs: 'dense',
     shared: 'counted',
     layers: 'first-dense',
@@ -91,8 +91,7 @@ export const HYBRID_FAMILIES: readonly Family[] = [
       'model.linear.kind': 'kimi-delta',
       'model.linear.convBias': false,
     },
-    implementation:
-      'transformers 5.18.0 modeling_kimi_linear.py; vllm kimi_linear.py (vllm-project/vllm@01d99586), layers/kda.py',
+    implementation: 'transformers 5.18.0 modeling_kimi_linear.py; moonshotai/Kimi-K3 modeling_kimi_linear.py',
   },
   {
     id: 'lfm2_moe',

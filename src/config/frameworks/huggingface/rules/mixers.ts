@@ -158,6 +158,17 @@ const RULES = {
     typedLayers(facts, LINEAR, 'linear_attention', (layer) => layer % 2 === 1, rule);
   },
   'kda-layers'(facts) {
+    const gate = facts.member('mla_use_output_gate');
+    const blocks = facts.member('attn_res_block_size');
+    if (gate !== undefined && facts.truth('mla_use_output_gate') === true)
+      facts.fromMember('model.attentionGate', 'full-width', gate, 'a gate on the output of attention');
+    if (blocks !== undefined && facts.count('attn_res_block_size') !== undefined)
+      facts.fromMember(
+        'model.attentionResiduals',
+        true,
+        blocks,
+        'sub-layers read what blocks before them added',
+      );
     const key = 'linear_attn_config.kda_layers';
     const list = facts.numbers(key);
     const member = facts.member(key);
