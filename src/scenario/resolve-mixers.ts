@@ -98,6 +98,7 @@ export function resolveMtp(r: Resolver): MtpModule {
   return {
     mixer: quiet(r, 'model.mtp.mixer', oneOf('attention', 'sliding'), 'attention'),
     feedForward: quiet(r, 'model.mtp.feedForward', oneOf('moe', 'dense'), 'moe'),
+    norms: quiet(r, 'model.mtp.norms', count, 3),
     storedTables: quiet(r, 'model.mtp.storedTables', count, 2),
   };
 }

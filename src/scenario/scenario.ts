@@ -74,6 +74,8 @@ export interface LinearMixer {
 export interface MtpModule {
   mixer: 'attention' | 'sliding';
   feedForward: 'moe' | 'dense';
+  /** Norms of hidden states beside those of its layer: of both inputs, and in most families of the output. */
+  norms: number;
   /** Copies of embedding and head that a checkpoint stores with each module. */
   storedTables: number;
 }

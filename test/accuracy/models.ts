@@ -56,7 +56,7 @@ const base: ModelScenario = {
   denseLayers: [],
   mtpLayers: 0,
   routerScales: false,
-  mtp: { mixer: 'attention', feedForward: 'moe', storedTables: 2 },
+  mtp: { mixer: 'attention', feedForward: 'moe', norms: 3, storedTables: 2 },
   router: { groups: 1, topkGroups: 1, scoreFunction: 'softmax', correctionBias: false },
   weightDtype: 'bf16',
 };

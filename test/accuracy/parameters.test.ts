@@ -25,12 +25,19 @@ describe('checkpoints that hold more than the main model', () => {
   it('DeepSeek-V3.2: the same, with an indexer', () => {
     expect(countOf('DeepSeek-V3.2').stored).toBe(685_355_329_792);
   });
-  it('DeepSeek-V4: every tensor that the modelling code makes, 284B and 1.6T; its MTP module is left out', () => {
+  it('DeepSeek-V4: every tensor that the modelling code makes, 284B and 1.6T; its MTP module has a window, and no tables', () => {
     expect(countOf('DeepSeek-V4-Flash')).toMatchObject({
       total: 284_332_240_471,
       active: 13_799_632_471,
-      withMtp: null,
     });
+    // Attention to a window, 257 experts, a router, four streams around each sub-layer and before the head, norms, projections.
+    const h = 4096;
+    const attention = h * 1024 + 1024 + 1024 * 64 * 512 + h * 512 + 512 + 64 * 512 * 1024 + 8 * 1024 * h + 64;
+    const experts = 257 * 3 * h * 2048 + 256 * (h + 1);
+    const streams = 2 * (24 * 4 * h + 24 + 3) + 16 * h + 5;
+    const { total, withMtp, stored } = countOf('DeepSeek-V4-Flash');
+    expect(withMtp! - total).toBe(attention + experts + streams + 5 * h + 2 * h * h);
+    expect(stored).toBe(withMtp);
     expect(countOf('DeepSeek-V4-Pro')).toMatchObject({ total: 1_572_997_201_763, active: 49_779_081_059 });
   });
   it('GLM-4.5 stores the copies, GLM-4.6 the module alone; GLM-4.5-Air stores the copies', () => {

@@ -3,7 +3,7 @@ import { type LayerKind, subLayers } from './kinds';
 import { mixerParameters } from './mixers';
 import { expertParameters, mlpParameters, routerParameters, sharedExpertParameters } from './moe';
 import { NO_PARAMETERS, plus, type SplitParameters, wholeOf } from './split';
-import { streamParameters } from './streams';
+import { streamHeadParameters, streamParameters } from './streams';
 
 /** Weights of one layer, in elements, by what they belong to. `attention` and `sharedExperts` as TP splits them. */
 export interface LayerParameters {
@@ -60,8 +60,10 @@ export function layerTotal(layer: LayerParameters): number {
 
 /**
  * Weights of one multi-token-prediction module beside its transformer layer, in elements: three norms and the
- * projection of the concatenated pair, `3h + 2h²`. Source: DeepSeek-V3 checkpoint (enorm, hnorm, shared_head.norm, eh_proj).
+ * projection of the concatenated pair, `3h + 2h²`; ERNIE 4.5 has two norms, and DeepSeek-V4 makes one stream
+ * of all in each module, and projects the pair one by one.
+ * Source: DeepSeek-V3 checkpoint (enorm, hnorm, shared_head.norm, eh_proj); vllm ernie_mtp.py, models/deepseek_v4/nvidia/mtp.py.
  */
 export function mtpProjectionParameters(model: ModelScenario): number {
-  return 3 * normParameters(model) + 2 * model.hiddenSize ** 2;
+  return model.mtp.norms * normParameters(model) + 2 * model.hiddenSize ** 2 + streamHeadParameters(model);
 }

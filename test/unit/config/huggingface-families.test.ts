@@ -304,8 +304,104 @@ describe('what is not known is said, not guessed', () => {
   });
 
   it('MTP modules whose parts are not known are left out', () => {
-    const { scenario } = resolve({ model_type: 'ernie4_5_moe', num_nextn_predict_layers: 1 });
+    const { scenario } = resolve({ model_type: 'minimax_m2', num_nextn_predict_layers: 1 });
     expect(countParameters(scenario!.model).withMtp).toBeNull();
+  });
+
+  it('MTP modules of dense layers, with the norms and tables that each family has', () => {
+    const moduleOf = (config: object) => {
+      const { total, withMtp, stored } = countParameters(resolve(config).scenario!.model);
+      return { module: withMtp! - total, tables: stored! - withMtp! };
+    };
+    const h = 4096;
+    // Queries, keys, values and output, three matrices, five norms, the projection of the pair, and 64 sinks.
+    const mimo = h * (64 * 192 + 8 * 192 + 8 * 128) + 64 * 128 * h + 3 * h * 16384 + 5 * h + 2 * h * h + 64;
+    expect(moduleOf({ model_type: 'mimo_v2_flash', num_nextn_predict_layers: 1 })).toEqual({
+      module: mimo,
+      tables: 0,
+    });
+    const e = 2560;
+    const ernie = 2 * e * (20 + 4) * 128 + 3 * e * 12288 + 4 * e + 2 * e * e;
+    expect(moduleOf({ model_type: 'ernie4_5_moe', num_nextn_predict_layers: 1 })).toEqual({
+      module: ernie,
+      tables: 0,
+    });
+    const step = 2 * h * (64 + 8) * 128 + h * 64 + 2 * 128 + 3 * h * 11264 + 5 * h + 2 * h * h;
+    expect(moduleOf({ model_type: 'step3p5', sliding_window: 512, num_nextn_predict_layers: 1 })).toEqual({
+      module: step,
+      tables: 128815 * h,
+    });
+  });
+
+  it('Kimi-K3: full-rank gates, experts in a normed latent, attention residuals: every tensor of its modelling code', () => {
+    const full = [...list(23, (index) => 4 * index + 4), 93];
+    const { scenario } = resolve({
+      model_type: 'kimi_k3',
+      tie_word_embeddings: false,
+      text_config: {
+        model_type: 'kimi_linear',
+        hidden_size: 7168,
+        intermediate_size: 33792,
+        moe_intermediate_size: 3072,
+        num_hidden_layers: 93,
+        num_attention_heads: 96,
+        num_key_value_heads: 96,
+        num_experts: 896,
+        num_experts_per_token: 16,
+        num_shared_experts: 2,
+        first_k_dense_replace: 1,
+        q_lora_rank: 1536,
+        routed_expert_hidden_size: 3584,
+        latent_moe_use_norm: true,
+        attn_res_block_size: 12,
+        mla_use_output_gate: true,
+        linear_attn_config: {
+          head_dim: 128,
+          num_heads: 96,
+          short_conv_kernel_size: 4,
+          use_full_rank_gate: true,
+          full_attn_layers: full,
+          kda_layers: list(93, (index) => index + 1).filter((layer) => !full.includes(layer)),
+        },
+      },
+    });
+    expect(countParameters(scenario!.model)).toMatchObject({
+      total: 2_779_484_476_000,
+      active: 105_364_017_760,
+    });
+  });
+
+  it('Grok-1, and Arctic with a dense MLP beside its experts', () => {
+    const grok = resolve({
+      model_type: 'grok-1',
+      hidden_size: 6144,
+      intermediate_size: 32768,
+      num_hidden_layers: 64,
+      num_attention_heads: 48,
+      num_key_value_heads: 8,
+      num_experts: 8,
+      vocab_size: 131072,
+    });
+    // 314 B as published leave out the embedding.
+    expect(countParameters(grok.scenario!.model).total - 131072 * 6144).toBe(314_879_514_624);
+    const sizes = {
+      model_type: 'arctic',
+      hidden_size: 7168,
+      intermediate_size: 4864,
+      num_hidden_layers: 35,
+      num_attention_heads: 56,
+      num_key_value_heads: 8,
+      num_local_experts: 128,
+      num_experts_per_tok: 2,
+      vocab_size: 32000,
+      use_residual: true,
+    };
+    const arctic = resolve({ ...sizes, moe_layer_frequency: 1 });
+    expect(countParameters(arctic.scenario!.model)).toMatchObject({
+      total: 478_584_608_768,
+      active: 17_318_647_808,
+    });
+    expect(resolve(sizes).scenario).toBeNull();
   });
 
   it('Laguna: heads by the kind of layer, a gate for each', () => {

@@ -156,8 +156,6 @@ export const DEEPSEEK_FAMILIES: readonly Family[] = [
     layers: 'all',
     mixers: 'compressed-layers',
     attentionBias: 'none',
-    // configuration_deepseek_v4.py has no word of what the modules hold, and the model does not make them.
-    mtpKnown: false,
     unknownVariants: { attention_bias: 'biases in attention', mlp_bias: 'biases in its MLPs' },
     defaults: {
       'model.vocabSize': 129280,
@@ -183,8 +181,15 @@ export const DEEPSEEK_FAMILIES: readonly Family[] = [
       'model.tieWordEmbeddings': false,
       'model.maxPositionEmbeddings': 1048576,
     },
-    implied: { ...PLAIN, 'model.attentionSinks': true, 'model.router.correctionBias': true },
-    implementation: 'transformers 5.18.0 modeling_deepseek_v4.py',
+    implied: {
+      ...PLAIN,
+      'model.attentionSinks': true,
+      'model.router.correctionBias': true,
+      'model.mtp.mixer': 'sliding',
+      'model.mtp.storedTables': 0,
+    },
+    implementation:
+      'transformers 5.18.0 modeling_deepseek_v4.py; vllm models/deepseek_v4/nvidia/mtp.py (vllm-project/vllm@0050eb86)',
   },
   {
     id: 'longcat_flash',

@@ -108,7 +108,6 @@ export const OPEN_FAMILIES: readonly Family[] = [
     mixers: 'full',
     attentionBias: 'none',
     unknownVariants: { use_bias: 'biases on all projections' },
-    mtpKnown: false,
     defaults: {
       'model.vocabSize': 103424,
       'model.hiddenSize': 2560,
@@ -128,8 +127,11 @@ export const OPEN_FAMILIES: readonly Family[] = [
       ...PLAIN,
       'model.router.scoreFunction': 'softmax',
       'model.router.correctionBias': true,
+      'model.mtp.feedForward': 'dense',
+      'model.mtp.norms': 2,
+      'model.mtp.storedTables': 0,
     },
-    implementation: 'transformers modeling_ernie4_5_moe.py',
+    implementation: 'transformers modeling_ernie4_5_moe.py; vllm ernie_mtp.py',
   },
   {
     id: 'bailing_moe',
@@ -153,7 +155,6 @@ export const OPEN_FAMILIES: readonly Family[] = [
     attentionBias: 'none',
     useQkNorm: 'per-head',
     groupLimited: true,
-    mtpKnown: false,
     defaults: {
       'model.qkvBias': false,
       'model.qkNorm': 'none',
@@ -161,8 +162,13 @@ export const OPEN_FAMILIES: readonly Family[] = [
       'model.router.scoreFunction': 'softmax',
       'model.tieWordEmbeddings': false,
     },
-    implied: { 'model.attentionSinks': false, 'model.expertBias': false, 'model.outputBias': false },
-    implementation: 'vllm bailing_moe.py',
+    implied: {
+      'model.attentionSinks': false,
+      'model.expertBias': false,
+      'model.outputBias': false,
+      'model.mtp.storedTables': 0,
+    },
+    implementation: 'vllm bailing_moe.py; sglang bailing_moe_nextn.py',
   },
   {
     id: 'hunyuan_v1_moe',

@@ -106,7 +106,6 @@ export const SLIDING_FAMILIES: readonly Family[] = [
     mixers: 'hybrid-pattern',
     attentionBias: 'qkv',
     groupLimited: true,
-    mtpKnown: false,
     defaults: {
       'model.vocabSize': 152576,
       'model.hiddenSize': 4096,
@@ -134,8 +133,11 @@ export const SLIDING_FAMILIES: readonly Family[] = [
       'model.expertBias': false,
       'model.outputBias': false,
       ...CORRECTED_ROUTER,
+      'model.mtp.mixer': 'sliding',
+      'model.mtp.feedForward': 'dense',
+      'model.mtp.storedTables': 0,
     },
-    implementation: 'transformers modeling_mimo_v2_flash.py',
+    implementation: 'transformers modeling_mimo_v2_flash.py; vllm mimo_v2_flash_mtp.py',
   },
   {
     id: 'laguna',

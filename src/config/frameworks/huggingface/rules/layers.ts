@@ -30,7 +30,7 @@ const firstDense: Rule = (facts, family) => {
 
 /**
  * Which layers are MoE: every layer; `(i + 1) % step = 0` (Qwen's `decoder_sparse_step`); `i >= first && i % frequency = 0`
- * (DeepSeek); a list of names per layer, or else that; a list of layers or else a step (Llama 4); from, to and every n-th
+ * (DeepSeek); a list of names per layer, or of numbers in a text (Step), or else that; a list of layers or else a step (Llama 4); from, to and every n-th
  * (ERNIE); `i % period = offset` (Jamba); a pattern of single sub-layers (Nemotron-H).
  */
 const RULES = {
@@ -39,6 +39,23 @@ const RULES = {
     facts.conclude(FREQUENCY, 1, undefined, `every layer of ${family.title} is MoE`);
     facts.compute(OFFSET, 0, frequency, 'layer i is MoE where i % moe_layer_freq = 0');
     noLeading(facts, family);
+  },
+  'all-with-residual'(facts, family) {
+    RULES.all(facts, family);
+    // Without the key every other layer has none.
+    const key = facts.member('moe_layer_frequency') === undefined ? 'model_type' : 'moe_layer_frequency';
+    if (facts.count('moe_layer_frequency') !== 1) {
+      facts.refuse(`${family.title} with layers without experts`, key);
+    }
+    const residual = facts.member('use_residual');
+    if (residual === undefined || facts.truth('use_residual') !== true) return;
+    const hidden = facts.get('model.hiddenSize');
+    facts.fromMember('model.denseMlpsPerMoeLayer', 1, residual, 'a dense MLP beside the experts');
+    facts.fromMember('model.extraNorms', 1, residual, 'a norm of its own in front of it');
+    if (hidden !== undefined) {
+      const rule = 'the dense MLP is as wide as the hidden states';
+      facts.replace('model.intermediateSize', hidden.value, hidden, rule);
+    }
   },
   'sparse-step': step,
   'first-dense': firstDense,
@@ -57,6 +74,23 @@ const RULES = {
     const written = facts.number(FIRST) ?? 0;
     if (types.slice(0, written).includes('sparse')) facts.replace(FIRST, 0, facts.get(FIRST), rule);
     else facts.compute(FIRST, 0, undefined, rule);
+    firstDense(facts, family);
+  },
+  enumerated(facts, family) {
+    const member = facts.member('moe_layers_enum');
+    const words = facts
+      .text('moe_layers_enum')
+      ?.split(',')
+      .filter((word) => word.trim() !== '');
+    const chosen = words?.map(Number) ?? facts.numbers('moe_layers_enum');
+    if (chosen === undefined || member === undefined || !chosen.every(Number.isSafeInteger)) {
+      RULES['mlp-types'](facts, family);
+      return;
+    }
+    const layers = new Set(chosen);
+    const dense = facts.layers().filter((layer) => !layers.has(layer));
+    facts.fromMember(DENSE, dense, member, 'the layers that moe_layers_enum does not list');
+    facts.compute(FIRST, 0, undefined, 'moe_layers_enum lists the MoE layers');
     firstDense(facts, family);
   },
   listed(facts, family) {

@@ -21,7 +21,9 @@ function typedLayers(
   const types = facts.strings('layer_types');
   const member = facts.member('layer_types');
   if (types !== undefined && member !== undefined) {
-    const chosen = types.flatMap((type, layer) => (type === name ? [layer] : []));
+    // Some files list the layers of MTP modules too, behind those of the model.
+    const count = facts.number('model.layers') ?? types.length;
+    const chosen = types.flatMap((type, layer) => (type === name && layer < count ? [layer] : []));
     facts.fromMember(fact, chosen, member, `the layers that layer_types calls ${name}`);
   } else if (facts.layers().length > 0) {
     facts.conclude(fact, facts.layers().filter(otherwise), facts.get('model.layers'), rule);
@@ -46,7 +48,7 @@ const hasWindow = (facts: Builder): boolean => facts.get('model.slidingWindow') 
  * no list; a window with heads of its own in those that are not global (Gemma); a window by a 0/1 pattern (MiMo); Gated DeltaNet by `layer_types` (Qwen);
  * Mamba by a period (Jamba); lightning attention by a 0/1 list (MiniMax); KDA by a list (Kimi); a pattern (Nemotron-H); sparse
  * attention in all, some of it with the indexer of an earlier layer (GLM-5); sparse attention in some (MiniMax-M3); a window
- * and compressed tokens (DeepSeek-V4); a window in those that `layer_types` calls sliding, with heads of their own (Laguna).
+ * and compressed tokens (DeepSeek-V4); a window in those that `layer_types` calls sliding, with heads of their own (Laguna, Step).
  */
 const RULES = {
   full() {},
@@ -191,6 +193,19 @@ const RULES = {
   'shared-indexers': addSharedIndexers,
   'sparse-blocks': addSparseBlocks,
   'compressed-layers': addCompressedLayers,
+  'other-heads'(facts, family) {
+    RULES['sliding-if-listed'](facts, family);
+    for (const [name, from] of [
+      ['kvHeads', 'model.kvHeads'],
+      ['headDim', 'model.headDim'],
+      ['valueHeadDim', 'model.headDim'],
+    ] as const) {
+      const fact = facts.get(from);
+      const heads = facts.get('model.slidingAttention.attentionHeads');
+      if (heads !== undefined && fact !== undefined)
+        facts.compute(`model.slidingAttention.${name}`, fact.value, fact, 'as in other layers');
+    }
+  },
   'heads-per-layer'(facts, family) {
     RULES['sliding-if-listed'](facts, family);
     addLayerHeads(facts);
@@ -207,6 +222,7 @@ export const WINDOW_KEYS: Readonly<Partial<Record<MixerRule, string>>> = {
   'global-heads': 'sliding_window',
   'sliding-if-listed': 'sliding_window',
   'last-sliding': 'sliding_window',
+  'other-heads': 'sliding_window',
   'sliding-after-dense': 'sliding_window',
   'hybrid-pattern': 'sliding_window',
   'compressed-layers': 'sliding_window',
