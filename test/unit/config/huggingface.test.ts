@@ -186,6 +186,18 @@ describe('families', () => {
   });
 });
 
+/** Weights of one group of layers as compressed-tensors states them. */
+const weights = (type: string, bits: number, group?: number) => ({
+  weights: { type, num_bits: bits, group_size: group ?? null },
+});
+
+const quantised = (...groups: readonly object[]) => ({
+  quantization_config: {
+    quant_method: 'compressed-tensors',
+    config_groups: Object.fromEntries(groups.map((group, index) => [`group_${index}`, group])),
+  },
+});
+
 test.each([
   [{ torch_dtype: 'float16' }, 'fp16'],
   [{ dtype: 'bfloat16' }, 'bf16'],
@@ -201,6 +213,18 @@ test.each([
     },
     'fp8',
   ],
+  [quantised(weights('float', 4, 16)), 'nvfp4'],
+  [quantised(weights('float', 4, 32)), 'mxfp4'],
+  [quantised(weights('float', 4, 64)), undefined],
+  [quantised(weights('float', 8), weights('float', 8)), 'fp8'],
+  [
+    quantised(
+      { ...weights('float', 8), targets: ['re:.*attn.*'] },
+      { ...weights('float', 4, 16), targets: ['re:.*ffn.*(gate|up|down)_proj$'] },
+    ),
+    'nvfp4',
+  ],
+  [quantised(weights('float', 8), weights('int', 4)), undefined],
   [{ quantization_config: { quant_method: 'exotic' }, torch_dtype: 'bfloat16' }, undefined],
 ])('weights of %j are %s', (extra, dtype) => {
   expect(values({ model_type: 'mixtral', ...extra })['model.weightDtype']).toBe(dtype);

@@ -31,6 +31,12 @@ const BY_ALGORITHM: Readonly<Record<string, WeightFormat['dtype']>> = {
 
 const BY_BITS: Readonly<Record<string, WeightFormat['dtype']>> = { 'int 4': 'int4', 'float 8': 'fp8' };
 
+/** FP4 by the number of weights that share a scale (vllm-project/compressed-tensors: nvfp4 and mxfp4 formats). */
+const FP4_BY_GROUP: Readonly<Record<number, WeightFormat['dtype']>> = { 16: 'nvfp4', 32: 'mxfp4' };
+
+/** Targets that are the matrices of experts. */
+const EXPERT_TARGETS = /expert|ffn|mlp|(gate|up|down)_proj/;
+
 /** What experts in FP4 and other layers in this format are together. */
 const BESIDE_FP4: Readonly<Partial<Record<WeightFormat['dtype'], WeightFormat['dtype']>>> = {
   fp8: 'mxfp4-fp8',
@@ -54,15 +60,31 @@ function quantised(config: JsonMember): WeightFormat | undefined {
   // gptq and awq say the bits themselves, compressed-tensors per group of layers.
   const bits = find('bits');
   if (bits?.value.value === 4) return { dtype: 'int4', member: bits, rule: '4-bit weights' };
-  const [group] = membersOf(find('config_groups')?.value);
-  const weights = membersOf(group?.value).find((member) => member.key === 'weights');
+  return ofGroups(membersOf(find('config_groups')?.value));
+}
+
+/** The one format of all groups, or, where they differ, that of the experts: they hold most of the weights. */
+function ofGroups(groups: readonly JsonMember[]): WeightFormat | undefined {
+  const formats = groups.map(ofGroup);
+  if (formats.every((format) => format?.dtype === formats[0]?.dtype)) return formats[0];
+  const ofExperts = formats.filter((_, index) => {
+    const targets = membersOf(groups[index]?.value).find((member) => member.key === 'targets');
+    return targets?.value.children?.some((target) => EXPERT_TARGETS.test(String(target.value)));
+  });
+  const [only, ...more] = ofExperts;
+  return only === undefined || more.length > 0 ? undefined : { ...only, rule: `experts: ${only.rule}` };
+}
+
+function ofGroup(group: JsonMember): WeightFormat | undefined {
+  const weights = membersOf(group.value).find((member) => member.key === 'weights');
   const weight = membersOf(weights?.value);
   const type = weight.find((member) => member.key === 'type')?.value.value;
   const count = weight.find((member) => member.key === 'num_bits');
-  const byBits = BY_BITS[`${String(type)} ${String(count?.value.value)}`];
-  return count === undefined || byBits === undefined
-    ? undefined
-    : { dtype: byBits, member: count, rule: `${String(type)} weights of ${String(count.value.value)} bits` };
+  const size = weight.find((member) => member.key === 'group_size')?.value.value;
+  const name = `${String(type)} ${String(count?.value.value)}`;
+  const dtype = name === 'float 4' ? FP4_BY_GROUP[Number(size)] : BY_BITS[name];
+  const rule = `${String(type)} weights of ${String(count?.value.value)} bits`;
+  return count === undefined || dtype === undefined ? undefined : { dtype, member: count, rule };
 }
 
 /** DeepSeek-V4: its experts have a format of their own beside FP8 in blocks, or beside 16 bits. */
