@@ -6,6 +6,7 @@ import { expertRules } from './rules/general-experts';
 import { rankRules } from './rules/general-ranks';
 import { textRules } from './rules/general-text';
 import { unresolvedRules } from './rules/general-unresolved';
+import { wordRules } from './rules/general-words';
 import { huggingfaceRules } from './rules/huggingface';
 import { huggingfaceFamilyRules } from './rules/huggingface-families';
 import { huggingfaceKeyRules } from './rules/huggingface-keys';
@@ -69,6 +70,7 @@ export const rules: readonly Rule[] = [
   ...unresolvedRules,
   ...rankRules,
   ...expertRules,
+  ...wordRules,
   ...scenarioJobRules,
 ];
 

@@ -20,14 +20,21 @@ const LONGEST = 60;
 
 const plain = (word: string): string => word.toLowerCase().replaceAll(/[-_\s]/g, '');
 
+/** Letters by which a word of so many may differ from what was meant. */
+const usual = (length: number): number => Math.max(1, Math.floor(length / 3));
+
 /** The candidate that was probably meant; `undefined` when none is near. Case, hyphens and underscores do not count. */
-export function nearest(word: string, candidates: readonly string[]): string | undefined {
+export function nearest(
+  word: string,
+  candidates: readonly string[],
+  most: (length: number) => number = usual,
+): string | undefined {
   if (word.length > LONGEST) return undefined;
   const written = plain(word);
   const startsAlike = (candidate: string) => (plain(candidate)[0] === written[0] ? 1 : 0);
   const ranked = candidates
     .map((candidate) => ({ candidate, away: distance(written, plain(candidate)) }))
-    .filter(({ away }) => away <= Math.max(1, Math.floor(written.length / 3)) && away < written.length)
+    .filter(({ away }) => away <= most(written.length) && away < written.length)
     .sort((a, b) => a.away - b.away || startsAlike(b.candidate) - startsAlike(a.candidate));
   return ranked[0]?.candidate;
 }

@@ -378,6 +378,11 @@ export const megatronFamily: Family = {
       at: 'expert-model-parallel-size',
     },
     { rule: 'GN006', set: { 'moe-router-topk': 65 }, at: 'moe-router-topk' },
+    {
+      rule: 'GN018',
+      set: { 'moe-token-dispatcher-type': 'altoall' },
+      at: 'moe-token-dispatcher-type',
+    },
     { rule: 'GN002', set: { 'expert-model-parallel-size': '$1' }, at: 'expert-model-parallel-size' },
     {
       rule: 'MG014',

@@ -40,6 +40,7 @@ export const sglangFamily: Family = {
     { rule: 'SG006', set: { 'ep-size': 1, 'enable-eplb': true }, at: 'enable-eplb' },
     { rule: 'SG007', set: { 'moe-dense-tp-size': 4 }, at: 'moe-dense-tp-size' },
     { rule: 'SG008', set: { 'ep-size': 4, 'moe-runner-backend': 'flashinfer_cutlass' } },
+    { rule: 'GN018', set: { 'moe-a2a-backend': 'depep' }, at: 'moe-a2a-backend' },
     { rule: 'SG009', set: { 'deepep-mode': 'normal' }, at: 'deepep-mode', base: 'attention' },
     { rule: 'SG010', set: { 'moe-a2a-backend': 'flashinfer', 'dp-size': 4 }, base: 'attention' },
     { rule: 'SG011', set: { 'ep-dispatch-algorithm': 'static' }, at: 'ep-dispatch-algorithm' },

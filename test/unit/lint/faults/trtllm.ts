@@ -90,6 +90,7 @@ export const trtllmFamily: Family = {
       files: loadsOf8,
     },
     { rule: 'TR006', set: { 'moe_config.max_num_token': 8192 }, base: 'wide' },
+    { rule: 'GN018', set: { 'moe_config.backend': 'CUTLAS' }, at: 'moe_config.backend' },
     { rule: 'TR007', set: { moe_backend: 'WIDEEP' }, at: 'moe_backend' },
     {
       rule: 'TR009',

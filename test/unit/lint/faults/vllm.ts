@@ -75,6 +75,7 @@ export const vllmFamily: Family = {
       at: 'expert-placement-strategy',
       base: 'balanced',
     },
+    { rule: 'GN018', set: { 'all2all-backend': 'deepep_low_latncy' }, at: 'all2all-backend' },
     { rule: 'VL007', set: { 'all2all-backend': 'pplx' }, at: 'all2all-backend' },
     {
       rule: 'VL008',
