@@ -2,7 +2,7 @@ import type { FactValue } from '../../config/fact';
 import { layerPattern } from '../../scenario/layer-pattern';
 import { count, divisors, neighbours, orList } from '../arithmetic';
 import { spelled } from '../option-forms';
-import type { Rule, RuleContext } from '../rule';
+import type { Rule, RuleContext, RuleHit } from '../rule';
 import { addOption, experts, factorsAndProduct, product, report, setTo, size, source } from './common';
 import { at, dividesRanks, hidesArguments, megatron, megatronCore, world } from './megatron-shared';
 
@@ -31,6 +31,19 @@ function pipelineLayers(context: RuleContext): { total: number; extra: number } 
 function layerList(value: FactValue | undefined): readonly number[] | undefined {
   if (typeof value === 'string') return layerPattern(value);
   return Array.isArray(value) ? (value as readonly number[]) : undefined;
+}
+
+/** Layers of one model chunk that do not divide those of a pipeline stage. */
+function unevenChunks(context: RuleContext, perStage: number): readonly RuleHit[] {
+  const chunk = context.written('megatron.numLayersPerVirtualPipelineStage');
+  const layers = Number(chunk?.value);
+  if (!chunk || !(layers > 0) || perStage % layers === 0) return [];
+  const near = neighbours(divisors(perStage), layers);
+  return report(
+    [chunk, context.written('layout.pp')],
+    `${count(perStage, 'layer')} of a pipeline stage do not divide into model chunks of ${layers}: use ${orList(near)}.`,
+    { fixes: setTo(context, chunk, 'the layers of a chunk', near) },
+  );
 }
 
 /** Rules on how the model's own sizes meet the layout. */
@@ -112,9 +125,10 @@ export const megatronModelRules: readonly Rule[] = [
       const written = context.written('layout.pp');
       const pp = context.number('layout.pp');
       const layers = pipelineLayers(context);
-      if (!written || pp === undefined || pp < 2 || !layers || layers.total % pp === 0) return [];
+      if (!written || pp === undefined || pp < 2 || !layers) return [];
       if (splitFlags.some((name) => !context.absent(name)) || hidesArguments(context)) return [];
       if (!context.absent('megatron.hybridLayerPattern')) return [];
+      if (layers.total % pp === 0) return unevenChunks(context, layers.total / pp);
       const legal = divisors(layers.total);
       const fits = legal.filter((n) => dividesRanks(context, { pp: n }));
       const near = neighbours(fits.length > 1 ? fits : legal, pp);

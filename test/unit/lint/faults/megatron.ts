@@ -260,6 +260,11 @@ export const megatronFamily: Family = {
       set: { 'pipeline-model-parallel-size': 1, 'num-virtual-stages-per-pipeline-rank': 4 },
       at: 'num-virtual-stages-per-pipeline-rank',
     },
+    {
+      rule: 'MG011',
+      set: { 'num-layers-per-virtual-pipeline-stage': 3 },
+      at: 'num-layers-per-virtual-pipeline-stage',
+    },
     { rule: 'MG013', set: { 'moe-layer-freq': '([0]*3+[1]*30)' }, at: 'moe-layer-freq' },
     { rule: 'MG015', set: { 'moe-router-topk': 1 }, at: 'moe-router-topk' },
     {
