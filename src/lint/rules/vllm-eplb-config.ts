@@ -1,10 +1,24 @@
+import { membersOf, parseJson } from '../../config/syntax/json';
 import { fix, literalPlace } from '../edits';
 import type { Rule } from '../rule';
+import { nearest } from '../spelling';
 import { literalSource, report, source, textOf } from './common';
 import { at, eplb, vllm } from './vllm-shared';
 
 /** Communicators that cannot move weights while a step runs. */
 const blocking: readonly string[] = ['torch_nccl', 'pynccl'];
+
+/** Fields of EPLBConfig. */
+const KEYS: readonly string[] = [
+  'communicator',
+  'log_balancedness',
+  'log_balancedness_interval',
+  'num_redundant_experts',
+  'policy',
+  'step_interval',
+  'use_async',
+  'window_size',
+];
 
 /** Rules on the values inside `--eplb-config`. */
 export const vllmEplbConfigRules: readonly Rule[] = [
@@ -70,6 +84,40 @@ export const vllmEplbConfigRules: readonly Rule[] = [
           ? report([policy, async], `use_async works with the default policy only, not with ${policy.value}.`)
           : []),
       ];
+    },
+  },
+  {
+    code: 'VL021',
+    name: 'vllm/misspelt-eplb-key',
+    severity: 'warning',
+    frameworks: vllm,
+    summary: '--eplb-config has no such key',
+    why: 'A key that vLLM does not know sets nothing, and versions that check their keys refuse to start.',
+    source: at('vllm/config/parallel.py:60-104 (EPLBConfig)'),
+    limits: 'Only for keys that are nearly a known one: newer versions may have others.',
+    example: {
+      language: 'bash',
+      bad: '  --enable-eplb --eplb-config \'{"num_redundant_expert":32}\'',
+      good: '  --enable-eplb --eplb-config \'{"num_redundant_experts":32}\'',
+    },
+    check(context) {
+      const config = context.written('placement.eplbConfig');
+      const json = textOf(config);
+      if (!config || json === undefined) return [];
+      const keys = membersOf(parseJson(json).root).map(({ key }) => key);
+      const open = KEYS.filter((key) => !keys.includes(key));
+      return keys.flatMap((key) => {
+        const meant = KEYS.includes(key) ? undefined : nearest(key, open);
+        if (meant === undefined) return [];
+        const text = literalSource(context, config);
+        const { file, range } = literalPlace(config);
+        const at = text?.slice(range.start, range.end).indexOf(`"${key}"`) ?? -1;
+        const start = range.start + at + 1;
+        const edit = { file, range: { start, end: start + key.length }, newText: meant };
+        return report([config], `--eplb-config has no key ${key}: did you mean ${meant}?`, {
+          fixes: at === -1 ? [] : fix(`Rename it to ${meant}`, [edit], true),
+        });
+      });
     },
   },
 ];

@@ -118,6 +118,12 @@ export const vllmFamily: Family = {
       base: 'balanced',
     },
     {
+      rule: 'VL021',
+      set: { [CONFIG]: json({ num_redundent_experts: 32 }) },
+      at: CONFIG,
+      base: 'balanced',
+    },
+    {
       rule: 'VL018',
       set: { model: 'openai/gpt-oss-120b', 'tensor-parallel-size': 1, 'all2all-backend': 'nixl_ep' },
       at: 'all2all-backend',
@@ -154,6 +160,7 @@ export const vllmFamily: Family = {
     { in: 'vllm llm-d', rules: ['VL016'], why: 'the same' },
     { in: 'vllm options, quoted', rules: ['VL016'], why: 'the same' },
     { in: 'vllm recipe, quoted', rules: ['VL016'], why: 'the same' },
+    { in: 'vllm Ray', rules: ['VL021'], why: 'its map of options has no text of its own to look into' },
     { in: 'vllm manifest', rules: ['GN005'], why: 'a pod may be one of several that share the ranks' },
     ...['Compose', 'InferenceService', 'LLMInferenceService', 'Ray', 'production-stack', 'llm-d'].map(
       (name) => ({ in: `vllm ${name}`, rules: ['GN005'], why: 'says nothing of machines here' }),
