@@ -130,20 +130,24 @@ function addRefused(
   const { room, leaves } = tree;
   for (let group = 0; group < members.length; group++) setRefusedLeaf(states, courses, group, moments, tree);
   weighLeaves(tree, lanes);
-  const step = members.length * width;
   for (let group = 0; group < members.length; group++) {
     const { closed, openWorth } = leaves[group]!;
-    const now = at * step + group * width + 1;
+    // Of each group the coefficients from the first arrival on.
+    const own = group * width + 1;
+    const now = at * members.length * width + own;
     for (let lane = 0; lane < lanes; lane++) {
       const weight = states.weights[at]! * moments.weights[lane]!;
       const lost = weight * room[closed + lane]!;
       const worth = openWorth + lane * tree.width;
       const { first, weights: around } = between[lane]!;
-      for (let m = 0; m < terms; m++) environment[now + m]! += weight * room[worth + m]!;
-      // At the start of the race nobody has arrived.
-      for (let i = first < 0 ? 1 : 0; i < around.length; i++) {
-        const then = (first + i) * step + group * width + 1;
-        for (let m = 0; m < terms; m++) environment[then + m]! -= lost * around[i]! * room[worth + m]!;
+      for (let m = 0; m < terms; m++) {
+        environment[now + m]! += weight * room[worth + m]!;
+        const less = lost * room[worth + m]!;
+        let then = first * members.length * width + own + m;
+        for (let i = 0; i < around.length; i++) {
+          environment[then]! -= less * around[i]!;
+          then += members.length * width;
+        }
       }
     }
   }
@@ -152,7 +156,7 @@ function addRefused(
 
 /** P(none by u), and P(so many by t, one of them by u), the first not counted. */
 function setRefusedLeaf(
-  { rates, members, draws, width, limit, arrived }: RaceStates,
+  { groupRates, members, draws, width, limit, arrived }: RaceStates,
   courses: Courses,
   group: number,
   { at, refused, between }: Moments,
@@ -162,21 +166,22 @@ function setRefusedLeaf(
   const { closed, refusal, open } = tree.leaves[group]!;
   const terms = draws - limit;
   const step = members.length * width;
-  const now = at * step + group * width + 1;
-  const { list } = members[group]!;
-  let rate = 0;
-  for (let i = 0; i < list.length; i++) rate += rates[list[i]!]!;
+  const own = group * width + 1;
+  const rate = groupRates[group]!;
   for (let lane = 0; lane < refused.length; lane++) {
     const absent = arrived[refused[lane]! * step + group * width]!;
     room[closed + lane] = absent;
     room[refusal + lane] = rate * absent;
     const leaf = open + lane * tree.width;
-    for (let m = 0; m < terms; m++) room[leaf + m] = courses[now + m]!;
     const { first, weights } = between[lane]!;
-    for (let i = first < 0 ? 1 : 0; i < weights.length; i++) {
-      const then = (first + i) * step + group * width + 1;
-      const share = absent * weights[i]!;
-      for (let m = 0; m < terms; m++) room[leaf + m]! -= share * courses[then + m]!;
+    for (let m = 0; m < terms; m++) {
+      let since = 0;
+      let then = first * step + own + m;
+      for (let i = 0; i < weights.length; i++) {
+        since += weights[i]! * courses[then]!;
+        then += step;
+      }
+      room[leaf + m] = courses[at * step + own + m]! - absent * since;
     }
   }
 }

@@ -1,4 +1,4 @@
-import { addDot, addMultiple, addNumbers, addProduct, addWorth, quadWidth } from './quads';
+import { quadWidth, type SumList, sumList, sumProducts } from './quads';
 
 /**
  * What groups deliver if some of them are open, summed over all ways to choose these, and what it counts for that a group is
@@ -13,10 +13,8 @@ export interface GroupTree {
   /** Length of a lane of a polynomial. */
   readonly width: number;
   readonly lanes: number;
-  /** [steps, 4] operation, where its sum is, and its two factors. */
-  readonly steps: Int32Array;
-  /** From here on rows are sums. */
-  readonly sums: number;
+  /** All sums of products, as in `SumList`. */
+  readonly sums: Int32Array;
   /** Where the answer is: a row of numbers. */
   readonly total: number;
 }
@@ -42,12 +40,6 @@ interface Branch {
   readonly refusalWorth: readonly number[];
   readonly parts: readonly [Branch, Branch] | null;
 }
-
-const PRODUCT = 0;
-const MULTIPLE = 1;
-const NUMBERS = 2;
-const WORTH = 3;
-const DOT = 4;
 
 /** Those used last: all races of one router need the same, to fill anew. */
 const latest = new Map<Question, { readonly key: string; readonly tree: GroupTree }>();
@@ -85,7 +77,6 @@ function emptyTree(asks: Question, groups: number, limit: number, terms: number,
   const given = Array.from({ length: groups }, () => ({ value: rows(2), refusal: rows(refusals(1)) }));
   const one = row(0);
   const ones = row(1);
-  const sums = used;
   const total = row(0);
   const leaves = given.map(
     (leaf): Branch => ({ ...leaf, valueWorth: rows(2), refusalWorth: rows(refusals(1)), parts: null }),
@@ -118,10 +109,10 @@ function emptyTree(asks: Question, groups: number, limit: number, terms: number,
     ),
     parts: [level[0]!.branch, level[1]!.branch],
   };
-  const steps: number[] = [];
-  for (const part of root.parts!) multiplyUp(part, limit, steps);
-  weighDown(root, limit, 0, steps);
-  addTotal(root.parts![0], total, steps);
+  const sums = sumList(width);
+  for (const part of root.parts!) multiplyUp(part, limit, sums);
+  weighDown(root, limit, 0, sums);
+  addTotal(root.parts![0], total, sums);
   const room = new Float64Array(used);
   room.fill(1, one, one + lanes);
   // Nothing for those that fill the last quad.
@@ -136,24 +127,23 @@ function emptyTree(asks: Question, groups: number, limit: number, terms: number,
     })),
     width,
     lanes,
-    steps: Int32Array.from(steps),
-    sums,
+    sums: sums.listed(),
     total,
   };
 }
 
 /** Lists the products of the parts of a branch. */
-function multiplyUp({ parts, value, refusal }: Branch, limit: number, steps: number[]): void {
+function multiplyUp({ parts, value, refusal }: Branch, limit: number, sums: SumList): void {
   if (!parts) return;
   const [left, right] = parts;
-  multiplyUp(left, limit, steps);
-  multiplyUp(right, limit, steps);
+  multiplyUp(left, limit, sums);
+  multiplyUp(right, limit, sums);
   for (let l = 0; l < left.value.length; l++) {
     for (let r = 0; r < right.value.length && l + r <= limit; r++) {
       const multiply = (sum: number, one: number, other: number) => {
-        if (l === 0) steps.push(r === 0 ? NUMBERS : MULTIPLE, sum, one, other);
-        else if (r === 0) steps.push(MULTIPLE, sum, other, one);
-        else steps.push(PRODUCT, sum, one, other);
+        if (l === 0) sums.add(r === 0 ? 'numbers' : 'multiple', sum, one, other);
+        else if (r === 0) sums.add('multiple', sum, other, one);
+        else sums.add('product', sum, one, other);
       };
       multiply(value[l + r]!, left.value[l]!, right.value[r]!);
       if (l < left.refusal.length) multiply(refusal[l + r]!, left.refusal[l]!, right.value[r]!);
@@ -163,14 +153,14 @@ function multiplyUp({ parts, value, refusal }: Branch, limit: number, steps: num
 }
 
 /** Lists what the worth of a branch makes of that of its parts. */
-function weighDown(branch: Branch, limit: number, fewest: number, steps: number[]): void {
+function weighDown(branch: Branch, limit: number, fewest: number, sums: SumList): void {
   if (!branch.parts) return;
   const [left, right] = branch.parts;
   // That no group is open is needed once, for the total.
-  weighPart(branch, left, right, limit, fewest, steps);
-  weighPart(branch, right, left, limit, 1, steps);
-  weighDown(left, limit, 1, steps);
-  weighDown(right, limit, 1, steps);
+  weighPart(branch, left, right, limit, fewest, sums);
+  weighPart(branch, right, left, limit, 1, sums);
+  weighDown(left, limit, 1, sums);
+  weighDown(right, limit, 1, sums);
 }
 
 /** @param fewest open groups of the part for which the worth is needed */
@@ -180,14 +170,15 @@ function weighPart(
   other: Branch,
   limit: number,
   fewest: number,
-  steps: number[],
+  sums: SumList,
 ): void {
   for (let p = fewest; p < part.value.length; p++) {
     for (let o = 0; o < other.value.length && p + o <= limit; o++) {
       const weigh = (sum: number | undefined, worth: number | undefined, factor: number | undefined) => {
         if (sum === undefined || worth === undefined || worth < 0 || factor === undefined) return;
-        if (p === 0) steps.push(o === 0 ? NUMBERS : DOT, sum, worth, factor);
-        else steps.push(o === 0 ? MULTIPLE : WORTH, sum, ...(o === 0 ? [factor, worth] : [worth, factor]));
+        if (p === 0) sums.add(o === 0 ? 'numbers' : 'dot', sum, worth, factor);
+        else if (o === 0) sums.add('multiple', sum, factor, worth);
+        else sums.add('worth', sum, worth, factor);
       };
       weigh(part.valueWorth[p], whole.valueWorth[p + o], other.value[o]);
       weigh(part.valueWorth[p], whole.refusalWorth[p + o], other.refusal[o]);
@@ -196,41 +187,15 @@ function weighPart(
   }
 }
 
-function addTotal(
-  { value, refusal, valueWorth, refusalWorth }: Branch,
-  total: number,
-  steps: number[],
-): void {
+function addTotal({ value, refusal, valueWorth, refusalWorth }: Branch, total: number, sums: SumList): void {
   const add = (rows: readonly number[], worth: readonly number[]): void =>
     rows.forEach((row, open) => {
-      steps.push(open === 0 ? NUMBERS : DOT, total, row, worth[open]!);
+      sums.add(open === 0 ? 'numbers' : 'dot', total, row, worth[open]!);
     });
   add(value, valueWorth);
   add(refusal, refusalWorth);
 }
 
 /** Fills from the values of all leaves what it counts for that they are open, and the total, in the first lanes. */
-export function weighLeaves({ room, steps, sums, width }: GroupTree, lanes: number): void {
-  room.fill(0, sums);
-  for (let step = 0; step < steps.length; step += 4) {
-    const sum = steps[step + 1]!;
-    const left = steps[step + 2]!;
-    const right = steps[step + 3]!;
-    switch (steps[step]) {
-      case PRODUCT:
-        addProduct(room, sum, left, right, width, lanes);
-        break;
-      case WORTH:
-        addWorth(room, sum, left, right, width, lanes);
-        break;
-      case DOT:
-        addDot(room, sum, left, right, width, lanes);
-        break;
-      case MULTIPLE:
-        addMultiple(room, sum, left, right, width, lanes);
-        break;
-      default:
-        addNumbers(room, sum, left, right, lanes);
-    }
-  }
-}
+export const weighLeaves = ({ room, sums, width }: GroupTree, lanes: number): void =>
+  sumProducts(room, sums, width, lanes);

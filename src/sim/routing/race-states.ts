@@ -1,3 +1,5 @@
+import { sumOf } from '../sums';
+import { sumsOfGroups } from './limited-rates';
 import { allRacers, multiplyByOdds, multiplyByOne, octetWidth, type Racers } from './octets';
 import type { ExpertGroups } from './routing';
 
@@ -10,8 +12,9 @@ export interface RaceStates {
   readonly rates: Float64Array;
   readonly groupOfExpert: Uint16Array;
   readonly limit: number;
-  /** Racers of each group, [groups]. */
+  /** Racers of each group, [groups], and the sum of their rates. */
   readonly members: readonly Racers[];
+  readonly groupRates: Float64Array;
   /** Arrivals that are told apart, 0 … draws - 1, and the length of the polynomials in which they are. */
   readonly draws: number;
   readonly width: number;
@@ -76,14 +79,15 @@ export interface RaceTimes {
  */
 export function raceStates(
   rates: Float64Array,
-  { groups, groupOfExpert, limit, members }: ExpertGroups,
+  expertGroups: ExpertGroups,
   draws: number,
   { arrivals, negligible, latest, precision }: RaceTimes,
 ): RaceStates {
+  const { groups, groupOfExpert, limit, members } = expertGroups;
   const pace = limit > 1 ? GOLDEN : OCTAVE;
   const root = Math.ceil(pace.root[precision] * Math.max(1, Math.sqrt(draws / PACE_DRAWS)));
   const step = Math.log(pace.factor) / root;
-  const first = firstTime(rates, arrivals, negligible);
+  const first = firstTime(sumOf(rates), arrivals, negligible);
   const length = Math.ceil(Math.log(latest / first) / step) + 1;
   const width = octetWidth(draws);
   const polynomials = length * groups * width;
@@ -105,6 +109,7 @@ export function raceStates(
     groupOfExpert,
     limit,
     members: members.map(allRacers),
+    groupRates: sumsOfGroups(rates, expertGroups),
     draws,
     width,
     sumOf: [root * pace.sumOf[0], root * pace.sumOf[1]],
@@ -121,9 +126,7 @@ export function raceStates(
 }
 
 /** P(n arrivals by t) is at most (W·t)^n / n!. */
-function firstTime(rates: Float64Array, arrivals: number, negligible: number): number {
-  let total = 0;
-  for (let racer = 0; racer < rates.length; racer++) total += rates[racer]!;
+function firstTime(total: number, arrivals: number, negligible: number): number {
   let orders = 1;
   for (let i = 2; i <= arrivals; i++) orders *= i;
   return (negligible * orders) ** (1 / arrivals) / total;
@@ -177,13 +180,16 @@ export function unlikelyOf(
 
 /** The polynomial of one group: first the unlikely racers, then all. */
 function multiplyGroup(states: RaceStates, n: number, group: number): void {
-  const { rates, members, groupOfExpert, odds, times, arrived, unlikelyArrived, width } = states;
+  const { rates, members, groupRates, groupOfExpert, odds, times, arrived, unlikelyArrived, width } = states;
   const at = (n * members.length + group) * width;
   const now = n * rates.length;
   const likely = states.likely[n]!;
   const unlikely = unlikelyOf(states, n, members[group]!);
-  let rate = 0;
-  for (let i = 0; i < unlikely.count; i++) rate += rates[unlikely.list[i]!]!;
+  let rate = groupRates[group]!;
+  if (unlikely.count < members[group]!.count) {
+    rate = 0;
+    for (let i = 0; i < unlikely.count; i++) rate += rates[unlikely.list[i]!]!;
+  }
   arrived[at] = Math.exp(-rate * times[n]!);
   multiplyByOdds(arrived, at, width, odds, now, unlikely);
   if (likely.length === 0) return;

@@ -1,6 +1,5 @@
 import { sumOf } from '../sums';
 import { type GroupLimit, groupLimit } from './group-limit';
-import { sumsOfGroups } from './limited-rates';
 import { type Precision, type RaceStates, type RaceTimes, raceStates, runUntil } from './race-states';
 import type { ExpertGroups } from './routing';
 
@@ -90,9 +89,8 @@ function raceOfGroups(
   times: RaceTimes,
 ): Race | null {
   const states = raceStates(rates, groups, draws, times);
-  const sums = sumsOfGroups(rates, groups);
-  const total = sumOf(sums);
-  const chances = sums.map((rate) => rate / total);
+  const total = sumOf(states.groupRates);
+  const chances = states.groupRates.map((rate) => rate / total);
   if (!runToEnd(states, chances, times.negligible)) return null;
   return {
     states,

@@ -5,15 +5,15 @@ export interface Moments {
   readonly at: number;
   readonly refused: readonly number[];
   /** What each u counts for in an integral over u. */
-  readonly weights: readonly number[];
+  readonly weights: Float64Array;
   /** How values at t - u follow from those at some times. */
   readonly between: readonly Interpolation[];
 }
 
-/** Weights of values from the time with the number `first` on; -1 is the start of the race. */
+/** Weights of values from the time with the number `first` on; at the start of the race there are none. */
 interface Interpolation {
   readonly first: number;
-  readonly weights: readonly number[];
+  readonly weights: Float64Array;
 }
 
 /** Weights of the last times before the end of an integral, the end first (Gregory's rule, four differences). */
@@ -35,17 +35,19 @@ export function momentsAt(
   return {
     at,
     refused,
-    weights: refused.map((u) => weights[u]! * (LAST_WEIGHTS[at - u] ?? 1)),
+    weights: Float64Array.from(refused, (u) => weights[u]! * (LAST_WEIGHTS[at - u] ?? 1)),
     between: refused.map((u) => interpolation(root, at, u)),
   };
 }
+
+const NOTHING: Interpolation = { first: 0, weights: new Float64Array(0) };
 
 /** Those asked for before: times grow by the same factor in all races of one root. */
 const interpolations = new Map<number, Interpolation>();
 const MOST_TIMES = 2 ** 12;
 
 function interpolation(root: number, at: number, u: number): Interpolation {
-  if (u === at) return { first: 0, weights: [] };
+  if (u === at) return NOTHING;
   const key = (root * MOST_TIMES + at) * MOST_TIMES + u;
   const known = interpolations.get(key);
   if (known) return known;
@@ -57,16 +59,17 @@ function interpolation(root: number, at: number, u: number): Interpolation {
 /** Lagrange's interpolation at the time between u and t, in the root of time: smooth also near the start. */
 function interpolated(time: (n: number) => number, at: number, u: number, root: number): Interpolation {
   // One is the golden ratio's power before the other: their difference is the power before that.
-  if (at - u === root && u >= root) return { first: u - root, weights: [1] };
-  if (at - u === 2 * root) return { first: at - root, weights: [1] };
+  if (at - u === root && u >= root) return { first: u - root, weights: Float64Array.of(1) };
+  if (at - u === 2 * root) return { first: at - root, weights: Float64Array.of(1) };
   const since = time(at) - time(u);
   let next = at;
   while (next > 0 && time(next - 1) > since) next--;
   const first = Math.max(-1, next - AROUND / 2);
   const roots = Array.from({ length: AROUND }, (_, i) => Math.sqrt(time(first + i)));
   const x = Math.sqrt(since);
-  const weights = roots.map((own, i) =>
+  const weights = Float64Array.from(roots, (own, i) =>
     roots.reduce((product, other, k) => (k === i ? product : (product * (x - other)) / (own - other)), 1),
   );
-  return { first, weights };
+  // There nobody has arrived.
+  return first < 0 ? { first: 0, weights: weights.subarray(1) } : { first, weights };
 }
