@@ -32,6 +32,15 @@ export function sequencesHeld(
   );
 }
 
+const served = new WeakMap<PipelineStage, PipelineStage>();
+
+/** The stage as it serves: one for all ranks, so that what depends on it is worked out once. */
+function withoutMtp(stage: PipelineStage): PipelineStage {
+  const known = served.get(stage) ?? { ...stage, mtpModules: 0 };
+  served.set(stage, known);
+  return known;
+}
+
 /** Bytes on one rank: weights in their format, the cache of its sequences, the workspace of one forward pass. */
 export function servingRankMemory(
   scenario: Scenario,
@@ -40,9 +49,9 @@ export function servingRankMemory(
   load: { readonly experts: number; readonly assignments: number },
 ): ServingRankMemory {
   const { model, layout, workload } = scenario;
-  const served: PipelineStage = { ...stage, mtpModules: 0 };
-  const dense = denseParametersPerRank(model, served, grid.attentionTp);
-  const experts = expertParametersPerRank(model, served, load.experts, layout.etp);
+  const serving = withoutMtp(stage);
+  const dense = denseParametersPerRank(model, serving, grid.attentionTp);
+  const experts = expertParametersPerRank(model, serving, load.experts, layout.etp);
   const format = weightBytes[model.weightDtype];
   const linear = dense.attention + dense.mlp;
   const sequences = Math.ceil(workload.concurrency / (grid.replicas * grid.attentionRanks));

@@ -29,6 +29,20 @@ export function denseParametersPerRank(
   stage: PipelineStage,
   tp: number,
 ): DenseRankParameters {
+  const known = latest.get(stage);
+  if (known?.model === model && known.tp === tp) return known.parameters;
+  const parameters = denseParameters(model, stage, tp);
+  latest.set(stage, { model, tp, parameters });
+  return parameters;
+}
+
+/** Those of a stage that were asked for last: all ranks have the same. */
+const latest = new WeakMap<
+  PipelineStage,
+  { readonly model: ModelScenario; readonly tp: number; readonly parameters: DenseRankParameters }
+>();
+
+function denseParameters(model: ModelScenario, stage: PipelineStage, tp: number): DenseRankParameters {
   const kinds = stageKinds(model, stage);
   const of = (figure: (layer: ReturnType<typeof layerParameters>) => number): number =>
     sumKinds(kinds, (kind) => figure(layerParameters(model, kind)));

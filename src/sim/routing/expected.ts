@@ -30,11 +30,12 @@ export function expectedLayers(scenario: Scenario, placement: PlacementResult): 
     domains: partition(copies, domains, ofDomain),
   };
   const capacity = expertCapacity(scenario);
+  const all = new Float64Array(scenario.model.routedExperts).fill(1);
   return (layer) => {
     const choice = choiceOf(scenario, layer);
     const { inclusion } = choice;
-    const kept = keptFraction(inclusion, tokens, capacity);
-    const isDropless = capacity >= tokens || kept.every((share) => share === 1);
+    const kept = capacity >= tokens ? all : keptFraction(inclusion, tokens, capacity);
+    const isDropless = kept === all || kept.every((share) => share === 1);
     const hits = (blocks: readonly Block[]) => multiplied(choice.hits(blocks), tokens);
     const hitsByPhase = (blocks: number, blockOfCopy: (copy: Replica) => number): Float64Array => {
       const sum = new Float64Array(blocks);
@@ -47,23 +48,23 @@ export function expectedLayers(scenario: Scenario, placement: PlacementResult): 
       }
       return sum;
     };
-    const rows = rowsPerExpert(scenario, inclusion, kept, capacity);
-    const assignments = onRanks(rows, held, ranks);
+    const tokenRows = rowsOfTokens(inclusion, kept, tokens);
+    const isPadded = scenario.routing.padToCapacity && Number.isFinite(capacity);
+    const rows = isPadded ? tokenRows.map(() => Math.min(capacity, tokens)) : tokenRows;
     const keptRows = dotOf(inclusion, kept);
     const wantedRows = sumOf(inclusion);
     const allRows = sumOf(rows);
     const rankHits = isDropless ? hits(everything.ranks) : hitsByPhase(ranks, ofRank);
     const domainHits = isDropless ? hits(everything.domains) : hitsByPhase(domains, ofDomain);
-    const sent = inclusion.slice();
-    for (let expert = 0; expert < sent.length; expert++) sent[expert]! *= kept[expert]! * tokens;
-    withinBounds(rankHits, onRanks(sent, held, ranks), domainHits, domainOfRank);
+    const sent = onRanks(tokenRows, held, ranks);
+    withinBounds(rankHits, sent, domainHits, domainOfRank);
     return {
       engine: 'expected',
       tokensPerRank: tokens,
       ranks,
       sources: 1,
       ...seats,
-      assignments,
+      assignments: isPadded ? onRanks(rows, held, ranks) : sent,
       rankHits,
       domainHits,
       expertLoad: multiplied(rows, ranks),
@@ -129,17 +130,8 @@ function choiceOf(scenario: Scenario, layer: number): Choice {
     : raceChoice(scenario, layer);
 }
 
-/** Rows from one source rank to each logical expert, padding included. */
-function rowsPerExpert(
-  scenario: Scenario,
-  inclusion: Float64Array,
-  kept: Float64Array,
-  capacity: number,
-): Float64Array {
-  const tokens = scenario.workload.tokensPerRank;
-  if (scenario.routing.padToCapacity && Number.isFinite(capacity)) {
-    return inclusion.map(() => Math.min(capacity, tokens));
-  }
+/** Rows from one source rank to each logical expert. */
+function rowsOfTokens(inclusion: Float64Array, kept: Float64Array, tokens: number): Float64Array {
   const rows = multiplied(inclusion, tokens);
   for (let expert = 0; expert < rows.length; expert++) rows[expert]! *= kept[expert]!;
   return rows;
@@ -182,7 +174,6 @@ function keptByPhase(kept: Float64Array, policy: 'probs' | 'position'): readonly
 
 /** Share of an expert's assignments that capacity leaves, [routedExperts]. */
 function keptFraction(inclusion: Float64Array, tokens: number, capacity: number): Float64Array {
-  if (capacity >= tokens) return new Float64Array(inclusion.length).fill(1);
   const known = new Map<number, number>();
   return inclusion.map((p) => {
     if (p <= 0) return 1;

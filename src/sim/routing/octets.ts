@@ -174,8 +174,8 @@ export function valuesAtOdds(
   now: number,
   { list, count }: Racers,
 ): void {
-  results.fill(0, 0, count);
-  for (let octet = polynomial.length - OCTET; octet >= 0; octet -= OCTET) {
+  const last = polynomial.length - OCTET;
+  for (let octet = last; octet >= 0; octet -= OCTET) {
     const a = polynomial[octet]!;
     const b = polynomial[octet + 1]!;
     const c = polynomial[octet + 2]!;
@@ -186,7 +186,8 @@ export function valuesAtOdds(
     const h = polynomial[octet + 7]!;
     for (let i = 0; i < count; i++) {
       const o = odds[now + list[i]!]!;
-      results[i] = a - o * (b - o * (c - o * (d - o * (e - o * (f - o * (g - o * (h - o * results[i]!)))))));
+      const higher = octet === last ? h : h - o * results[i]!;
+      results[i] = a - o * (b - o * (c - o * (d - o * (e - o * (f - o * (g - o * higher))))));
     }
   }
 }
