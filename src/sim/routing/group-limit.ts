@@ -128,25 +128,26 @@ function addRefused(
   const terms = draws - limit;
   const tree = groupTree('refused', members.length, limit, terms, Math.max(LANES, lanes));
   const { room, leaves } = tree;
-  for (let group = 0; group < members.length; group++) setRefusedLeaf(states, courses, group, moments, tree);
+  for (let lane = 0; lane < lanes; lane++) setRefusedLeaves(states, courses, moments, lane, tree);
   weighLeaves(tree, lanes);
-  for (let group = 0; group < members.length; group++) {
-    const { closed, openWorth } = leaves[group]!;
-    // Of each group the coefficients from the first arrival on.
-    const own = group * width + 1;
-    const now = at * members.length * width + own;
-    for (let lane = 0; lane < lanes; lane++) {
-      const weight = states.weights[at]! * moments.weights[lane]!;
+  const step = members.length * width;
+  for (let lane = 0; lane < lanes; lane++) {
+    const weight = states.weights[at]! * moments.weights[lane]!;
+    const { first, weights: around } = between[lane]!;
+    for (let group = 0; group < leaves.length; group++) {
+      const { closed, openWorth } = leaves[group]!;
       const lost = weight * room[closed + lane]!;
       const worth = openWorth + lane * tree.width;
-      const { first, weights: around } = between[lane]!;
+      // Of each group the coefficients from the first arrival on.
+      const own = group * width + 1;
+      const now = at * step + own;
       for (let m = 0; m < terms; m++) {
-        environment[now + m]! += weight * room[worth + m]!;
-        const less = lost * room[worth + m]!;
-        let then = first * members.length * width + own + m;
+        const value = room[worth + m]!;
+        environment[now + m]! += weight * value;
+        let then = first * step + own + m;
         for (let i = 0; i < around.length; i++) {
-          environment[then]! -= less * around[i]!;
-          then += members.length * width;
+          environment[then]! -= lost * value * around[i]!;
+          then += step;
         }
       }
     }
@@ -154,26 +155,25 @@ function addRefused(
   return room.slice(tree.total, tree.total + lanes);
 }
 
-/** P(none by u), and P(so many by t, one of them by u), the first not counted. */
-function setRefusedLeaf(
+/** For each group P(none by u), and P(so many by t, one of them by u), the first not counted. */
+function setRefusedLeaves(
   { groupRates, members, draws, width, limit, arrived }: RaceStates,
   courses: Courses,
-  group: number,
   { at, refused, between }: Moments,
-  tree: GroupTree,
+  lane: number,
+  { room, leaves, width: leafWidth }: GroupTree,
 ): void {
-  const { room } = tree;
-  const { closed, refusal, open } = tree.leaves[group]!;
   const terms = draws - limit;
   const step = members.length * width;
-  const own = group * width + 1;
-  const rate = groupRates[group]!;
-  for (let lane = 0; lane < refused.length; lane++) {
-    const absent = arrived[refused[lane]! * step + group * width]!;
+  const start = refused[lane]! * step;
+  const { first, weights } = between[lane]!;
+  for (let group = 0; group < leaves.length; group++) {
+    const { closed, refusal, open } = leaves[group]!;
+    const absent = arrived[start + group * width]!;
     room[closed + lane] = absent;
-    room[refusal + lane] = rate * absent;
-    const leaf = open + lane * tree.width;
-    const { first, weights } = between[lane]!;
+    room[refusal + lane] = groupRates[group]! * absent;
+    const leaf = open + lane * leafWidth;
+    const own = group * width + 1;
     for (let m = 0; m < terms; m++) {
       let since = 0;
       let then = first * step + own + m;

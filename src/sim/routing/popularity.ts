@@ -70,7 +70,7 @@ const drawn = recent<Float64Array>(MAX_KEPT, ({ length }) => length);
 export function drawnKey({ model, routing }: Router, layer: number): string | null {
   const { distribution, sigma, exponent, seed } = routing;
   if (distribution === 'loads' || distribution === 'trace') return null;
-  return [model.routedExperts, model.topK, distribution, sigma, exponent, seed, layer].join(' ');
+  return `${model.routedExperts} ${model.topK} ${distribution} ${sigma} ${exponent} ${seed} ${layer}`;
 }
 
 /**

@@ -32,12 +32,14 @@ export function momentsAt(
   earlier: readonly number[],
 ): Moments {
   const refused = [...earlier, at];
-  return {
-    at,
-    refused,
-    weights: Float64Array.from(refused, (u) => weights[u]! * (LAST_WEIGHTS[at - u] ?? 1)),
-    between: refused.map((u) => interpolation(root, at, u)),
-  };
+  const counts = new Float64Array(refused.length);
+  const between: Interpolation[] = [];
+  for (let lane = 0; lane < refused.length; lane++) {
+    const u = refused[lane]!;
+    counts[lane] = weights[u]! * (LAST_WEIGHTS[at - u] ?? 1);
+    between.push(interpolation(root, at, u));
+  }
+  return { at, refused, weights: counts, between };
 }
 
 const NOTHING: Interpolation = { first: 0, weights: new Float64Array(0) };

@@ -60,7 +60,7 @@ function send(
       domainRows[own * domains + domain]! += arriving;
       if (domain === own) continue;
       const members = membersOf[domain]!;
-      const arrival = members[place % members.length]!;
+      const arrival = members[place < members.length ? place : place % members.length]!;
       arrivals[arrival]!++;
       sent += arriving;
       nodeRows[nodeRow + nodeOfRank[arrival]!]! += arriving;
