@@ -42,7 +42,7 @@ export function translated(
 ): readonly Spelling[] | string {
   return Object.hasOwn(names, value)
     ? [{ fact, value: names[value]! }]
-    : `there is no word for ${value} in its options`;
+    : `the framework has no word for ${value} in its options`;
 }
 
 /** An option that is on, or left out: said to be off where it would be on then. */

@@ -79,7 +79,8 @@ const precision: Speller = ({ workload }, job) => {
 /** Formats of the optimizer's state, which only the precision-aware optimizer looks at (optimizer_config.py). */
 const states: Speller = ({ workload }) => {
   const { masterDtype, momentDtype, secondMomentDtype, optimizer } = workload;
-  if (optimizer === 'adam-bf16-moments') return 'it names the formats of both moments instead';
+  if (optimizer === 'adam-bf16-moments')
+    return 'Megatron-LM says it by the formats of both moments: change workload.momentDtype and workload.secondMomentDtype';
   const all = [masterDtype, momentDtype, ...(optimizer === 'sgd' ? [] : [secondMomentDtype])];
   if (all.includes('none')) return 'its optimizer keeps master weights and moments';
   const isAware = all.some((dtype) => dtype !== 'fp32');

@@ -92,7 +92,7 @@ const strategy =
     const eplb = flag('placement.eplb', placement.strategy === 'eplb');
     if (placement.strategy === 'eplb') return [eplb];
     const word = words[placement.strategy];
-    if (word === undefined) return `there is no word for ${placement.strategy} in its options`;
+    if (word === undefined) return `the framework has no word for ${placement.strategy} in its options`;
     return word === '' ? [eplb] : [eplb, { fact: 'placement.strategy', value: word }];
   };
 
@@ -139,7 +139,7 @@ const sglangBackend: Speller = ({ communication, workload }, job) => {
     case 'deepep-high-throughput':
       return kernels('normal', !decodes);
     default:
-      return `there is no word for ${communication.backend} in its options`;
+      return `the framework has no word for ${communication.backend} in its options`;
   }
 };
 
