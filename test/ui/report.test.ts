@@ -153,8 +153,27 @@ describe('a report', () => {
   it('has every factor of the communication as a bar, and of what a step sends', async () => {
     const { page } = await open(html, 'light');
     for (const { label } of result.comparison.ep.reasons)
-      expect(await page.locator('#communication svg text', { hasText: label }).count(), label).toBe(1);
+      expect(await page.locator('#communication svg.wide text', { hasText: label }).count(), label).toBe(1);
     expect(await page.locator('#communication figure').count()).toBe(8);
+    await page.context().close();
+  });
+  it('draws every picture for a side column too, as legible as on a wide page', async () => {
+    const { page } = await open(html, 'light');
+    for (const [width, drawn] of [
+      [480, 'narrow'],
+      [1040, 'wide'],
+    ] as const) {
+      await page.setViewportSize({ width, height: 900 });
+      const pictures = await page.locator('figure svg').evaluateAll((all) =>
+        all.map((svg) => {
+          const scale = svg.getBoundingClientRect().width / (svg as SVGSVGElement).viewBox.baseVal.width;
+          return { name: svg.getAttribute('class'), scale };
+        }),
+      );
+      for (const { name, scale } of pictures)
+        if (name === drawn) expect(scale).toBeGreaterThan(0.7);
+        else expect(scale).toBe(0);
+    }
     await page.context().close();
   });
   it('has what a search found, with its picture and what it left out', async () => {

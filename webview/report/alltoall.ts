@@ -3,7 +3,8 @@ import type { Table } from '../export/table';
 import { bytes, timeText } from '../format';
 import { headingOf, meansOf, stepFacts } from '../views/alltoall/facts';
 import { text as alltoall } from '../views/alltoall/strings';
-import { escaped, paragraph, sectionHtml, tableHtml } from './html';
+import { escaped } from './escaped';
+import { paragraph, sectionHtml, tableHtml } from './html';
 import { text as t } from './strings';
 
 /** The five steps of an exchange in words, with their figures; nothing moves on paper. */

@@ -1,7 +1,7 @@
 import type { SimulationResult } from '../../src/sim/result';
 import { gibCapacity, gibShort, percent, significant, timeText } from '../format';
 import { text as shared } from '../strings';
-import { escaped } from './html';
+import { escaped } from './escaped';
 
 /** The three numbers of the verdict, each with what it rests on. */
 export function figures({ memory: held, time: exchange, step, scenario }: SimulationResult): string {

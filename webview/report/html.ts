@@ -1,11 +1,8 @@
 import type { Table } from '../export/table';
 import { count } from '../format';
+import { escaped } from './escaped';
 import { text as t } from './strings';
-
-const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
-
-/** A text as HTML and XML write it, in elements and in quoted attributes. */
-export const escaped = (text: string): string => text.replace(/[&<>"]/g, (character) => ENTITIES[character]!);
+import { WIDTHS } from './svg';
 
 /** Rows of a table that a report has; the rest is what CSV is for. */
 const MOST_ROWS = 512;
@@ -57,18 +54,22 @@ ${parts.filter((part) => part !== null && part !== '').join('\n')}
 
 export const paragraph = (text: string): string => `<p class="quiet">${escaped(text)}</p>`;
 
-/** A picture with the words that stand for it. */
-export function pictureHtml(
-  label: string,
-  width: number,
-  height: number,
-  content: string,
-  caption: string,
-): string {
-  return `<figure>
-<svg viewBox="0 0 ${width} ${height}" role="img" aria-label="${escaped(label)}">
+/** What is drawn in so much width. */
+export interface Drawing {
+  readonly height: number;
+  readonly content: string;
+}
+
+/** A picture with the words that stand for it, drawn for a wide page and for a narrow one: a page has no script to ask. */
+export function pictureHtml(label: string, caption: string, draw: (width: number) => Drawing): string {
+  const drawings = Object.entries(WIDTHS).map(([name, width]) => {
+    const { height, content } = draw(width);
+    return `<svg class="${name}" viewBox="0 0 ${width} ${height}" role="img" aria-label="${escaped(label)}">
 ${content}
-</svg>
+</svg>`;
+  });
+  return `<figure>
+${drawings.join('\n')}
 ${caption === '' ? '' : `<figcaption>${escaped(caption)}</figcaption>`}
 </figure>`;
 }

@@ -11,10 +11,10 @@ import { headingOf } from '../views/placement/heading';
 import { PARTS, rowsOf, sum } from '../views/placement/spread-rows';
 import { text as t } from '../views/placement/strings';
 import { rankTable } from '../views/placement/tables';
-import { paragraph, pictureHtml, sectionHtml, tableHtml } from './html';
+import { type Drawing, paragraph, pictureHtml, sectionHtml, tableHtml } from './html';
 import { text } from './strings';
 import { LEVELS } from './style';
-import { bar, label, legend, mark, n, piece, QUIET, QUIET_END, rule, swatch, WIDTH } from './svg';
+import { bar, label, legend, lines, mark, n, piece, QUIET, QUIET_END, rule, swatch, WIDTHS } from './svg';
 
 /** A cell this wide holds the number of its expert. */
 const NUMBER_ROOM = 20;
@@ -36,17 +36,23 @@ export function placementSection({ result, detail }: PanelSide): string {
 const levelAt = (position: number) => Math.max(0, Math.min(LEVELS - 1, Math.round(position * (LEVELS - 1))));
 
 /** A card for each GPU of the group, as detailed as the panel's in as much room. */
-function cardsPicture({ placement, scenario }: SimulationResult, placed: PlacedLayer): string {
-  const { sharedExperts } = scenario.model;
-  const runs = runsOf(placement.nodeOfRank);
-  const layout = layOutCards({
-    runs,
-    slots: placed.mostSlots,
-    hasShared: sharedExperts > 0,
-    width: WIDTH,
-  });
+function cardsPicture(result: SimulationResult, placed: PlacedLayer): string {
+  const { placement, scenario } = result;
+  const caption = text.cards(placed.slotsOfRank.length, placed.layer);
+  const layoutIn = (width: number) =>
+    layOutCards({
+      runs: runsOf(placement.nodeOfRank),
+      slots: placed.mostSlots,
+      hasShared: scenario.model.sharedExperts > 0,
+      width,
+    });
+  const picture = pictureHtml(caption, caption, (width) => drawCards(placed, layoutIn(width), width));
+  return picture + cardsLegend(result, placed, layoutIn(WIDTHS.wide));
+}
+
+function drawCards(placed: PlacedLayer, layout: CardLayout, width: number): Drawing {
   const { blocks, cells, margin } = layout;
-  const { low, high, at } = scaleOf(cells ? placed.loadOfSlot : placed.loadOfRank);
+  const { at } = scaleOf(cells ? placed.loadOfSlot : placed.loadOfRank);
   const fills = Array.from({ length: LEVELS }, (): string[] => []);
   const [outlines, sharedParts, denseParts, words]: string[][] = [[], [], [], []];
   placed.slotsOfRank.forEach((slots, rank) => {
@@ -88,48 +94,53 @@ function cardsPicture({ placement, scenario }: SimulationResult, placed: PlacedL
     path(denseParts!, 'fill="var(--n2)"'),
     ...words!,
     ...nodeWords(layout),
-    ...(margin > 0 ? nodeLoads(layout, placed) : []),
+    ...(margin > 0 ? nodeLoads(layout, placed, width) : []),
   ];
-  const caption = text.cards(placed.slotsOfRank.length, placed.layer);
+  return {
+    height: Math.ceil(blocks.height + 2),
+    content: content.filter((part) => part !== '').join('\n'),
+  };
+}
+
+function cardsLegend(
+  { scenario }: SimulationResult,
+  placed: PlacedLayer,
+  { blocks, cells }: CardLayout,
+): string {
+  const { sharedExperts } = scenario.model;
+  const { tp } = scenario.layout;
+  const { low, high } = scaleOf(cells ? placed.loadOfSlot : placed.loadOfRank);
   const isReplicated = placed.expertOfSlot.length > placed.experts;
   const name = cells ? (isReplicated ? t.slotLoad : t.expertLoad) : t.rankLoad;
-  const { tp } = scenario.layout;
-  return (
-    pictureHtml(
-      caption,
-      WIDTH,
-      Math.ceil(blocks.height + 2),
-      content.filter((part) => part !== '').join('\n'),
-      caption,
-    ) +
-    legend([
-      mark(SCALE, text.cardScale(name, fixed(low, 2), fixed(high, 2))),
-      ...(blocks.detail === 'cards' ? [mark('', t.loads)] : []),
-      ...(cells && isReplicated ? [mark('<path d="M4 0H10V6z" fill="var(--fg)"/>', t.replicated)] : []),
-      ...(cells && sharedExperts > 0
-        ? [mark('<rect class="shared" x="2.5" y="0.5" width="5" height="9"/>', t.shared(sharedExperts))]
-        : []),
-      ...(cells
-        ? [
-            mark(
-              '<rect y="4" width="10" height="3" fill="var(--n2)"/>',
-              tp > 1 ? t.dense.split(tp) : t.dense.whole,
-            ),
-          ]
-        : []),
-    ])
-  );
+  return legend([
+    mark(SCALE, text.cardScale(name, fixed(low, 2), fixed(high, 2))),
+    ...(blocks.detail === 'cards' ? [mark('', t.loads)] : []),
+    ...(cells && isReplicated ? [mark('<path d="M4 0H10V6z" fill="var(--fg)"/>', t.replicated)] : []),
+    ...(cells && sharedExperts > 0
+      ? [mark('<rect class="shared" x="2.5" y="0.5" width="5" height="9"/>', t.shared(sharedExperts))]
+      : []),
+    ...(cells
+      ? [
+          mark(
+            '<rect y="4" width="10" height="3" fill="var(--n2)"/>',
+            tp > 1 ? t.dense.split(tp) : t.dense.whole,
+          ),
+        ]
+      : []),
+  ]);
 }
 
 function headerOf({ blocks }: CardLayout, placed: PlacedLayer, rank: number): string[] {
   const { x, y } = blocks.place(rank);
   const load = fixed(placed.loadOfRank[rank]!, 2);
   const isBusiest = rank === placed.busiestRank && placed.loadOfRank[rank]! > 1;
-  const small = (`${rank} ${load}`.length + 1) * 6 > blocks.gpu.width ? ' small' : '';
+  const isTight = `${rank} ${load}`.length * 6.5 + 8 > blocks.gpu.width;
+  const small = isTight ? ' small' : '';
+  const inset = isTight ? 2 : 4;
   return [
-    label(x + 4, y + 12, String(rank), `class="${isBusiest ? 'strong' : 'quiet'}${small}"`),
+    label(x + inset, y + 12, String(rank), `class="${isBusiest ? 'strong' : 'quiet'}${small}"`),
     label(
-      x + blocks.gpu.width - 4,
+      x + blocks.gpu.width - inset,
       y + 12,
       load,
       `class="${isBusiest ? 'strong' : ''}${small}" text-anchor="end"`,
@@ -170,15 +181,15 @@ function nodeWords({ blocks }: CardLayout): string[] {
 }
 
 /** The nodes' means at the right of their lines. */
-function nodeLoads({ blocks }: CardLayout, { loadOfNode }: PlacedLayer): string[] {
+function nodeLoads({ blocks }: CardLayout, { loadOfNode }: PlacedLayer, width: number): string[] {
   const most = Math.max(...loadOfNode);
   const start = blocks.width + 8;
-  const room = WIDTH - start - 36;
+  const room = width - start - 36;
   return loadOfNode.flatMap((load, index) => {
     const middle = blocks.blockAt(index).y + blocks.block.height / 2;
     return [
       bar(start, middle - 4, (room * load) / most, 8, 'var(--n3)'),
-      label(WIDTH, middle + 4, fixed(load, 2), 'text-anchor="end"'),
+      label(width, middle + 4, fixed(load, 2), 'text-anchor="end"'),
     ];
   });
 }
@@ -216,27 +227,32 @@ function spreadPicture(result: SimulationResult, detail: PanelSide['detail']): s
   const device = deviceName(scenario.cluster.accelerator);
   const heading =
     mtpModules > 0 ? t.spread.headingMtp(format, device, mtpModules) : t.spread.heading(format, device);
-  const x = (bytes: number) => (bytes / longest) * WIDTH;
-  const tall = 54;
-  const content = rows.flatMap(({ name, share, remark }, row) => {
-    const y = row * tall;
-    let before = 0;
-    const parts = PARTS.flatMap(({ part, colour }) => {
-      const from = before;
-      before += share[part];
-      return share[part] > 0 ? [bar(x(from), y + 16, Math.max(1, x(share[part])), 12, colour)] : [];
+  const draw = (width: number): Drawing => {
+    const x = (bytes: number) => (bytes / longest) * width;
+    let bottom = 0;
+    const content = rows.flatMap(({ name, share, remark }) => {
+      const y = bottom;
+      const said = lines(remark, width);
+      bottom += 40 + said.length * LINE;
+      let before = 0;
+      const parts = PARTS.flatMap(({ part, colour }) => {
+        const from = before;
+        before += share[part];
+        return share[part] > 0 ? [bar(x(from), y + 16, Math.max(1, x(share[part])), 12, colour)] : [];
+      });
+      return [
+        label(0, y + 11, name),
+        label(width, y + 11, t.spread.amount(gibShort(sum(share))), 'class="strong" text-anchor="end"'),
+        ...parts,
+        rule(x(capacity), y + 13, x(capacity), y + 31, 'capacity'),
+        ...said.map((words, line) => label(0, y + 42 + line * LINE, words, QUIET)),
+      ];
     });
-    return [
-      label(0, y + 11, name),
-      label(WIDTH, y + 11, t.spread.amount(gibShort(sum(share))), 'class="strong" text-anchor="end"'),
-      ...parts,
-      rule(x(capacity), y + 13, x(capacity), y + 31, 'capacity'),
-      label(0, y + 42, remark, QUIET),
-    ];
-  });
+    return { height: bottom, content: content.join('\n') };
+  };
   const shown = PARTS.filter(({ part }) => rows.some(({ share }) => share[part] > 0));
   return `<h3>${heading}</h3>
-${pictureHtml(heading, WIDTH, rows.length * tall, content.join('\n'), t.spread.unit)}${legend([
+${pictureHtml(heading, t.spread.unit, draw)}${legend([
   ...shown.map(({ part, colour }) => swatch(colour, t.spread.parts[part])),
   swatch('var(--red)', t.spread.capacity(gibCapacity(capacity))),
 ])}`;

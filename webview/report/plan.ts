@@ -1,12 +1,13 @@
 import type { Plan } from '../../src/worker/plan';
-import { count, timeText, trimmed } from '../format';
+import { count, fixed, timeText, trimmed } from '../format';
 import { text as shared } from '../strings';
 import { headingOf } from '../views/plan/heading';
 import { planTable } from '../views/plan/rows';
 import { HEIGHT, INSET, scatterOf } from '../views/plan/scatter-model';
 import { text as t } from '../views/plan/strings';
-import { escaped, paragraph, pictureHtml, sectionHtml, tableHtml } from './html';
-import { label, n, QUIET, QUIET_END, QUIET_MIDDLE, rule, WIDTH } from './svg';
+import { escaped } from './escaped';
+import { type Drawing, paragraph, pictureHtml, sectionHtml, tableHtml } from './html';
+import { label, n, QUIET, QUIET_END, QUIET_MIDDLE, rule, WIDTHS } from './svg';
 
 /** Reasons that are listed of those for which configurations are out. */
 const REASONS = 8;
@@ -48,9 +49,12 @@ function list(title: string, items: readonly string[]): string | null {
 
 /** Throughput against free memory: the front, the best and the job as it is. */
 function scatterPicture(plan: Plan): string | null {
-  const scatter = scatterOf(plan, WIDTH);
-  if (!scatter) return null;
-  const { x, y, at } = scatter;
+  if (scatterOf(plan, WIDTHS.wide) === null) return null;
+  return pictureHtml(t.picture(plan.pareto.length), t.legend, (width) => drawScatter(plan, width));
+}
+
+function drawScatter(plan: Plan, width: number): Drawing {
+  const { x, y, at } = scatterOf(plan, width)!;
   const dot = (entry: Plan['best'][number], radius: number, look: string) => {
     const { cx, cy } = at(entry);
     return `<circle cx="${n(cx)}" cy="${n(cy)}" r="${radius}" ${look}/>`;
@@ -63,13 +67,13 @@ function scatterPicture(plan: Plan): string | null {
   const own = plan.present && at(plan.present);
   const content = [
     label(0, 12, t.speed, QUIET),
-    label(WIDTH - INSET.right, HEIGHT - 4, t.free, QUIET_END),
+    label(width - INSET.right, HEIGHT - 4, t.free, QUIET_END),
     ...y.ticks.flatMap((tick) => [
-      rule(INSET.left, y.of(tick), WIDTH - INSET.right, y.of(tick)),
+      rule(INSET.left, y.of(tick), width - INSET.right, y.of(tick)),
       label(INSET.left - 8, y.of(tick) + 4, count(tick), QUIET_END),
     ]),
     ...x.ticks.map((tick) =>
-      label(x.of(tick), HEIGHT - INSET.bottom + 16, trimmed(tick.toFixed(1)), QUIET_MIDDLE),
+      label(x.of(tick), HEIGHT - INSET.bottom + 16, trimmed(fixed(tick, 1)), QUIET_MIDDLE),
     ),
     ...plan.best.map((entry) => dot(entry, 3, 'fill="var(--muted)"')),
     `<polyline class="front" points="${line}"/>`,
@@ -82,5 +86,5 @@ function scatterPicture(plan: Plan): string | null {
         ]
       : []),
   ];
-  return pictureHtml(t.picture(plan.pareto.length), WIDTH, HEIGHT, content.join('\n'), t.legend);
+  return { height: HEIGHT, content: content.join('\n') };
 }

@@ -94,6 +94,7 @@ svg text.quiet{fill:var(--muted)}
 svg .strong{font-weight:600}
 svg .small{font-size:10px}
 .capacity{stroke:var(--red);stroke-width:2}
+svg.narrow{display:none}
 .heat{max-width:720px}
 .scroll{overflow-x:auto}
 table{border-collapse:collapse;width:100%;font-size:12px;line-height:16px}
@@ -106,10 +107,11 @@ details{margin:8px 0}
 summary{cursor:pointer}
 .legend{display:flex;flex-wrap:wrap;gap:4px 16px;margin:0 0 8px;padding:0;list-style:none;color:var(--muted);font-size:12px}
 .legend svg{display:inline-block;width:10px;height:10px;margin-right:6px}
+@media screen and (max-width:640px){svg.wide{display:none}svg.narrow{display:block}}
 @media print{:root{color-scheme:light;${variables('light')}}
 ${levels('light')}
 body{max-width:none;padding:0}nav{display:none}figure,tr,.family{break-inside:avoid}h2,h3{break-after:avoid}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
 `;
 
 /** SHA-256 of the style sheet, by which the page's policy lets it in and nothing else; a test computes it anew. */
-export const STYLE_HASH = 'sha256-n3W60YXQDBqN61yCOMvNEjjPBs1Ln1orKknIskJYIkI=';
+export const STYLE_HASH = 'sha256-aBLSjGk+DisJs16fjWdKzVUSHeRaZ0ogA/PKt+uTpwQ=';

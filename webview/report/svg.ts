@@ -1,8 +1,24 @@
-import { escaped } from './html';
+import { escaped } from './escaped';
 
-// Pieces of pictures, in units of a picture that is `WIDTH` wide.
+// Pieces of pictures, in CSS pixels of a page that is as wide as they are.
 
-export const WIDTH = 960;
+/** Widths that each picture is drawn for: of a screen or paper, and of a side column or phone. */
+export const WIDTHS = { wide: 960, narrow: 448 } as const;
+
+/** Mean width of a letter at 11 px. */
+const LETTER = 6;
+
+/** Words in lines that fit in so much width. */
+export function lines(words: string, width: number): string[] {
+  const most = Math.floor(width / LETTER);
+  const all: string[] = [];
+  for (const word of words.split(' ')) {
+    const last = all.at(-1);
+    if (last !== undefined && last.length + 1 + word.length <= most) all[all.length - 1] = `${last} ${word}`;
+    else all.push(word);
+  }
+  return all;
+}
 
 export const n = (value: number): string => String(Number(value.toFixed(2)));
 

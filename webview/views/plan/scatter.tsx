@@ -1,6 +1,6 @@
 import { useRef } from 'preact/hooks';
 import type { PlanReport } from '../../../src/worker/plan';
-import { count, trimmed } from '../../format';
+import { count, fixed, trimmed } from '../../format';
 import { useWidth } from '../../hooks';
 import { HEIGHT, INSET, scatterOf } from './scatter-model';
 import { text as t } from './strings';
@@ -40,7 +40,7 @@ function Picture({ report, width }: { readonly report: PlanReport; readonly widt
       ))}
       {x.ticks.map((tick) => (
         <text key={tick} class="quiet" x={x.of(tick)} y={HEIGHT - INSET.bottom + 16} text-anchor="middle">
-          {trimmed(tick.toFixed(1))}
+          {trimmed(fixed(tick, 1))}
         </text>
       ))}
       {best.map((entry, i) => (
