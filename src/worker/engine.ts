@@ -1,24 +1,18 @@
 import { type Applied, applyChanges } from '../apply/apply';
-import type { Answers } from '../config/answers';
 import type { ReadDocument } from '../config/fact';
 import type { Job } from '../config/job';
-import { jobsOf, namedJob, referencedConfigPaths, wantedModels } from '../config/link';
+import { referencedConfigPaths, wantedModels } from '../config/link';
 import { type NamedArtefact, namedArtefacts } from '../config/link/artefacts';
-import { type Effective, effectiveDocument } from '../config/link/effective';
-import { readOnce } from '../config/link/workspace';
 import { folderOf, isAbsolutePath, partsOf, plainPath } from '../config/paths';
-import type { SourceText } from '../config/read';
 import { type RuleFailure, ruleFailure } from '../lint/failures';
 import type { Finding } from '../lint/finding';
 import { type LintOptions, lintDocument, lintFigures, lintJob, mergeFindings } from '../lint/lint';
 import { onScenarioFile } from '../lint/scenario-job';
 import { errorsOf, errorsOfChange } from '../lint/variant';
-import { isTriedForVerdict, sensitivity, sweep, type Variants } from '../plan/explore';
 import { type Growth, growthOf } from '../plan/growth';
-import { type IsLegal, type Knob, knobs, withOptions } from '../plan/knobs';
+import { type Knob, knobs } from '../plan/knobs';
 import { PLACEMENT_FILE } from '../plan/placements/found';
 import type { RecordedChoices } from '../plan/placements/searched';
-import { figuresOfScenario } from '../plan/search/evaluate';
 import { variantFigures } from '../plan/variants';
 import { describeScenario, verdict } from '../plan/verdict';
 import { asOverrides, type Change, compare } from '../plan/whatif';
@@ -28,9 +22,7 @@ import type { Values } from '../scenario/resolver';
 import type { Scenario } from '../scenario/scenario';
 import { simulationDetail } from '../sim/detail';
 import { type LayerChoice, type LayerTraffic, layerTraffic } from '../sim/layer-traffic';
-import { recent } from '../sim/recent';
 import type { SimulationResult } from '../sim/result';
-import { simulateInSteps } from '../sim/simulate';
 import type {
   ApplyRequest,
   ComparedVariant,
@@ -54,6 +46,7 @@ import type {
 } from './analysis';
 import { ArtefactStore } from './artefact-store';
 import { FoundPlacements } from './found-placements';
+import { LinkedFiles } from './linked-files';
 import { type FileLink, fileLinks } from './links';
 import {
   type PlacementFile,
@@ -64,13 +57,8 @@ import {
 } from './placements';
 import { type PlanProgress, type PlanReply, planJob } from './plan';
 import { type JobResolution, resolveJob, scenarioKey } from './resolve-job';
-
-/** A file with the jobs that it describes alone or with others. */
-interface Linked extends Effective {
-  readonly jobs: readonly Job[];
-}
-
-const UNKNOWN: Linked = { document: null, jobs: [], files: [], missing: [] };
+import { keptResults, withoutMatrices } from './results';
+import { type ScenarioWith, TurnedKnobs } from './turned-knobs';
 
 const isSame = (one: Scenario | null, other: Scenario | null): boolean =>
   one !== null && other !== null && scenarioKey(one) === scenarioKey(other);
@@ -79,37 +67,17 @@ const isSame = (one: Scenario | null, other: Scenario | null): boolean =>
 const placeOf = (file: string, path: string): string =>
   partsOf(isAbsolutePath(path) ? path : `${folderOf(plainPath(file))}/${path}`).join('/');
 
-const nameOf = (path: string): string => path.replaceAll('\\', '/').split('/').at(-1) ?? '';
-
 /** What a caller wants of an engine otherwise than the editor does. */
 export type EngineOptions = Pick<LintOptions, 'keepsSuppressed'>;
-
-/** Numbers of the results that are kept, in all: 64 MB. */
-const KEPT_NUMBERS = 8e6;
-/** What a result holds beside its matrices, by rank of the EP group and in all: mostly lists of figures. */
-const NUMBERS_PER_RANK = 100;
-const NUMBERS_AT_LEAST = 2000;
-
-function numbersOf({ traffic, memory }: SimulationResult): number {
-  const matrices = [traffic.rows, traffic.nodeRows, traffic.railRows];
-  const inMatrices = matrices.reduce((sum, { data }) => sum + data.length, 0);
-  return inMatrices + memory.perRank.length * NUMBERS_PER_RANK + NUMBERS_AT_LEAST;
-}
 
 /**
  * Everything between text and findings, over the files that it was given. Holds texts and results, touches no file
  * itself, and runs the same in the editor's worker, in a web worker and on the command line.
  */
 export class Engine {
-  private readonly documents = new Map<string, SourceText>();
-  /** Hover, rules, panel, and jobs that come to the same scenario share one simulation. */
-  private readonly results = recent<SimulationResult>(KEPT_NUMBERS, numbersOf);
-  private readonly knownKnobs = new WeakMap<
-    Job,
-    { readonly key: string; readonly tried: Map<string, Knob> }
-  >();
-  /** What each file that was asked for says together with others, as it was last linked. */
-  private readonly linked = new Map<string, Linked>();
+  private readonly files = new LinkedFiles();
+  private readonly run = keptResults();
+  private readonly turned = new TurnedKnobs();
   /** Files of numbers that jobs name; who reads files fills it. */
   readonly artefacts = new ArtefactStore();
   /** What searches found, until it is saved. */
@@ -121,19 +89,8 @@ export class Engine {
 
   /** Gives or replaces a file's text; `null` forgets the file. */
   setDocument(file: string, text: string | null): DocumentReply {
-    const known = this.documents.get(file);
-    const isNew = known?.text !== (text ?? undefined);
-    if (isNew) {
-      if (text === null) this.documents.delete(file);
-      else this.documents.set(file, { file, text });
-      this.linked.delete(file);
-      if (text === null) this.names(file, []);
-    }
-    const now = this.documents.get(file);
-    const document = now === undefined ? null : readOnce(now);
-    const before = known === undefined ? null : readOnce(known);
-    const isModel = (document ?? before)?.kind === 'model';
-    const affects = isNew ? this.linkAgain(file, isModel) : [];
+    const { isNew, document, affects } = this.files.give(file, text);
+    if (isNew && text === null) this.names(file, []);
     return { recognised: document !== null, affects };
   }
 
@@ -147,7 +104,7 @@ export class Engine {
   }
 
   private analysisOf(file: string, settings: Values, choices: RuleChoices, wants: Wants): FileAnalysis {
-    const { document, jobs } = this.linkedOf(file);
+    const { document, jobs } = this.files.of(file);
     const failures: RuleFailure[] = [];
     if (document === null) return { file, document, jobs: [], findings: [], failures, ...wants };
     const analyses = jobs.map((job) => this.analyseJob(job, settings));
@@ -163,14 +120,14 @@ export class Engine {
 
   /** What a file refers to, and whether it is at hand; says no more of it, and so is quick. */
   wantsOf(file: string): Wants {
-    const { jobs } = this.linkedOf(file);
+    const { jobs } = this.files.of(file);
     const named = jobs.flatMap((job) => namedArtefacts(job, this.textOf));
     this.names(file, named);
     return this.missing(file, named);
   }
 
   private missing(file: string, named: readonly NamedArtefact[]): Wants {
-    const { document, jobs, missing } = this.linkedOf(file);
+    const { document, jobs, missing } = this.files.of(file);
     return {
       wanted: document === null ? [] : wantedOf(document, jobs),
       wantedFiles: [...new Set([...missing, ...jobs.flatMap((job) => job.missingFiles)])],
@@ -180,21 +137,15 @@ export class Engine {
 
   /** The analysis that a file would have with another text. */
   analyseAs({ file, text, settings, ...choices }: TrialRequest): FileAnalysis {
-    const [document, linked] = [this.documents.get(file), this.linked.get(file)];
-    this.documents.set(file, { file, text });
-    this.linked.delete(file);
-    try {
-      return this.analysisOf(file, settings, choices, this.missing(file, []));
-    } finally {
-      restore(this.documents, file, document);
-      restore(this.linked, file, linked);
-    }
+    return this.files.withText(file, text, () =>
+      this.analysisOf(file, settings, choices, this.missing(file, [])),
+    );
   }
 
   /** What a file names, and where that is. */
   links(file: string): FileLink[] {
-    const { document, jobs } = this.linkedOf(file);
-    const workspace = { sources: [...this.documents.values()], pathOf: plainPath };
+    const { document, jobs } = this.files.of(file);
+    const workspace = { sources: this.files.sources, pathOf: plainPath };
     return document === null ? [] : fileLinks(document, jobs, workspace);
   }
 
@@ -234,7 +185,7 @@ export class Engine {
     const base = job.scenarioFile && (job.launch ?? job.model);
     if (!base || findings.length === 0) return this.onOwnLines(job, findings, []);
     const before: Finding[] = [];
-    for (const other of this.linkedOf(base.file).jobs) {
+    for (const other of this.files.of(base.file).jobs) {
       before.push(...(yield* this.simulateJob(other, { ...request, artefacts: {} })).findings);
     }
     return this.onOwnLines(job, findings, before);
@@ -275,7 +226,11 @@ export class Engine {
   ): Generator<number, WhatIfAnalysis> {
     const baseline = yield* this.simulateJob(job, request);
     const beside = yield* this.variantOf(job, request, baseline);
-    return { ...beside, baseline, knobs: this.knobsOf(job, request.settings, request.openKnobs ?? []) };
+    return {
+      ...beside,
+      baseline,
+      knobs: this.turned.of(job, this.scenarioWith(job, request.settings), request.openKnobs ?? []),
+    };
   }
 
   /** A job with changes, for those who have the job as it is. */
@@ -382,15 +337,6 @@ export class Engine {
     return given.loads || given.trace ? null : recordedIn(this.filesOf(job));
   }
 
-  private *run(scenario: Scenario, engine: SimulateRequest['engine']): Generator<number, SimulationResult> {
-    const key = engine + scenarioKey(scenario);
-    const known = this.results.get(key);
-    if (known) return known;
-    const result = yield* simulateInSteps(scenario, engine);
-    this.results.set(key, result);
-    return result;
-  }
-
   /** The traffic of one MoE layer, or the mean over all. @throws where the job is not to be simulated, or has no such layer */
   *layerTraffic(
     jobId: string,
@@ -411,84 +357,34 @@ export class Engine {
 
   /** What a what-if can change about a job, each with its present value alone. */
   knobs(jobId: string, settings: Values): readonly Knob[] {
-    const { scenario } = this.resolved(this.job(jobId), settings);
+    const scenario = this.scenarioWith(this.job(jobId), settings)({});
     return scenario ? knobs(scenario) : [];
   }
 
   /** A knob with the values that are worth trying and legal; `null` where the job has none of that name. */
   knob(jobId: string, settings: Values, name: string): Knob | null {
-    return this.knobsOf(this.job(jobId), settings, [name]).find((one) => one.name === name) ?? null;
-  }
-
-  /** What a what-if can change: the first knobs, and those that are `open`, with the values that are legal. */
-  private knobsOf(job: Job, settings: Values, open: readonly string[]): readonly Knob[] {
-    const { scenario } = this.resolved(job, settings);
-    if (!scenario) return [];
-    // The values are tried once for a job, not for every turn of a knob.
-    const key = scenarioKey(scenario);
-    const known = this.knownKnobs.get(job);
-    const tried = known?.key === key ? known.tried : new Map<string, Knob>();
-    this.knownKnobs.set(job, { key, tried });
-    const isLegal = this.legalIn(job, settings);
-    return knobs(scenario).map((one) => {
-      if (!one.primary && !open.includes(one.name)) return one;
-      const complete = tried.get(one.name) ?? withOptions(one, scenario, isLegal);
-      tried.set(one.name, complete);
-      return complete;
-    });
+    const job = this.job(jobId);
+    return this.turned.named(job, this.scenarioWith(job, settings), name);
   }
 
   /** Turns knobs through their values. @yields the fraction done */
   *explore({ jobId, settings, x, y }: ExploreRequest): Generator<number, Exploration | null> {
     const job = this.job(jobId);
-    const files = this.filesOf(job);
-    const { scenario } = this.resolved(job, settings);
-    if (!scenario) return null;
-    const isLegal = this.legalIn(job, settings);
-    const variants: Variants = (changes) =>
-      isLegal(changes)
-        ? resolveJob(job, files, { settings, overrides: asOverrides(changes) }).scenario
-        : null;
-    const present = figuresOfScenario(scenario);
-    const named = (name: string | null) => name && this.knob(jobId, settings, name);
-    if (x === null) {
-      const wanted = knobs(scenario).filter(isTriedForVerdict);
-      const complete: Knob[] = [];
-      for (const { name } of wanted) {
-        complete.push(this.knob(jobId, settings, name)!);
-        yield 0;
-      }
-      return { present, sensitivities: yield* sensitivity(complete, variants), sweep: null };
-    }
-    const [across, down] = [named(x), named(y)];
-    if (!across || (y !== null && !down)) return null;
-    return { present, sensitivities: [], sweep: yield* sweep(across, down || null, variants) };
+    return yield* this.turned.explore(job, this.scenarioWith(job, settings), { x, y });
   }
 
   /** How the volumes of communication grow with the sizes of a job. @throws where it is not to be simulated */
   *growth(jobId: string, settings: Values): Generator<number, readonly Growth[]> {
-    const job = this.job(jobId);
-    const files = this.filesOf(job);
-    const variant = (change: Change) =>
-      resolveJob(job, files, { settings, overrides: asOverrides([change]) }).scenario;
+    const scenarioWith = this.scenarioWith(this.job(jobId), settings);
+    const variant = (change: Change) => scenarioWith(asOverrides([change]));
     return yield* growthOf(this.scenarioOf(jobId, settings), variant, (scaled) =>
       this.run(scaled, 'expected'),
     );
   }
 
-  private resolved(job: Job, settings: Values): JobResolution {
-    return resolveJob(job, this.filesOf(job), { settings, overrides: {} });
-  }
-
-  private legalIn(job: Job, settings: Values): IsLegal {
+  private scenarioWith(job: Job, settings: Values): ScenarioWith {
     const files = this.filesOf(job);
-    let before: readonly Finding[] | undefined;
-    return (changes) => {
-      const overrides = asOverrides(changes);
-      const { scenario } = resolveJob(job, files, { settings, overrides });
-      before ??= errorsOf(job);
-      return scenario !== null && errorsOfChange(job, overrides, {}, before).length === 0;
-    };
+    return (overrides) => resolveJob(job, files, { settings, overrides }).scenario;
   }
 
   private analyseJob(job: Job, settings: Values): { analysis: JobAnalysis; faults: JobResolution['faults'] } {
@@ -529,14 +425,14 @@ export class Engine {
     complete: (job: Job) => Job = (same) => same,
   ): Applied {
     const again = () => {
-      const found = this.findJob(job.id);
+      const found = this.files.findJob(job.id);
       return found ? complete(found) : null;
     };
     return applyChanges(job, changes, {
       textOf: this.textOf,
-      jobWith: (texts) => this.withTexts(texts, again),
+      jobWith: (texts) => this.files.withTexts(texts, again),
       resolve: (one, overrides) => resolveJob(one, this.filesOf(one, overrides), { settings, overrides }),
-      errors: (one, texts) => this.withTexts(texts, () => this.errorsOf(one, disabled)),
+      errors: (one, texts) => this.files.withTexts(texts, () => this.errorsOf(one, disabled)),
     });
   }
 
@@ -551,82 +447,12 @@ export class Engine {
     return all.filter(({ severity }) => severity === 'error');
   }
 
-  /** What comes of some work while files have other texts. */
-  private withTexts<T>(texts: ReadonlyMap<string, string>, work: () => T): T {
-    const documents = new Map([...texts.keys()].map((file) => [file, this.documents.get(file)]));
-    const linked = [...this.linked];
-    for (const [file, text] of texts) this.documents.set(file, { file, text });
-    this.linked.clear();
-    try {
-      return work();
-    } finally {
-      for (const [file, document] of documents) restore(this.documents, file, document);
-      this.linked.clear();
-      for (const [file, one] of linked) this.linked.set(file, one);
-    }
-  }
-
-  private findJob(id: string): Job | undefined {
-    const files = [...this.documents.keys()].filter((file) => id === file || id.startsWith(`${file}#`));
-    return files.flatMap((file) => this.linkedOf(file).jobs).find((job) => job.id === id);
-  }
-
-  private job(id: string): Job {
-    const found = this.findJob(id);
-    if (!found)
-      throw new Error(`There is no job ${id} any more: its file was closed or is no longer a MoE config.`);
-    return found;
-  }
-
-  private linkedOf(file: string): Linked {
-    const linked = this.linked.get(file) ?? this.link(file);
-    this.linked.set(file, linked);
-    return linked;
-  }
-
-  /** The file's jobs. Only its own: to link all files for each one is what makes a large workspace slow. */
-  private link(file: string): Linked {
-    const source = this.documents.get(file);
-    if (!source) return UNKNOWN;
-    const sources = [...this.documents.values()];
-    const { document, files, missing } = effectiveDocument(source, { sources, pathOf: plainPath });
-    if (document === null) return { document, jobs: [], files, missing };
-    if (document.kind === 'model') return { document, jobs: jobsOf(document, []), files, missing };
-    const models = sources.map(readOnce).filter((other) => other?.kind === 'model') as ReadDocument[];
-    if (document.kind === 'scenario') return this.linkScenario(document, models, sources);
-    const jobs = jobsOf(document, models, { sources });
-    return { document, jobs, files: [...files, ...jobs.flatMap((job) => job.files)], missing };
-  }
-
-  /** The jobs of a scenario file: those of the file that it names, read with its answers. */
-  private linkScenario(
-    document: ReadDocument,
-    models: readonly ReadDocument[],
-    sources: readonly SourceText[],
-  ): Linked {
-    const named = namedJob(document, plainPath);
-    const source = sources.find(({ file }) => named?.isAt(file));
-    const workspace = { sources, pathOf: plainPath };
-    const base = source && effectiveDocument(source, workspace);
-    const around = base?.document && base.document.kind !== 'model' ? [...models, base.document] : models;
-    const readWith = (_file: string, answers: Answers): ReadDocument | null =>
-      source ? effectiveDocument({ ...source, answers }, workspace).document : null;
-    const jobs = jobsOf(document, around, { sources, read: readWith });
-    const fromHere = (base?.missing ?? []).map((path) => named!.besideJob(path));
-    return {
-      document,
-      jobs,
-      files: [...(source ? [source.file] : []), ...(base?.files ?? []), ...jobs.flatMap((job) => job.files)],
-      missing: named && !source ? [named.path] : fromHere,
-    };
-  }
-
   /** What is shown of a job's findings: of a scenario file's job not what its script's own job has as well. */
   private shown(job: Job, findings: readonly Finding[], options: LintOptions): Finding[] {
     if (!job.scenarioFile) return [...findings];
     const base = job.launch ?? job.model;
     if (base === null) return this.onOwnLines(job, findings, []);
-    const unanswered = this.linkedOf(base.file);
+    const unanswered = this.files.of(base.file);
     const before = [
       ...(unanswered.document ? lintDocument(unanswered.document, options) : []),
       ...unanswered.jobs.flatMap((other) => {
@@ -641,42 +467,19 @@ export class Engine {
     return onScenarioFile(job, findings, before, { ...this.options, text: this.textOf });
   }
 
-  /** Links again what a file that came, changed or went may be part of; names what is another job now. */
-  private linkAgain(changed: string, isModel: boolean): string[] {
-    const name = nameOf(changed);
-    return [...this.linked].flatMap(([file, before]) => {
-      const isPart = before.files.includes(changed);
-      const paths = [...before.missing, ...before.jobs.flatMap((job) => job.missingFiles)];
-      const isAwaited = paths.some((path) => nameOf(path) === name);
-      const runsModel = isModel && before.jobs.some((job) => job.launch || job.scenarioFile);
-      if (file === changed || !(isPart || isAwaited || runsModel)) return [];
-      const now = this.link(file);
-      this.linked.set(file, now);
-      const isSame =
-        !isPart &&
-        now.files.length === before.files.length &&
-        now.jobs.every((job, i) => job.model === before.jobs[i]?.model);
-      return isSame ? [] : file;
-    });
+  /** Text of a file that was given. */
+  get textOf(): (file: string) => string | undefined {
+    return this.files.textOf;
   }
 
-  /** Text of a file that was given. */
-  readonly textOf = (file: string): string | undefined => this.documents.get(file)?.text;
-}
-
-function restore<T>(map: Map<string, T>, key: string, before: T | undefined): void {
-  if (before === undefined) map.delete(key);
-  else map.set(key, before);
+  /** @throws where there is none (any more) */
+  private job(id: string): Job {
+    return this.files.job(id);
+  }
 }
 
 /** Model configs that a file's jobs refer to and that were not given yet, as paths relative to it. */
 function wantedOf(document: ReadDocument, jobs: readonly Job[]): readonly string[] {
   if (document.kind === 'scenario') return wantedModels(document, jobs);
   return jobs.some((job) => job.launch && !job.model) ? referencedConfigPaths(document) : [];
-}
-
-const EMPTY = { size: 0, data: new Float32Array(0) };
-
-function withoutMatrices(result: SimulationResult): SimulationResult {
-  return { ...result, traffic: { ...result.traffic, rows: EMPTY, nodeRows: EMPTY, railRows: EMPTY } };
 }

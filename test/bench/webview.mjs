@@ -37,7 +37,9 @@ const { page, close } = await openWorkspace({
 await watchOpenings(page);
 const violations = [];
 const openings = await timeOpenings();
-const [first, ...later] = openings;
+// VS Code asks its browser for an update of its service worker before it builds any webview but the first, and a browser
+// that has just started keeps that waiting for seconds: the second opening says nothing of the panel.
+const [first, second, ...later] = openings;
 const whatIfs = await askWhatIfs();
 const small = await inTraffic(async (frame) => ({
   hovers: await timeHover(page, frame, HOVERS),
@@ -57,7 +59,7 @@ async function timeOpenings() {
   await openFile(page, 'deepseek-v3/pretrain.sh');
   await lens(page).waitFor();
   const all = [];
-  for (let i = 0; i < OPENINGS + 1; i++) {
+  for (let i = 0; i < OPENINGS + 2; i++) {
     const { frame, times } = await openPanel(page);
     all.push(times);
     violations.push(...(await closePanel(page, frame)));
@@ -99,6 +101,7 @@ async function print() {
   const lines = [
     head,
     row('first paint with content, 64 ranks: the first opening', [first.painted], 300),
+    row('first paint, 64 ranks: the second, browser just started', [second.painted]),
     row(`first paint with content, 64 ranks: ${OPENINGS} more`, of(later, 'painted'), 300),
     row('  command to an empty frame (VS Code)', of(later, 'frame')),
     row('  to the page and its script (VS Code, script)', since('frame', 'script')),
