@@ -1,3 +1,5 @@
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import {
@@ -24,9 +26,12 @@ tally.finish();
 
 async function travel(name, theme) {
   const server = await startServer();
+  // What is written on the way is written into a copy.
+  const folder = mkdtempSync(join(tmpdir(), 'moe-scope-journey-'));
+  cpSync(join(root, 'media', 'sample'), folder, { recursive: true });
   const { page, close } = await openWorkspace({
     port: server.port,
-    folder: join(root, 'media', 'sample'),
+    folder,
     extensionDevelopmentPath: root,
   });
   await chooseTheme(page, theme);
@@ -47,8 +52,11 @@ async function travel(name, theme) {
   await stop('a what-if from the palette', () => askWhatIf(page));
   await stop('a variant is kept and compared', () => keepVariant(page));
   await stop('the panel survives a reload', () => reload(page, theme));
+  await stop('a variant is saved as a scenario file', () => saveVariant(page));
+  await stop('a what-if is written and ends', () => writeWhatIf(page));
   await close();
   await server.stop();
+  rmSync(folder, { recursive: true, force: true });
 }
 
 async function seeMistakes(page) {
@@ -153,4 +161,31 @@ async function reload(page, theme) {
   await frame.getByRole('tab', { name: 'What if', selected: true }).waitFor();
   await frame.getByText('Variant').first().waitFor();
   await frame.getByRole('row', { name: 'half the ranks, on show' }).waitFor();
+}
+
+async function saveVariant(page) {
+  const frame = await panelFrame(page);
+  const file = 'pretrain-half-the-ranks.moe.yaml';
+  await frame.getByRole('button', { name: /^Save as a scenario file.* half the ranks$/ }).click();
+  await page.locator('.tab', { hasText: file }).waitFor();
+  for (const line of ['name: half the ranks', 'job: pretrain.sh', 'ep: 32'])
+    await page.locator('.view-line', { hasText: line }).first().waitFor();
+  // The file is a variant of the job itself, once it is read.
+  await frame.getByRole('row', { name: file }).waitFor();
+  await frame.getByRole('row', { name: file }).scrollIntoViewIfNeeded();
+  if ((await page.locator('.squiggly-error').count()) > 0) throw new Error(`${file} has errors.`);
+}
+
+async function writeWhatIf(page) {
+  const frame = await panelFrame(page);
+  await frame.getByRole('button', { name: /^Write to pretrain\.sh/ }).click();
+  await page.locator('.tab', { hasText: 'EP 32: pretrain.sh' }).waitFor();
+  await pick(page, 'Write');
+  await frame.getByText('The job has EP 32 now: the what-if has ended.').waitFor();
+  await openFile(page, 'deepseek-v3/pretrain.sh');
+  await goToLine(page, '14');
+  await page.locator('.view-line', { hasText: /^EP=32/ }).waitFor();
+  // One step takes it back.
+  await page.keyboard.press('Control+Z');
+  await page.locator('.view-line', { hasText: /^EP=64/ }).waitFor();
 }
