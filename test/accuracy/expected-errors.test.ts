@@ -1,6 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import type { AcceleratorId } from '../../src/catalog/accelerators';
-import { backendCalibration, extrapolationErrors, SKEWED_LOAD_ERROR } from '../../src/catalog/backends';
+import {
+  backendCalibration,
+  clusterIntervals,
+  extrapolationErrors,
+  SKEWED_LOAD_ERROR,
+} from '../../src/catalog/backends';
 import type { CalibratedBackend } from '../../src/catalog/calibrations/calibration';
 import { type AccuracyRow, notFitted, summary } from './report/table';
 import { accuracyTables } from './report/tables';
@@ -27,6 +32,21 @@ function expectStated(stated: number | null, titles: readonly string[]): void {
   expect(stated).toBeGreaterThanOrEqual(error);
   expect(stated).toBeLessThanOrEqual(error + MARGIN);
 }
+
+/** Of each group of rows by itself, measured over predicted time, less one: the lowest and the highest of what nine of ten lie between. */
+function shownInterval(groups: readonly (readonly AccuracyRow[])[]): { low: number; high: number } {
+  const ends = groups.map((rows) => {
+    const ratios = notFitted(rows)
+      .map(({ measured, predicted }) => measured / predicted - 1)
+      .sort((a, b) => a - b);
+    return [ratios[Math.floor(0.05 * ratios.length)]!, ratios[Math.floor(0.95 * ratios.length)]!] as const;
+  });
+  return { low: Math.min(...ends.map(([low]) => low)), high: Math.max(...ends.map(([, top]) => top)) };
+}
+
+/** Rows of the held-out tables that stay in one node of eight, or leave it. */
+const isOneNode = ({ label }: AccuracyRow): boolean => /^(H|B).* EP8\b/.test(label);
+const leavesHopperNode = (row: AccuracyRow): boolean => row.label.startsWith('H') && !isOneNode(row);
 
 const high = (what: string) => `DeepEP high throughput, ${what}`;
 const low = (what: string) => `DeepEP low latency, ${what}`;
@@ -55,6 +75,31 @@ describe('the error that a result states is that of its table', () => {
     ['allgather-reducescatter', 'h100-sxm', ['NCCL collectives within a node']],
   ])('%s on %s', (backend, accelerator, titles) => {
     expectStated(backendCalibration(backend, accelerator).calibration.expectedError, titles);
+  });
+
+  test.each([
+    [
+      'deepep-low-latency',
+      'Left out: DeepEP low latency, 2 to 8 nodes',
+      'Held out: DeepEP low latency over ConnectX-7',
+    ],
+    [
+      'deepep-high-throughput',
+      'Left out: DeepEP high throughput, 2 and 4 nodes',
+      'Held out: DeepEP high throughput',
+    ],
+  ] as const)('%s on clusters of others', (backend, leftOut, heldOut) => {
+    const { one, several, severalError } = clusterIntervals[backend]!;
+    const [known, others] = [rowsOf([leftOut]), rowsOf([heldOut])];
+    const shownSeveral = shownInterval([known, others.filter(leavesHopperNode)]);
+    expect(several.low).toBeCloseTo(shownSeveral.low, 1);
+    expect(several.high).toBeCloseTo(shownSeveral.high, 1);
+    const shownOne = shownInterval([others.filter(isOneNode)]);
+    expect(one.low).toBeLessThanOrEqual(shownOne.low + 0.01);
+    expect(one.high).toBeGreaterThanOrEqual(shownOne.high - 0.01);
+    const together = summary(notFitted([...known, ...others.filter(leavesHopperNode)])).mean;
+    expect(severalError).toBeGreaterThanOrEqual(together);
+    expect(severalError).toBeLessThan(together + 0.02);
   });
 
   test('the load of the fullest rank under skew', () => {

@@ -5,7 +5,7 @@ import type { BackendId } from '../../src/scenario/scenario';
 import type { StepResult } from '../../src/sim/result';
 import { simulate } from '../../src/sim/simulate';
 import { scenarioOfSetting } from './measured';
-import { networkResult } from './network-run';
+import { type NetworkRun, networkResult } from './network-run';
 
 const ACCELERATORS: readonly AcceleratorId[] = [
   'h100-sxm',
@@ -76,6 +76,53 @@ describe('communication times over the whole domain', () => {
       }
     },
   );
+
+  /** Around where calibrated ranges end (tokens, EP), models differ (hidden, top-k) and in between. */
+  const STEPS: Readonly<Record<string, readonly (readonly [size: number, run: Partial<NetworkRun>])[]>> = {
+    tokens: [64, 96, 128, 192, 255, 256, 257, 384, 511, 512, 513, 1024, 4096, 8192, 16383, 16384, 16385].map(
+      (tokensPerRank) => [tokensPerRank, { tokensPerRank }],
+    ),
+    hidden: [2048, 3072, 4096, 5120, 6144, 7168, 8192].map((hidden) => [
+      hidden,
+      { set: { 'model.hiddenSize': hidden } },
+    ]),
+    'top-k': [1, 2, 4, 6, 7, 8, 9, 10, 12].map((topK) => [topK, { set: { 'model.topK': topK } }]),
+    'bytes per value': [
+      [1, { dispatchDtype: 'fp8' }],
+      [2, { dispatchDtype: 'bf16' }],
+    ],
+  };
+  const CASES = BACKENDS.flatMap((backend) =>
+    ACCELERATORS.flatMap((id) => Object.keys(STEPS).map((what) => [backend, id, what] as const)),
+  );
+
+  test.each(CASES)('%s on %s: by %s, rise without a jump at the edge of what was measured', (...one) => {
+    const [backend, id, what] = one;
+    const tokensPerRank = backend === 'deepep-low-latency' ? 128 : 4096;
+    for (const ep of [8, 16, 64, 72]) {
+      const redundant: Values = ep === 72 ? { 'placement.redundantExperts': 32 } : {};
+      const sizes = STEPS[what]!.map(([size]) => size);
+      const runs = STEPS[what]!.map(([, step]) =>
+        networkResult({
+          accelerator: id,
+          backend,
+          ep,
+          tokensPerRank,
+          dispatchDtype: 'fp8',
+          ...step,
+          set: { ...redundant, ...step.set },
+        }),
+      );
+      for (const phase of ['dispatch', 'combine'] as const) {
+        const times = runs.map(({ time }) => time[phase].microseconds);
+        expectRising(times, `${phase}, EP${ep}, µs`);
+        expectRising(
+          times.map((time, index) => sizes[index]! / time),
+          `${phase}, EP${ep}, ${what} per µs`,
+        );
+      }
+    }
+  });
 });
 
 describe('step times over the whole domain', () => {

@@ -38,6 +38,8 @@ export interface PhaseConstants {
    */
   readonly smGBps: number | null;
   readonly interDomainSmGBps: number | null;
+  /** By what `smGBps` is multiplied for BF16 rows, which bring no scales along; 1 where that was not measured. */
+  readonly smBf16Factor?: number;
 }
 
 /** Constants of a backend on a fabric, with the rows that they were fitted on. */

@@ -63,7 +63,8 @@ export function phaseTime(
     microseconds(busiest.scaleUpBytes, reached.scaleUpGBps),
     microseconds(busiest.scaleUpPairBytes, reached.scaleUpPairGBps),
   );
-  const sm = smGBps === null ? 0 : microseconds(busiest.smBytes, smGBps * communication.sms);
+  const smRate = smGBps === null ? null : smGBps * bf16FactorOf(constants, domains, communication);
+  const sm = smRate === null ? 0 : microseconds(busiest.smBytes, smRate * communication.sms);
   const transfer = norm(p, nic, nvlink, sm);
   const total = norm(
     p,
@@ -79,6 +80,15 @@ export function phaseTime(
     reached,
     overlapExponent: p,
   };
+}
+
+/** Combine sends BF16 whatever dispatch does: its constants have no factor. */
+function bf16FactorOf(
+  { smBf16Factor = 1 }: PhaseConstants,
+  domains: number,
+  { dispatchDtype }: Scenario['communication'],
+): number {
+  return domains === 1 && dispatchDtype === 'bf16' ? smBf16Factor : 1;
 }
 
 function latencyOf(constants: PhaseConstants, domains: number, routedExperts: number): number {

@@ -16,9 +16,10 @@ export function blindRow(
   predicted: number,
   measured: number,
   basis: Basis,
+  use: AccuracyRow['use'] = 'not fitted',
 ): BlindRow {
   const timeRatio = kind === 'time' ? measured / predicted : predicted / measured;
-  return { label, predicted, measured, use: 'not fitted', basis, timeRatio };
+  return { label, predicted, measured, use, basis, timeRatio };
 }
 
 /** Whether a row says between what nine of ten measured figures lie, and lies there. */

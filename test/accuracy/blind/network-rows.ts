@@ -21,6 +21,8 @@ export interface BlindPhase {
   readonly run: NetworkRun;
   readonly phase: 'dispatch' | 'combine';
   readonly figure: Figure;
+  /** A row that has told a constant since it was written down. */
+  readonly use?: 'fitted';
 }
 
 type Pair = readonly [dispatch: number, combine: number];
@@ -133,6 +135,7 @@ function onBlackwell(
       run: { ...run, ...bf16 },
       phase: 'dispatch',
       figure: { gbps: wide },
+      ...(id === 'b200-sxm' && sms <= 32 && { use: 'fitted' as const }),
     },
   ];
 }

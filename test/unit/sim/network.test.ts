@@ -30,8 +30,9 @@ describe('communication time', () => {
   test('is measured only inside the calibrated range', () => {
     const basis = (options: Parameters<typeof network>[0]) => network(options).time.basis;
     const inside = { backend: 'deepep-high-throughput', ep: 16, tokensPerRank: 4096, sms: 20 } as const;
-    expect(basis(inside)).toMatchObject({ kind: 'measured', expectedError: 0.03 });
-    expect(basis({ ...inside, ep: 64 })).toMatchObject({ kind: 'model', expectedError: 0.05 });
+    expect(basis(inside)).toMatchObject({ kind: 'measured', expectedError: 0.09 });
+    expect(basis({ ...inside, ep: 8 })).toMatchObject({ kind: 'measured', expectedError: 0.03 });
+    expect(basis({ ...inside, ep: 64 })).toMatchObject({ kind: 'model', expectedError: 0.09 });
     expect(basis({ ...inside, ep: 256 })).toMatchObject({ kind: 'model', expectedError: null });
     expect(basis({ ...inside, ep: 256 }).note).toContain('EP256');
     expect(basis({ ...inside, sms: 64 }).note).toContain('64 SMs');
@@ -45,6 +46,28 @@ describe('communication time', () => {
     expect(basis({ backend: 'nvlink-one-sided', accelerator: 'h100-sxm' }).note).toContain(
       "GB200's constants",
     );
+  });
+
+  test('says more about one node than about several, whose networks differ', () => {
+    const basis = (ep: number) =>
+      network({ backend: 'deepep-low-latency', ep, tokensPerRank: 128 }).time.basis;
+    const width = ({ interval }: ReturnType<typeof basis>) => interval!.high - interval!.low;
+    expect(width(basis(8))).toBeLessThan(width(basis(64)));
+    expect(basis(64).note).toContain('Elastic Fabric Adapter');
+    expect(basis(8).note).not.toContain('Elastic Fabric Adapter');
+    expect(
+      network({ backend: 'deepep-low-latency', ep: 64, accelerator: 'h20' }).time.basis.interval,
+    ).toBeUndefined();
+  });
+
+  test('BF16 rows keep SMs busy for less than their bytes where that was measured', () => {
+    const sm = (accelerator: AcceleratorId, dispatchDtype: 'bf16' | 'fp8') =>
+      network({ backend: 'deepep-high-throughput', ep: 8, sms: 16, accelerator, dispatchDtype }).time;
+    const ratio = (accelerator: AcceleratorId) =>
+      sm(accelerator, 'bf16').dispatch.terms.sm / sm(accelerator, 'fp8').dispatch.terms.sm;
+    expect(ratio('h100-sxm')).toBeCloseTo(14336 / 7392, 3);
+    expect(ratio('b200-sxm')).toBeLessThan(1.5);
+    expect(sm('b200-sxm', 'bf16').combine).toEqual(sm('b200-sxm', 'fp8').combine);
   });
 
   test('a slower network slows only what crosses it', () => {
