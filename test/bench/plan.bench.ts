@@ -24,7 +24,7 @@ const job = presetJob('megatron-lm', 'deepseek-ai/DeepSeek-V3', {
 });
 
 const families = spacesOf(job, [2048]).flatMap((space) =>
-  [...space].filter((one): one is Family => !isPruned(one)),
+  [...space].flat().filter((one): one is Family => !isPruned(one)),
 );
 /** Every so many of all, in the order of the space. */
 const some = (count: number): readonly Family[] =>

@@ -5,7 +5,7 @@ import { pipelineStages, type StageGroup, stageGroups } from '../../sim/paramete
 import type { Figures, MemoryFigures, TimeFigures } from './figures';
 import { inMap, remembered } from './remembered';
 import { sharedTraffic } from './shared-traffic';
-import { type Family, familyOf } from './space';
+import { type Family, familyOf, memberOf } from './space';
 import { trainingEvaluator } from './training-figures';
 
 /** The figures of configurations of one job: exactly those of `simulate`, by its own functions. */
@@ -22,8 +22,23 @@ export interface FamilyFigures {
 export interface BatchFigures {
   readonly memory: (way: number) => MemoryFigures;
   readonly time: (way: number) => TimeFigures;
-  /** A time that no member which communicates so falls below; `null` where none is known for less than their own. */
-  readonly fastest: (way: number) => TimeFigures | null;
+  /** What is certain before each is looked at; `null` where nothing is known for less than their own figures. */
+  readonly bounds: BatchBounds | null;
+}
+
+export interface BatchBounds {
+  /** All ways, in groups whose memory lies between two figures. */
+  readonly memory: readonly MemoryBounds[];
+  /** A time that no member falls below. */
+  readonly fastest: () => TimeFigures;
+  /** The same of those that communicate as one way does. */
+  readonly fastestLike: (way: number) => TimeFigures;
+}
+
+export interface MemoryBounds {
+  readonly ways: readonly number[];
+  readonly leastBytes: number;
+  readonly mostBytes: () => number;
 }
 
 /** An evaluation that remembers what configurations share. All have the model, the links and the routing of the first. */
@@ -43,11 +58,13 @@ function servingEvaluator({ model, cluster }: Scenario): Evaluator {
   const byPipeline = new Map<string, readonly StageGroup[]>();
   const stagesOf = ({ layout }: Scenario): readonly StageGroup[] =>
     inMap(byPipeline, `${layout.pp} ${layout.vpp}`, () => stageGroups(pipelineStages(model, layout)));
-  return ({ member, ways }) => ({
+  return (family) => ({
     capacityBytes: cluster.memoryGiB * 2 ** 30,
     leastBytes: 0,
     of(microBatchSize) {
-      const scenarioOf = remembered((way: number) => member(microBatchSize, ways[way]!).scenario);
+      const scenarioOf = remembered(
+        (way: number) => memberOf(family, microBatchSize, family.ways[way]!).scenario,
+      );
       return {
         memory(way) {
           const scenario = scenarioOf(way);
@@ -56,7 +73,7 @@ function servingEvaluator({ model, cluster }: Scenario): Evaluator {
           const { fullest, kvSequences } = heldBy(scenario, stage, sent.loads);
           return { peakBytes: fullest.bytes.total, capacityBytes: fullest.bytes.capacity, kvSequences };
         },
-        fastest: () => null,
+        bounds: null,
         time(way) {
           const scenario = scenarioOf(way);
           const sent = traffic.of(scenario);

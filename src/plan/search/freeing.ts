@@ -6,7 +6,7 @@ import type { Change } from '../whatif';
 import { evaluator } from './evaluate';
 import { type PlannedJob, type PlanRequest, spacesOf } from './plan';
 import { judgeOf, lookAt } from './search';
-import { isPruned } from './space';
+import { type Family, isPruned, type Space } from './space';
 
 /** A change of one field after which a search finds something. */
 export interface Freeing {
@@ -83,14 +83,17 @@ function changed({ resolve }: PlannedJob, change: Change): PlannedJob | null {
   return scenario && { base: scenario, resolve: (changes) => resolve([change, ...changes]) };
 }
 
+function* familiesOf(space: Space): Generator<Family, void, void> {
+  for (const some of space) for (const one of some) if (!isPruned(one)) yield one;
+}
+
 /** Whether any configuration keeps to the limits. */
 function* finds(job: PlannedJob | null, request: PlanRequest): Generator<number, boolean, void> {
   if (job === null) return false;
   const figures = evaluator(job.base);
   const judge = judgeOf(request.limits);
   for (const space of spacesOf(job, request.gpus)) {
-    for (const family of space) {
-      if (isPruned(family)) continue;
+    for (const family of familiesOf(space)) {
       yield 0;
       let isFound = false;
       lookAt(figures(family), family, judge, {

@@ -1,10 +1,10 @@
 import type { Scenario } from '../../scenario/scenario';
 import type { Change } from '../whatif';
 import { bestOf, paretoFront } from './best';
-import type { BatchFigures, Evaluator, FamilyFigures } from './evaluate';
+import type { BatchBounds, BatchFigures, Evaluator, FamilyFigures } from './evaluate';
 import { type Figures, figuresFrom, type MemoryFigures, type TimeFigures } from './figures';
 import { betterBy, type Limits, memoryProblem, type Objective, timeProblem } from './objective';
-import { type Family, isPruned, type Pruned, type Space, sizeOf, type Way } from './space';
+import { type Family, isPruned, memberOf, type Pruned, type Space, sizeOf, type Way } from './space';
 
 export interface SearchRequest {
   readonly objective: Objective;
@@ -41,8 +41,10 @@ export interface SearchStep {
   readonly soFar: () => SearchResult;
 }
 
-/** Families that are looked at between two steps: about a millisecond of work, or of illegal and hopeless ones less. */
-const STEP = { families: 8, pruned: 128 };
+/** Families that are looked at between two steps: about a millisecond of work. */
+const FAMILIES_PER_STEP = 8;
+/** Families that are looked at before all others, of thousands. */
+const SCOUTS = 256;
 
 /**
  * The best configurations of a job. Memory is looked at first, and a layout whose weights alone are too much is left out with
@@ -76,31 +78,33 @@ export function* searchInSteps(
     rejected: [...rejected].map(([reason, count]) => ({ reason, count })).sort((a, b) => b.count - a.count),
   });
   const families: Family[] = [];
-  let looked = 0;
   for (const space of spaces) {
-    for (const one of space) {
-      if (++looked % STEP.pruned === 0) yield { fraction: 0, soFar };
-      if (isPruned(one)) {
-        searched += one.count;
-        reject(one.reason, one.count);
-      } else {
-        searched += sizeOf(one);
-        families.push(one);
+    for (const some of space) {
+      yield { fraction: 0, soFar };
+      for (const one of some) {
+        if (isPruned(one)) {
+          searched += one.count;
+          reject(one.reason, one.count);
+        } else {
+          searched += sizeOf(one);
+          families.push(one);
+        }
       }
     }
   }
+  const scouted = yield* scout(figures, families, request, () => ({ fraction: 0, soFar }));
   for (const [at, family] of families.entries()) {
-    if (at % STEP.families === 0) yield { fraction: at / families.length, soFar };
+    if (at % FAMILIES_PER_STEP === 0) yield { fraction: at / families.length, soFar };
     legal += sizeOf(family);
     lookAt(figures(family), family, judge, {
       reject,
-      isHopeful: (bound) => best.takes(bound) || pareto.takes(bound),
+      isHopeful: (bound) => scouted(bound) && (best.takes(bound) || pareto.takes(bound)),
       keepsTo(count) {
         fitting += count;
       },
       found(of, microBatchSize, way) {
         const make = (): Found => {
-          const { scenario, changes } = family.member(microBatchSize, way);
+          const { scenario, changes } = memberOf(family, microBatchSize, way);
           return { scenario, changes, figures: of };
         };
         best.add(of, make);
@@ -109,6 +113,40 @@ export function* searchInSteps(
     });
   }
   return soFar();
+}
+
+/**
+ * Looks at a few families before all others: what is worse than what they have need not be looked at closely, whichever comes
+ * first. A bound is better than all that it bounds, so that no member is lost that is as good as one of theirs.
+ *
+ * @returns whether something that a figure bounds may be among what is looked for
+ */
+function* scout(
+  figures: Evaluator,
+  families: readonly Family[],
+  { objective, limits, top }: SearchRequest,
+  step: () => SearchStep,
+): Generator<SearchStep, (bound: Figures) => boolean, void> {
+  const best = bestOf<{ readonly figures: Figures }>(top, betterBy(objective));
+  const pareto = paretoFront<{ readonly figures: Figures }>();
+  const isHopeful = (bound: Figures): boolean => best.takes(bound) || pareto.takes(bound);
+  const judge = judgeOf(limits);
+  const apart = Math.ceil(families.length / SCOUTS);
+  for (let at = 0; apart > 1 && at < families.length; at += apart) {
+    if (at % FAMILIES_PER_STEP === 0) yield step();
+    const family = families[at]!;
+    lookAt(figures(family), family, judge, {
+      reject: () => undefined,
+      keepsTo: () => undefined,
+      isHopeful,
+      found(of) {
+        const make = () => ({ figures: of });
+        best.add(of, make);
+        pareto.add(of, make);
+      },
+    });
+  }
+  return isHopeful;
 }
 
 /** Why figures keep a configuration out, as a family; `null` where they do not. */
@@ -146,13 +184,44 @@ export function lookAt(
   }
   for (const microBatchSize of family.microBatches) {
     const batch = of(microBatchSize);
+    if (batch.bounds !== null && isSettled(batch.bounds, capacityBytes, judge, sorting)) continue;
     for (const ways of family.waysTogether) lookAtWays(batch, ways, family, microBatchSize, judge, sorting);
   }
 }
 
+/** Sorts all members with one microbatch where their bounds say enough of them. @returns whether they do */
+function isSettled(
+  { memory, fastest }: BatchBounds,
+  capacityBytes: number,
+  { memory: problem }: Judge,
+  { reject, keepsTo, isHopeful }: Sorting,
+): boolean {
+  const problemOf = (peakBytes: number) => problem({ peakBytes, capacityBytes, kvSequences: null });
+  let fitting = 0;
+  let leastBytes = Number.POSITIVE_INFINITY;
+  let tooMuch = 0;
+  let reason = '';
+  for (const { ways, leastBytes: least, mostBytes } of memory) {
+    const found = problemOf(least);
+    if (found !== null) {
+      reason = found;
+      tooMuch += ways.length;
+      continue;
+    }
+    if (problemOf(mostBytes()) !== null) return false;
+    fitting += ways.length;
+    leastBytes = Math.min(leastBytes, least);
+  }
+  const bound: MemoryFigures = { peakBytes: leastBytes, capacityBytes, kvSequences: null };
+  if (fitting > 0 && isHopeful(figuresFrom(bound, fastest()))) return false;
+  if (tooMuch > 0) reject(reason, tooMuch);
+  if (fitting > 0) keepsTo(fitting);
+  return true;
+}
+
 /** @param ways members with one microbatch that communicate alike */
 function lookAtWays(
-  { memory, time, fastest }: BatchFigures,
+  { memory, time, bounds }: BatchFigures,
   ways: readonly number[],
   family: Family,
   microBatchSize: number,
@@ -173,8 +242,7 @@ function lookAtWays(
     fitting++;
   });
   if (fitting === 0) return;
-  const bound = fastest(ways[0]!);
-  if (bound !== null && !isHopeful(figuresFrom(leanest, bound))) {
+  if (bounds !== null && !isHopeful(figuresFrom(leanest, bounds.fastestLike(ways[0]!)))) {
     keepsTo(fitting);
     return;
   }

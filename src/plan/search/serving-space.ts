@@ -98,7 +98,7 @@ export function* servingSpace(
   base: Scenario,
   gpus: number,
   resolve: ResolveChanges,
-): Generator<Family | Pruned> {
+): Generator<readonly (Family | Pruned)[]> {
   const shape = shapes[shapeOf(base)];
   const { cluster, model, layout, workload } = base;
   const backends = shape.backends[workload.mode === 'prefill' ? 'prefill' : 'decode'];
@@ -113,7 +113,7 @@ export function* servingSpace(
         const all = shape.expertSizes(ranks);
         const reason = attentionProblem(tp, cluster, model.attentionHeads);
         if (reason !== null) {
-          yield { reason, count: all.length };
+          yield [{ reason, count: all.length }];
           continue;
         }
         for (const ep of all) {
@@ -123,7 +123,7 @@ export function* servingSpace(
             change('cluster.nodes', Math.ceil(size / cluster.gpusPerNode)),
             change('workload.concurrency', Math.max(1, Math.round(perGpu * size))),
           ];
-          for (const way of waysOf(base, ep, backends)) yield asFamily([...engine, ...way], resolve);
+          for (const way of waysOf(base, ep, backends)) yield [asFamily([...engine, ...way], resolve)];
         }
       }
     }

@@ -2,7 +2,6 @@ import type { ClusterScenario, LayoutScenario, Scenario } from '../../scenario/s
 import { loadsOf } from '../../sim/memory/memory';
 import { candidates, type Load, unexceeded } from '../../sim/memory/rank-memory';
 import { exchangeTime, type TimedTraffic } from '../../sim/network/time';
-import { epGroup } from '../../sim/placement/ep-group';
 import { placeExperts } from '../../sim/placement/placement';
 import { overParts, partsSentTo, routedToParts } from '../../sim/placement/shards';
 import type { CommunicationTime, PlacementResult, TrafficResult } from '../../sim/result';
@@ -11,6 +10,7 @@ import type { Routing } from '../../sim/routing/routing';
 import { dealtToSources } from '../../sim/routing/source-tokens';
 import { rowOf } from '../../sim/traffic/senders';
 import { countedTraffic } from '../../sim/traffic/traffic';
+import { groupNumbers } from './alike-groups';
 import { inMap } from './remembered';
 
 /** What of one MoE layer's traffic decides time and memory, in the terms of a `TrafficResult`. */
@@ -43,24 +43,10 @@ interface Routed {
  * the tokens, and a power of two scales every number exactly: tokens that differ by one are counted once.
  */
 export function sharedTraffic(cluster: ClusterScenario): TrafficMemory {
-  const patterns = new Map<string, number>();
-  const grids = new Map<string, Patterns>();
-  const groups = new Map<string, number>();
+  const patternsOf = groupNumbers(cluster);
   const routed = new Map<string, Routed>();
   const counted = new Map<string, SharedTraffic>();
 
-  /** Numbers for how the EP group lies over nodes, the same for groups that lie alike. */
-  const patternsOf = (layout: LayoutScenario): Patterns => {
-    const { order, etp, ep, edp, pp, tp, cp } = layout;
-    const dense = order === 'ep-tp-cp-pp' || order === 'tp-cp-pp-dp' ? `${tp} ${cp}` : '';
-    const numberOf = (withParts: boolean): number =>
-      inMap(patterns, patternOfGroup(layout, cluster, withParts), () => patterns.size);
-    return inMap(grids, `${order} ${etp} ${ep} ${edp} ${pp} ${dense}`, () => {
-      const ranks = numberOf(false);
-      const parts = etp > 1 ? numberOf(true) : ranks;
-      return { ranks, parts, group: inMap(groups, `${ranks} ${parts} ${etp}`, () => groups.size) };
-    });
-  };
   const of = (scenario: Scenario): SharedTraffic => {
     const { layout, placement, communication, workload } = scenario;
     const { ranks, parts } = patternsOf(layout);
@@ -83,20 +69,6 @@ export function sharedTraffic(cluster: ClusterScenario): TrafficMemory {
     });
   };
   return { of, groupOf: (layout) => patternsOf(layout).group };
-}
-
-/** Of the EP group, and of all ranks that hold parts of its experts. */
-interface Patterns {
-  readonly ranks: number;
-  readonly parts: number;
-  readonly group: number;
-}
-
-/** How the ranks of an EP group lie over nodes and scale-up domains, the first of each counted as 0. */
-function patternOfGroup(layout: LayoutScenario, cluster: ClusterScenario, withParts: boolean): string {
-  const { nodeOfRank, domainOfRank } = epGroup(layout, cluster, withParts);
-  const from = (places: readonly number[]): string => places.map((place) => place - places[0]!).join(',');
-  return `${from(nodeOfRank)};${from(domainOfRank)}`;
 }
 
 /** Tokens whose traffic, times a power of two, is the scenario's: an odd number of them, or all where it is not in proportion. */

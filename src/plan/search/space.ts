@@ -33,13 +33,22 @@ export interface Family {
   readonly ways: readonly Way[];
   /** Places of those ways that communicate alike. */
   readonly waysTogether: readonly (readonly number[])[];
-  readonly workload: (microBatchSize: number, recompute: Way['recompute']) => WorkloadScenario;
-  /** One of them as a whole, which only those need that are kept. */
-  readonly member: (microBatchSize: number, way: Way) => Configuration;
+  readonly makes: Makes;
 }
 
-/** Every configuration of a space, legal or not. */
-export type Space = Iterable<Family | Pruned>;
+/** What the layouts of a space have in common: how their members are made. */
+export interface Makes {
+  readonly workload: (
+    layout: LayoutScenario,
+    microBatchSize: number,
+    recompute: Way['recompute'],
+  ) => WorkloadScenario;
+  /** One member as a whole, which only those need that are kept. */
+  readonly member: (layout: LayoutScenario, microBatchSize: number, way: Way) => Configuration;
+}
+
+/** Every configuration of a space, legal or not, some families at a time. */
+export type Space = Iterable<readonly (Family | Pruned)[]>;
 
 export const isPruned = (candidate: Family | Pruned): candidate is Pruned => 'reason' in candidate;
 
@@ -53,14 +62,19 @@ export function familyOf(configuration: Configuration): Family {
     microBatches: [workload.microBatchSize],
     ways: [{ communication, recompute: workload.recompute }],
     waysTogether: [[0]],
-    workload: () => workload,
-    member: () => configuration,
+    makes: { workload: () => workload, member: () => configuration },
   };
 }
 
+/** One member of a family. */
+export const memberOf = ({ layout, makes }: Family, microBatchSize: number, way: Way): Configuration =>
+  makes.member(layout, microBatchSize, way);
+
 /** All members of a family, the smallest microbatch first. */
-export function* membersOf({ microBatches, ways, member }: Family): Generator<Configuration, void, void> {
-  for (const microBatchSize of microBatches) for (const way of ways) yield member(microBatchSize, way);
+export function* membersOf(family: Family): Generator<Configuration, void, void> {
+  const { microBatches, ways } = family;
+  for (const microBatchSize of microBatches)
+    for (const way of ways) yield memberOf(family, microBatchSize, way);
 }
 
 /** Numbers that divide another, in order. */

@@ -6,6 +6,7 @@ import { rankWeights, type UpdateTime, updateTime } from '../../sim/compute/upda
 import { totalBytes } from '../../sim/memory/rank-memory';
 import { runtimeBytes } from '../../sim/memory/runtime';
 import {
+  gatheredBytes,
   heldStates,
   inFlightFactor,
   type LayerActivations,
@@ -13,6 +14,7 @@ import {
   layerShares,
   logitBytes,
   stageActivations,
+  stateShares,
 } from '../../sim/memory/training';
 import { kindsOf } from '../../sim/parameters/kinds';
 import { denseParametersPerRank, expertParametersPerRank } from '../../sim/parameters/rank';
@@ -20,7 +22,7 @@ import { pipelineStages, stageGroups } from '../../sim/parameters/stages';
 import type { Evaluator } from './evaluate';
 import type { TimeFigures } from './figures';
 import { inMap, lazily, remembered } from './remembered';
-import { type LayerTerms, type RankTerms, type Terms, trainingTerms } from './training-terms';
+import { type RankTerms, type Terms, trainingTerms } from './training-terms';
 
 /** Stages that hold the same, on a rank of one TP. */
 interface WeightedStages extends TimedStages {
@@ -39,8 +41,8 @@ interface FamilyWeights {
 
 /** What of each stage follows from a microbatch. */
 interface Filling {
-  readonly inFlight: Float64Array;
-  readonly logits: Float64Array;
+  readonly inFlight: readonly number[];
+  readonly logits: readonly number[];
 }
 
 /** Figures of the members of training families, put together from what they share. */
@@ -56,15 +58,15 @@ export function trainingEvaluator(base: Scenario): Evaluator {
   const slots = model.routedExperts + placement.redundantExperts;
 
   return (family) => {
-    const { layout, microBatches, ways, waysTogether } = family;
+    const { layout, microBatches, ways, makes } = family;
     const { recompute } = ways[0]!;
     const settingOf = (microBatchSize: number): StepSetting => ({
       model,
       layout,
-      workload: family.workload(microBatchSize, recompute),
+      workload: makes.workload(layout, microBatchSize, recompute),
     });
     const least = settingOf(microBatches[0]!);
-    const weights = weightsOf({ ...base, ...least }, machine, stagesOf(layout));
+    const weights = weightsOf(least, machine, stagesOf(layout));
     const termsOfFamily = termsOf(family);
     return {
       capacityBytes,
@@ -73,20 +75,15 @@ export function trainingEvaluator(base: Scenario): Evaluator {
         weights,
         fillingOf(least, weights.stages),
         'other',
-        [{ experts: slots / layout.ep, buffers: 0, activations: nothing }],
+        { experts: slots / layout.ep, assignments: 0, buffers: 0, activations: nothing },
         runtime,
       ),
       of(microBatchSize) {
         const setting = settingOf(microBatchSize);
         const filling = fillingOf(setting, weights.stages);
-        const termsOfWay = termsOfFamily(setting.workload);
-        const terms: Terms[] = [];
-        for (const together of waysTogether) {
-          const shared = termsOfWay(ways[together[0]!]!);
-          for (const way of together) terms[way] = shared;
-        }
-        const timeOf = ({ ends }: Terms, { seconds }: LayerTerms, factor: number): TimeFigures => {
-          const pipeline = pipelineTime(weights.stages, ends(), seconds());
+        const terms = termsOfFamily(setting.workload);
+        const timeOf = ({ ends }: Terms, seconds: Float64Array, factor: number): TimeFigures => {
+          const pipeline = pipelineTime(weights.stages, ends(), seconds);
           const taken = factor * stepTime(setting, machine, pipeline, weights.update()).seconds;
           return {
             seconds: taken,
@@ -95,16 +92,33 @@ export function trainingEvaluator(base: Scenario): Evaluator {
             ttftMilliseconds: null,
           };
         };
+        const bytesOf = (mode: 'full' | 'other', rank: RankTerms): number =>
+          peakBytes(weights, filling, mode, rank, runtime);
         return {
           memory(way) {
             const mode = ways[way]!.recompute;
-            const { ranks } = terms[way]!.of(mode, layout);
-            const bytes = peakBytes(weights, filling, mode === 'full' ? 'full' : 'other', ranks, runtime);
+            let bytes = 0;
+            for (const rank of terms.ofWay[way]!.of(mode, layout).ranks)
+              bytes = Math.max(bytes, bytesOf(mode === 'full' ? 'full' : 'other', rank));
             return { peakBytes: bytes, capacityBytes, kvSequences: null };
           },
-          time: (way) => timeOf(terms[way]!, terms[way]!.of(ways[way]!.recompute, layout), 1),
-          // Whatever runs again takes longer than if nothing did; of sums in another order no more is certain than this.
-          fastest: (way) => timeOf(terms[way]!, terms[way]!.of('none', layout), ROUNDED_DOWN),
+          time(way) {
+            const ofWay = terms.ofWay[way]!;
+            return timeOf(ofWay, ofWay.of(ways[way]!.recompute, layout).seconds(), 1);
+          },
+          bounds: {
+            memory: terms.bounds.map(({ mode, ways: held, least: lightest, most }) => ({
+              ways: held,
+              leastBytes: bytesOf(mode, lightest),
+              mostBytes: () => bytesOf(mode, most),
+            })),
+            // Whatever runs again takes longer than if nothing did; of sums in another order no more is certain than this.
+            fastest: () => timeOf(terms.ofWay[0]!, terms.leastSeconds(), ROUNDED_DOWN),
+            fastestLike(way) {
+              const ofWay = terms.ofWay[way]!;
+              return timeOf(ofWay, ofWay.of('none', layout).seconds(), ROUNDED_DOWN);
+            },
+          },
         };
       },
     };
@@ -112,11 +126,11 @@ export function trainingEvaluator(base: Scenario): Evaluator {
 }
 
 function fillingOf(setting: StepSetting, stages: readonly WeightedStages[]): Filling {
-  const inFlight = new Float64Array(stages.length);
-  const logits = new Float64Array(stages.length);
-  for (let at = 0; at < stages.length; at++) {
-    inFlight[at] = inFlightFactor(setting, stages[at]!.stage);
-    logits[at] = logitBytes(setting, stages[at]!.stage);
+  const inFlight: number[] = [];
+  const logits: number[] = [];
+  for (const { stage } of stages) {
+    inFlight.push(inFlightFactor(setting, stage));
+    logits.push(logitBytes(setting, stage));
   }
   return { inFlight, logits };
 }
@@ -124,22 +138,20 @@ function fillingOf(setting: StepSetting, stages: readonly WeightedStages[]): Fil
 /** Rounding errors of sums of a few hundred terms are far below it. */
 const ROUNDED_DOWN = 1 - 1e-9;
 
-/** Bytes of the fullest rank of all stages, as `simulate` finds it. */
+/** Bytes of one rank in the stage where it holds most, as `simulate` finds it. */
 function peakBytes(
   { stages, states }: FamilyWeights,
   { inFlight, logits }: Filling,
   mode: 'full' | 'other',
-  ranks: readonly RankTerms[],
+  { experts, buffers, activations }: RankTerms,
   runtime: number,
 ): number {
+  const held = states(experts);
   let most = 0;
-  for (const { experts, buffers, activations } of ranks) {
-    const held = states(experts);
-    for (let at = 0; at < stages.length; at++) {
-      const { layers, shares } = stages[at]!;
-      const kept = stageActivations(layers, activations, shares[mode], inFlight[at]!, logits[at]!);
-      most = Math.max(most, totalBytes(held[at]!, kept, 0, buffers, runtime));
-    }
+  for (let at = 0; at < stages.length; at++) {
+    const { layers, shares } = stages[at]!;
+    const kept = stageActivations(layers, activations, shares[mode], inFlight[at]!, logits[at]!);
+    most = Math.max(most, totalBytes(held[at]!, kept, 0, buffers, runtime));
   }
   return most;
 }
@@ -165,22 +177,26 @@ function weightedStages({
     );
 }
 
-function weightsOf(scenario: Scenario, machine: Machine, stages: readonly WeightedStages[]): FamilyWeights {
-  const { model, layout } = scenario;
+function weightsOf(setting: StepSetting, machine: Machine, stages: readonly WeightedStages[]): FamilyWeights {
+  const { model, layout } = setting;
+  const shares = stateShares(setting);
   return {
     stages,
-    states: remembered((experts) =>
-      Float64Array.from(stages, ({ stage, denseParameters }) => {
+    states: remembered((experts) => {
+      const bytes = new Float64Array(stages.length);
+      for (let at = 0; at < stages.length; at++) {
+        const { stage, denseParameters } = stages[at]!;
         const elements = expertParametersPerRank(model, stage, experts, layout.etp);
-        const held = heldStates(scenario, stage, experts, denseParameters, elements);
-        return held.weights + held.gradients + held.optimizer;
-      }),
-    ),
+        const held = heldStates(shares, denseParameters, elements, gatheredBytes(setting, stage, experts));
+        bytes[at] = held.weights + held.gradients + held.optimizer;
+      }
+      return bytes;
+    }),
     update: lazily(() => {
       const weights = stages.map(({ stage, denseParameters }) =>
-        rankWeights(scenario, stage, denseParameters),
+        rankWeights(setting, stage, denseParameters),
       );
-      return updateTime(scenario, machine, weights);
+      return updateTime(setting, machine, weights);
     }),
   };
 }

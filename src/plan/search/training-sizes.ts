@@ -16,9 +16,15 @@ export interface Sizes {
 /** Model chunks per stage that are tried where a layout may make stages of unequal length, beside the present number. */
 const CHUNKS = [1, 2, 3, 4] as const;
 
+/** Sizes with one PP, TP and CP, and those of them that are not legal. */
+export interface Tilings {
+  readonly legal: readonly Sizes[];
+  readonly pruned: readonly Pruned[];
+}
+
 /**
  * Sizes whose dense grid TP × CP × DP × PP and expert grid ETP × EP × EDP × PP both tile the GPUs, in the order in which they
- * are ruled out: PP, TP, CP, EP, ETP, VPP.
+ * are ruled out: PP, TP, CP, EP, ETP, VPP. Not one by one: there are tens of thousands.
  *
  * @param perLayout configurations that one layout of an EP stands for
  */
@@ -27,7 +33,7 @@ export function* tilings(
   gpus: number,
   trainer: Trainer,
   perLayout: (ep: number) => number,
-): Generator<Sizes | Pruned> {
+): Generator<Tilings> {
   const { model, layout } = base;
   const limits = sizeLimits(base, trainer);
   const divisors = remembered(divisorsOf);
@@ -39,9 +45,26 @@ export function* tilings(
     const dealt = Number.isInteger(perStage) ? divisors(perStage) : CHUNKS.filter((vpp) => vpp <= perStage);
     return [...new Set([...dealt, layout.vpp])].sort((a, b) => a - b);
   };
+  const out = (reason: string, count: number): Tilings => ({ legal: [], pruned: [{ reason, count }] });
   for (const pp of trainer.pipeline === 'none' ? [1] : divisors(gpus)) {
     const stage = gpus / pp;
     const chunks = chunksOf(pp);
+    const expertGrids = (tp: number, cp: number): Tilings => {
+      const legal: Sizes[] = [];
+      const pruned = new Map<string, number>();
+      for (const ep of divisors(stage)) {
+        const ofEp = limits.ep(ep);
+        for (const etp of expertTensorSizes(trainer, tp, divisors(stage / ep))) {
+          const ofEtp = ofEp ?? limits.etp(etp) ?? limits.order({ tp, cp, ep, etp, pp });
+          for (const vpp of chunks) {
+            const reason = ofEtp ?? limits.chunks(pp, vpp);
+            if (reason === null) legal.push({ tp, pp, cp, ep, etp, vpp });
+            else pruned.set(reason, (pruned.get(reason) ?? 0) + perLayout(ep));
+          }
+        }
+      }
+      return { legal, pruned: [...pruned].map(([reason, count]) => ({ reason, count })) };
+    };
     const experts = (tp: number): number =>
       sumOf(
         divisors(stage),
@@ -51,29 +74,12 @@ export function* tilings(
     for (const tp of divisors(stage)) {
       const ofTp = ofPp ?? limits.tp(tp);
       if (ofTp !== null) {
-        yield { reason: ofTp, count: contextSizes(stage / tp).length * experts(tp) };
+        yield out(ofTp, contextSizes(stage / tp).length * experts(tp));
         continue;
       }
       for (const cp of contextSizes(stage / tp)) {
         const ofCp = limits.cp(cp);
-        if (ofCp !== null) {
-          yield { reason: ofCp, count: experts(tp) };
-          continue;
-        }
-        for (const ep of divisors(stage)) {
-          const ofEp = limits.ep(ep);
-          for (const etp of expertTensorSizes(trainer, tp, divisors(stage / ep))) {
-            const ofEtp = ofEp ?? limits.etp(etp) ?? limits.order({ tp, cp, ep, etp, pp });
-            if (ofEtp !== null) {
-              yield { reason: ofEtp, count: chunks.length * perLayout(ep) };
-              continue;
-            }
-            for (const vpp of chunks) {
-              const reason = limits.chunks(pp, vpp);
-              yield reason === null ? { tp, pp, cp, ep, etp, vpp } : { reason, count: perLayout(ep) };
-            }
-          }
-        }
+        yield ofCp === null ? expertGrids(tp, cp) : out(ofCp, experts(tp));
       }
     }
   }
@@ -142,6 +148,7 @@ function sizeLimits(base: Scenario, trainer: Trainer) {
       ? `VPP ${vpp}: ${model.layers} layers do not divide over PP ${pp} × VPP ${vpp}`
       : null;
   };
+  const chunks = remembered((pp: number) => remembered((vpp: number) => ofChunks(pp, vpp)));
   // MG008: this order runs through PP before the data parallel ranks.
   const order = ({ tp, cp, ep, etp, pp }: Omit<Sizes, 'vpp'>): string | null =>
     present.order === 'tp-cp-ep-pp-dp' && pp > 1 && tp * cp !== etp * ep
@@ -153,7 +160,7 @@ function sizeLimits(base: Scenario, trainer: Trainer) {
     cp: remembered(ofCp),
     ep: remembered(ofEp),
     etp: remembered(ofEtp),
-    chunks: ofChunks,
+    chunks: (pp: number, vpp: number) => chunks(pp)(vpp),
     order,
   };
 }

@@ -1,7 +1,7 @@
 import type { LayoutScenario, Scenario, WorkloadScenario } from '../../scenario/scenario';
 import type { Change } from '../whatif';
 import { remembered } from './remembered';
-import type { Family, Pruned } from './space';
+import type { Family, Makes, Pruned } from './space';
 import { recomputeModes, trainerOf } from './trainers';
 import { type Sizes, tilings } from './training-sizes';
 import { type Communications, waysOfLayouts } from './training-ways';
@@ -18,7 +18,7 @@ export function* trainingSpace(
   base: Scenario,
   gpus: number,
   communications: Communications,
-): Generator<Family | Pruned> {
+): Generator<readonly (Family | Pruned)[]> {
   const trainer = trainerOf(base.framework);
   const recomputes = recomputeModes(base, trainer);
   const microBatches = [...new Set([...MICROBATCHES, base.workload.microBatchSize])].sort((a, b) => a - b);
@@ -27,47 +27,47 @@ export function* trainingSpace(
   // Without expert parallelism nothing is dispatched, whatever the backend.
   const backendsOf = (ep: number) => (ep === 1 ? [present] : backends);
   const waysOf = waysOfLayouts(base, communications, backendsOf, recomputes);
-  const workloads = workloadsOf(base);
-  const cluster = { ...base.cluster, nodes: Math.ceil(gpus / base.cluster.gpusPerNode) };
+  const makes = makesOf(base, gpus);
   const perBatch = (ep: number): number => recomputes.length * backendsOf(ep).length;
 
-  for (const sizes of tilings(base, gpus, trainer, (ep) => microBatches.length * perBatch(ep))) {
-    if ('reason' in sizes) {
-      yield sizes;
-      continue;
+  const familiesOf = (legal: readonly Sizes[]): readonly (Family | Pruned)[] => {
+    const families: Family[] = [];
+    const pruned: Pruned[] = [];
+    for (const sizes of legal) {
+      const layout = layoutOf(base, gpus, sizes);
+      const fitting: number[] = [];
+      for (const microBatchSize of microBatches) {
+        const reason = batchProblem(base, layout, microBatchSize);
+        if (reason === null) fitting.push(microBatchSize);
+        else pruned.push({ reason, count: perBatch(sizes.ep) });
+      }
+      const { ways, waysTogether, excluded } = waysOf(sizes);
+      if (fitting.length > 0) {
+        for (const reason of excluded) pruned.push({ reason, count: fitting.length });
+      }
+      if (fitting.length === 0 || ways.length === 0) continue;
+      families.push({ layout, microBatches: fitting, ways, waysTogether, makes });
     }
-    const layout = layoutOf(base, gpus, sizes);
-    const fitting: number[] = [];
-    for (const microBatchSize of microBatches) {
-      const reason = batchProblem(base, layout, microBatchSize);
-      if (reason === null) fitting.push(microBatchSize);
-      else yield { reason, count: perBatch(sizes.ep) };
-    }
-    const { ways, waysTogether, excluded } = waysOf(sizes);
-    if (fitting.length > 0) {
-      for (const reason of excluded) yield { reason, count: fitting.length };
-    }
-    if (fitting.length === 0 || ways.length === 0) continue;
-    const ofRanks = workloads(layout.cp * layout.tp);
-    const workload: Family['workload'] = (microBatchSize, recompute) => ofRanks(microBatchSize)(recompute);
-    yield {
-      layout,
-      microBatches: fitting,
-      ways,
-      waysTogether,
-      workload,
-      member(microBatchSize, { communication, recompute }) {
-        const scenario: Scenario = {
-          ...base,
-          layout,
-          cluster,
-          workload: workload(microBatchSize, recompute),
-          communication,
-        };
-        return { scenario, changes: () => changesOf(scenario) };
-      },
-    };
-  }
+    return [...pruned, ...families];
+  };
+
+  for (const { legal, pruned } of tilings(base, gpus, trainer, (ep) => microBatches.length * perBatch(ep)))
+    yield [...pruned, ...familiesOf(legal)];
+}
+
+function makesOf(base: Scenario, gpus: number): Makes {
+  const workloads = workloadsOf(base);
+  const cluster = { ...base.cluster, nodes: Math.ceil(gpus / base.cluster.gpusPerNode) };
+  const workload: Makes['workload'] = ({ cp, tp }, microBatchSize, recompute) =>
+    workloads(cp * tp)(microBatchSize)(recompute);
+  return {
+    workload,
+    member(layout, microBatchSize, { communication, recompute }) {
+      const of = workload(layout, microBatchSize, recompute);
+      const scenario: Scenario = { ...base, layout, cluster, workload: of, communication };
+      return { scenario, changes: () => changesOf(scenario) };
+    },
+  };
 }
 
 function layoutOf(base: Scenario, gpus: number, sizes: Sizes): LayoutScenario {

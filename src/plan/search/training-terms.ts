@@ -8,9 +8,9 @@ import { total } from '../../sim/compute/step-parts';
 import {
   activationShape,
   groupTokens,
+  isKept,
   keptBytes,
   moeTensors,
-  type SavedTensor,
   tokenTensors,
 } from '../../sim/memory/activations';
 import type { Load } from '../../sim/memory/rank-memory';
@@ -18,13 +18,15 @@ import type { LayerActivations } from '../../sim/memory/training';
 import { kindsOf, type LayerKind, subLayers } from '../../sim/parameters/kinds';
 import { inMap, lazily, remembered } from './remembered';
 import { type SharedTraffic, sharedTraffic } from './shared-traffic';
-import type { Family, Way } from './space';
+import { type Family, memberOf } from './space';
+import { type BoundRanks, boundRanks, leastSeconds } from './training-bounds';
 
 type Recompute = WorkloadScenario['recompute'];
 
 /** What configurations share that compute and send alike, whatever their pipeline. */
 export interface Terms {
   readonly ends: () => EndTime;
+  readonly ranks: RanksOf;
   readonly of: (recompute: Recompute, layout: LayoutScenario) => LayerTerms;
 }
 
@@ -35,11 +37,11 @@ export interface LayerTerms {
   readonly seconds: () => Float64Array;
 }
 
-export interface RankTerms extends Pick<Load, 'experts' | 'buffers'> {
+export interface RankTerms extends Omit<Load, 'rank'> {
   readonly activations: LayerActivations;
 }
 
-type RanksOf = (recompute: Recompute) => readonly RankTerms[];
+export type RanksOf = (recompute: Recompute) => readonly RankTerms[];
 
 /** What every token passes, by the tokens of a microbatch, TP and CP. */
 interface TokenTerms {
@@ -58,19 +60,31 @@ interface ExpertTerms {
   readonly ranks: Map<string, RanksOf>;
 }
 
+/** What members with one microbatch share, in families that compute and send alike. */
+export interface BatchTerms {
+  /** By the place of a way. */
+  readonly ofWay: readonly Terms[];
+  /** Ranks between which those of all ways lie, and seconds of a layer that none falls below. */
+  readonly bounds: readonly BoundRanks[];
+  readonly leastSeconds: () => Float64Array;
+}
+
 /**
  * A memory of what members of families share. All have the model, the links and the routing of the first.
  *
- * @returns of a family, of members with a workload, of a way of them: their terms
+ * @returns of a family, of members with a workload: their terms
  */
 export function trainingTerms(
   base: Scenario,
   machine: Machine,
-): (family: Family) => (workload: WorkloadScenario) => (way: Way) => Terms {
+): (family: Family) => (workload: WorkloadScenario) => BatchTerms {
   const traffic = sharedTraffic(base.cluster);
   const byTokens = new Map<string, TokenTerms>();
   const byTraffic = new Map<SharedTraffic, Map<number, ExpertTerms>>();
-  const byFamily = new Map<string, Map<string, Map<Way['communication'], Terms>>>();
+  const byRanks = new Map<Family['ways'], Map<string, readonly BoundRanks[]>>();
+  const numbers = new Map<RanksOf, number>();
+  const numberOf = (ranks: RanksOf): number => inMap(numbers, ranks, () => numbers.size);
+  const byFamily = new Map<string, Map<Family['ways'], Map<string, BatchTerms>>>();
 
   const termsOf = (scenario: Scenario): Terms => {
     const { layout, workload } = scenario;
@@ -90,27 +104,38 @@ export function trainingTerms(
     const ranks = inMap(experts.ranks, `${tokens} ${tp} ${sequenceParallel}`, () =>
       ranksOf(scenario, sent.loads, tokenTerms),
     );
-    return { ends: tokenTerms.ends, of: layerTermsOf(base, machine, ranks, tokenTerms, experts) };
+    return { ends: tokenTerms.ends, ranks, of: layerTermsOf(base, machine, ranks, tokenTerms, experts) };
+  };
+
+  const boundsOf = (ways: Family['ways'], ofWay: readonly Terms[]): readonly BoundRanks[] => {
+    const ranks = ofWay.map((terms) => terms.ranks);
+    const ofWays = inMap(byRanks, ways, () => new Map());
+    return inMap(ofWays, ranks.map(numberOf).join(), () => boundRanks(ways, ranks));
+  };
+  const batchTerms = (family: Family, microBatchSize: number): BatchTerms => {
+    const { layout, ways, waysTogether } = family;
+    const ofWay: Terms[] = [];
+    for (const together of waysTogether) {
+      const shared = termsOf(memberOf(family, microBatchSize, ways[together[0]!]!).scenario);
+      for (const way of together) ofWay[way] = shared;
+    }
+    return {
+      ofWay,
+      bounds: boundsOf(ways, ofWay),
+      leastSeconds: lazily(() => leastSeconds([...new Set(ofWay)].map((terms) => terms.of('none', layout)))),
+    };
   };
 
   return (family) => {
     const { tp, cp, sequenceParallel } = family.layout;
     const key = `${traffic.groupOf(family.layout)} ${tp} ${cp} ${sequenceParallel}`;
-    const ofFamily = inMap(byFamily, key, () => new Map());
-    return ({ microBatchSize, tokensPerRank }) => {
-      const ofBatch: Map<Way['communication'], Terms> = inMap(
-        ofFamily,
-        `${microBatchSize} ${tokensPerRank}`,
-        () => new Map(),
-      );
-      return (way) => {
-        const found = ofBatch.get(way.communication);
-        if (found) return found;
-        const made = termsOf(family.member(microBatchSize, way).scenario);
-        ofBatch.set(way.communication, made);
-        return made;
-      };
-    };
+    const ofFamily = inMap(
+      inMap(byFamily, key, () => new Map()),
+      family.ways,
+      () => new Map(),
+    );
+    return ({ microBatchSize, tokensPerRank }) =>
+      inMap(ofFamily, `${microBatchSize} ${tokensPerRank}`, () => batchTerms(family, microBatchSize));
   };
 }
 
@@ -132,18 +157,30 @@ function ranksOf(scenario: Scenario, loads: readonly Load[], tokens: TokenTerms)
   const { model } = scenario;
   const isMoe = kindsOf(model).map((kind) => subLayers(model, kind).isMoe);
   const tensors = loads.map(({ assignments }) => moeTensors(model, activationShape(scenario, assignments)));
-  const kept = (saved: readonly SavedTensor[], recompute: Recompute): Float64Array =>
-    tokens
-      .kept(recompute)
-      .map((before, kind) => (isMoe[kind] ? keptBytes(saved, recompute, before) : before));
-  const whole = tensors.map((saved) => kept(saved, 'none'));
-  return remembered((recompute) =>
-    loads.map(({ experts, buffers }, at) => ({
+  const keptOf = (recompute: Recompute): readonly Float64Array[] => {
+    const before = tokens.kept(recompute);
+    // What is kept of a layer in front of its experts is all that full recomputation keeps.
+    if (recompute === 'full') return tensors.map(() => before);
+    const kept = tensors[0]!.map((tensor) => isKept(tensor, recompute));
+    return tensors.map((saved) => {
+      const bytes = before.slice();
+      for (let kind = 0; kind < bytes.length; kind++) {
+        if (!isMoe[kind]) continue;
+        for (let at = 0; at < saved.length; at++) if (kept[at]) bytes[kind]! += saved[at]!.bytes;
+      }
+      return bytes;
+    });
+  };
+  const whole = keptOf('none');
+  return remembered((recompute) => {
+    const kept = keptOf(recompute);
+    return loads.map(({ experts, assignments, buffers }, at) => ({
       experts,
+      assignments,
       buffers,
-      activations: { kept: kept(tensors[at]!, recompute), whole: whole[at]! },
-    })),
-  );
+      activations: { kept: kept[at]!, whole: whole[at]! },
+    }));
+  });
 }
 
 function layerTermsOf(

@@ -22,7 +22,7 @@ export function waysOfLayouts(
 ): (sizes: Sizes) => Ways {
   const known = new Map<string, Ways>();
   return (sizes) =>
-    inMap(known, overlapLimits.map((limit) => limit.binds(sizes)).join(), () => {
+    inMap(known, kindOf(base, sizes), () => {
       const ways: Way[] = [];
       const places = new Map<CommunicationScenario, number[]>();
       const excluded: string[] = [];
@@ -38,6 +38,12 @@ export function waysOfLayouts(
       return { ways, waysTogether: [...places.values()], excluded };
     });
 }
+
+/** What of sizes decides which ways they have. */
+const kindOf = ({ workload }: Scenario, sizes: Sizes): string =>
+  workload.overlap === 'expert-parallel'
+    ? overlapLimits.map((limit) => limit.binds(sizes)).join()
+    : String(sizes.ep === 1);
 
 /** Sizes with which the all-to-all is not overlapped (MG031). */
 const overlapLimits: readonly { readonly binds: (sizes: Sizes) => boolean; readonly reason: string }[] = [

@@ -19,7 +19,7 @@ export interface RankWeights {
 }
 
 export function rankWeights(
-  { model, layout }: Scenario,
+  { model, layout }: Pick<Scenario, 'model' | 'layout'>,
   stage: PipelineStage,
   denseParameters = denseParametersPerRank(model, stage, layout.tp).total,
 ): RankWeights {
@@ -32,7 +32,7 @@ export function rankWeights(
 
 /** What data parallelism and the optimizer take, of the weights of one rank of each stage. */
 export function updateTime(
-  scenario: Scenario,
+  scenario: Pick<Scenario, 'layout' | 'workload'>,
   machine: Machine,
   weights: readonly RankWeights[],
 ): UpdateTime {
@@ -48,7 +48,7 @@ export function updateTime(
  * over DP × CP, experts over EDP.
  */
 function synchronisation(
-  { layout, workload }: Scenario,
+  { layout, workload }: Pick<Scenario, 'layout' | 'workload'>,
   machine: Machine,
   ranks: readonly RankWeights[],
 ): number {
@@ -75,7 +75,7 @@ const OPTIMIZER_BYTES = 34;
 const CAST_BYTES = 8;
 
 function optimizerTime(
-  { layout, workload }: Scenario,
+  { layout, workload }: Pick<Scenario, 'layout' | 'workload'>,
   machine: Machine,
   ranks: readonly RankWeights[],
 ): number {

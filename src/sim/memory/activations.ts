@@ -199,8 +199,12 @@ export function keptBytes(
 ): number {
   if (recompute === 'full') return before > 0 ? before : (tensors[0]?.bytes ?? 0);
   let kept = before;
-  for (const { bytes, droppedBy } of tensors) {
-    if (recompute === 'none' || !droppedBy.some((part) => recompute.includes(part))) kept += bytes;
-  }
+  for (const tensor of tensors) if (isKept(tensor, recompute)) kept += tensor.bytes;
   return kept;
 }
+
+/** Whether a tensor is kept under a recompute mode that names modules, or none. */
+export const isKept = (
+  { droppedBy }: SavedTensor,
+  recompute: Exclude<Scenario['workload']['recompute'], 'full'>,
+): boolean => recompute === 'none' || !droppedBy.some((part) => recompute.includes(part));

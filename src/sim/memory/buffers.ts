@@ -51,16 +51,34 @@ function rowBufferBytes(
   ranks: number,
   rowOf: (rank: number) => Matrix['data'],
 ): Float64Array {
+  const first = rowOf(0);
+  const toAll = sentBy(first);
   const rows = new Float64Array(ranks);
+  let alike = 0;
   for (let rank = 0; rank < ranks; rank++) {
     const toRank = rowOf(rank);
-    let sent = 0;
-    for (let peer = 0; peer < ranks; peer++) {
-      const count = toRank[peer]!;
-      sent += count;
-      rows[peer]! += count;
+    if (isSame(toRank, first)) {
+      rows[rank]! += toAll;
+      alike++;
+      continue;
     }
-    rows[rank]! += sent;
+    rows[rank]! += sentBy(toRank);
+    for (let peer = 0; peer < ranks; peer++) rows[peer]! += toRank[peer]!;
   }
-  return rows.map((count) => count * Math.max(dispatch.rowBytes, combine.rowBytes));
+  const bytes = Math.max(dispatch.rowBytes, combine.rowBytes);
+  for (let rank = 0; rank < ranks; rank++) rows[rank] = (rows[rank]! + alike * first[rank]!) * bytes;
+  return rows;
+}
+
+function sentBy(row: Matrix['data']): number {
+  let sent = 0;
+  for (let peer = 0; peer < row.length; peer++) sent += row[peer]!;
+  return sent;
+}
+
+/** In expectation all ranks send alike: what each receives is then a product, where a sum would take the square of the ranks. */
+function isSame(row: Matrix['data'], other: Matrix['data']): boolean {
+  if (row.buffer === other.buffer && row.byteOffset === other.byteOffset) return true;
+  for (let peer = 0; peer < row.length; peer++) if (row[peer] !== other[peer]) return false;
+  return true;
 }

@@ -7,7 +7,7 @@ import { rankShare } from '../parameters/split';
 import { layersByKind, type PipelineStage, stageKinds } from '../parameters/stages';
 import { activationShape, groupTokens, keptBytes, savedTensors } from './activations';
 import { microbatches, microbatchesInFlight } from './schedule';
-import { stateBytes } from './states';
+import { type StateBytes, stateBytes } from './states';
 
 /** What one rank of a pipeline stage holds while training, in bytes, and the counts behind it. */
 export interface TrainingRankMemory {
@@ -67,8 +67,9 @@ export function trainingRankMemory(
     inFlight,
     logitBytes(scenario, stage),
   );
+  const gathered = gatheredBytes(scenario, stage, load.experts);
   return {
-    ...heldStates(scenario, stage, load.experts, denseParameters, expertParameters),
+    ...heldStates(stateShares(scenario), denseParameters, expertParameters, gathered),
     activations,
     denseParameters,
     expertParameters,
@@ -76,27 +77,36 @@ export function trainingRankMemory(
   };
 }
 
-/** Bytes of the states of a rank that holds so many experts of each layer, and so many elements. */
-export function heldStates(
-  scenario: Scenario,
-  stage: PipelineStage,
-  expertsPerLayer: number,
-  denseParameters: number,
-  expertParameters: number,
-): HeldStates {
-  const { layout, workload } = scenario;
-  const dense = stateBytes(workload, layout.dp * layout.cp);
-  const experts = stateBytes(workload, layout.edp);
-  const gathered =
-    workload.sharding === 'parameters' ? gatheredBytes(scenario, stage, expertsPerLayer) : NOTHING;
-  return {
-    weights: denseParameters * dense.weights + expertParameters * experts.weights + gathered.weights,
-    gradients: denseParameters * dense.gradients + expertParameters * experts.gradients + gathered.gradients,
-    optimizer: denseParameters * dense.optimizer + expertParameters * experts.optimizer,
-  };
+/** Bytes per parameter that a rank keeps between microbatches: of its dense part, and of its experts. */
+export interface StateShares {
+  readonly dense: StateBytes;
+  readonly experts: StateBytes;
 }
 
-const NOTHING = { weights: 0, gradients: 0 } as const;
+export const stateShares = ({ layout, workload }: Pick<Scenario, 'layout' | 'workload'>): StateShares => ({
+  dense: stateBytes(workload, layout.dp * layout.cp),
+  experts: stateBytes(workload, layout.edp),
+});
+
+/** Bytes of the states of a rank that holds so many elements. */
+export const heldStates = (
+  { dense, experts }: StateShares,
+  denseParameters: number,
+  expertParameters: number,
+  gathered: GatheredBytes,
+): HeldStates => ({
+  weights: denseParameters * dense.weights + expertParameters * experts.weights + gathered.weights,
+  gradients: denseParameters * dense.gradients + expertParameters * experts.gradients + gathered.gradients,
+  optimizer: denseParameters * dense.optimizer + expertParameters * experts.optimizer,
+});
+
+/** What fully sharded training holds for a while of what it has gathered, bytes. */
+interface GatheredBytes {
+  readonly weights: number;
+  readonly gradients: number;
+}
+
+const NOTHING: GatheredBytes = { weights: 0, gradients: 0 };
 const layersOf = (stage: PipelineStage): number => stage.denseLayers + stage.moeLayers + stage.mtpModules;
 
 export function inFlightFactor(
@@ -110,7 +120,12 @@ export function inFlightFactor(
  * Fully sharded training gathers two layers at a time (the running and the next one), embedding and head, and holds one
  * layer's whole gradient before it is scattered.
  */
-function gatheredBytes({ model, layout, workload }: Scenario, stage: PipelineStage, expertsPerLayer: number) {
+export function gatheredBytes(
+  { model, layout, workload }: Pick<Scenario, 'model' | 'layout' | 'workload'>,
+  stage: PipelineStage,
+  expertsPerLayer: number,
+): GatheredBytes {
+  if (workload.sharding !== 'parameters') return NOTHING;
   const widest = ({ kind }: { kind: LayerKind }): number => {
     const layer = layerParameters(model, kind);
     const dense = rankShare(layer.attention, layout.tp) + layer.denseMlp / layout.tp;

@@ -23,7 +23,7 @@ const plan = (job: PlannedJob, more: Partial<PlanRequest> = {}) => {
 
 function configurations(job: PlannedJob, gpus: readonly number[]): Configuration[] {
   return spacesOf(job, gpus).flatMap((space) =>
-    [...space].flatMap((one) => (isPruned(one) ? [] : [...membersOf(one)])),
+    [...space].flat().flatMap((one) => (isPruned(one) ? [] : [...membersOf(one)])),
   );
 }
 
