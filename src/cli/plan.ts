@@ -1,5 +1,4 @@
 import { NO_LIMITS } from '../plan/search/objective';
-import { field } from '../scenario/fields';
 import type { Plan, PlanEntry, PlanQuery } from '../worker/plan';
 import type { Call } from './args';
 import type { Outcome } from './commands';
@@ -102,7 +101,7 @@ function entryJson(entry: PlanEntry) {
 function planText(plan: Plan): string {
   const { searched, legal, fitting, milliseconds, best, present, presentFits, rejected } = plan;
   const counts = `${grouped.format(searched)} configurations: ${grouped.format(legal)} legal, ${grouped.format(fitting)} of them keep to the limits (${(milliseconds / 1000).toFixed(1)} s)`;
-  const now = present ? [[`now${presentFits ? '' : ', does not fit'}`, ...cells(present)]] : [];
+  const now = present ? [[presentFits ? 'now' : `now, ${shortage(present)}`, ...cells(present)]] : [];
   const rows = best.map((entry, at) => [
     `${at + 1}${entry.changes.length === 0 ? ', now' : ''}`,
     ...cells(entry),
@@ -125,6 +124,17 @@ function planText(plan: Plan): string {
   ].join('\n');
 }
 
+/** What is too little where a layout has not the memory that it needs: bytes, or room for the sequences that are wanted. */
+const shortage = ({ freeBytes }: PlanEntry): string =>
+  freeBytes < 0 ? 'does not fit' : 'its cache is too small';
+
+/** A placement in so many words that two which differ are told apart. */
+const placementText = ({ placement, redundantExperts }: PlanEntry): string =>
+  [
+    ...(placement === 'linear' ? [] : [`, ${placement}`]),
+    ...(redundantExperts === 0 ? [] : [` +${redundantExperts}`]),
+  ].join('');
+
 function cells(entry: PlanEntry): string[] {
   const { layout, tpotMilliseconds } = entry;
   const isTraining = tpotMilliseconds === null && entry.ttftMilliseconds === null;
@@ -135,7 +145,7 @@ function cells(entry: PlanEntry): string[] {
     ),
     isTraining ? String(entry.microBatchSize) : String(entry.concurrency),
     isTraining ? entry.recompute : '',
-    `${entry.backend}${entry.placement === 'linear' ? '' : `, ${entry.placement}`}`,
+    `${entry.backend}${placementText(entry)}`,
     tpotMilliseconds === null ? secondsText(entry.seconds) : `TPOT ${tpotMilliseconds.toFixed(1)} ms`,
     entry.tokensPerSecondPerGpu.toFixed(0),
     (entry.freeBytes / GIB).toFixed(1),
@@ -155,9 +165,8 @@ function nothingText({ legal, rejected, freeing }: Plan): string {
     legal === 0 ? rejected : rejected.filter(({ reason }) => /^(Memory|KV cache|TPOT|TTFT):/.test(reason));
   const what = legal === 0 ? 'No layout is legal' : 'No legal layout keeps to the limits';
   const why = most ? `: ${most.reason} (${grouped.format(most.count)} of them)` : '';
-  const ways = freeing.map(
-    ({ change, from, label }) =>
-      `  ${label} ${change.value} instead of ${from}${field(change.name)?.unit ? ` ${field(change.name)?.unit}` : ''}`,
+  const ways = freeing.map(({ label, value, from, unit }) =>
+    [`  ${label} ${value} instead of ${from}`, ...(unit === '' ? [] : [unit])].join(' '),
   );
   const advice =
     ways.length > 0

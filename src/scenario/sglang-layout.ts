@@ -33,7 +33,8 @@ export function servedBySglang(r: Resolver, gpusPerNode: number): LayoutAndNodes
   if (divides && r.isOverridden('layout.tp')) replica *= dp;
 
   const wantedEp = override('layout.ep');
-  const wantedNodes = override('cluster.nodes');
+  // Where a change says TP too, nodes are what its ranks fill, and need not be full.
+  const wantedNodes = r.isOverridden('layout.tp') ? undefined : override('cluster.nodes');
   const keepsReplica = wantedEp !== undefined && backend === undefined && replica % wantedEp === 0;
   const wanted =
     wantedEp !== undefined && !keepsReplica

@@ -28,8 +28,8 @@ export function planSection(plan: Plan): string {
     isOther ? list(t.why, parts) : null,
     list(
       t.freeing,
-      plan.freeing.map(({ label: name, change, from }) =>
-        t.instead(name, String(change.value), String(from)),
+      plan.freeing.map(({ label: name, value, from, unit }) =>
+        t.instead(name, String(value), `${from} ${unit}`.trim()),
       ),
     ),
     list(

@@ -1,19 +1,23 @@
 import { accelerators } from '../../catalog/accelerators';
 import type { FieldName } from '../../scenario/field-name';
-import { fieldLabel, fieldValue } from '../../scenario/fields';
+import { field, fieldLabel, fieldValue } from '../../scenario/fields';
 import type { Scenario } from '../../scenario/scenario';
 import type { Change } from '../whatif';
 import { evaluator } from './evaluate';
+import { givingLimits } from './giving-limits';
 import { type PlannedJob, type PlanRequest, spacesOf } from './plan';
 import { judgeOf, lookAt } from './search';
-import { type Family, isPruned, type Space } from './space';
+import { familiesOf } from './space';
 
-/** A change of one field after which a search finds something. */
+/** A change of one thing after which a search finds something. */
 export interface Freeing {
-  readonly change: Change;
-  /** What it is now. */
-  readonly from: Change['value'];
+  /** A field of the job; `null` where it is a limit that gives way. */
+  readonly change: Change | null;
   readonly label: string;
+  readonly value: Change['value'];
+  /** What it is now, or was asked for. */
+  readonly from: Change['value'];
+  readonly unit: string;
 }
 
 /** Values of one field to try, the smallest step first. */
@@ -25,18 +29,15 @@ interface Trial {
 const SHARDINGS = ['none', 'optimizer', 'gradients', 'parameters'] as const;
 
 /** Fields that ease memory or time, and the steps in which they do. */
-function trialsOf(base: Scenario): readonly Trial[] {
-  const { workload, cluster, layout } = base;
+function trialsOf(job: PlannedJob, request: PlanRequest): readonly Trial[] {
+  const { workload, cluster } = job.base;
   const device = accelerators[cluster.accelerator];
   const roomier = Object.values(accelerators)
     .filter(({ memoryGiB }) => memoryGiB > device.memoryGiB)
     .sort((a, b) => a.memoryGiB - b.memoryGiB);
   const halves = (value: number): number[] => [2, 4, 8, 16].map((by) => value / by).filter(Number.isInteger);
-  const whole = Math.max(1, Math.ceil(layout.worldSize / cluster.gpusPerNode)) * cluster.gpusPerNode;
-  const more = [1, 2, 4, 8, 16, 32].map((by) => by * whole).filter((gpus) => gpus !== layout.worldSize);
-  const isTraining = workload.mode === 'train';
   return [
-    ...(isTraining
+    ...(workload.mode === 'train'
       ? [
           {
             name: 'workload.sharding',
@@ -44,14 +45,33 @@ function trialsOf(base: Scenario): readonly Trial[] {
           } as const,
           { name: 'workload.sequenceLength', values: halves(workload.sequenceLength) } as const,
         ]
-      : [{ name: 'workload.concurrency', values: halves(workload.concurrency) } as const]),
-    { name: 'layout.worldSize', values: more },
+      : [{ name: 'workload.concurrency', values: eighths(workload.concurrency) } as const]),
+    { name: 'layout.worldSize', values: moreGpus(job.base, gpusOf(job, request)) },
     { name: 'cluster.accelerator', values: roomier.map(({ id }) => id) },
   ];
 }
 
+/** Steps down by an eighth of the value and, from half of it on, of each half again. */
+function eighths(value: number): number[] {
+  const steps = [1, 2, 4, 8].flatMap((by) =>
+    [7, 6, 5, 4].map((part) => Math.floor((value * part) / (8 * by))),
+  );
+  return [...new Set(steps)].filter((step) => step >= 1 && step < value);
+}
+
+/** Whole nodes from the next one on: twice as many each time, which serving engines are made of, and in training half as many between. */
+function moreGpus({ cluster, workload }: Scenario, asked: readonly number[]): number[] {
+  const most = Math.max(...asked);
+  const nodes = Math.ceil(most / cluster.gpusPerNode);
+  const between = workload.mode === 'train' ? [1.5] : [];
+  const steps = [1, 2, 4, 8, 16, 32].flatMap((by) => [by, ...between.map((more) => more * by)]);
+  const more = [nodes + 1, ...steps.map((by) => Math.ceil(nodes * by))].sort((a, b) => a - b);
+  return [...new Set(more)].map((count) => count * cluster.gpusPerNode).filter((gpus) => gpus > most);
+}
+
 /**
- * Where a search finds nothing: of each field that could help, the smallest change after which it finds something.
+ * Where a search finds nothing: of each field that could help, the smallest change of those tried after which it finds something,
+ * and of each limit how far it would have to give way.
  *
  * @yields 0, between two trials
  */
@@ -59,16 +79,18 @@ export function* freeingChanges(
   job: PlannedJob,
   request: PlanRequest,
 ): Generator<number, readonly Freeing[], void> {
-  const found: Freeing[] = [];
-  for (const { name, values } of trialsOf(job.base)) {
+  const asked = gpusOf(job, request);
+  const found: Freeing[] = yield* givingLimits(job, { ...request, gpus: asked });
+  for (const { name, values } of trialsOf(job, request)) {
     for (const value of values) {
       yield 0;
       const isGpus = name === 'layout.worldSize';
       const change: Change = { name, value };
-      const gpus = isGpus ? [Number(value)] : gpusOf(job, request);
+      const gpus = isGpus ? [Number(value)] : asked;
       if (!(yield* finds(isGpus ? job : changed(job, change), { ...request, gpus }))) continue;
-      const from = fieldValue(job.base, name) as Change['value'];
-      found.push({ change, from, label: isGpus ? 'GPUs' : fieldLabel(name) });
+      const from = isGpus ? Math.max(...asked) : (fieldValue(job.base, name) as Change['value']);
+      const label = isGpus ? 'GPUs' : fieldLabel(name);
+      found.push({ change, label, value, from, unit: field(name)?.unit ?? '' });
       break;
     }
   }
@@ -81,10 +103,6 @@ const gpusOf = ({ base }: PlannedJob, { gpus }: PlanRequest): readonly number[] 
 function changed({ resolve }: PlannedJob, change: Change): PlannedJob | null {
   const { scenario } = resolve([change]);
   return scenario && { base: scenario, resolve: (changes) => resolve([change, ...changes]) };
-}
-
-function* familiesOf(space: Space): Generator<Family, void, void> {
-  for (const some of space) for (const one of some) if (!isPruned(one)) yield one;
 }
 
 /** Whether any configuration keeps to the limits. */

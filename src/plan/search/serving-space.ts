@@ -1,3 +1,4 @@
+import { fieldLabel } from '../../scenario/fields';
 import type { Refusal } from '../../scenario/refusals/refusal';
 import type { BackendId, Scenario } from '../../scenario/scenario';
 import type { Change } from '../whatif';
@@ -25,6 +26,8 @@ interface EngineShape {
   /** Whether attention may be split so. */
   readonly splits: (tp: number, dp: number) => boolean;
   readonly changes: (sizes: EngineSizes) => readonly Change[];
+  /** Why a dispatcher does not run with some sizes; `null` where it does. */
+  readonly dispatches?: (sizes: EngineSizes, backend: BackendId) => string | null;
   /** Dispatchers, of prefill and of decode. */
   readonly backends: { readonly prefill: readonly BackendId[]; readonly decode: readonly BackendId[] };
 }
@@ -38,6 +41,9 @@ const sized = ({ pp, tp, dp, ep }: EngineSizes): readonly Change[] => [
   change('layout.dp', dp),
   change('layout.ep', ep),
 ];
+
+/** What is written where nothing is dispatched: an all-to-all would set EP in SGLang. */
+const GATHERS: BackendId = 'allgather-reducescatter';
 
 const DEEPEP = {
   prefill: ['allgather-reducescatter', 'deepep-high-throughput'],
@@ -56,6 +62,10 @@ const shapes: Readonly<Record<'vllm' | 'sglang' | 'trtllm' | 'other', EngineShap
     expertSizes: divisorsOf,
     splits: () => true,
     changes: (sizes) => [change('layout.attentionDataParallel', sizes.dp > 1), ...sized(sizes)],
+    dispatches: ({ ep, tp, dp }, backend) =>
+      backend === GATHERS || ep === tp * dp
+        ? null
+        : `EP ${ep}: SGLang's all-to-all makes EP ${tp * dp}, all ranks of a stage`,
     backends: DEEPEP,
   },
   trtllm: {
@@ -123,7 +133,14 @@ export function* servingSpace(
             change('cluster.nodes', Math.ceil(size / cluster.gpusPerNode)),
             change('workload.concurrency', Math.max(1, Math.round(perGpu * size))),
           ];
-          for (const way of waysOf(base, ep, backends)) yield [asFamily([...engine, ...way], resolve)];
+          for (const { backend, placements } of waysOf(base, ep, backends)) {
+            const excluded = shape.dispatches?.(sizes, backend) ?? null;
+            if (excluded !== null) yield [{ reason: excluded, count: placements.length }];
+            else {
+              const dispatched = [...engine, change('communication.backend', backend)];
+              for (const way of placements) yield [asFamily([...dispatched, ...way], resolve)];
+            }
+          }
         }
       }
     }
@@ -141,13 +158,19 @@ function attentionProblem(tp: number, cluster: Scenario['cluster'], heads: numbe
   return heads % tp === 0 ? null : `TP ${tp}: ${heads} attention heads do not divide`;
 }
 
+/** A dispatcher with the placements that are tried, as changes. */
+interface Dispatch {
+  readonly backend: BackendId;
+  readonly placements: readonly (readonly Change[])[];
+}
+
 /** Dispatchers and placements of an engine of that EP; without expert parallelism there is nothing to choose. */
 function waysOf(
   { model, placement }: Scenario,
   ep: number,
   backends: readonly BackendId[],
-): readonly (readonly Change[])[] {
-  if (ep === 1) return [[]];
+): readonly Dispatch[] {
+  if (ep === 1) return [{ backend: GATHERS, placements: [[]] }];
   const filled = (ep - (model.routedExperts % ep)) % ep;
   const plain = change('placement.eplb', false);
   const explicit = placement.strategy === 'explicit';
@@ -160,16 +183,19 @@ function waysOf(
           change('placement.redundantExperts', slots),
         ]),
       ];
-  return backends.flatMap((backend) =>
-    placements.map((way) => [change('communication.backend', backend), ...way]),
-  );
+  return backends.map((backend) => ({ backend, placements }));
 }
 
 function asFamily(changes: readonly Change[], resolve: ResolveChanges): Family | Pruned {
   const { scenario, refusals } = resolve(changes);
   if (scenario === null) {
-    const [sentence = 'no legal job'] = refusals.map(({ message }) => message.split(':')[0]!);
-    return { reason: sentence, count: 1 };
+    return { reason: refusals.map(familyReason)[0] ?? 'No legal job', count: 1 };
   }
   return familyOf({ scenario, changes: () => changes });
 }
+
+/** A refusal without the numbers of one layout. */
+const familyReason = ({ reason, fields, message }: Refusal): string =>
+  reason === 'contradicted-change'
+    ? `${fieldLabel(fields[0]!)}: other values of the job leave no room for it`
+    : message.split(':')[0]!;

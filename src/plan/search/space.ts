@@ -54,6 +54,11 @@ export const isPruned = (candidate: Family | Pruned): candidate is Pruned => 're
 
 export const sizeOf = ({ microBatches, ways }: Family): number => microBatches.length * ways.length;
 
+/** The legal ones of a space. */
+export function* familiesOf(space: Space): Generator<Family, void, void> {
+  for (const some of space) for (const one of some) if (!isPruned(one)) yield one;
+}
+
 /** A configuration as a family of its own. */
 export function familyOf(configuration: Configuration): Family {
   const { layout, workload, communication } = configuration.scenario;
