@@ -1,7 +1,8 @@
 import { statSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import type { DocumentReply } from '../worker/analysis';
-import { Engine, type EngineOptions } from '../worker/engine';
+import { Engine } from '../worker/engine';
+import type { EngineOptions } from '../worker/judging';
 import { MAX_BYTES, readConfig, readText } from './files';
 import { readNamed } from './named-artefacts';
 import { type PlaceOf, placesOf } from './places';

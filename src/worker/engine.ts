@@ -2,21 +2,16 @@ import { type Applied, applyChanges } from '../apply/apply';
 import type { ReadDocument } from '../config/fact';
 import type { Job } from '../config/job';
 import { referencedConfigPaths, wantedModels } from '../config/link';
-import { type NamedArtefact, namedArtefacts } from '../config/link/artefacts';
-import { folderOf, isAbsolutePath, partsOf, plainPath } from '../config/paths';
-import { type RuleFailure, ruleFailure } from '../lint/failures';
+import type { NamedArtefact } from '../config/link/artefacts';
+import { plainPath } from '../config/paths';
+import type { RuleFailure } from '../lint/failures';
 import type { Finding } from '../lint/finding';
-import { type LintOptions, lintDocument, lintFigures, lintJob, mergeFindings } from '../lint/lint';
-import { onScenarioFile } from '../lint/scenario-job';
-import { errorsOf, errorsOfChange } from '../lint/variant';
+import { lintDocument, lintFigures, lintJob, mergeFindings } from '../lint/lint';
 import { type Growth, growthOf } from '../plan/growth';
 import { type Knob, knobs } from '../plan/knobs';
-import { PLACEMENT_FILE } from '../plan/placements/found';
 import type { RecordedChoices } from '../plan/placements/searched';
-import { variantFigures } from '../plan/variants';
 import { describeScenario, verdict } from '../plan/verdict';
-import { asOverrides, type Change, compare } from '../plan/whatif';
-import type { ArtefactFile, ArtefactOutcome } from '../scenario/artefact-files';
+import { asOverrides, type Change } from '../plan/whatif';
 import type { Artefacts } from '../scenario/artefacts';
 import type { Values } from '../scenario/resolver';
 import type { Scenario } from '../scenario/scenario';
@@ -44,10 +39,12 @@ import type {
   WhatIfAnalysis,
   WhatIfRequest,
 } from './analysis';
-import { ArtefactStore } from './artefact-store';
-import { FoundPlacements } from './found-placements';
+import type { ArtefactStore } from './artefact-store';
+import type { FoundPlacements } from './found-placements';
+import { type EngineOptions, Judging } from './judging';
 import { LinkedFiles } from './linked-files';
 import { type FileLink, fileLinks } from './links';
+import { NumberFiles } from './number-files';
 import {
   type PlacementFile,
   type PlacementReply,
@@ -56,19 +53,10 @@ import {
   recordedIn,
 } from './placements';
 import { type PlanProgress, type PlanReply, planJob } from './plan';
-import { type JobResolution, resolveJob, scenarioKey } from './resolve-job';
+import { type JobInput, type JobResolution, resolveJob } from './resolve-job';
 import { keptResults, withoutMatrices } from './results';
 import { type ScenarioWith, TurnedKnobs } from './turned-knobs';
-
-const isSame = (one: Scenario | null, other: Scenario | null): boolean =>
-  one !== null && other !== null && scenarioKey(one) === scenarioKey(other);
-
-/** Where a path in a file leads. */
-const placeOf = (file: string, path: string): string =>
-  partsOf(isAbsolutePath(path) ? path : `${folderOf(plainPath(file))}/${path}`).join('/');
-
-/** What a caller wants of an engine otherwise than the editor does. */
-export type EngineOptions = Pick<LintOptions, 'keepsSuppressed'>;
+import { comparedVariants, type OfJob, variantOf } from './what-ifs';
 
 /**
  * Everything between text and findings, over the files that it was given. Holds texts and results, touches no file
@@ -76,21 +64,30 @@ export type EngineOptions = Pick<LintOptions, 'keepsSuppressed'>;
  */
 export class Engine {
   private readonly files = new LinkedFiles();
-  private readonly run = keptResults();
+  private readonly numbers = new NumberFiles(this.files.textOf);
+  private readonly judging: Judging;
   private readonly turned = new TurnedKnobs();
-  /** Files of numbers that jobs name; who reads files fills it. */
-  readonly artefacts = new ArtefactStore();
-  /** What searches found, until it is saved. */
-  readonly found = new FoundPlacements();
-  /** What the jobs of each analysed file name. */
-  private readonly named = new Map<string, readonly NamedArtefact[]>();
+  /** Simulates a scenario, unless that was among the last. */
+  readonly run = keptResults();
 
-  constructor(private readonly options: EngineOptions = {}) {}
+  constructor(options: EngineOptions = {}) {
+    this.judging = new Judging(this.files, this.numbers, options);
+  }
+
+  /** Files of numbers that jobs name; who reads files fills it. */
+  get artefacts(): ArtefactStore {
+    return this.numbers.read;
+  }
+
+  /** What searches found, until it is saved. */
+  get found(): FoundPlacements {
+    return this.numbers.found;
+  }
 
   /** Gives or replaces a file's text; `null` forgets the file. */
   setDocument(file: string, text: string | null): DocumentReply {
     const { isNew, document, affects } = this.files.give(file, text);
-    if (isNew && text === null) this.names(file, []);
+    if (isNew && text === null) this.numbers.note(file, []);
     return { recognised: document !== null, affects };
   }
 
@@ -108,11 +105,11 @@ export class Engine {
     const failures: RuleFailure[] = [];
     if (document === null) return { file, document, jobs: [], findings: [], failures, ...wants };
     const analyses = jobs.map((job) => this.analyseJob(job, settings));
-    const options = this.lintOptions(file, choices, failures);
+    const options = this.judging.options(file, choices, failures);
     const findings = mergeFindings([
       ...lintDocument(document, options),
       ...analyses.flatMap(({ analysis: { job, scenario }, faults }) =>
-        this.shown(job, lintJob(job, { ...options, scenario, artefacts: faults }), options),
+        this.judging.shown(job, lintJob(job, { ...options, scenario, artefacts: faults }), options),
       ),
     ]);
     return { file, document, jobs: analyses.map(({ analysis }) => analysis), findings, failures, ...wants };
@@ -121,8 +118,8 @@ export class Engine {
   /** What a file refers to, and whether it is at hand; says no more of it, and so is quick. */
   wantsOf(file: string): Wants {
     const { jobs } = this.files.of(file);
-    const named = jobs.flatMap((job) => namedArtefacts(job, this.textOf));
-    this.names(file, named);
+    const named = this.numbers.namedBy(jobs);
+    this.numbers.note(file, named);
     return this.missing(file, named);
   }
 
@@ -154,8 +151,8 @@ export class Engine {
   }
 
   /** Like `simulateInSteps`, for a job that is not among the engine's files (a preset on its own). */
-  *simulateJob(job: Job, request: Omit<SimulateRequest, 'jobId'>): Generator<number, Simulated> {
-    const { faults: _, ...resolution } = resolveJob(job, this.filesOf(job, request.overrides), request);
+  *simulateJob(job: Job, request: OfJob<SimulateRequest>): Generator<number, Simulated> {
+    const { faults: _, ...resolution } = this.resolve(job, request);
     const result = resolution.scenario ? yield* this.run(resolution.scenario, request.engine) : null;
     const failures: RuleFailure[] = [];
     const isJudged = result !== null && request.judged !== false;
@@ -176,56 +173,39 @@ export class Engine {
     job: Job,
     result: SimulationResult,
     { provenance }: Pick<JobResolution, 'provenance'>,
-    request: Omit<SimulateRequest, 'jobId'>,
+    request: OfJob<SimulateRequest>,
     failures: RuleFailure[],
   ): Generator<number, readonly Finding[]> {
     const whatIf = (changes: Values) => this.figures(job, request, changes);
-    const options = this.lintOptions(job.launch?.file ?? job.id, request, failures);
+    const options = this.judging.options(job.launch?.file ?? job.id, request, failures);
     const findings = yield* lintFigures(job, { result, provenance, whatIf }, options);
     const base = job.scenarioFile && (job.launch ?? job.model);
-    if (!base || findings.length === 0) return this.onOwnLines(job, findings, []);
+    if (!base || findings.length === 0) return this.judging.onOwnLines(job, findings, []);
     const before: Finding[] = [];
     for (const other of this.files.of(base.file).jobs) {
       before.push(...(yield* this.simulateJob(other, { ...request, artefacts: {} })).findings);
     }
-    return this.onOwnLines(job, findings, before);
+    return this.judging.onOwnLines(job, findings, before);
   }
 
   /** The figures of a job alone, as they are or with some fields changed; `null` where that is no legal job. */
   *figures(
     job: Job,
-    request: Omit<SimulateRequest, 'jobId'>,
+    request: OfJob<SimulateRequest>,
     changes: Values,
   ): Generator<number, SimulationResult | null> {
     const overrides = { ...request.overrides, ...changes };
-    const { scenario } = resolveJob(job, this.filesOf(job, overrides), { ...request, overrides });
+    const { scenario } = this.resolve(job, { ...request, overrides });
     return scenario ? yield* this.run(scenario, request.engine) : null;
-  }
-
-  private lintOptions(
-    file: string,
-    { disabled, severities = {} }: RuleChoices,
-    failures: RuleFailure[],
-  ): LintOptions {
-    return {
-      ...this.options,
-      disabled,
-      severities,
-      text: this.textOf,
-      onRuleError: (rule, error) => failures.push(ruleFailure(rule, file, error)),
-    };
   }
 
   *whatIfInSteps(request: SimulateRequest & WhatIfRequest): Generator<number, WhatIfAnalysis> {
     return yield* this.whatIfOfJob(this.job(request.jobId), request);
   }
 
-  *whatIfOfJob(
-    job: Job,
-    request: Omit<SimulateRequest, 'jobId'> & WhatIfRequest,
-  ): Generator<number, WhatIfAnalysis> {
+  *whatIfOfJob(job: Job, request: OfJob<SimulateRequest & WhatIfRequest>): Generator<number, WhatIfAnalysis> {
     const baseline = yield* this.simulateJob(job, request);
-    const beside = yield* this.variantOf(job, request, baseline);
+    const beside = yield* variantOf(this, job, request, baseline);
     return {
       ...beside,
       baseline,
@@ -236,49 +216,14 @@ export class Engine {
   /** A job with changes, for those who have the job as it is. */
   *variantInSteps(request: SimulateRequest & WhatIfRequest): Generator<number, VariantAnalysis> {
     const job = this.job(request.jobId);
-    const { overrides } = request;
-    const { scenario } = resolveJob(job, this.filesOf(job, overrides), request);
+    const { scenario } = this.resolve(job, request);
     const result = scenario ? yield* this.run(scenario, request.engine) : null;
-    return yield* this.variantOf(job, request, { scenario, result });
-  }
-
-  private *variantOf(
-    job: Job,
-    request: Omit<SimulateRequest, 'jobId'> & WhatIfRequest,
-    baseline: Pick<Simulated, 'scenario' | 'result'>,
-  ): Generator<number, VariantAnalysis> {
-    const { changes } = request;
-    const overrides = { ...request.overrides, ...asOverrides(changes) };
-    const variant = yield* this.simulateJob(job, { ...request, overrides });
-    return {
-      variant,
-      changes,
-      delta: baseline.result && variant.result ? compare(baseline.result, variant.result) : [],
-      refused: changes.length > 0 ? errorsOfChange(job, asOverrides(changes)) : [],
-      isBaseline: isSame(baseline.scenario, variant.scenario),
-    };
+    return yield* variantOf(this, job, request, { scenario, result });
   }
 
   /** What variants of a job come to: the job as it is first, then they in their order. */
-  *compareVariants({ jobId, settings, variants }: VariantsRequest): Generator<number, ComparedVariant[]> {
-    const job = this.job(jobId);
-    const before = errorsOf(job);
-    const compared: ComparedVariant[] = [];
-    let present: Scenario | null = null;
-    for (const changes of [[], ...variants]) {
-      const overrides = asOverrides(changes);
-      const { scenario, refusals } = resolveJob(job, this.filesOf(job, overrides), { settings, overrides });
-      const result = scenario ? yield* this.run(scenario, 'expected') : null;
-      if (compared.length === 0) present = scenario;
-      compared.push({
-        figures: result && variantFigures(result),
-        refusals,
-        errors: changes.length > 0 ? errorsOfChange(job, overrides, {}, before) : [],
-        isBaseline: isSame(present, scenario),
-      });
-      yield compared.length / (variants.length + 1);
-    }
-    return compared;
+  *compareVariants({ jobId, ...request }: VariantsRequest): Generator<number, ComparedVariant[]> {
+    return yield* comparedVariants(this, this.job(jobId), request);
   }
 
   *planInSteps(request: PlanCall): Generator<PlanProgress, PlanReply> {
@@ -286,8 +231,8 @@ export class Engine {
   }
 
   /** The best configurations of a job. */
-  *planOfJob(job: Job, request: Omit<PlanCall, 'jobId'>): Generator<PlanProgress, PlanReply> {
-    const files = this.filesOf(job);
+  *planOfJob(job: Job, request: OfJob<PlanCall>): Generator<PlanProgress, PlanReply> {
+    const files = this.numbers.of(job);
     const { settings, overrides, artefacts, query } = request;
     return yield* planJob(
       {
@@ -304,15 +249,14 @@ export class Engine {
   }
 
   /** Where else the experts of a job could be, and what that would save. */
-  *placementsOfJob(job: Job, request: Omit<PlacementCall, 'jobId'>): Generator<number, PlacementReply> {
+  *placementsOfJob(job: Job, request: OfJob<PlacementCall>): Generator<number, PlacementReply> {
     const { settings, overrides, artefacts } = request;
     return yield* placementsOf({
       job,
       recorded: this.recordedOf(job, artefacts),
       overrides,
       found: this.found,
-      resolve: (changed) =>
-        resolveJob(job, this.filesOf(job, changed), { settings, overrides: changed, artefacts }),
+      resolve: (changed) => this.resolve(job, { settings, overrides: changed, artefacts }),
       simulate: (scenario) => this.run(scenario, 'expected'),
     });
   }
@@ -324,17 +268,22 @@ export class Engine {
   /** A placement that is searched for a job, as a file. @throws Error that says why there is none */
   *placementFileOfJob(
     job: Job,
-    { settings, overrides, artefacts, ...request }: Omit<PlacementFileCall, 'jobId'>,
+    { settings, overrides, artefacts, ...request }: OfJob<PlacementFileCall>,
   ): Generator<number, PlacementFile> {
-    const files = this.filesOf(job);
+    const files = this.numbers.of(job);
     const resolve = (changed: Values) => resolveJob(job, files, { settings, overrides: changed, artefacts });
     const recorded = this.recordedOf(job, artefacts);
     return yield* placementFile({ job, recorded, overrides, resolve }, request);
   }
 
+  /** A job's scenario with what its files hold. */
+  resolve(job: Job, input: JobInput): JobResolution {
+    return resolveJob(job, this.numbers.of(job, input.overrides), input);
+  }
+
   /** What the tokens of a job's trace chose, unless other numbers go before it. */
   private recordedOf(job: Job, given: Artefacts = {}): RecordedChoices | null {
-    return given.loads || given.trace ? null : recordedIn(this.filesOf(job));
+    return given.loads || given.trace ? null : recordedIn(this.numbers.of(job));
   }
 
   /** The traffic of one MoE layer, or the mean over all. @throws where the job is not to be simulated, or has no such layer */
@@ -350,7 +299,7 @@ export class Engine {
   private scenarioOf(jobId: string, settings: Values, changes: readonly Change[] = []): Scenario {
     const job = this.job(jobId);
     const overrides = asOverrides(changes);
-    const { scenario } = resolveJob(job, this.filesOf(job, overrides), { settings, overrides });
+    const { scenario } = this.resolve(job, { settings, overrides });
     if (!scenario) throw new Error(`The job ${jobId} cannot be simulated any more.`);
     return scenario;
   }
@@ -383,45 +332,19 @@ export class Engine {
   }
 
   private scenarioWith(job: Job, settings: Values): ScenarioWith {
-    const files = this.filesOf(job);
+    const files = this.numbers.of(job);
     return (overrides) => resolveJob(job, files, { settings, overrides }).scenario;
   }
 
   private analyseJob(job: Job, settings: Values): { analysis: JobAnalysis; faults: JobResolution['faults'] } {
-    const { faults, ...resolution } = resolveJob(job, this.filesOf(job), { settings, overrides: {} });
+    const { faults, ...resolution } = this.resolve(job, { settings, overrides: {} });
     return { analysis: { job, ...resolution }, faults };
-  }
-
-  /** The files of numbers that a job names; or overrides, of those that were found. */
-  private filesOf(job: Job, overrides: Values = {}): readonly ArtefactFile[] {
-    const named = this.artefacts.outcomes(namedArtefacts(job, this.textOf));
-    return this.found.among(named, overrides, (path) => this.placementAt(job, path));
-  }
-
-  /** What came of the placement that a scenario file names, by its path from a job's file; `null` where none names it. */
-  private placementAt({ launch, model }: Job, path: string): ArtefactOutcome | null {
-    const own = (launch ?? model)?.file ?? '';
-    const meant = placeOf(own, path);
-    const all = [...this.named.values()].flat();
-    const same = all.find(
-      ({ name, path: other, fact }) =>
-        name === PLACEMENT_FILE && fact.pin && placeOf(fact.file, other) === meant,
-    );
-    return same ? this.artefacts.outcomes([same])[0]!.outcome : null;
-  }
-
-  /** Notes what a file's jobs name, so that what is named no more can be forgotten. */
-  private names(file: string, named: readonly NamedArtefact[]): void {
-    const before = this.named.get(file) ?? [];
-    if (named.length > 0) this.named.set(file, named);
-    else this.named.delete(file);
-    if (before.length > 0) this.artefacts.keepOnly([...this.named.values()].flat());
   }
 
   /** The edits that make a job's files say some changes; `complete` adds to a job what its files do not hold. */
   applyChanges(
     job: Job,
-    { changes, settings, disabled }: Omit<ApplyRequest, 'jobId'>,
+    { changes, settings, disabled }: OfJob<ApplyRequest>,
     complete: (job: Job) => Job = (same) => same,
   ): Applied {
     const again = () => {
@@ -431,40 +354,13 @@ export class Engine {
     return applyChanges(job, changes, {
       textOf: this.textOf,
       jobWith: (texts) => this.files.withTexts(texts, again),
-      resolve: (one, overrides) => resolveJob(one, this.filesOf(one, overrides), { settings, overrides }),
-      errors: (one, texts) => this.files.withTexts(texts, () => this.errorsOf(one, disabled)),
+      resolve: (one, overrides) => this.resolve(one, { settings, overrides }),
+      errors: (one, texts) => this.files.withTexts(texts, () => this.judging.errors(one, disabled)),
     });
   }
 
   applyTo({ jobId, ...request }: ApplyRequest): Applied {
     return this.applyChanges(this.job(jobId), request);
-  }
-
-  private errorsOf(job: Job, disabled: readonly string[]): Finding[] {
-    const options = this.lintOptions(job.id, { disabled }, []);
-    const documents = [job.launch, job.scenarioFile].filter((one) => one !== null && one !== undefined);
-    const all = [...documents.flatMap((one) => lintDocument(one, options)), ...lintJob(job, options)];
-    return all.filter(({ severity }) => severity === 'error');
-  }
-
-  /** What is shown of a job's findings: of a scenario file's job not what its script's own job has as well. */
-  private shown(job: Job, findings: readonly Finding[], options: LintOptions): Finding[] {
-    if (!job.scenarioFile) return [...findings];
-    const base = job.launch ?? job.model;
-    if (base === null) return this.onOwnLines(job, findings, []);
-    const unanswered = this.files.of(base.file);
-    const before = [
-      ...(unanswered.document ? lintDocument(unanswered.document, options) : []),
-      ...unanswered.jobs.flatMap((other) => {
-        const artefacts = resolveJob(other, this.filesOf(other), { settings: {}, overrides: {} }).faults;
-        return lintJob(other, { ...options, artefacts });
-      }),
-    ];
-    return this.onOwnLines(job, [...findings, ...lintDocument(base, options)], before);
-  }
-
-  private onOwnLines(job: Job, findings: readonly Finding[], before: readonly Finding[]): Finding[] {
-    return onScenarioFile(job, findings, before, { ...this.options, text: this.textOf });
   }
 
   /** Text of a file that was given. */

@@ -78,13 +78,13 @@ export function blindStepTables(): AccuracyTable[] {
     servingTable(
       'time per output token',
       tpotRows(),
-      'Means of closed loops with default settings, as engine cookbooks show them: 5 or 10 prompts per slot, lengths spread evenly from 1 to twice the mean, kernels as they came. Runs with speculative decoding are left out.',
+      'Means of closed loops with default settings, as engine cookbooks show them: 5 or 10 prompts per slot, lengths spread evenly from 1 to twice the mean, kernels as they came. Runs with speculative decoding are left out. As first predicted, before these rows led to SGLang’s own receive interval and the host’s time to launch a prompt, the median was 30.6 %.',
       { median: 0.28, max: 0.81 },
     ),
     servingTable(
       'time to first token',
       ttftRows(),
-      'The same runs. The first prompt, for which kernels are compiled, is in their means.',
+      'The same runs. The first prompt, for which kernels are compiled, is in their means. As first predicted, the median was 77.0 %.',
       {
         median: 0.4,
         max: 2,

@@ -1,0 +1,72 @@
+import type { Job } from '../config/job';
+import { errorsOf, errorsOfChange } from '../lint/variant';
+import { variantFigures } from '../plan/variants';
+import { asOverrides, compare } from '../plan/whatif';
+import type { Scenario } from '../scenario/scenario';
+import type {
+  ComparedVariant,
+  Simulated,
+  SimulateRequest,
+  VariantAnalysis,
+  VariantsRequest,
+  WhatIfRequest,
+} from './analysis';
+import { type JobInput, type JobResolution, scenarioKey } from './resolve-job';
+import type { Simulate } from './results';
+
+/** A job that is not named but given. */
+export type OfJob<T extends { readonly jobId: string }> = Omit<T, 'jobId'>;
+
+/** Who makes scenarios of jobs, and figures of those. */
+export interface JobSimulator {
+  readonly run: Simulate;
+  resolve(job: Job, input: JobInput): JobResolution;
+  simulateJob(job: Job, request: OfJob<SimulateRequest>): Generator<number, Simulated>;
+}
+
+const isSame = (one: Scenario | null, other: Scenario | null): boolean =>
+  one !== null && other !== null && scenarioKey(one) === scenarioKey(other);
+
+/** A job with changes, for those who have the job as it is. */
+export function* variantOf(
+  simulator: JobSimulator,
+  job: Job,
+  request: OfJob<SimulateRequest & WhatIfRequest>,
+  baseline: Pick<Simulated, 'scenario' | 'result'>,
+): Generator<number, VariantAnalysis> {
+  const { changes } = request;
+  const overrides = { ...request.overrides, ...asOverrides(changes) };
+  const variant = yield* simulator.simulateJob(job, { ...request, overrides });
+  return {
+    variant,
+    changes,
+    delta: baseline.result && variant.result ? compare(baseline.result, variant.result) : [],
+    refused: changes.length > 0 ? errorsOfChange(job, asOverrides(changes)) : [],
+    isBaseline: isSame(baseline.scenario, variant.scenario),
+  };
+}
+
+/** What variants of a job come to: the job as it is first, then they in their order. @yields the fraction done */
+export function* comparedVariants(
+  simulator: JobSimulator,
+  job: Job,
+  { settings, variants }: OfJob<VariantsRequest>,
+): Generator<number, ComparedVariant[]> {
+  const before = errorsOf(job);
+  const compared: ComparedVariant[] = [];
+  let present: Scenario | null = null;
+  for (const changes of [[], ...variants]) {
+    const overrides = asOverrides(changes);
+    const { scenario, refusals } = simulator.resolve(job, { settings, overrides });
+    const result = scenario ? yield* simulator.run(scenario, 'expected') : null;
+    if (compared.length === 0) present = scenario;
+    compared.push({
+      figures: result && variantFigures(result),
+      refusals,
+      errors: changes.length > 0 ? errorsOfChange(job, overrides, {}, before) : [],
+      isBaseline: isSame(present, scenario),
+    });
+    yield compared.length / (variants.length + 1);
+  }
+  return compared;
+}
