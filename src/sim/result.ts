@@ -25,6 +25,8 @@ export interface Basis {
    * predicted time (-0.1 = 10 % less); absent when nothing measured supports it.
    */
   readonly interval?: { readonly low: number; readonly high: number };
+  /** Mean error of the kernel alone, where `expectedError` has that of networks in it: of figures of one cluster. */
+  readonly kernelError?: number;
   /** What it rests on, in words, with the source. */
   readonly note: string;
 }

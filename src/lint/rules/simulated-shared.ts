@@ -156,8 +156,8 @@ export function bounded(value: number, basis: Basis): Bounded | undefined {
  * whatever it is compared with as well.
  */
 export function exchange({ time: { dispatch, combine, basis } }: SimulationResult): Bounded | undefined {
-  const { interval: _, ...ofOneCluster } = basis;
-  return bounded(dispatch.microseconds + combine.microseconds, ofOneCluster);
+  const { interval: _, kernelError = basis.expectedError, ...known } = basis;
+  return bounded(dispatch.microseconds + combine.microseconds, { ...known, expectedError: kernelError });
 }
 
 /** Whether one figure is below another wherever in their intervals both are. */
