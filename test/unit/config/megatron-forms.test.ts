@@ -248,3 +248,18 @@ describe('Megatron-DeepSpeed', () => {
     expect(factOf(document, 'model.moeLayerFrequency').state).toBe('unresolved');
   });
 });
+
+describe('options of Pai-Megatron-Patch', () => {
+  it('state head sizes and MTP modules by names of their own', () => {
+    const document = mustRead(
+      'run.sh',
+      'torchrun t.py --num-experts 8 --multi-latent-attention --qk-nope-head-dim 96 --qk-rope-head-dim 48 --num-mtp-predictor 1\n',
+    );
+    expect(factOf(document, 'model.mla.qkNopeHeadDim')).toMatchObject({
+      value: 96,
+      key: '--qk-nope-head-dim',
+    });
+    expect(factOf(document, 'model.mla.qkRopeHeadDim')).toMatchObject({ value: 48, state: 'literal' });
+    expect(factOf(document, 'model.mtpLayers')).toMatchObject({ value: 1, key: '--num-mtp-predictor' });
+  });
+});

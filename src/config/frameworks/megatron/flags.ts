@@ -34,7 +34,8 @@ export const DEEPSPEED_MARKS = [
 
 /**
  * Megatron-LM options and the facts that they state (NVIDIA/Megatron-LM@d98e8a64: transformer_config.py,
- * model_parallel_config.py, training/arguments.py), and torchrun's own.
+ * model_parallel_config.py, training/arguments.py), those that Pai-Megatron-Patch calls otherwise
+ * (alibaba/Pai-Megatron-Patch@11cf2493: megatron_patch/arguments.py and its core_transformer_config_from_args), and torchrun's own.
  */
 const SPECS: readonly OptionSpec[] = [
   flag('integer', 'model.layers', '--num-layers'),
@@ -57,10 +58,10 @@ const SPECS: readonly OptionSpec[] = [
   flag('switch', 'model.router.correctionBias', '--moe-router-enable-expert-bias'),
   flag('integer', 'model.mla.qLoraRank', '--q-lora-rank'),
   flag('integer', 'model.mla.kvLoraRank', '--kv-lora-rank'),
-  flag('integer', 'model.mla.qkNopeHeadDim', '--qk-head-dim'),
-  flag('integer', 'model.mla.qkRopeHeadDim', '--qk-pos-emb-head-dim'),
+  flag('integer', 'model.mla.qkNopeHeadDim', '--qk-head-dim', '--qk-nope-head-dim'),
+  flag('integer', 'model.mla.qkRopeHeadDim', '--qk-pos-emb-head-dim', '--qk-rope-head-dim'),
   flag('integer', 'model.mla.vHeadDim', '--v-head-dim'),
-  flag('integer', 'model.mtpLayers', '--mtp-num-layers'),
+  flag('integer', 'model.mtpLayers', '--mtp-num-layers', '--num-mtp-predictor'),
   flag('switch', 'model.qkvBias', '--add-qkv-bias'),
   turnsOff('model.tieWordEmbeddings', '--untie-embeddings-and-output-weights'),
 
