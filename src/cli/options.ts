@@ -61,7 +61,7 @@ export const OPTIONS = {
     type: 'string',
     multiple: true,
     value: 'NAME=VALUE',
-    about: 'a field of the scenario in place of what the files say',
+    about: 'a field of the scenario in place of what the files say: layout.ep=8, or ep=8',
   },
   change: {
     type: 'string',

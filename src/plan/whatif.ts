@@ -20,13 +20,6 @@ export interface DeltaRow {
   readonly better: 'lower' | 'higher' | null;
 }
 
-/** A change from `NAME=VALUE`. @throws FieldError for an unknown name or an illegal value. */
-export function parseChange(text: string): Change {
-  const at = text.indexOf('=');
-  const name = at < 0 ? text : text.slice(0, at);
-  return { name, value: parseField(name, at < 0 ? '' : text.slice(at + 1)) };
-}
-
 const plain = (name: string): string => name.toLowerCase().replace(/[\s_-]/g, '');
 
 /** The field that somebody means: by its dotted name, by the last part of it, or by what it is called on screen. */
@@ -41,6 +34,16 @@ function fieldMeant(written: string): string {
 }
 
 /**
+ * A change from `NAME=VALUE`, the name dotted or as people say it: `layout.ep=8`, `ep=8`.
+ * @throws FieldError for an unknown name or an illegal value.
+ */
+export function parseChange(text: string): Change {
+  const at = text.indexOf('=');
+  const name = fieldMeant(at < 0 ? text : text.slice(0, at));
+  return { name, value: parseField(name, at < 0 ? '' : text.slice(at + 1)) };
+}
+
+/**
  * Changes as people type them: `ep=32, tp=2`, `layout.ep=32 backend=nccl-alltoall`. `null` for text of another shape.
  * @throws FieldError for an unknown name or an illegal value.
  */
@@ -50,7 +53,7 @@ export function parseTyped(text: string): Change[] | null {
     .split(/[;,\s]+(?=[\w.-]+=)/)
     .map((part) => /^\s*([\w.-]+)=(\S+)\s*$/.exec(part));
   return parts.every((part) => part !== null)
-    ? parts.map(([, name, value]) => parseChange(`${fieldMeant(name!)}=${value}`))
+    ? parts.map(([, name, value]) => parseChange(`${name}=${value}`))
     : null;
 }
 

@@ -359,6 +359,13 @@ test('whatif puts the same job with a change beside it', () => {
   expect(delta.find((row: { name: string }) => row.name === 'memory.peakGiB').variant).toBeGreaterThan(0);
 });
 
+test('a field is called as in the palette', () => {
+  const figures = (name: string) =>
+    json('whatif', at('model/config.json'), '--set', name, '--change', 'top-k=1', '--matrix', 'none');
+  expect(figures('ep=8').baseline.scenario.layout.ep).toBe(8);
+  expect(figures('ep=8').delta).toEqual(figures('layout.ep=8').delta);
+});
+
 test('one --change takes several changes', () => {
   const { variant } = json(
     'whatif',
@@ -381,7 +388,7 @@ test.each([
   [['inspect', '/nowhere.json'], /no such file/],
   [['simulate'], /Name a config file/],
   [['simulate', '--preset', 'nothing'], /no preset nothing/],
-  [['simulate', '--preset', 'DeepSeek-V3', '--set', 'ep=8'], /Did you mean layout.ep/],
+  [['simulate', '--preset', 'DeepSeek-V3', '--set', 'parallel.ep=8'], /Did you mean layout.ep/],
   [['whatif', '--preset', 'DeepSeek-V3'], /at least one --change/],
   [['lint', '.', '--format', 'yaml'], /--format is one of/],
   [['rules', 'XX999'], /no rule XX999/],

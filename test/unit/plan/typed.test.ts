@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { parseTyped } from '../../../src/plan/whatif';
+import { parseChange, parseTyped } from '../../../src/plan/whatif';
+import { fields } from '../../../src/scenario/fields';
 
 test.each([
   ['ep=32', [['layout.ep', 32]]],
@@ -35,4 +36,11 @@ test.each([
   ['backend=pigeons', 'communication.backend is one of'],
 ])('%s is refused with what would be right', (text, message) => {
   expect(() => parseTyped(text)).toThrow(message);
+});
+
+test('no short name means two fields, on the command line and in the palette alike', () => {
+  const meant = fields.map(({ name }) => name.slice(name.lastIndexOf('.') + 1).toLowerCase());
+  expect(new Set(meant).size).toBe(fields.length);
+  expect(parseChange('ep=8')).toEqual({ name: 'layout.ep', value: 8 });
+  expect(() => parseChange('epp=8')).toThrow(/no field epp/);
 });
