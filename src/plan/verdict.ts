@@ -1,7 +1,7 @@
 import { accelerator } from '../catalog/accelerators';
 import type { Scenario } from '../scenario/scenario';
 import { memoryPartNames, partsBySize } from '../sim/memory/parts';
-import type { Basis, SimulationResult } from '../sim/result';
+import type { Basis, MemoryResult, SimulationResult } from '../sim/result';
 
 const GIB = 2 ** 30;
 const grouped = new Intl.NumberFormat('en-US');
@@ -37,16 +37,30 @@ export function verdict(result: SimulationResult): string {
 function memoryClause(result: SimulationResult): string {
   const rank = result.memory.perRank[result.memory.fullestRank]!;
   const free = (rank.capacity - rank.total) / GIB;
-  const where = result.memory.perRank.length > 1 ? ` on rank ${rank.rank}` : '';
+  const { perRank, shortage, kvSequences } = result.memory;
+  const where = perRank.length > 1 ? ` on rank ${rank.rank}` : '';
+  const { contextLength } = result.scenario.workload;
+  if (shortage === 'every-sequence') {
+    return `The weights fit, but ${short(-free)} GiB are missing${where} for the KV cache of a single sequence of ${grouped.format(contextLength)} tokens${allHeld(result.memory)}`;
+  }
   if (free < 0) {
     const { part, bytes } = partsBySize(rank)[0]!;
     return `It does not fit: ${short(-free)} GiB too much${where}, mostly ${memoryPartNames[part]} (${short(bytes / GIB)} GiB)`;
   }
-  const cache = result.memory.kvSequences;
-  if (cache && cache.held < cache.wanted) {
-    return `It fits, but the KV cache holds ${cache.held} of ${cache.wanted} sequences per rank at a time`;
+  if (shortage === 'some-sequences') {
+    const { held, wanted } = kvSequences!;
+    return `It fits, but the KV cache holds ${grouped.format(held)} of ${grouped.format(wanted)} sequences of ${grouped.format(contextLength)} tokens per rank at a time${allHeld(result.memory)}`;
   }
   return `It fits, with ${short(free)} GiB to spare${where ? ' on the fullest rank' : ''}`;
+}
+
+/** The context with which the cache has all sequences that are asked for: ` (all 128 at up to 9,472 tokens each)`. */
+function allHeld({ kvSequences, largest }: MemoryResult): string {
+  const tokens = largest.contextLength;
+  if (!kvSequences || !tokens) return '';
+  const { wanted } = kvSequences;
+  const who = wanted === 1 ? 'it has room' : `all ${grouped.format(wanted)}`;
+  return ` (${who} at up to ${grouped.format(tokens)} tokens${wanted === 1 ? '' : ' each'})`;
 }
 
 function paceClause(result: SimulationResult): string {
@@ -57,9 +71,7 @@ function paceClause(result: SimulationResult): string {
     result.time.dispatch.boundBy
   ];
   const skew = result.traffic.load.maxOverMean;
-  const cache = result.memory.kvSequences;
-  const isGood = result.memory.fits && cache?.held === cache?.wanted;
-  const joint = isGood ? ', but' : ', and';
+  const joint = result.memory.shortage === 'none' ? ', but' : ', and';
   if (share >= NOTABLE_ALLTOALL_SHARE) {
     return `${joint} ${Math.round(share * 100)}% of the step is dispatch and combine, bound by ${bound}`;
   }

@@ -231,10 +231,18 @@ export interface LargestThatFits {
   readonly concurrency?: number | null;
 }
 
+/**
+ * What has no room on the fullest rank. `some-sequences`: all is held, but the cache has fewer sequences at a time than are asked
+ * for. `every-sequence`: weights and workspace fit, the cache of a single sequence beside them does not. `memory`: not even they
+ * fit.
+ */
+export type Shortage = 'none' | 'some-sequences' | 'every-sequence' | 'memory';
+
 export interface MemoryResult {
   readonly perRank: readonly RankMemory[];
   readonly fullestRank: number;
   readonly fits: boolean;
+  readonly shortage: Shortage;
   /** Pipeline stage (0-based) that the figures are of, and layer-microbatches whose activations it holds at once. */
   readonly stage: number;
   readonly layersInStage: number;

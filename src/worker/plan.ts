@@ -1,4 +1,5 @@
-import { freeBytes } from '../plan/search/figures';
+import { backendName, valueName } from '../plan/knobs';
+import { type Figures, freeBytes } from '../plan/search/figures';
 import { type Freeing, freeingChanges } from '../plan/search/freeing';
 import { costPerMillionTokens, type Limits, type Objective, usualObjective } from '../plan/search/objective';
 import { type PlannedJob, type PlanSearch, planInSteps } from '../plan/search/plan';
@@ -39,6 +40,8 @@ export interface PlanEntry {
   readonly concurrency: number;
   readonly backend: string;
   readonly placement: string;
+  /** Both as people write them: `DeepEP high throughput`, `EPLB, by load`. */
+  readonly names: { readonly backend: string; readonly placement: string };
   readonly redundantExperts: number;
   readonly seconds: number;
   readonly tokensPerSecondPerGpu: number;
@@ -47,6 +50,8 @@ export interface PlanEntry {
   readonly peakBytes: number;
   readonly freeBytes: number;
   readonly capacityBytes: number;
+  /** Serving: sequences per rank that are asked for, and those that the cache holds at a time. */
+  readonly kvSequences: Figures['kvSequences'];
   readonly costPerMillionTokens: number | null;
   /** The fewest changes of the job that give it; empty: the job as it is. */
   readonly changes: readonly Change[];
@@ -69,13 +74,18 @@ export interface PlanReport {
   readonly rejected: readonly Pruned[];
 }
 
+/** A change that frees a search, its values as people write them. */
+export interface NamedFreeing extends Freeing {
+  readonly names: { readonly value: string; readonly from: string };
+}
+
 /** A finished plan. */
 export interface Plan extends PlanReport {
   /** The job as it is beside the best; empty where there is none, or the job is the best. */
   readonly delta: readonly DeltaRow[];
   readonly parts: readonly PartDelta[];
   /** Where nothing keeps to the limits: single changes after which something does. */
-  readonly freeing: readonly Freeing[];
+  readonly freeing: readonly NamedFreeing[];
 }
 
 /** Seconds of one part of the step in the job as it is and in the best. */
@@ -160,7 +170,7 @@ export function* planJob(job: PlanJob, query: PlanQuery): Generator<PlanProgress
   const freeing = search.fitting > 0 ? [] : yield* asDone(freeingChanges(planned, request));
   const why =
     first && now.scenario ? yield* asDone(whyBest(job, base, first.scenario)) : { delta: [], parts: [] };
-  return { plan: { ...found, ...why, freeing }, refusals: [] };
+  return { plan: { ...found, ...why, freeing: freeing.map(named) }, refusals: [] };
 }
 
 /** Numbers of GPUs that one plan looks at. */
@@ -194,6 +204,10 @@ function entry({ scenario, figures }: Found, changes: readonly Change[], price: 
     concurrency: workload.concurrency,
     backend: communication.backend,
     placement: placement.strategy,
+    names: {
+      backend: backendName(communication.backend),
+      placement: valueName('placement.strategy', placement.strategy),
+    },
     redundantExperts: placement.redundantExperts,
     seconds: figures.seconds,
     tokensPerSecondPerGpu: figures.tokensPerSecondPerGpu,
@@ -202,9 +216,16 @@ function entry({ scenario, figures }: Found, changes: readonly Change[], price: 
     peakBytes: figures.peakBytes,
     freeBytes: freeBytes(figures),
     capacityBytes: figures.capacityBytes,
+    kvSequences: figures.kvSequences,
     costPerMillionTokens: price === null ? null : costPerMillionTokens(figures, price),
     changes,
   };
+}
+
+function named(freeing: Freeing): NamedFreeing {
+  const { change, value, from } = freeing;
+  const nameOf = (one: Change['value']) => valueName(change?.name ?? '', one);
+  return { ...freeing, names: { value: nameOf(value), from: nameOf(from) } };
 }
 
 /** Of the changes that make a configuration those without which it would be another one. */

@@ -45,6 +45,11 @@ describe('plan', () => {
     const [first] = plan.best;
     const row = panel.page.locator('.plan-best tbody tr').first();
     expect(await row.textContent()).toContain(String(Math.round(first!.tokensPerSecondPerGpu)).slice(-3));
+    expect(await panel.page.getByRole('tabpanel').textContent()).not.toMatch(/nccl-|deepep-|allgather-/);
+    await panel.page
+      .getByText(/NCCL all-to-all|DeepEP/)
+      .first()
+      .waitFor();
     expect(await panel.axe()).toEqual([]);
     await panel.page.getByRole('button', { name: 'Layout 1 as a what-if' }).click();
     expect(await panel.posted()).toContainEqual({ type: 'whatIf', changes: first!.changes });

@@ -28,8 +28,8 @@ export function planSection(plan: Plan): string {
     isOther ? list(t.why, parts) : null,
     list(
       t.freeing,
-      plan.freeing.map(({ label: name, value, from, unit }) =>
-        t.instead(name, String(value), `${from} ${unit}`.trim()),
+      plan.freeing.map(({ label: name, names, unit }) =>
+        t.instead(name, names.value, `${names.from} ${unit}`.trim()),
       ),
     ),
     list(

@@ -96,10 +96,9 @@ export function verdictOf(
         : `save ${saves(best)}`;
     return said('training', best, `Trainers have no EPLB. Experts placed once by their loads would ${gain}.`);
   }
-  if (!hasRoom(best, plain)) return said('does-not-fit', best, `EPLB does not fit: ${lack(best)}.`);
+  if (!hasRoom(best, plain)) return said('does-not-fit', best, noRoom('EPLB', best));
   if (share(best) < NOTABLE_SHARE && share(most) >= NOTABLE_SHARE) {
-    const what = `it would save ${saves(most)}, but ${lack(most)}`;
-    return said('does-not-fit', most, `EPLB ${withSlots(most)} does not fit: ${what}.`);
+    return said('does-not-fit', most, noRoom(`EPLB ${withSlots(most)}`, most, saves(most)));
   }
   if (best.savedMicroseconds <= 0) {
     const what = `no placement of it shortens the ${step} of ${microsecondsText(whole)}`;
@@ -118,10 +117,12 @@ const withSlots = ({ redundantExperts }: PlacementEntry): string =>
 const costs = ({ spentBytes }: PlacementEntry): string =>
   spentBytes > 0 ? ` and costs ${gibText(spentBytes)} per GPU` : ' and costs no memory';
 
-function lack({ figures: { freeBytes, sequences } }: PlacementEntry): string {
+/** That its memory is too little, or what of the cache is left: an engine starts with less, and has sequences wait. */
+function noRoom(what: string, { figures: { freeBytes, sequences } }: PlacementEntry, saved = ''): string {
+  const saves = saved === '' ? '' : `it would save ${saved}, but `;
   return freeBytes < 0 || sequences === null
-    ? `${gibText(-freeBytes)} are missing on the fullest rank`
-    : `it leaves KV cache for ${sequences.held} of ${sequences.wanted} sequences per rank`;
+    ? `${what} does not fit: ${saves}${gibText(-freeBytes)} are missing on the fullest rank.`
+    : `${what} fits, but not all sequences beside it: ${saves}it leaves KV cache for ${sequences.held} of ${sequences.wanted} per rank.`;
 }
 
 function savedBy({ savedMicroseconds }: PlacementEntry, { expectedError }: Basis): PlacementVerdict['saved'] {

@@ -1,7 +1,7 @@
 import type { Scenario } from '../../scenario/scenario';
 import { type PipelineStage, pipelineStages, type StageGroup, stageGroups } from '../parameters/stages';
 import { partsSentTo } from '../placement/shards';
-import type { Matrix, MemoryResult, PlacementResult, TrafficResult } from '../result';
+import type { Matrix, MemoryResult, PlacementResult, RankMemory, Shortage, TrafficResult } from '../result';
 import { type BufferedTraffic, dispatchBufferBytes } from './buffers';
 import { largest } from './largest';
 import { notesOf } from './notes';
@@ -25,6 +25,7 @@ export function memory(scenario: Scenario, placement: PlacementResult, traffic: 
     perRank,
     fullestRank: fullest.bytes.rank,
     fits: perRank.every((rank) => rank.total <= rank.capacity),
+    shortage: shortageOf(fullest.bytes, kvSequences),
     stage: stage.index,
     layersInStage: stage.denseLayers + stage.moeLayers,
     inFlight: fullest.inFlight,
@@ -37,6 +38,11 @@ export function memory(scenario: Scenario, placement: PlacementResult, traffic: 
 }
 
 type KvSequences = MemoryResult['kvSequences'];
+
+function shortageOf({ total, kvCache, capacity }: RankMemory, sequences: KvSequences): Shortage {
+  if (total <= capacity) return sequences && sequences.held < sequences.wanted ? 'some-sequences' : 'none';
+  return sequences && total - kvCache <= capacity ? 'every-sequence' : 'memory';
+}
 
 /** The rank whose cache holds fewest sequences decides for all that wait for it. */
 function fewestSequences(ranks: readonly { kvSequences: KvSequences }[]): KvSequences {

@@ -27,8 +27,25 @@ describe('the verdict', () => {
   });
 
   test('too small a cache is no failure: it says how many sequences are served at a time', () => {
-    expect(verdict(run({ 'layout.ep': 16, 'workload.contextLength': 1_000_000 }))).toMatch(
-      /^It fits, but the KV cache holds \d+ of 128 sequences per rank at a time/,
+    const result = run({ 'layout.ep': 16, 'workload.contextLength': 1_000_000 });
+    expect(result.memory.shortage).toBe('some-sequences');
+    const said =
+      /^It fits, but the KV cache holds (\d+) of 128 sequences of 1,000,000 tokens per rank at a time \(all 128 at up to ([\d,]+) tokens each\)/.exec(
+        verdict(result),
+      );
+    expect(Number(said![1])).toBe(result.memory.kvSequences!.held);
+    // The context that is said to be held by all is, and the next one is not.
+    const tokens = Number(said![2]!.replaceAll(',', ''));
+    const held = (contextLength: number) =>
+      run({ 'layout.ep': 16, 'workload.contextLength': contextLength }).memory.shortage;
+    expect([held(tokens), held(tokens + 1)]).toEqual(['none', 'some-sequences']);
+  });
+
+  test('no room for a single sequence is not told as weights that do not fit', () => {
+    const result = run({ 'layout.ep': 16, 'workload.contextLength': 50_000_000 });
+    expect(result.memory).toMatchObject({ fits: false, shortage: 'every-sequence' });
+    expect(verdict(result)).toMatch(
+      /^The weights fit, but [\d.,]+ GiB are missing on rank \d+ for the KV cache of a single sequence of 50,000,000 tokens \(all 128 at up to 19,017 tokens each\)/,
     );
   });
 

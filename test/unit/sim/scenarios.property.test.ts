@@ -267,6 +267,8 @@ function broken(scenario: Scenario, result: SimulationResult): string[] {
     'it fits where all ranks do',
     memory.fits === memory.perRank.every((one) => one.total <= one.capacity),
   );
+  const isShort = !memory.fits;
+  holds('what is short says so', isShort === ['every-sequence', 'memory'].includes(memory.shortage));
   holds(
     'parts sum to the step',
     near(sum(step.parts.map(({ seconds }) => seconds)), step.seconds, 1e-6),

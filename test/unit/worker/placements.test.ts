@@ -150,7 +150,7 @@ describe('placements of a serving job', () => {
     const sequences = { held: plain.sequences!.wanted - 8, wanted: plain.sequences!.wanted };
     const crowded = { ...replicated, figures: { ...replicated.figures, sequences } };
     expect(judged(crowded).sentence).toBe(
-      'EPLB does not fit: it leaves KV cache for 120 of 128 sequences per rank.',
+      'EPLB fits, but not all sequences beside it: it leaves KV cache for 120 of 128 per rank.',
     );
     // What already waits without replicas is no reason against them.
     expect(verdictOf(result!.scenario, { ...plain, sequences }, [crowded], result!.step.basis).kind).toBe(

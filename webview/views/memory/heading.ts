@@ -30,6 +30,18 @@ export function differenceOf(before: SimulationResult, after: SimulationResult):
 export function headingOf({ memory, scenario }: SimulationResult): string {
   const fullest = memory.perRank[memory.fullestRank]!;
   const capacity = gibCapacity(fullest.capacity);
+  const { contextLength } = scenario.workload;
+  if (memory.shortage === 'every-sequence')
+    return t.headNoSequence(fullest.rank, gibShort(fullest.total - fullest.capacity), contextLength);
+  if (memory.shortage === 'some-sequences') {
+    const { held, wanted } = memory.kvSequences!;
+    return [
+      t.headCaches(capacity, held, wanted, contextLength),
+      memory.largest.contextLength ? t.headAllCached(wanted, memory.largest.contextLength) : '',
+    ]
+      .filter(Boolean)
+      .join(' ');
+  }
   if (fullest.total > fullest.capacity) {
     const all = memory.perRank.length;
     const over = memory.perRank.filter((rank) => rank.total > rank.capacity).length;

@@ -44,6 +44,12 @@ export const text = {
     `Rank ${rank} needs ${total} GiB, ${over} GiB more than the ${capacity} GiB of one ${device}; ${count(n)} of ${count(all)} ranks do not fit.`,
   headOverAll: ({ rank, total, over, capacity, device }: Overflow, all: number) =>
     `Rank ${rank} needs ${total} GiB, ${over} GiB more than the ${capacity} GiB of one ${device}; none of the ${count(all)} ranks fits.`,
+  headNoSequence: (rank: number, missing: string, tokens: number) =>
+    `The weights fit, but rank ${rank} lacks ${missing} GiB for the KV cache of a single sequence of ${count(tokens)} tokens.`,
+  headCaches: (capacity: string, held: number, wanted: number, tokens: number) =>
+    `Every rank fits in ${capacity} GiB, with KV cache for ${count(held)} of ${count(wanted)} sequences of ${count(tokens)} tokens at a time; the others wait.`,
+  headAllCached: (wanted: number, tokens: number) =>
+    `All ${count(wanted)} have room at up to ${count(tokens)} tokens each.`,
   fullest: 'The memory of the fullest rank',
   nowFits: 'Only the variant fits.',
   fitsNoMore: 'The variant does not fit.',

@@ -1,5 +1,5 @@
 import type { PlanReport } from '../../../src/worker/plan';
-import { COLUMNS, type Column, commonColumns, rowsOf, shownIn } from './rows';
+import { COLUMNS, type Column, commonColumns, placeOf, rowsOf, shownIn } from './rows';
 import { text as t } from './strings';
 
 interface Props {
@@ -36,29 +36,32 @@ export function BestTable({ report, onCompare }: Props) {
             </tr>
           </thead>
           <tbody>
-            {rows.map(({ entry, place }) => (
-              <tr key={place ?? t.now}>
-                <th scope="row">
-                  {place === null || entry.changes.length === 0 ? (
-                    t.place(place)
-                  ) : (
-                    <button
-                      type="button"
-                      class="btn"
-                      aria-label={t.compareWith(place)}
-                      onClick={() => onCompare(entry.changes)}
-                    >
-                      {place}
-                    </button>
-                  )}
-                </th>
-                {columns.map((column) => (
-                  <td key={column.title} class={kindOf(column)}>
-                    {shownIn(column, entry)}
-                  </td>
-                ))}
-              </tr>
-            ))}
+            {rows.map((row) => {
+              const { entry, place } = row;
+              return (
+                <tr key={place ?? t.now}>
+                  <th scope="row">
+                    {place === null || entry.changes.length === 0 ? (
+                      placeOf(row)
+                    ) : (
+                      <button
+                        type="button"
+                        class="btn"
+                        aria-label={t.compareWith(place)}
+                        onClick={() => onCompare(entry.changes)}
+                      >
+                        {place}
+                      </button>
+                    )}
+                  </th>
+                  {columns.map((column) => (
+                    <td key={column.title} class={kindOf(column)}>
+                      {shownIn(column, entry)}
+                    </td>
+                  ))}
+                </tr>
+              );
+            })}
           </tbody>
         </table>
       </div>

@@ -102,8 +102,8 @@ function Reasons({ plan }: { readonly plan: FoundPlan }) {
         <div class="plan-list">
           <h3>{t.freeing}</h3>
           <ul class="notes">
-            {plan.freeing.map(({ label, value, from, unit }) => (
-              <li key={label}>{t.instead(label, String(value), `${from} ${unit}`.trim())}</li>
+            {plan.freeing.map(({ label, names, unit }) => (
+              <li key={label}>{t.instead(label, names.value, `${names.from} ${unit}`.trim())}</li>
             ))}
           </ul>
         </div>

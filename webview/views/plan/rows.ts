@@ -63,7 +63,8 @@ export const COLUMNS: readonly Column[] = [
   },
   {
     title: t.columns.backend,
-    of: ({ backend, placement }) => (placement === 'linear' ? backend : `${backend}, ${placement}`),
+    of: ({ names, placement }) =>
+      placement === 'linear' ? names.backend : t.placed(names.backend, names.placement),
   },
 ];
 
@@ -71,6 +72,20 @@ export const COLUMNS: readonly Column[] = [
 export function shownIn({ of, format }: Column, entry: PlanEntry): string {
   const value = of(entry);
   return typeof value === 'number' && format ? format(value) : String(value);
+}
+
+/** What keeps the job as it is out, in a few words; empty where nothing of its memory does. */
+function shortageOf({ freeBytes, kvSequences }: PlanEntry): string {
+  if (freeBytes < 0) return t.full;
+  return kvSequences && kvSequences.held < kvSequences.wanted
+    ? t.caches(kvSequences.held, kvSequences.wanted)
+    : '';
+}
+
+/** How a row is called: its place, or that it is the job as it is, with what that lacks. */
+export function placeOf({ place, entry }: PlanRow): string {
+  const lack = place === null ? shortageOf(entry) : '';
+  return lack === '' ? t.place(place) : t.lacking(lack);
 }
 
 /** The best, and behind them the job as it is where it is none of them. */
@@ -94,7 +109,7 @@ export function planTable(report: PlanReport | null): Table {
     caption: t.table,
     columns: [{ title: t.columns.place }, ...COLUMNS],
     rows: report
-      ? rowsOf(report).map(({ place, entry }) => [place ?? t.now, ...COLUMNS.map(({ of }) => of(entry))])
+      ? rowsOf(report).map((row) => [row.place ?? placeOf(row), ...COLUMNS.map(({ of }) => of(row.entry))])
       : [],
   };
 }

@@ -153,6 +153,12 @@ export function linkText({ busiestLink }: VariantFigures, accelerator: string): 
   return `${name}, ${percent(busyShare, busyShare < 0.1 ? 1 : 0)}`;
 }
 
+/** `fits`, or what has no room: of a cache how much has. */
+export function fitText({ shortage, kvSequences }: VariantFigures): string {
+  if (shortage === 'some-sequences') return t.caches(kvSequences!.held, kvSequences!.wanted);
+  return { none: t.fits, 'every-sequence': t.noSequence, memory: t.full }[shortage];
+}
+
 /** What is compared, for a spreadsheet. */
 export function comparedTable(compared: PanelVariants, accelerator: string): Table {
   const columns = columnsOf(compared);
@@ -174,7 +180,7 @@ export function comparedTable(compared: PanelVariants, accelerator: string): Tab
       nameOf(variant),
       variant?.changed ?? '',
       ...columns.map(({ value }) => (figures && value(figures)) ?? ''),
-      figures ? (figures.fits ? t.fits : t.full) : '',
+      figures ? fitText(figures) : '',
       figures ? linkText(figures, accelerator) : '',
       variant?.reasons.join(' ') ?? '',
     ]),

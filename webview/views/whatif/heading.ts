@@ -7,8 +7,14 @@ import { text as t } from './strings';
 /** Below this a step is as long as before. */
 const SAME_STEP = 5e-4;
 
-function fitSentence(before: MemoryResult, after: MemoryResult): string {
+function fitSentence(before: MemoryResult, after: MemoryResult, tokens: number): string {
   const fullest = after.perRank[after.fullestRank]!;
+  if (after.shortage === 'every-sequence')
+    return t.noSequence(fullest.rank, gibShort(fullest.total - fullest.capacity), tokens);
+  if (after.shortage === 'some-sequences') {
+    const { held, wanted } = after.kvSequences!;
+    return (before.shortage === 'some-sequences' ? t.stillCaches : t.cachesLess)(held, wanted);
+  }
   const free = gibShort(fullest.capacity - fullest.total);
   if (after.fits) return before.fits ? t.stillFits(fullest.rank, free) : t.nowFits(fullest.rank, free);
   const total = gibShort(fullest.total);
@@ -45,6 +51,6 @@ export function headingOf({
   });
   return [
     stepSentence(changed.join('; '), before.step, after.step),
-    fitSentence(before.memory, after.memory),
+    fitSentence(before.memory, after.memory, after.scenario.workload.contextLength),
   ].join(' ');
 }

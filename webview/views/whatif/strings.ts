@@ -1,5 +1,6 @@
 import type { Knob, VariantAction } from '../../../src/panel/protocol';
 import type { DeltaRow } from '../../../src/plan/whatif';
+import { count } from '../../format';
 
 export const text = {
   title: 'What if',
@@ -41,6 +42,12 @@ export const text = {
   nowFits: (rank: number, free: string) => `Rank ${rank} now fits, ${free} GiB free.`,
   doesNotFit: (rank: number, total: string) => `Rank ${rank} needs ${total} GiB and does not fit any more.`,
   stillDoesNotFit: (rank: number, total: string) => `Rank ${rank} still does not fit: ${total} GiB.`,
+  stillCaches: (held: number, wanted: number) =>
+    `It fits, the KV cache holding ${count(held)} of ${count(wanted)} sequences per rank at a time.`,
+  cachesLess: (held: number, wanted: number) =>
+    `It fits, but the KV cache holds ${count(held)} of ${count(wanted)} sequences per rank at a time.`,
+  noSequence: (rank: number, missing: string, tokens: number) =>
+    `The weights fit, but rank ${rank} lacks ${missing} GiB for the KV cache of a single sequence of ${count(tokens)} tokens.`,
   change: (label: string, from: string, to: string) => `${label} ${from} \u2192 ${to}`,
   section: {
     fit: 'Fit',
@@ -72,6 +79,8 @@ export const text = {
     isBaseline: 'The job is this now.',
     fits: 'fits',
     full: 'does not fit',
+    noSequence: 'weights fit, no sequence beside them',
+    caches: (held: number, wanted: number) => `cache for ${count(held)} of ${count(wanted)}`,
     nothingSent: 'nothing is sent',
     keep: 'Keep as\u2026',
     open: 'Open',
@@ -132,9 +141,11 @@ export const text = {
     free: 'Free, GiB',
     illegal: 'not legal',
     full: 'does not fit',
+    caches: (held: number, wanted: number) => `cache for ${count(held)} of ${count(wanted)} sequences`,
     caption: (x: string, y: string | null) => (y === null ? `By ${x}` : `${y} down, ${x} across`),
     now: 'now',
     fastest: 'fastest that fits',
+    fastestCaching: 'fastest with all sequences cached',
     legend: 'The fuller the colour, the longer the step; what is hollow does not fit.',
   },
 };

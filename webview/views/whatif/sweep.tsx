@@ -4,7 +4,7 @@ import { Select } from '../../components/select';
 import { count, fixed, timeText } from '../../format';
 import { css } from '../../ramp';
 import type { ViewProps } from '../view';
-import { fits, freeGiB, isLegal, type Legal } from './explored';
+import { fits, freeGiB, holdsAll, isLegal, type Legal } from './explored';
 import { ExploreButton } from './sensitivity';
 import { text } from './strings';
 
@@ -64,10 +64,23 @@ function Result(props: ResultProps) {
 
 const allLegal = ({ cells }: Sweep): Legal[] => cells.flat().filter(isLegal);
 
+/** The fastest of those that hold all that is asked for; of those that fit, where none does. */
 function fastest(sweep: Sweep): Legal | undefined {
-  return allLegal(sweep)
-    .filter(({ figures }) => fits(figures))
-    .sort((a, b) => a.figures.seconds - b.figures.seconds)[0];
+  const fitting = allLegal(sweep).filter(({ figures }) => fits(figures));
+  const whole = fitting.filter(({ figures }) => holdsAll(figures));
+  return (whole.length > 0 ? whole : fitting).sort((a, b) => a.figures.seconds - b.figures.seconds)[0];
+}
+
+/** What a value is, beside its name: the best, or what has no room. */
+function remarksOn(one: Legal, best: Legal | undefined): readonly string[] {
+  const { figures } = one;
+  const { kvSequences } = figures;
+  const waits = kvSequences && fits(figures) && !holdsAll(figures);
+  return [
+    ...(one === best ? [waits || !kvSequences ? t.fastest : t.fastestCaching] : []),
+    ...(fits(figures) ? [] : [t.full]),
+    ...(waits ? [t.caches(kvSequences.held, kvSequences.wanted)] : []),
+  ];
 }
 
 /** One field: step time as bars from zero, with throughput and memory beside them. */
@@ -100,8 +113,12 @@ function Curve({ sweep, onTry }: ResultProps) {
                 {one.label}
               </button>
               {one.value === sweep.x.value && <span class="quiet">, {t.now}</span>}
-              {one === best && <span class="quiet">, {t.fastest}</span>}
-              {isLegal(one) && !fits(one.figures) && <span class="quiet">, {t.full}</span>}
+              {isLegal(one) &&
+                remarksOn(one, best).map((remark) => (
+                  <span key={remark} class="quiet">
+                    , {remark}
+                  </span>
+                ))}
             </th>
             {isLegal(one) ? (
               <>
@@ -181,7 +198,7 @@ function Grid({ sweep, theme, onTry }: ResultProps) {
                       <button
                         type="button"
                         class={one === best ? 'cell best' : 'cell'}
-                        aria-label={`${one.label}: ${timeText(one.figures.seconds)}${fits(one.figures) ? '' : `, ${t.full}`}${one === best ? `, ${t.fastest}` : ''}`}
+                        aria-label={`${one.label}: ${[timeText(one.figures.seconds), ...remarksOn(one, best)].join(', ')}`}
                         onClick={() => onTry(one.changes)}
                       >
                         <svg width="10" height="10" aria-hidden="true">
@@ -209,7 +226,8 @@ function Grid({ sweep, theme, onTry }: ResultProps) {
         </table>
       </div>
       <p class="quiet">
-        {t.legend} {best && `${best.label}: ${timeText(best.figures.seconds)}, ${t.fastest}.`}
+        {t.legend}{' '}
+        {best && `${best.label}: ${[timeText(best.figures.seconds), ...remarksOn(best, best)].join(', ')}.`}
       </p>
     </>
   );

@@ -3,7 +3,7 @@ import type { Change } from '../../../src/plan/whatif';
 import { toCsv } from '../../export/table';
 import { sameChanges } from '../../model/whatif';
 import { vscode } from '../../vscode';
-import { type Cell, columnsOf, comparedTable, linkText, nameOf, type Row, rowsOf } from './compared';
+import { type Cell, columnsOf, comparedTable, fitText, linkText, nameOf, type Row, rowsOf } from './compared';
 import { text } from './strings';
 
 const t = text.variants;
@@ -117,7 +117,7 @@ function Line({ row: { variant, figures, cells }, accelerator, columns, isShown,
           {cells.map((cell, i) => (
             <Figure key={i} cell={cell} />
           ))}
-          <td>{figures.fits ? t.fits : <strong>{t.full}</strong>}</td>
+          <td class="fit">{figures.fits ? fitText(figures) : <strong>{fitText(figures)}</strong>}</td>
           <td class="wide">{linkText(figures, accelerator)}</td>
         </>
       ) : (
