@@ -31,6 +31,7 @@ export type FrameworkId =
   | 'megatron-bridge'
   | 'ms-swift'
   | 'verl'
+  | 'areal'
   | 'deepspeed'
   | 'torchtitan'
   | 'maxtext'

@@ -10,17 +10,21 @@ export interface JobPart {
 const SERVING: ReadonlySet<FrameworkId> = new Set(['vllm', 'sglang', 'trtllm']);
 /** Sections of a recipe that hold for the workers of every role. */
 const SHARED_SECTION = /^(.*\.)?(resources|hardware|benchmark)$/;
-/** A trainer of reinforcement learning lays out several workers; the job is the one that it trains, on this cluster. */
-const TRAINED = { framework: 'verl', role: 'actor', cluster: 'trainer' } as const;
+/** Trainers of reinforcement learning lay out several workers; the job is the one that is trained, on this cluster. */
+const TRAINED: Partial<Record<FrameworkId, { readonly role: string; readonly cluster: string }>> = {
+  verl: { role: 'actor', cluster: 'trainer' },
+  areal: { role: 'actor', cluster: 'cluster' },
+};
+/** The engine that such a trainer samples from, where all else has no role: no part of the job. */
+const ROLLOUT = 'rollout';
 /** Between a variant of a recipe and the role's name: `zip_override_8k1k.backend.sglang_config.decode`, `worker_config.gen`. */
 const OPTIONS_SECTION = /(backend\.\w+_config|worker_config)\./;
 
 /** The jobs of a launch file. Each role for which an engine is started is one; otherwise each command is. */
 export function jobParts(document: ReadDocument): JobPart[] {
   if (document.isPart) return [];
-  if (document.framework === TRAINED.framework) {
-    return commandParts(document).map((part) => ({ ...part, role: TRAINED.role }));
-  }
+  const trained = TRAINED[document.framework];
+  if (trained !== undefined) return commandParts(document).map((part) => ({ ...part, role: trained.role }));
   const engines = SERVING.has(document.framework)
     ? document.facts.filter((fact) => fact.name === 'workload.engine')
     : [];
@@ -50,7 +54,7 @@ export function partSuffix({ command, role }: JobPart): string {
 /** Whether something that is said in a file concerns one part of it. */
 export function concerns(part: JobPart, item: Pick<Fact, 'command' | 'role'>): boolean {
   if (item.command !== undefined && item.command !== part.command) return false;
-  return part.role === null || nearness(part.role, item.role) !== null;
+  return part.role === null ? item.role !== ROLLOUT : nearness(part.role, item.role) !== null;
 }
 
 /** Facts of one part, those of its own role before what is said for several. */
@@ -67,7 +71,8 @@ export function factsOfPart(document: ReadDocument, part: JobPart): Fact[] {
 /** 0 for the role's own facts, more for those that it shares; `null` for those of another role. */
 function nearness(role: string, other: string | undefined): number | null {
   if (other === role) return 0;
-  if (other === undefined || (role === TRAINED.role && other === TRAINED.cluster)) return 1;
+  const isCluster = Object.values(TRAINED).some((own) => own.role === role && own.cluster === other);
+  if (other === undefined || isCluster) return 1;
   const shared = SHARED_SECTION.exec(other);
   if (shared === null) return null;
   const section = shared[1] ?? '';

@@ -9,6 +9,7 @@ export const frameworkNames: Readonly<Record<FrameworkId, string>> = {
   'megatron-bridge': 'Megatron-Bridge',
   'ms-swift': 'ms-swift',
   verl: 'verl',
+  areal: 'AReaL',
   deepspeed: 'DeepSpeed',
   torchtitan: 'torchtitan',
   maxtext: 'MaxText',

@@ -32,6 +32,8 @@ const TRAITS: Readonly<Record<FrameworkId, FrameworkTraits>> = {
   'megatron-bridge': training(true),
   'ms-swift': training(true),
   verl: training(true),
+  // Two grids whichever engine trains (Megatron-Core, FSDP, Archon); none of Megatron's options, and ETP is 1 unless set.
+  areal: training(false),
   deepspeed: training(false),
   torchtitan: training(false),
   maxtext: training(false),

@@ -1,3 +1,4 @@
+import { areal } from './areal/areal';
 import { axolotl } from './axolotl/axolotl';
 import { deepspeed } from './deepspeed/deepspeed';
 import type { Framework } from './framework';
@@ -29,6 +30,7 @@ export const FRAMEWORKS: readonly Framework[] = [
   sglang,
   vllm,
   verl,
+  areal,
   megatronBridge,
   msSwift,
   megatronDeepSpeed,

@@ -262,6 +262,15 @@ describe('ms-swift', () => {
     });
   });
 
+  it('tells the engine that it samples from by a role', () => {
+    const text =
+      'swift rollout --model Qwen/Qwen3-30B-A3B --vllm_data_parallel_size 2 &\nNPROC_PER_NODE=4 megatron rlhf --model Qwen/Qwen3-30B-A3B --tensor_model_parallel_size 1 --expert_model_parallel_size 4 --use_vllm true --vllm_tensor_parallel_size 2\n';
+    const document = mustRead('grpo.sh', text);
+    const rollout = document.facts.filter(({ role }) => role === 'rollout');
+    expect(valuesOf(rollout)).toEqual({ 'layout.tp': 2, 'layout.dp': 2, 'workload.engine': 'vllm' });
+    expect(valuesOf(linkJobs([document])[0]!.facts)).toMatchObject({ 'layout.tp': 1, 'layout.dp': 4 });
+  });
+
   it('reads YAML', () => {
     const text =
       'model: "Qwen/Qwen3-30B-A3B"\ntuner_type: lora\nexpert_model_parallel_size: 4\nmoe_grouped_gemm: maybe\n';

@@ -263,3 +263,121 @@ describe('options of Pai-Megatron-Patch', () => {
     expect(factOf(document, 'model.mtpLayers')).toMatchObject({ value: 1, key: '--num-mtp-predictor' });
   });
 });
+
+describe('fields of Megatron-Core’s configs in YAML', () => {
+  const recipe = [
+    'ENV_VARS:',
+    "  CUDA_DEVICE_MAX_CONNECTIONS: '32'",
+    'ARGS:',
+    '  num_layers: 61',
+    '  num_experts: 256',
+    '  moe_layer_freq: ([0]*3+[1]*58)',
+    '  expert_model_parallel_size: 64 # of 1024',
+    '  tensor_model_parallel_size: 2',
+    '  sequence_parallel: true',
+    '  moe_token_dispatcher_type: flex',
+    '  moe_flex_dispatcher_backend: deepep',
+    '  recompute_granularity: selective',
+    '  recompute_modules:',
+    '  - mla_up_proj',
+    '  - mlp',
+    '  finetune: false',
+    '  load: ${LOAD_PATH}',
+    '',
+  ].join('\n');
+
+  it('are the options of a command under ARGS, with the defaults of what is absent', () => {
+    const document = mustRead('recipe.yaml', recipe);
+    const ep = factOf(document, 'layout.ep');
+    expect(ep).toMatchObject({ role: 'ARGS', key: 'expert_model_parallel_size', state: 'literal' });
+    expect(textOf(recipe, ep)).toBe('64');
+    expect(valuesOf(document.facts)).toMatchObject({
+      'model.routedExperts': 256,
+      'model.topK': 2,
+      'layout.etp': 2,
+      'layout.pp': 1,
+      'communication.backend': 'deepep',
+      'workload.recompute': 'mla_up_proj mlp',
+      'megatron.cudaDeviceMaxConnections': 32,
+    });
+    expect(document.problems).toEqual([]);
+  });
+
+  const yamlCfg = [
+    'language_model:',
+    '  num_layers: 24',
+    '  hidden_size: 1024',
+    '  num_attention_heads: 16',
+    '  num_query_groups: 4',
+    '  ffn_hidden_size: null',
+    '  add_bias_linear: False',
+    '  activation_func: swiglu',
+    '  num_moe_experts: 8',
+    'model_parallel:',
+    '  tensor_model_parallel_size: 2',
+    '  expert_model_parallel_size: 4',
+    '  bf16: True',
+    'micro_batch_size: 2',
+    'group_query_attention: False',
+    '',
+  ].join('\n');
+
+  it('are the sections of a file for --yaml-cfg', () => {
+    const document = mustRead('gpt_config.yaml', yamlCfg);
+    expect(factOf(document, 'model.routedExperts')).toMatchObject({ value: 8, role: 'language_model' });
+    expect(factOf(document, 'layout.ep')).toMatchObject({ value: 4, role: 'model_parallel' });
+    expect(valuesOf(document.facts)).toMatchObject({
+      'workload.microBatchSize': 2,
+      'model.kvHeads': 4,
+      'model.mlpMatrices': 3,
+      'model.intermediateSize': 2688,
+      'model.expertBias': false,
+      'workload.precision': 'bf16',
+    });
+    expect(linkJobs([document])).toHaveLength(1);
+  });
+
+  it('of a dense --yaml-cfg file are none', () => {
+    expect(
+      read({ file: 'a.yaml', text: yamlCfg.replace('num_moe_experts: 8', 'num_moe_experts: null') }),
+    ).toBeNull();
+  });
+
+  it('may stand anywhere in a trainer’s file, whose own defaults are not Megatron’s', () => {
+    const text =
+      'cluster: { gpus_per_node: 8, num_nodes: 4 }\npolicy:\n  megatron_cfg:\n    tensor_model_parallel_size: 4\n    expert_model_parallel_size: 8\n';
+    const document = mustRead('grpo.yaml', text);
+    expect(document).toMatchObject({ framework: 'megatron-lm', partial: true });
+    expect(factOf(document, 'layout.ep')).toMatchObject({ value: 8, role: 'policy.megatron_cfg' });
+    expect(valuesOf(document.facts)).toMatchObject({ 'cluster.nodes': 4, 'cluster.gpusPerNode': 8 });
+    expect(document.facts.some(({ state }) => state === 'default')).toBe(false);
+  });
+
+  it.each([
+    'expert_model_parallel_size: 8\nother: 1\n',
+    'model:\n  num_experts: 8\n  hidden_size: 64\n',
+    'a: &a\n  b: *a\n  expert_model_parallel_size: 8\n',
+  ])('%j is none', (text) => {
+    expect(read({ file: 'a.yaml', text })).toBeNull();
+  });
+});
+
+describe('the engine that slime samples from', () => {
+  const text =
+    'ray job submit -- python3 train.py --actor-num-nodes 2 --actor-num-gpus-per-node 8 --num-experts 8 --tensor-model-parallel-size 2 --expert-model-parallel-size 8 --rollout-num-gpus-per-engine 4 --sglang-ep-size 4 --sglang-enable-dp-attention\n';
+
+  it('has a role of its own, and no say in the job that trains', () => {
+    const document = mustRead('run.sh', text);
+    const rollout = document.facts.filter(({ role }) => role === 'rollout');
+    expect(valuesOf(rollout)).toEqual({
+      'layout.tp': 4,
+      'layout.ep': 4,
+      'layout.attentionDataParallel': true,
+      'workload.engine': 'sglang',
+    });
+    const [job, ...others] = linkJobs([document]);
+    expect(others).toEqual([]);
+    expect(valuesOf(job!.facts)).toMatchObject({ 'layout.tp': 2, 'layout.ep': 8 });
+    expect(job!.facts.some(({ name }) => name === 'workload.engine')).toBe(false);
+  });
+});

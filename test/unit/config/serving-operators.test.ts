@@ -337,3 +337,84 @@ describe('Ray Serve', () => {
     expect(linkJobs([document])[0]?.preset).toBe('deepseek-ai/DeepSeek-V3');
   });
 });
+
+describe('values of SGLang’s charts', () => {
+  const text = `global:
+  image: { repository: lmsysorg/sglang, tag: latest }
+  model: { path: /models/DeepSeek-R1-0528 }
+prefill:
+  leaderWorkerSet: { size: 2 }
+  config:
+    enableDpAttention: true
+    dpSize: "16"
+    moeA2aBackend: "deepep"
+    disaggregationMode: "prefill"
+    tp: "16"
+    epNumRedundantExperts: "32"
+  leader:
+    resources:
+      limits: { nvidia.com/gpu: "8" }
+decode:
+  config:
+    tpSize: "{{ .Values.tp }}"
+    dpSize: 4
+    disaggregationMode: decode
+`;
+
+  test('are a job for each role, by the chart’s keys for SGLang’s options', () => {
+    const document = mustRead('values.yaml', text);
+    expect(document.framework).toBe('sglang');
+    expect(linkJobs([document]).map(({ id, preset }) => [id, preset])).toEqual([
+      ['values.yaml#prefill', 'deepseek-ai/DeepSeek-V3'],
+      ['values.yaml#decode', 'deepseek-ai/DeepSeek-V3'],
+    ]);
+    const prefill = ofRole(document, 'prefill');
+    expect(valuesOf(prefill.facts)).toMatchObject({
+      'layout.tp': 16,
+      'layout.dp': 16,
+      'layout.attentionDataParallel': true,
+      'layout.ep': 16,
+      'communication.backend': 'deepep',
+      'placement.redundantExperts': 32,
+      'workload.mode': 'prefill',
+      'cluster.gpusPerNode': 8,
+      'kubernetes.groupSize': 2,
+    });
+    const tp = factOf(prefill, 'layout.tp');
+    expect([tp.key, textOf(text, tp), lineOf(text, tp)]).toEqual(['tp', '16', 11]);
+    expect(factOf(ofRole(document, 'decode'), 'layout.tp').state).toBe('unresolved');
+  });
+
+  test('may be a section of their name, or a list of arguments', () => {
+    const section = 'sglang:\n  tensorParallelism: 16\n  expertParallelSize: 8\n  modelPath: a/b\n';
+    expect(valuesOf(mustRead('values.yaml', section).facts)).toMatchObject({
+      'layout.tp': 16,
+      'layout.ep': 8,
+    });
+    const list =
+      'image: lmsysorg/sglang:v0.5\nmodelName: Qwen/Qwen3-30B-A3B\nextraArgs: ["--tp", "8", "--enable-ep-moe"]\n';
+    const document = mustRead('values.yaml', list);
+    expect(valuesOf(document.facts)).toMatchObject({ 'layout.tp': 8, 'layout.ep': 8 });
+    expect(linkJobs([document])[0]!.preset).toBe('Qwen/Qwen3-30B-A3B');
+  });
+
+  test('of another image are none', () => {
+    expect(() => mustRead('values.yaml', text.replace('lmsysorg/sglang', 'vllm/other'))).toThrow();
+    expect(() => mustRead('values.yaml', 'image: lmsysorg/sglang\nextraArgs: ["--port", "8"]\n')).toThrow();
+  });
+});
+
+test('the runtimes of OME are a server for each of their parts, whose workers repeat the leader', () => {
+  const runner = (mode: string) =>
+    `{ command: [sh, -c, "python3 -m sglang.launch_server --tp-size 16 --enable-deepep-moe --disaggregation-mode ${mode}"] }`;
+  const part = (mode: string) =>
+    `{ leader: { runner: ${runner(mode)} }, worker: { size: 1, runner: ${runner(mode)} } }`;
+  const text = `kind: ClusterServingRuntime\nspec:\n  engineConfig: ${part('prefill')}\n  decoderConfig: ${part('decode')}\n`;
+  const document = mustRead('rt.yaml', text);
+  expect(linkJobs([document]).map(({ role }) => role)).toEqual(['engineConfig', 'decoderConfig']);
+  expect(valuesOf(ofRole(document, 'decoderConfig').facts)).toMatchObject({
+    'communication.backend': 'deepep',
+    'layout.ep': 16,
+    'workload.mode': 'decode',
+  });
+});

@@ -5,12 +5,14 @@ import { CommandFacts } from '../shared/command-facts';
 import { takesOptionsOfAnotherFile } from '../shared/hidden-options';
 import { modelReference } from '../shared/model-word';
 import { camelName, type OptionSpec, type OptionUse, optionsOf, readOptions } from '../shared/options';
+import { rolloutFacts } from '../shared/rollout';
 import { isShellSource, scriptOf } from '../shared/shell-source';
 import { slurmFacts, withHeader } from '../shared/slurm';
 import { halfTypedSizes } from '../shared/torchrun';
 import { unseenWords } from '../shared/unseen';
 import { DEEPSPEED_MARKS, MEGATRON_MARKS, MEGATRON_OPTIONS } from './flags';
 import { addMegatronRules } from './implied';
+import { SLIME_ROLLOUT } from './slime';
 
 const WATCHED = ['CUDA_DEVICE_MAX_CONNECTIONS'] as const;
 /** Options that say where the model or its tokenizer comes from; the first of them names the model best. */
@@ -104,7 +106,7 @@ function read(source: SourceText): ReadDocument | null {
     const elsewhere = takesOptionsOfAnotherFile(launch.words, source.text);
     isPartial ||= elsewhere;
     addMegatronRules(complete, { torchrun, isCommand: commands.length > 0 && !elsewhere });
-    facts.push(...complete.facts);
+    facts.push(...complete.facts, ...rolloutFacts({ file: source.file, command }, uses, SLIME_ROLLOUT));
     models.push(...modelReferences(uses, command));
   });
   if (facts.length === 0) return null;

@@ -1,39 +1,14 @@
 import type { Fact, ModelReference, ReadDocument, SyntaxProblem } from '../../fact';
-import { at, membersOf, type YamlMember, type YamlNode } from '../../syntax/yaml';
+import { at, membersOf, type YamlNode } from '../../syntax/yaml';
 import type { Framework, SourceText } from '../framework';
-import { yamlOptions } from '../shared/assigned-options';
 import { CommandFacts } from '../shared/command-facts';
-import { type OptionUse, readOptions } from '../shared/options';
+import { type OptionSpec, type OptionUse, readOptions } from '../shared/options';
 import { isYamlSource, yamlOf } from '../shared/yaml-source';
+import { type ArgumentMap, argumentMaps } from './argument-maps';
+import { fieldSpecs } from './fields';
 import { MEGATRON_MARKS } from './flags';
 import { addMegatronRules } from './implied';
 import { modelReferences, specsFor } from './megatron';
-
-/** A map whose keys are Megatron-LM's options, as its functional tests and Megatron-MoE-ModelZoo write them. */
-interface ArgumentMap {
-  /** The key that it stands under; absent for a file that is nothing else. */
-  readonly role?: string;
-  readonly uses: readonly OptionUse[];
-  readonly mark: OptionUse;
-  /** The map that it stands in, with the environment beside it. */
-  readonly parent: YamlNode;
-}
-
-function argumentMap(node: YamlNode, parent: YamlNode, role?: string): ArgumentMap[] {
-  const uses = yamlOptions(node);
-  const mark = uses.find((use) => MEGATRON_MARKS.some((flag) => flag === use.flag));
-  return mark === undefined ? [] : [{ uses, mark, parent, ...(role === undefined ? {} : { role }) }];
-}
-
-/** A file of arguments, one map of them under a key, or several such maps one level further down. */
-function argumentMaps(root: YamlNode): ArgumentMap[] {
-  const own = argumentMap(root, root);
-  if (own.length > 0) return own;
-  const under = (parent: YamlNode) =>
-    membersOf(parent).flatMap(({ key, value }: YamlMember) => argumentMap(value, parent, key));
-  const found = under(root);
-  return found.length > 0 ? found : membersOf(root).flatMap((member) => under(member.value));
-}
 
 const ENVIRONMENT = { section: 'ENV_VARS', variable: 'CUDA_DEVICE_MAX_CONNECTIONS' } as const;
 
@@ -54,44 +29,117 @@ function environmentFacts(file: string, parent: YamlNode): Fact[] {
   ];
 }
 
+/** Where trainers that hand fields on to Megatron-Core keep the sizes of the cluster. */
+const CLUSTER: readonly { readonly path: readonly string[]; readonly name: string }[] = [
+  // Lightning's trainer, of NeMo 1 (NVIDIA/NeMo: examples/nlp/language_modeling/conf).
+  { path: ['trainer', 'num_nodes'], name: 'cluster.nodes' },
+  { path: ['trainer', 'devices'], name: 'cluster.gpusPerNode' },
+  // NVIDIA-NeMo/RL: examples/configs.
+  { path: ['cluster', 'num_nodes'], name: 'cluster.nodes' },
+  { path: ['cluster', 'gpus_per_node'], name: 'cluster.gpusPerNode' },
+  // alibaba/ROLL: examples.
+  { path: ['num_gpus_per_node'], name: 'cluster.gpusPerNode' },
+];
+
+function clusterFacts(file: string, root: YamlNode | undefined): Fact[] {
+  return CLUSTER.flatMap(({ path, name }): Fact[] => {
+    const member = membersOf(at(root, ...path.slice(0, -1))).find(({ key }) => key === path.at(-1));
+    if (member?.value.kind !== 'scalar' || !/^[1-9]\d*$/.test(member.value.text)) return [];
+    const { key, keyRange, valueRange: range } = member;
+    return [{ name, value: Number(member.value.text), key, file, range, keyRange, state: 'literal' }];
+  });
+}
+
+/** Fields of TransformerConfig that say in their own way what an option says. */
+const OWN_FIELDS: Readonly<Record<string, OptionSpec>> = {
+  add_bias_linear: { flags: ['add_bias_linear'], name: 'megatron.addBiasLinear', type: 'switch' },
+  activation_func: { flags: ['activation_func'], name: 'megatron.activationFunc', type: 'string' },
+};
+/** Of these, off is said too. */
+const ON_BY_DEFAULT: ReadonlySet<string> = new Set(['megatron.addBiasLinear']);
+
+function specsOf(use: OptionUse): readonly OptionSpec[] {
+  if (use.flag.startsWith('--')) return specsFor(use);
+  const own = OWN_FIELDS[use.flag];
+  return own === undefined ? fieldSpecs(use.flag, use) : [own];
+}
+
+/** The option that a value of such a field stands for. */
+const MEANINGS: Readonly<Record<string, { readonly value: unknown; readonly option: string }>> = {
+  'megatron.addBiasLinear': { value: false, option: 'megatron.disableBiasLinear' },
+  'megatron.activationFunc': { value: 'swiglu', option: 'megatron.swiglu' },
+};
+
+function inWordsOfOptions(fact: Fact): Fact {
+  const meaning = MEANINGS[fact.name];
+  if (meaning === undefined || fact.value !== meaning.value) return fact;
+  return { ...fact, name: meaning.option, value: true, state: 'constant' };
+}
+
+const FIELD_PLACE = 'language_model';
+
+function readMap(file: string, map: ArgumentMap, command: number | undefined) {
+  const { role } = map;
+  const tag = { ...(role === undefined ? {} : { role }), ...(command === undefined ? {} : { command }) };
+  const problems: SyntaxProblem[] = [];
+  const parts = map.sections ?? [{ role, uses: map.uses }];
+  const stated = parts.flatMap((part) => {
+    const read = readOptions({ file, command, onByDefault: ON_BY_DEFAULT }, part.uses, specsOf);
+    problems.push(...read.problems);
+    const facts = read.facts.map(inWordsOfOptions);
+    return facts.map((fact) => (part.role === undefined ? fact : { ...fact, role: part.role }));
+  });
+  const environment = environmentFacts(file, map.parent).map((fact) => ({ ...fact, ...tag }));
+  const anchor = { file, range: map.mark.flagRange, keyRange: map.mark.flagRange, ...tag };
+  const complete = new CommandFacts(
+    [...stated, ...environment],
+    map.sections === undefined ? anchor : { ...anchor, role: FIELD_PLACE },
+  );
+  const groups = complete.get('model.kvHeads');
+  // There is no switch beside the number of groups in a config.
+  if (map.sections !== undefined && groups !== undefined)
+    complete.derive('megatron.groupQueryAttention', true, groups, groups.key, 'its number of groups is set');
+  addMegatronRules(complete, { torchrun: false, isCommand: map.isWhole });
+  const uses = map.uses.map((use) => ({ ...use, flag: optionOf(use.flag) }));
+  // `--load: false` leaves the option out.
+  const models = modelReferences(uses, command).filter(({ value }) => !/^(true|false)$/i.test(value));
+  return { facts: complete.facts, problems, models };
+}
+
+const optionOf = (key: string): string => (key.startsWith('--') ? key : `--${key.replaceAll('_', '-')}`);
+
 function read(source: SourceText): ReadDocument | null {
   if (!isYamlSource(source)) return null;
   const yaml = yamlOf(source);
   const maps = yaml.documents.flatMap(argumentMaps);
   if (maps.length === 0) return null;
-  const facts: Fact[] = [];
-  const problems: SyntaxProblem[] = [...yaml.problems];
-  const models: ModelReference[] = [];
-  maps.forEach((map, index) => {
-    const { role } = map;
-    const tag = { ...(role === undefined ? {} : { role }), ...(maps.length > 1 ? { command: index } : {}) };
-    const stated = readOptions({ file: source.file, command: undefined }, map.uses, specsFor);
-    problems.push(...stated.problems);
-    const anchor = { file: source.file, range: map.mark.flagRange, keyRange: map.mark.flagRange, ...tag };
-    const own = [...stated.facts, ...environmentFacts(source.file, map.parent)];
-    const complete = new CommandFacts(
-      own.map((fact) => ({ ...fact, ...tag })),
-      anchor,
-    );
-    addMegatronRules(complete, { torchrun: false, isCommand: true });
-    facts.push(...complete.facts);
-    // `--load: false` leaves the option out.
-    const named = modelReferences(map.uses, maps.length > 1 ? index : undefined);
-    models.push(...named.filter(({ value }) => !/^(true|false)$/i.test(value)));
-  });
+  const parts = maps.map((map, index) => readMap(source.file, map, maps.length > 1 ? index : undefined));
+  const isPartial = maps.some(({ isWhole }) => !isWhole);
+  const facts = [
+    ...parts.flatMap((part) => part.facts),
+    ...(isPartial ? clusterFacts(source.file, yaml.documents[0]) : []),
+  ];
+  const problems: SyntaxProblem[] = [...yaml.problems, ...parts.flatMap((part) => part.problems)];
+  const models: ModelReference[] = parts.flatMap((part) => part.models);
   return {
     file: source.file,
     framework: 'megatron-lm',
     title: 'Megatron-LM arguments',
     kind: 'launch',
+    ...(isPartial ? { partial: true as const } : {}),
     facts,
     problems,
     models,
   };
 }
 
+const FIELDS =
+  /^\s*["']?(?:num_(?:moe_)?experts|expert_(?:model|tensor)_parallel_size|moe_(?:router_topk|ffn_hidden_size|token_dispatcher_type))["']?\s*:/m;
+
 export const megatronYaml: Framework = {
   id: 'megatron-lm',
-  mightBe: (text) => MEGATRON_MARKS.some((mark) => text.includes(`${mark}:`) || text.includes(`${mark}"`)),
+  mightBe: (text) =>
+    MEGATRON_MARKS.some((mark) => text.includes(`${mark}:`) || text.includes(`${mark}"`)) ||
+    FIELDS.test(text),
   read,
 };

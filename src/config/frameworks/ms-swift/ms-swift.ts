@@ -9,8 +9,10 @@ import { CommandFacts } from '../shared/command-facts';
 import { type VariableSpec, variableFacts } from '../shared/environment-facts';
 import { modelReference } from '../shared/model-word';
 import { type OptionSpec, type OptionUse, optionsOf, readOptions } from '../shared/options';
+import { type RolloutEngine, rolloutFacts } from '../shared/rollout';
 import { isShellSource, scriptOf } from '../shared/shell-source';
 import { isYamlSource, yamlOf } from '../shared/yaml-source';
+import { VLLM_OPTIONS } from '../vllm/flags';
 import { addSwiftDefaults, ON_BY_DEFAULT } from './implied';
 
 /** `megatron sft`, `megatron pt`, …: the subcommands of Megatron-SWIFT. */
@@ -48,6 +50,9 @@ function specsOf(use: OptionUse): readonly OptionSpec[] {
 const hasExperts = (uses: readonly OptionUse[]): boolean =>
   uses.some((use) => isExpertField(fieldOf(use.flag)));
 
+/** Options of vLLM behind a prefix (modelscope/ms-swift: swift/arguments, `vllm_…`). */
+const ROLLOUT: RolloutEngine = { engine: 'vllm', prefix: '--vllm_', options: VLLM_OPTIONS };
+
 interface Launch {
   readonly uses: readonly OptionUse[];
   readonly extra: readonly Fact[];
@@ -73,7 +78,12 @@ function complete(file: string, launch: Launch) {
     modelElsewhere: true,
   });
   const model = uses.find((use) => fieldOf(use.flag) === 'model')?.values[0];
-  return { facts: facts.facts, problems: stated.problems, models: modelReference(model, { command }) };
+  const rollout = rolloutFacts({ file, command }, uses, ROLLOUT);
+  return {
+    facts: [...facts.facts, ...rollout],
+    problems: stated.problems,
+    models: modelReference(model, { command }),
+  };
 }
 
 function isSwift({ words }: ShellCommand): boolean {
@@ -81,6 +91,12 @@ function isSwift({ words }: ShellCommand): boolean {
   if (at !== -1 && SUBCOMMANDS.has(words[at + 1]?.text ?? '')) return true;
   // What `megatron sft` runs, started by hand.
   return words.some((word) => /(^|\/)swift\/cli\/_megatron\/\w+\.py$/.test(word.text ?? ''));
+}
+
+/** `swift rollout`: the engine as a server of its own, beside the trainer. */
+function startsRollout({ words }: ShellCommand): boolean {
+  const at = words.findIndex((word) => /(^|\/)swift$/.test(word.text ?? ''));
+  return at !== -1 && words[at + 1]?.text === 'rollout';
 }
 
 function readScript(source: SourceText): ReadDocument | null {
@@ -100,7 +116,13 @@ function readScript(source: SourceText): ReadDocument | null {
       command: commands.length > 1 ? index : undefined,
     }),
   );
-  return document(source, 'ms-swift script', script.problems, parts);
+  const servers = script.commands
+    .filter(startsRollout)
+    .flatMap(({ words }) =>
+      rolloutFacts({ file: source.file, command: undefined }, asAssigned(optionsOf(words)), ROLLOUT),
+    );
+  const read = document(source, 'ms-swift script', script.problems, parts);
+  return { ...read, facts: [...read.facts, ...servers] };
 }
 
 /** ms-swift's switches take `true` or `false`; without a word they are on. */

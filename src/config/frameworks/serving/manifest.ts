@@ -18,9 +18,11 @@ interface Found {
   readonly problems: readonly SyntaxProblem[];
 }
 
-/** Maps whose keys name servers: services of Dynamo and Compose, the two roles of llm-d's charts and of KServe. */
+/** Maps whose keys name servers: services of Dynamo and Compose, the two roles of llm-d's charts, of KServe and of OME. */
 const NAMED_MAPS: ReadonlySet<string> = new Set(['services']);
-const ROLE_KEYS: ReadonlySet<string> = new Set(['prefill', 'decode']);
+const ROLE_KEYS: ReadonlySet<string> = new Set(['prefill', 'decode', 'engineConfig', 'decoderConfig']);
+/** Pods of a group, and those that run the same command first: LeaderWorkerSet's, and OME's. */
+const LEADER_OF: Readonly<Record<string, string>> = { workerTemplate: 'leaderTemplate', worker: 'leader' };
 /** Lists whose items have names: components of Dynamo, roles of a DisaggregatedSet. */
 const NAMED_LISTS: ReadonlySet<string> = new Set(['components', 'roles']);
 
@@ -46,10 +48,10 @@ class Manifest {
     const around = enter(this.source.file, node, outer);
     if (runsSomething(node)) this.container(node, around);
     const before = this.found.length;
-    const hasLeader = at(node, 'leaderTemplate') !== undefined;
     for (const member of node.members) {
       // The workers of a group run the leader's command again.
-      if (member.key === 'workerTemplate' && hasLeader && this.found.length > before) continue;
+      const leader = LEADER_OF[member.key];
+      if (leader !== undefined && at(node, leader) && this.found.length > before) continue;
       this.member(member, around);
     }
   }

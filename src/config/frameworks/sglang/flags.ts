@@ -22,6 +22,9 @@ const SPECS: readonly OptionSpec[] = [
   flag('string', 'sglang.elasticEpBackend', '--elastic-ep-backend'),
   flag('integer', 'cluster.nodes', '--nnodes'),
   flag('string', 'communication.backend', '--moe-a2a-backend'),
+  // The spellings of both before --moe-a2a-backend and --ep-size (0.4).
+  { flags: ['--enable-deepep-moe'], name: 'communication.backend', type: 'switch', value: 'deepep' },
+  flag('switch', 'sglang.enableEpMoe', '--enable-ep-moe'),
   flag('string', 'sglang.deepepMode', '--deepep-mode'),
   flag('string', 'sglang.moeRunnerBackend', '--moe-runner-backend'),
   flag('switch', 'placement.eplb', '--enable-eplb'),

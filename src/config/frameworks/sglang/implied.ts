@@ -3,6 +3,7 @@ import { deriveByMeaning, KV_CACHE_DTYPES } from '../shared/by-meaning';
 import type { CommandFacts } from '../shared/command-facts';
 
 const SOURCE = 'sgl-project/sglang@001067ff: srt/server_args.py';
+const OLD_SOURCE = 'sgl-project/sglang 0.4: srt/server_args.py';
 const LOCATION =
   'sgl-project/sglang@01fec5c2: srt/eplb/expert_location.py, compute_initial_expert_location_metadata';
 
@@ -38,6 +39,10 @@ function addEp(facts: CommandFacts): void {
     if (tp !== undefined) facts.derive('layout.ep', tp, facts.get('layout.tp'), '--tp-size', rule);
     else if (open !== undefined) facts.leaveOpen('layout.ep', open, rule);
     return;
+  }
+  const enabled = facts.get('sglang.enableEpMoe');
+  if (enabled?.value === true && written === undefined && tp !== undefined) {
+    facts.derive('layout.ep', tp, enabled, enabled.key, `${OLD_SOURCE}: ${enabled.key} sets EP to TP`);
   }
   const openBackend = facts.open('communication.backend');
   if (written === undefined && openBackend !== undefined) facts.leaveOpen('layout.ep', openBackend, rule);

@@ -1,6 +1,7 @@
 import type { ShellCommand } from '../../syntax/shell';
 import type { ServerWords, ServingEngine } from '../serving/engine';
 import { readMap } from '../serving/option-map';
+import { sglangCharts } from './charts';
 import { SGLANG_OPTIONS } from './flags';
 import { addSglangRules } from './implied';
 
@@ -46,5 +47,6 @@ export const sglangServer: ServingEngine = {
   inside: () => ({ facts: [], problems: [] }),
   insideMember: () => ({ facts: [], problems: [] }),
   fromEnvironment: () => [],
+  operators: [sglangCharts],
   addRules: addSglangRules,
 };

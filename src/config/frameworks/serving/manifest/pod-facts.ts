@@ -49,6 +49,9 @@ function statedMode(file: string, node: YamlNode): Fact[] {
   return modeFact(file, member.key, member.value.text, member.valueRange);
 }
 
+/** Where LeaderWorkerSet, RoleBasedGroup and SGLang's chart say how many pods are one server. */
+const GROUPS = ['leaderWorkerTemplate', 'leaderWorkerPattern', 'leaderWorkerSet'] as const;
+
 /**
  * What a level of a manifest says about every container below it: GPUs of a pod, machines of a LeaderWorkerSet group,
  * of one worker of NVIDIA Dynamo (`multinode.nodeCount`), the role.
@@ -56,7 +59,7 @@ function statedMode(file: string, node: YamlNode): Fact[] {
 export function podFacts(file: string, node: YamlNode): Fact[] {
   return [
     ...gpuFacts(file, at(node, 'resources')),
-    ...integerFact(file, 'kubernetes.groupSize', find(at(node, 'leaderWorkerTemplate'), 'size')),
+    ...GROUPS.flatMap((key) => integerFact(file, 'kubernetes.groupSize', find(at(node, key), 'size'))),
     ...integerFact(file, 'cluster.nodes', find(at(node, 'multinode'), 'nodeCount')),
     ...statedMode(file, node),
   ];

@@ -1,0 +1,101 @@
+import { at, membersOf, type YamlMap, type YamlMember, type YamlNode } from '../../syntax/yaml';
+import { yamlOptions } from '../shared/assigned-options';
+import type { OptionUse } from '../shared/options';
+import { isExpertField } from './fields';
+import { MEGATRON_MARKS } from './flags';
+
+/** A map of a YAML file whose keys are Megatron-LM's options or the fields of its configs. */
+export interface ArgumentMap {
+  /** The keys that it stands under; absent for a file that is nothing else. */
+  readonly role?: string;
+  readonly uses: readonly OptionUse[];
+  readonly mark: OptionUse;
+  /** The map that it stands in, with the environment beside it. */
+  readonly parent: YamlNode;
+  /** All options of a command stand in it: what is absent is at Megatron-LM's default. */
+  readonly isWhole: boolean;
+  /** Uses of other sections that belong to the same job, each with its section. */
+  readonly sections?: readonly { readonly role?: string; readonly uses: readonly OptionUse[] }[];
+}
+
+const tagOf = (role: string | undefined) => (role === undefined ? {} : { role });
+
+/** Options in the spelling of the command line, as Megatron-LM's functional tests and Megatron-MoE-ModelZoo write them. */
+function optionMap(node: YamlNode, parent: YamlNode, role?: string): ArgumentMap[] {
+  const uses = yamlOptions(node);
+  const mark = uses.find((use) => MEGATRON_MARKS.some((flag) => flag === use.flag));
+  return mark === undefined ? [] : [{ uses, mark, parent, isWhole: true, ...tagOf(role) }];
+}
+
+/** Sections whose fields are all options of a command (NVIDIA/Megatron-LM@8a2ac1fd: examples/moe_recipes). */
+const COMMAND_SECTIONS: ReadonlySet<string> = new Set(['ARGS', 'MODEL_ARGS']);
+/** Sizes that only Megatron-Core's configs call so. */
+const SIZES: ReadonlySet<string> = new Set([
+  'tensor_model_parallel_size',
+  'pipeline_model_parallel_size',
+  'expert_model_parallel_size',
+]);
+
+const expertField = (uses: readonly OptionUse[]) =>
+  uses.find(({ flag }) => isExpertField(flag) || flag === 'num_experts');
+
+/** Fields of a job with experts, by their names in Python. */
+function fieldMap(node: YamlNode, parent: YamlNode, role?: string): ArgumentMap[] {
+  const uses = yamlOptions(node);
+  const mark = expertField(uses);
+  if (mark === undefined) return [];
+  const names = new Set(uses.map(({ flag }) => flag));
+  const isCommand = role !== undefined && COMMAND_SECTIONS.has(role);
+  // One size alone may be anybody's.
+  const isKnown = [...names].some((name) => SIZES.has(name) && name !== mark.flag);
+  if (!isCommand && !isKnown) return [];
+  const isDescribed = role === undefined && ['num_experts', 'num_layers'].every((name) => names.has(name));
+  return [{ uses, mark, parent, isWhole: isCommand || isDescribed, ...tagOf(role) }];
+}
+
+/** Sections of a file for `--yaml-cfg` (NVIDIA/Megatron-LM@00caa53a: megatron/training/yaml_arguments.py). */
+const YAML_CFG_SECTIONS = ['language_model', 'model_parallel'] as const;
+
+/** A file for `--yaml-cfg`: the model and the layout in sections, all else beside them; `null` for another file. */
+function yamlCfg(root: YamlNode): ArgumentMap[] | null {
+  const maps = YAML_CFG_SECTIONS.map((role) => ({ role, node: at(root, role) }));
+  if (maps.some(({ node }) => node?.kind !== 'map')) return null;
+  const sections = [
+    ...maps.map(({ role, node }) => ({ role, uses: yamlOptions(node) })),
+    { uses: yamlOptions(root) },
+  ];
+  const uses = sections.flatMap((section) => section.uses);
+  const mark = expertField(uses.filter(({ values }) => values.length > 0));
+  const isMoe = uses.some(({ flag }) => flag === 'num_moe_experts');
+  return mark === undefined || !isMoe ? [] : [{ uses, mark, parent: root, isWhole: true, sections }];
+}
+
+/** Trainers nest what they hand on to Megatron-Core (`strategy_args.strategy_config`), but not deeper. */
+const MAX_DEPTH = 5;
+
+function nestedFields(parent: YamlNode, path: readonly string[], seen: Set<YamlNode>): ArgumentMap[] {
+  if (path.length >= MAX_DEPTH) return [];
+  return membersOf(parent).flatMap(({ key, value }): ArgumentMap[] => {
+    if (value.kind !== 'map' || seen.has(value)) return [];
+    seen.add(value);
+    const inner = [...path, key];
+    const own = fieldMap(value, parent, inner.join('.'));
+    return own.length > 0 ? own : nestedFields(value, inner, seen);
+  });
+}
+
+/** A file of arguments, one map of them under a key, or several such maps further down. */
+export function argumentMaps(root: YamlNode): ArgumentMap[] {
+  const cfg = yamlCfg(root);
+  if (cfg !== null) return cfg;
+  const own = optionMap(root, root);
+  if (own.length > 0) return own;
+  const under = (parent: YamlNode) =>
+    membersOf(parent).flatMap(({ key, value }: YamlMember) => optionMap(value, parent, key));
+  const found = under(root);
+  if (found.length > 0) return found;
+  const deeper = membersOf(root).flatMap((member) => under(member.value));
+  if (deeper.length > 0) return deeper;
+  const flat = fieldMap(root, root);
+  return flat.length > 0 ? flat : nestedFields(root, [], new Set<YamlMap>());
+}
