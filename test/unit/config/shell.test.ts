@@ -184,7 +184,7 @@ eval $CMD
 describe('branches', () => {
   test('two values leave a variable open, until it is assigned for certain', () => {
     const script = 'if [ $1 = a ]; then EP=8; else EP=16; fi\nrun --ep $EP\nEP=4\nrun --late $EP\n';
-    expect(wordAfter(script, '--ep')).toMatchObject({ text: null, expression: '$EP' });
+    expect(wordAfter(script, '--ep')).toMatchObject({ text: null, expression: '$EP: 8 or 16' });
     expect(wordAfter(script, '--late').text).toBe('4');
   });
 
@@ -192,9 +192,51 @@ describe('branches', () => {
     expect(wordAfter('case $1 in a) EP=8;; *) EP=8;; esac\nrun --ep $EP', '--ep').text).toBe('8');
   });
 
+  test.each([
+    ['a variable that nobody sets', '[ "$BIG" = 1 ] && EP=16'],
+    ['a flag that is off', 'BIG=0; if [ $BIG -eq 1 ]; then EP=16; fi'],
+    ['a flag that is not there', 'if [[ -n $DEBUG && $NODES -gt 1 ]]; then EP=16; fi'],
+    ['an argument', 'if [ "$1" = big ]; then EP=16; fi'],
+    [
+      'a choice with a default',
+      'SIZE=${SIZE:-small}; case $SIZE in big) EP=16;; small) EP=8;; *) exit 1;; esac',
+    ],
+    [
+      'the first test that holds',
+      'S=m; if [ $S = l ]; then EP=64; elif [ $S = m ]; then EP=8; else EP=1; fi',
+    ],
+    ['one of two', 'PP=2; [ "$PP" -gt 1 ] && EP=8 || EP=1'],
+    ['a denial', 'if [[ ! "$MODE" == big ]]; then EP=8; else EP=16; fi'],
+    ['getopts', 'while getopts "e:" o; do case $o in e) EP=$OPTARG;; esac; done'],
+  ])('what runs unless somebody opts for another counts: %s', (_, script) => {
+    expect(wordAfter(`EP=8\n${script}\nrun --ep $EP`, '--ep')).toMatchObject({
+      text: '8',
+      state: 'constant',
+    });
+  });
+
+  test.each([
+    ['an argument with no value before', 'if [ "$1" = big ]; then EP=16; else EP=4; fi'],
+    ['what a scheduler sets', 'if [ "$SLURM_NNODES" = 2 ]; then EP=16; fi'],
+    ['what a command prints', 'G=$(nvidia-smi -L | wc -l); if [ $G -gt 8 ]; then EP=16; fi'],
+    ['a choice that ends where nothing is chosen', 'case $M in a) EP=16;; b) EP=4;; *) exit 1;; esac'],
+    ['a pattern', 'M=${M:-v3}; if [[ $M == v* ]]; then EP=16; fi'],
+  ])('what cannot be decided leaves both open: %s', (_, script) => {
+    expect(wordAfter(`EP=8\n${script}\nrun --ep $EP`, '--ep').text).toBeNull();
+  });
+
+  test('options that are opted for stay, with their test', () => {
+    const word = wordAfter(
+      'A=(--ep 8)\nif [ "$FP8" = 1 ]; then A+=(--fp8 hybrid); fi\nrun "${A[@]}"',
+      '--fp8',
+    );
+    expect(word).toMatchObject({ text: 'hybrid', conditions: [{ text: '[ "$FP8" = 1 ]' }] });
+  });
+
   test('an earlier value and a changed one are two', () => {
-    expect(wordAfter('EP=8\n[ "$BIG" = 1 ] && EP=16\nrun --ep $EP', '--ep').state).toBe('unresolved');
-    expect(wordAfter('EP=8\ncase $M in big) EP=16;; esac\nrun --ep $EP', '--ep').state).toBe('unresolved');
+    expect(wordAfter('EP=8\nif [ $(date +%H) = 1 ]; then EP=16; fi\nrun --ep $EP', '--ep').state).toBe(
+      'unresolved',
+    );
     expect(wordAfter('EP=8\nwhile read l; do EP=16; done\nrun --ep $EP', '--ep').state).toBe('unresolved');
   });
 
@@ -234,7 +276,7 @@ describe('branches', () => {
       'EP=8\nwhile [[ $# -gt 0 ]]; do case $1 in --ep) EP="$2"; shift 2;; --ep=*) EP="${1#*=}";; esac; done\n';
     expect(wordAfter(`${loop}run --ep $EP`, '--ep')).toMatchObject({ text: '8', state: 'constant' });
     expect(wordAfter('EP=8\nif [ -n "$1" ]; then EP=$1; fi\nrun --ep $EP', '--ep').text).toBe('8');
-    expect(wordAfter('EP=8\nif [ -n "$Q" ]; then EP=$(nproc); fi\nrun --ep $EP', '--ep').text).toBeNull();
+    expect(wordAfter('EP=8\nif [ -n "$(q)" ]; then EP=$(nproc); fi\nrun --ep $EP', '--ep').text).toBeNull();
   });
 
   test('functions get their arguments', () => {

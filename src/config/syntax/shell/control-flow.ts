@@ -4,6 +4,7 @@ import type { ShellCommand } from './command';
 import { assignedIn, emptyTest } from './constructs';
 import { type Place, ScriptState } from './state';
 import { fromArguments, isEmptyText, knownText, leavesOf } from './value';
+import { clauseVerdict, type Lookup, takenItem, type Verdict, verdictOf } from './verdict';
 
 export type CompoundNode = PipelineNode | AndOr | CompoundList | If['then'];
 
@@ -87,7 +88,7 @@ export abstract class ControlFlow extends ScriptState {
   }
 
   /** What happens when a test may fail and nothing else is done then. */
-  private perhaps(body: () => void, condition: string, place: Place): void {
+  private perhaps(body: () => void, condition: string, place: Place, verdict?: Verdict): void {
     const branch = this.inBranch(body);
     this.merge(
       [
@@ -95,6 +96,7 @@ export abstract class ControlFlow extends ScriptState {
         { scope: this.scope.branch(), condition: 'otherwise' },
       ],
       place,
+      verdict === undefined ? undefined : verdict ? 0 : 1,
     );
   }
 
@@ -122,6 +124,10 @@ export abstract class ControlFlow extends ScriptState {
   private andOr(node: AndOr): void {
     let sure = true;
     let tested: string | null = null;
+    const test = node.commands[0]!;
+    const isAlone = node.commands.length === 2 && node.operators[0] === '&&';
+    const held = this.firstToHold([(look) => verdictOf(test, look)], !isAlone);
+    const first = held === undefined ? undefined : held === 0;
     node.commands.forEach((command, index) => {
       const operator = node.operators[index - 1];
       const body = () => this.node(command);
@@ -141,7 +147,11 @@ export abstract class ControlFlow extends ScriptState {
         body();
         sure = this.isSure(command);
       } else if (!idiom || !this.defaultIdiom(empty.name, body)) {
-        this.perhaps(body, operator === '&&' ? (tested ?? '') : `not ${tested ?? ''}`, command);
+        // Of `A && B || C` the last runs without A, as B cannot fail where it assigns.
+        const isLast = index === 2 && operator === '||' && this.isSure(node.commands[1]!);
+        const isFirst = index === 1 || isLast;
+        const verdict = first === undefined || !isFirst ? undefined : first === (operator === '&&');
+        this.perhaps(body, operator === '&&' ? (tested ?? '') : `not ${tested ?? ''}`, command, verdict);
       }
     });
   }
@@ -157,6 +167,9 @@ export abstract class ControlFlow extends ScriptState {
     const only = node.clause.commands.length === 1 ? node.clause.commands[0]!.command : null;
     const empty = only === null ? null : emptyTest(only);
     if (plain && empty?.whenEmpty && this.defaultIdiom(empty.name, () => this.node(node.then))) return;
+    const clauses = [node.clause, ...node.elif.map(({ clause }) => clause)];
+    const tests = clauses.map((clause) => (look: Lookup) => clauseVerdict(clause, look));
+    const taken = this.firstToHold(tests, node.else !== undefined);
     const branches = [
       { scope: this.inBranch(() => this.node(node.then)), condition: this.textOf(node.clause) },
       ...node.elif.map((elif) => ({
@@ -172,10 +185,11 @@ export abstract class ControlFlow extends ScriptState {
       scope: otherwise === undefined ? this.scope.branch() : this.inBranch(() => this.node(otherwise)),
       condition: 'otherwise',
     });
-    this.merge(branches, node);
+    this.merge(branches, node, taken);
   }
 
   private caseOf(node: Case): void {
+    const taken = takenItem(node, this.lookup(false));
     const branches = node.items.map((item) => ({
       scope: this.inBranch(() => this.node(item.body)),
       condition: `${node.word.text} is ${item.pattern.map((word) => word.text).join(' or ')}`,
@@ -183,7 +197,7 @@ export abstract class ControlFlow extends ScriptState {
     if (!node.items.some((item) => item.pattern.some((word) => word.text === '*'))) {
       branches.push({ scope: this.scope.branch(), condition: 'otherwise' });
     }
-    this.merge(branches, node);
+    this.merge(branches, node, taken === -1 ? branches.length - 1 : taken);
   }
 
   private forEach(node: Pick<For, 'name' | 'wordlist' | 'body' | 'pos' | 'end'>): void {

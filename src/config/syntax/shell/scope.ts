@@ -1,9 +1,13 @@
 import type { TextRange } from '../../fact';
-import { type BranchValue, mergeValues, type Value } from './value';
+import { type BranchValue, holdsOptions, mergeValues, type Value } from './value';
 
 function isArgument(name: string): boolean {
   return /^(\d+|[@*])$/.test(name);
 }
+
+/** One value, not options or a list of them. */
+const isSingle = (value: Value | undefined): boolean =>
+  value === undefined || (value.kind === 'scalar' && !holdsOptions(value.pieces));
 
 /** The variables at one point of a script, as a stack of changes over what was known before. */
 export class Scope {
@@ -50,11 +54,15 @@ export class Scope {
     this.ended = branch.ended ?? this.ended;
   }
 
-  /** Takes over what any one of several branches did; branches that ended the script do not count. */
+  /**
+   * Takes over what any one of several branches did; branches that ended the script do not count. Of the one that is
+   * `taken` single values count alone: options of the others stay, with the test that they depend on.
+   */
   merge(
     branches: readonly { readonly scope: Scope; readonly condition: string }[],
     choice: number,
     range: TextRange,
+    taken?: number,
   ): void {
     const alive = branches.filter((branch) => branch.scope.ended === null);
     if (alive.length === 0) {
@@ -62,11 +70,14 @@ export class Scope {
       return;
     }
     const names = new Set(alive.flatMap((branch) => [...branch.scope.changes.keys()]));
+    const decided = taken === undefined ? undefined : branches[taken]?.scope;
     for (const name of names) {
       const values = alive.map(
         (branch): BranchValue => ({ condition: branch.condition, value: branch.scope.get(name) }),
       );
-      this.changes.set(name, mergeValues(name, values, choice, range));
+      const chosen = decided === undefined || decided.ended !== null ? undefined : decided.get(name);
+      const isDecided = chosen !== undefined && values.every(({ value }) => isSingle(value));
+      this.changes.set(name, isDecided ? chosen : mergeValues(name, values, choice, range));
     }
   }
 }

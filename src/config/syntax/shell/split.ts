@@ -1,8 +1,9 @@
-import type { TextRange } from '../../fact';
 import {
+  type ChoicePiece,
   type Condition,
   type FlatPiece,
   holdsOptions,
+  knownText,
   type Piece,
   type Pieces,
   type TextPiece,
@@ -28,10 +29,21 @@ function cut(piece: TextPiece, start: number, end: number): TextPiece {
   return { ...piece, text: piece.text.slice(start, end), at, range, whole: true };
 }
 
-function opaque(piece: { expression: string; range: TextRange }): UnknownPiece {
+/** More values are no help to whoever reads them. */
+const MAX_NAMED = 3;
+
+/** `$TP: 8 or 4`: what it may be, where every branch says it in a word. */
+function expressionOf({ expression, branches }: ChoicePiece): string {
+  const values = [...new Set(branches.map(({ pieces }) => knownText(pieces)))];
+  const named = values.filter((value) => value !== null && /^[\w./+-]{1,30}$/.test(value));
+  const isNamed = named.length === values.length && named.length > 1 && named.length <= MAX_NAMED;
+  return isNamed ? `${expression}: ${named.join(' or ')}` : expression;
+}
+
+function opaque(piece: ChoicePiece): UnknownPiece {
   return {
     kind: 'unknown',
-    expression: piece.expression,
+    expression: expressionOf(piece),
     range: piece.range,
     via: [],
     external: false,

@@ -1,10 +1,11 @@
-import type { Assignment } from 'unbash';
+import type { Assignment, Word } from 'unbash';
 import type { Answers } from '../../answers';
 import type { TextRange } from '../../fact';
 import { createExpander, type Expander, isTooLong } from './expand';
 import { Scope } from './scope';
 import type { Field } from './split';
-import { type Item, isEmptyText, type Piece, type Value } from './value';
+import { type Item, isEmptyText, type Piece, type Pieces, type Value } from './value';
+import type { Lookup, Verdict } from './verdict';
 
 /** Words and pieces looked at in one file before the rest of it is left unread. */
 const MAX_WORK = 400_000;
@@ -79,8 +80,44 @@ export class ScriptState {
     return branch;
   }
 
-  protected merge(branches: { scope: Scope; condition: string }[], place: Place): void {
-    this.scope.merge(branches, this.choices++, { start: place.pos, end: Math.max(place.pos, place.end) });
+  /** `taken`: the branch that runs unless somebody opts for another, where that can be known. */
+  protected merge(branches: { scope: Scope; condition: string }[], place: Place, taken?: number): void {
+    const range = { start: place.pos, end: Math.max(place.pos, place.end) };
+    this.scope.merge(branches, this.choices++, range, taken);
+  }
+
+  /** What the words of a test come to; tests use no variable up. */
+  protected lookup(withoutArguments: boolean): Lookup {
+    const pieces = (word: Word): Pieces => {
+      const before = this.counting;
+      this.counting = false;
+      try {
+        return this.expander.pieces(word);
+      } finally {
+        this.counting = before;
+      }
+    };
+    return { pieces, withoutArguments };
+  }
+
+  /**
+   * Of several tests the first that holds; their number where none does, `undefined` where that cannot be known. What a
+   * script needs as an argument (`$1`) is open, but where no argument leaves everything as it was.
+   */
+  protected firstToHold(
+    tests: readonly ((look: Lookup) => Verdict)[],
+    hasOtherwise: boolean,
+  ): number | undefined {
+    const taken = (look: Lookup): number | undefined => {
+      for (const [index, test] of tests.entries()) {
+        const verdict = test(look);
+        if (verdict !== false) return verdict === true ? index : undefined;
+      }
+      return tests.length;
+    };
+    const sure = taken(this.lookup(false));
+    if (sure !== undefined || hasOtherwise) return sure;
+    return taken(this.lookup(true)) === tests.length ? tests.length : undefined;
   }
 
   protected forget(name: string, place: Place): void {

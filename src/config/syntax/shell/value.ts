@@ -147,11 +147,11 @@ function commonPrefix<T>(lists: readonly (readonly T[])[], same: (a: T, b: T) =>
   return length;
 }
 
-/** True for `$2` and `${1#*=}`: what the caller of the script passes. */
+/** True for `$2`, `${1#*=}` and `$OPTARG` of getopts: what the caller of the script passes. */
 export function fromArguments(pieces: Pieces): boolean {
   return (
     pieces.length > 0 &&
-    pieces.every((piece) => piece.kind === 'unknown' && /^\$\{?\d/.test(piece.expression))
+    pieces.every((piece) => piece.kind === 'unknown' && /^\$\{?(\d|OPTARG\b)/.test(piece.expression))
   );
 }
 
