@@ -26,7 +26,9 @@ export function setValue(fact: Fact, value: string | number, text: string | unde
   const { file, range } = literalPlace(fact);
   const written = /^(["']?)(.*)\1$/s.exec(text.slice(range.start, range.end));
   const quote = written?.[1] ?? '';
-  if (!written || written[2] !== String(fact.value)) return null;
+  // Python's and Hydra's True and False are YAML's as well.
+  const now = typeof fact.value === 'boolean' ? written?.[2]?.toLowerCase() : written?.[2];
+  if (!written || now !== String(fact.value)) return null;
   return { file, range, newText: `${quote}${value}${quote}` };
 }
 

@@ -1,5 +1,7 @@
 import type { DocumentRule, Rule, RuleDescription, SimulatedRule } from './rule';
 import { artefactRules } from './rules/artefacts';
+import { axolotlRules } from './rules/axolotl';
+import { deepspeedKernelRules } from './rules/deepspeed-kernels';
 import { deepspeedLayoutRules } from './rules/deepspeed-layout';
 import { deepspeedOptionRules } from './rules/deepspeed-options';
 import { expertRules } from './rules/general-experts';
@@ -12,11 +14,13 @@ import { huggingfaceFamilyRules } from './rules/huggingface-families';
 import { huggingfaceKeyRules } from './rules/huggingface-keys';
 import { maxtextRules } from './rules/maxtext';
 import { megatronCheckpointRules } from './rules/megatron-checkpoint';
+import { megatronGraphRules } from './rules/megatron-graphs';
 import { megatronLayoutRules } from './rules/megatron-layout';
 import { megatronModelRules } from './rules/megatron-model';
 import { megatronOptionRules } from './rules/megatron-options';
 import { megatronOverlapRules } from './rules/megatron-overlap';
 import { megatronQuantisationRules } from './rules/megatron-quantisation';
+import { megatronRecomputeRules } from './rules/megatron-recompute';
 import { megatronRoutingRules } from './rules/megatron-routing';
 import { megatronShardingRules } from './rules/megatron-sharding';
 import { scenarioJobRules } from './rules/scenario-job';
@@ -49,6 +53,8 @@ export const rules: readonly Rule[] = [
   ...megatronOverlapRules,
   ...megatronQuantisationRules,
   ...megatronCheckpointRules,
+  ...megatronRecomputeRules,
+  ...megatronGraphRules,
   ...vllmEplbRules,
   ...vllmEplbConfigRules,
   ...vllmLayoutRules,
@@ -60,8 +66,10 @@ export const rules: readonly Rule[] = [
   ...trtllmOptionRules,
   ...deepspeedLayoutRules,
   ...deepspeedOptionRules,
+  ...deepspeedKernelRules,
   ...torchtitanRules,
   ...maxtextRules,
+  ...axolotlRules,
   ...huggingfaceRules,
   ...huggingfaceKeyRules,
   ...huggingfaceFamilyRules,

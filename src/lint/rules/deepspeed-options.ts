@@ -16,7 +16,7 @@ const WORDS: readonly {
 }[] = [
   {
     name: 'deepspeed.presetModel',
-    known: ['mixtral', 'qwen3_moe', 'qwen3_5_moe', 'deepseek_v2', 'deepseek_v3'],
+    known: ['mixtral', 'qwen3_moe', 'qwen3_5_moe', 'deepseek_v2', 'deepseek_v3', 'llama4'],
     closed: false,
   },
   { name: 'deepspeed.scoreFunc', known: ['auto', 'softmax', 'sigmoid'], closed: true },
@@ -26,6 +26,9 @@ const WORDS: readonly {
     known: ['auto', 'weighted_sum', 'fused_weighted_sum', 'legacy_bmm'],
     closed: true,
   },
+  { name: 'deepspeed.rowWeightingImpl', known: ['auto', 'eager', 'fused'], closed: true },
+  { name: 'deepspeed.gateUpImpl', known: ['separate', 'fused'], closed: true },
+  { name: 'deepspeed.commBackend', known: ['comm', 'deepep'], closed: true },
 ];
 
 /** Rules on AutoEP's options and on deprecated keys. */
@@ -36,8 +39,8 @@ export const deepspeedOptionRules: readonly Rule[] = [
     severity: 'error',
     frameworks: deepspeed,
     summary: 'AutoEP does not know this word',
-    why: 'preset_model, score_func, score_apply and combine_impl take a word of a list. DeepSpeed raises on any other.',
-    source: at('module_inject/auto_ep_config.py:145-163'),
+    why: 'preset_model, score_func, score_apply, combine_impl, row_weighting_impl, gate_up_impl and comm_backend take a word of a list. DeepSpeed raises on any other.',
+    source: `${at('module_inject/auto_ep_config.py:145-163')}; @0067b11e (validate_autoep_config), @da8074d6 (auto_ep_presets/registry.py)`,
     limits:
       'Only a warning for a model preset that is like none of the known ones: newer versions have more.',
     example: {

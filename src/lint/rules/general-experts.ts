@@ -1,3 +1,4 @@
+import { MEGATRON_CORE_FRAMEWORKS } from '../../scenario/framework-traits';
 import type { Rule } from '../rule';
 import { experts, report, setTo } from './common';
 
@@ -7,10 +8,12 @@ export const expertRules: readonly Rule[] = [
     code: 'GN006',
     name: 'general/top-k-exceeds-experts',
     severity: 'error',
-    frameworks: ['megatron-lm'],
+    frameworks: [...MEGATRON_CORE_FRAMEWORKS, 'maxtext', 'deepspeed'],
     summary: 'Top-k is larger than the number of experts',
-    why: 'A token is sent to k different experts. torch.topk raises in the first forward pass when there are fewer.',
-    source: 'NVIDIA/Megatron-LM@d98e8a64: megatron/core/transformer/moe/moe_utils.py (torch.topk)',
+    why: 'A token is sent to k different experts. torch.topk (in MaxText jax.lax.top_k) raises in the first forward pass when there are fewer.',
+    source:
+      'NVIDIA/Megatron-LM@d98e8a64: megatron/core/transformer/moe/moe_utils.py (torch.topk); AI-Hypercomputer/maxtext: layers/moe.py (jax.lax.top_k)',
+    limits: 'Only for a top-k that is written in the job itself; HF001 looks at that of a model.',
     example: {
       language: 'bash',
       bad: '  --num-experts 8 --moe-router-topk 16',
@@ -20,6 +23,7 @@ export const expertRules: readonly Rule[] = [
       const topK = context.written('model.topK');
       const all = experts(context);
       if (!topK || all === undefined || Number(topK.value) <= all) return [];
+      if (topK.file === context.job.model?.file && context.job.launch !== null) return [];
       return report(
         [topK, context.written('model.routedExperts')],
         `Top-k ${topK.value} exceeds the ${all} routed experts: use at most ${all}.`,

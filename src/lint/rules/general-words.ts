@@ -13,7 +13,7 @@ interface Choice {
 }
 
 /**
- * NVIDIA/Megatron-LM@d98e8a64: megatron/core/transformer/transformer_config.py:735-932; 1CatAI/1Cat-vLLM@ae13773a (a fork):
+ * NVIDIA/Megatron-LM@d98e8a64: megatron/core/transformer/transformer_config.py:735-932, and @002526d8 (deepepv2); 1CatAI/1Cat-vLLM@ae13773a (a fork):
  * vllm/config/parallel.py, All2AllBackend; sgl-project/sglang@001067ff: srt/server_args.py; NVIDIA/TensorRT-LLM@00043967:
  * tensorrt_llm/llmapi/llm_args.py, MoeConfig.
  */
@@ -26,7 +26,7 @@ const CHOICES: readonly Choice[] = [
   {
     frameworks: MEGATRON_CORE_FRAMEWORKS,
     name: 'megatron.moeFlexDispatcherBackend',
-    words: ['deepep', 'hybridep', 'ncclep'],
+    words: ['deepep', 'deepepv2', 'hybridep', 'ncclep'],
   },
   {
     frameworks: MEGATRON_CORE_FRAMEWORKS,
@@ -78,7 +78,19 @@ const CHOICES: readonly Choice[] = [
   {
     frameworks: ['trtllm'],
     name: 'trtllm.moeBackend',
-    words: ['AUTO', 'CUTEDSL', 'CUTLASS', 'DEEPGEMM', 'TRITON', 'TRTLLM', 'VANILLA', 'WIDEEP'],
+    words: [
+      'AUTO',
+      'CUTEDSL',
+      'CUTLASS',
+      'DEEPGEMM',
+      'DENSEGEMM',
+      'MARLIN',
+      'MEGAMOE_DEEPGEMM',
+      'TRITON',
+      'TRTLLM',
+      'VANILLA',
+      'WIDEEP',
+    ],
   },
 ];
 

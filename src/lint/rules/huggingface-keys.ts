@@ -19,10 +19,10 @@ export const huggingfaceKeyRules: readonly Rule[] = [
     name: 'huggingface/top-k-missing',
     severity: 'warning',
     frameworks: huggingface,
-    summary: 'Top-k is missing',
-    why: 'Some classes have no default for the number of experts per token. Without one the model cannot route.',
+    summary: 'Top-k is missing or 0',
+    why: 'Some classes have no default for the number of experts per token: without one the model cannot route. With 0 no token reaches a routed expert.',
     source: at('models/deepseek_v2/configuration_deepseek_v2.py (num_experts_per_tok: None)'),
-    limits: 'Silent for families whose class has a default.',
+    limits: 'Silent on a missing top-k for families whose class has a default.',
     example: {
       language: 'json',
       bad: '{ "model_type": "deepseek_v2", "n_routed_experts": 64 }',
@@ -31,6 +31,13 @@ export const huggingfaceKeyRules: readonly Rule[] = [
     check(context) {
       const all = context.written('model.routedExperts');
       const family = textOf(context.fact('model.family'));
+      const topK = context.written('model.topK');
+      if (topK && Number(topK.value) <= 0 && experts(context) !== undefined) {
+        return report(
+          [topK, all],
+          `Top-k is ${topK.value}: no token reaches any of the ${experts(context)} routed experts.`,
+        );
+      }
       if (!all || family !== 'deepseek_v2' || experts(context) === undefined) return [];
       if (context.number('model.topK') !== undefined || !context.absent('model.topK')) return [];
       return report(

@@ -1,9 +1,19 @@
 import type { Rule, RuleContext } from '../rule';
 import { addOption, dropOption, experts, report, setTo, size, textOf } from './common';
-import { at, hidesArguments, megatron } from './megatron-shared';
+import {
+  at,
+  hidesArguments,
+  isMegatronItself,
+  isMegatronOption,
+  megatron,
+  megatronCore,
+} from './megatron-shared';
 
 /** Balancing types that a capacity factor works with (TC:1836-1860). */
 const withCapacity = ['aux_loss', 'seq_aux_loss', 'global_aux_loss', 'none'];
+
+/** Backends of the flex dispatcher that are not DeepEP's. */
+const otherBackends = ['hybridep', 'ncclep'];
 
 /** The written load balancing types; the default is aux_loss. */
 function balancing(context: RuleContext) {
@@ -43,10 +53,10 @@ export const megatronOptionRules: readonly Rule[] = [
     code: 'MG023',
     name: 'megatron/padding-needs-capacity',
     severity: 'error',
-    frameworks: megatron,
+    frameworks: megatronCore,
     summary: 'Padding to capacity without a capacity',
-    why: '--moe-pad-expert-input-to-capacity pads every expert to the capacity that --moe-expert-capacity-factor gives. Megatron-LM raises without it.',
-    source: at('TC:1862-1866'),
+    why: '--moe-pad-expert-input-to-capacity pads every expert to the capacity that --moe-expert-capacity-factor gives. Megatron-LM raises without it, and raises where DeepEP dispatches, which does not pad.',
+    source: at('TC:1862-1866, 1754-1761'),
     limits: 'Silent when a part of the command cannot be followed.',
     example: {
       language: 'bash',
@@ -55,7 +65,20 @@ export const megatronOptionRules: readonly Rule[] = [
     },
     check(context) {
       const pad = context.written('megatron.moePadExpertInputToCapacity');
-      if (!pad || !context.absent('routing.capacityFactor') || hidesArguments(context)) return [];
+      if (!pad || pad.value === false) return [];
+      const type = context.written('megatron.moeTokenDispatcherType');
+      const backend =
+        context.written('megatron.moeFlexDispatcherBackend') ?? context.written('megatron.moeEnableDeepep');
+      if (type?.value === 'flex' && backend && !otherBackends.includes(String(backend.value))) {
+        return report(
+          [pad, backend],
+          `${pad.key} does not work with DeepEP, which does not pad: remove it.`,
+          {
+            fixes: dropOption(context, pad),
+          },
+        );
+      }
+      if (!context.absent('routing.capacityFactor') || hidesArguments(context)) return [];
       return report([pad], `${pad.key} needs --moe-expert-capacity-factor: there is no capacity to pad to.`, {
         fixes: addOption(context, pad, { option: '--moe-expert-capacity-factor', value: '1.0' }),
       });
@@ -65,7 +88,7 @@ export const megatronOptionRules: readonly Rule[] = [
     code: 'MG024',
     name: 'megatron/capacity-needs-aux-loss',
     severity: 'error',
-    frameworks: megatron,
+    frameworks: megatronCore,
     summary: 'This load balancing does not work with a capacity factor',
     why: 'Dropping tokens at a capacity works with the auxiliary losses or with no balancing. Megatron-LM raises for other types, such as sinkhorn.',
     source: at('TC:1836-1860'),
@@ -91,7 +114,7 @@ export const megatronOptionRules: readonly Rule[] = [
     code: 'MG025',
     name: 'megatron/sinkhorn-without-aux-loss',
     severity: 'error',
-    frameworks: megatron,
+    frameworks: megatronCore,
     summary: 'Sinkhorn routing with an auxiliary loss',
     why: 'Sinkhorn balances by itself. Megatron-LM asserts that the auxiliary loss coefficient is 0.',
     source: at('megatron/core/transformer/moe/router.py:298'),
@@ -115,7 +138,7 @@ export const megatronOptionRules: readonly Rule[] = [
     code: 'MG027',
     name: 'megatron/expert-bias-needs-sigmoid',
     severity: 'error',
-    frameworks: megatron,
+    frameworks: megatronCore,
     summary: 'The expert bias needs a sigmoid router',
     why: 'Balancing with a bias per expert (--moe-router-enable-expert-bias) works on sigmoid scores. Megatron-LM raises with softmax, which is the default.',
     source: at('TC:2617'),
@@ -130,12 +153,12 @@ export const megatronOptionRules: readonly Rule[] = [
         context.written('megatron.moeRouterEnableExpertBias') ??
         context.written('model.router.correctionBias');
       const score = context.written('model.router.scoreFunction');
-      if (bias?.key !== '--moe-router-enable-expert-bias') return [];
+      if (!isMegatronOption(bias, '--moe-router-enable-expert-bias')) return [];
       if (context.unresolved('model.router.scoreFunction') || (score && score.value !== 'softmax')) return [];
-      if (!score && hidesArguments(context)) return [];
+      if (!score && (hidesArguments(context) || !isMegatronItself(context))) return [];
       return report(
         [bias, score],
-        `--moe-router-enable-expert-bias does not work with softmax scores${score ? '' : ', the default'}: add --moe-router-score-function sigmoid.`,
+        `${bias.key} does not work with softmax scores${score ? '' : ', the default'}: ${score ? `set ${score.key} to` : 'add --moe-router-score-function'} sigmoid.`,
         {
           fixes: score
             ? setTo(context, score, 'the score function', ['sigmoid'])

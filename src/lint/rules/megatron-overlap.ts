@@ -30,7 +30,10 @@ function obstacles(context: RuleContext): readonly string[] {
       context.fact(dispatcher)?.value === 'allgather' && (sure || !context.absent(dispatcher)),
       'the dispatcher is allgather',
     ],
-    [textOf(context.written('megatron.recomputeGranularity')) === 'full', '--recompute-granularity is full'],
+    [
+      ['megatron.recomputeMethod', 'megatron.recomputeNumLayers'].some((name) => context.written(name)),
+      'it recomputes whole model chunks, so that neither --recompute-method nor --recompute-num-layers may be given',
+    ],
     [recomputed(context).includes('moe'), '--recompute-modules names moe'],
     [context.written('megatron.sharedExpertOverlap') !== undefined, '--moe-shared-expert-overlap is given'],
     [(context.number('model.mtpLayers') ?? 0) > 1, 'there is more than one MTP layer'],
@@ -156,10 +159,12 @@ export const megatronOverlapRules: readonly Rule[] = [
     code: 'MG031',
     name: 'megatron/ep-overlap-preconditions',
     severity: 'error',
-    frameworks: megatron,
+    frameworks: megatronCore,
     summary: 'The all-to-all cannot be overlapped in this layout',
-    why: '--overlap-moe-expert-parallel-comm runs the all-to-all of one microbatch behind the compute of another. Megatron-LM asserts what that needs: EP above 1, a virtual pipeline where PP is above 1, the alltoall or flex dispatcher, no full recomputation, no recomputed MoE layer, no shared expert overlap and at most one MTP layer.',
-    source: at('TC:3002-3046'),
+    why: '--overlap-moe-expert-parallel-comm runs the all-to-all of one microbatch behind the compute of another. Megatron-LM asserts what that needs: EP above 1, a virtual pipeline where PP is above 1, the alltoall or flex dispatcher, no --recompute-method or --recompute-num-layers, no recomputed MoE layer, no shared expert overlap and at most one MTP layer.',
+    source: `${at('TC:3002-3046')}; NVIDIA/Megatron-LM@002526d8: megatron/core/transformer/transformer_config.py (full recomputation)`,
+    limits:
+      'Silent on full recomputation by itself: newer versions recompute whole model chunks with the overlap, older ones refuse it.',
     example: {
       language: 'bash',
       bad: '  --overlap-moe-expert-parallel-comm --pipeline-model-parallel-size 4',

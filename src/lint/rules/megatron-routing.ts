@@ -4,15 +4,23 @@ import { fix, setValue } from '../edits';
 import { insertOption, replaceOption } from '../option-edits';
 import type { Rule, RuleContext } from '../rule';
 import { addOption, experts, literalSource, report, setTo, source, textOf } from './common';
-import { at, hidesArguments, megatron } from './megatron-shared';
+import {
+  at,
+  hidesArguments,
+  isMegatronItself,
+  isMegatronOption,
+  megatron,
+  megatronCore,
+} from './megatron-shared';
 
 const dispatcherName = 'megatron.moeTokenDispatcherType';
 const overlapName = 'megatron.sharedExpertOverlap';
 
-/** The written dispatcher type, and whether one may be hidden from view. */
+/** The written dispatcher type, and whether one may be hidden from view: by a model's recipe, or a default of its own. */
 function dispatcher(context: RuleContext): { type: Fact | undefined; unknown: boolean } {
   const type = context.written(dispatcherName);
-  return { type, unknown: context.unresolved(dispatcherName) || (!type && hidesArguments(context)) };
+  const isOpen = !type && (hidesArguments(context) || !isMegatronItself(context));
+  return { type, unknown: context.unresolved(dispatcherName) || isOpen };
 }
 
 /** The edit that makes the dispatcher `value`, whether it is written already or not. */
@@ -70,7 +78,7 @@ export const megatronRoutingRules: readonly Rule[] = [
     code: 'MG016',
     name: 'megatron/group-limited-routing',
     severity: 'error',
-    frameworks: megatron,
+    frameworks: megatronCore,
     summary: 'Group-limited routing does not add up',
     why: 'Group-limited routing sorts the experts into equal groups and lets a token use a few of them. Megatron-LM asserts that the number of groups is given, that it divides the experts, and that no more groups are used than there are.',
     source: at('TC:2671-2688'),
@@ -82,9 +90,10 @@ export const megatronRoutingRules: readonly Rule[] = [
     check(context) {
       const limit = context.written('model.router.topkGroups');
       const groups = context.written('model.router.groups');
-      if (limit?.key !== '--moe-router-group-topk') return [];
+      if (!isMegatronOption(limit, '--moe-router-group-topk')) return [];
       if (!groups) {
-        if (!context.absent('model.router.groups') || hidesArguments(context)) return [];
+        const mayBeSaid = !context.absent('model.router.groups') || hidesArguments(context);
+        if (mayBeSaid || !isMegatronItself(context)) return [];
         return report([limit], '--moe-router-group-topk needs --moe-router-num-groups as well.');
       }
       const [all, n, used] = [experts(context), Number(groups.value), Number(limit.value)];
@@ -106,7 +115,7 @@ export const megatronRoutingRules: readonly Rule[] = [
     code: 'MG018',
     name: 'megatron/shared-expert-overlap-dispatcher',
     severity: 'error',
-    frameworks: megatron,
+    frameworks: megatronCore,
     summary: 'Shared expert overlap needs an all-to-all dispatcher',
     why: 'The shared expert can only be overlapped with the all-to-all of the alltoall and flex dispatchers. Megatron-LM raises otherwise, and its default dispatcher is allgather.',
     source: at('TC:1820-1826'),
@@ -121,7 +130,7 @@ export const megatronRoutingRules: readonly Rule[] = [
       if (!overlap || unknown || (type && type.value !== 'allgather')) return [];
       return report(
         [overlap, type],
-        `--moe-shared-expert-overlap does not work with the allgather dispatcher${type ? '' : ', which is the default'}: use alltoall or flex.`,
+        `${overlap.key} does not work with the allgather dispatcher${type ? '' : ', which is the default'}: use alltoall or flex.`,
         { fixes: fix('Use the alltoall dispatcher', [dispatcherEdit(context, overlap, 'alltoall')], true) },
       );
     },
@@ -165,7 +174,7 @@ export const megatronRoutingRules: readonly Rule[] = [
     code: 'MG020',
     name: 'megatron/deepep-needs-flex',
     severity: 'error',
-    frameworks: megatron,
+    frameworks: megatronCore,
     summary: 'DeepEP needs the flex dispatcher',
     why: 'DeepEP is a backend of the flex dispatcher. Megatron-LM raises when --moe-enable-deepep meets another one.',
     source: at('TC:1743'),
@@ -179,11 +188,9 @@ export const megatronRoutingRules: readonly Rule[] = [
       const { type, unknown } = dispatcher(context);
       if (!deepep || unknown || type?.value === 'flex') return [];
       const now = textOf(type) ?? 'allgather, the default';
-      return report(
-        [deepep, type],
-        `--moe-enable-deepep needs --moe-token-dispatcher-type flex; it is ${now}.`,
-        { fixes: fix('Use the flex dispatcher', flexWithDeepep(context, deepep), true) },
-      );
+      return report([deepep, type], `${deepep.key} needs the flex dispatcher; it is ${now}.`, {
+        fixes: fix('Use the flex dispatcher', flexWithDeepep(context, deepep), true),
+      });
     },
   },
   {

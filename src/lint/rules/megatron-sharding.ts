@@ -1,6 +1,6 @@
 import type { Rule } from '../rule';
 import { addOption, dropOption, experts, factors, report, setTo, size } from './common';
-import { at, hidesArguments, megatron } from './megatron-shared';
+import { at, hidesArguments, isMegatronItself, megatron, megatronCore } from './megatron-shared';
 
 /** Sizes by which a model is split, beside its experts. */
 const SPLITS = ['tp', 'pp', 'cp'] as const;
@@ -12,11 +12,12 @@ export const megatronShardingRules: readonly Rule[] = [
     code: 'MG006',
     name: 'megatron/sequence-parallel-required',
     severity: 'error',
-    frameworks: megatron,
+    frameworks: megatronCore,
     summary: 'TP with experts needs sequence parallelism in training',
     why: 'A MoE layer that is trained with tensor parallelism raises in its first forward pass unless --sequence-parallel is given: without it every TP rank would route the same tokens.',
     source: at('megatron/core/transformer/moe/moe_layer.py:636-640'),
-    limits: 'Silent when a part of the command cannot be followed: the flag may be in it.',
+    limits:
+      'Silent when a part of the command cannot be followed: the flag may be in it. In verl, where it is on by default, only when it is switched off; silent in Megatron-Bridge and ms-swift.',
     example: {
       language: 'bash',
       bad: '  --num-experts 64 \\\n  --tensor-model-parallel-size 2 \\',
@@ -26,6 +27,16 @@ export const megatronShardingRules: readonly Rule[] = [
       const tp = context.written('layout.tp');
       const tpSize = context.number('layout.tp') ?? 1;
       if (!tp || tpSize <= 1 || experts(context) === undefined) return [];
+      const off = context.written('layout.sequenceParallel');
+      if (off?.value === false) {
+        return report(
+          [off, tp],
+          `TP ${tpSize} with experts needs ${off.key}: training stops in the first MoE layer without it.`,
+          { fixes: setTo(context, off, 'it', ['True']) },
+        );
+      }
+      // Elsewhere it is on by default, or the recipe says it.
+      if (!isMegatronItself(context)) return [];
       if (!context.absent('layout.sequenceParallel') || hidesArguments(context)) return [];
       return report(
         [tp, context.written('model.routedExperts')],

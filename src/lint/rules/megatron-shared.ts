@@ -1,6 +1,7 @@
 import type { Fact } from '../../config/fact';
 import { MEGATRON_CORE_FRAMEWORKS } from '../../scenario/framework-traits';
 import { givesOption, hidesArguments as hidesOptions } from '../command';
+import { isOption } from '../option-forms';
 import type { RuleContext } from '../rule';
 import { size } from './common';
 
@@ -18,6 +19,16 @@ export const at = (where: string): string =>
 export const megatron = ['megatron-lm'] as const;
 /** For constraints of Megatron-Core itself, whoever calls it. */
 export const megatronCore = MEGATRON_CORE_FRAMEWORKS;
+
+/**
+ * Whether a fact is of this option of Megatron-LM: by its flag, or as the field of Megatron-Core's config that verl,
+ * ms-swift and Megatron-Bridge pass on, in a section of its own or not.
+ */
+export const isMegatronOption = (fact: Fact | undefined, option: string): fact is Fact =>
+  fact !== undefined && isOption({ ...fact, key: fact.key.slice(fact.key.lastIndexOf('.') + 1) }, option);
+
+/** Whether Megatron-LM itself reads the options: elsewhere what is not written may come from the model. */
+export const isMegatronItself = (context: RuleContext): boolean => context.job.framework === 'megatron-lm';
 
 /** Ranks of the job: stated as a whole, or nodes times GPUs per node as torchrun gets them. */
 export function world(

@@ -111,6 +111,42 @@ export const vllmLayoutRules: readonly Rule[] = [
     },
   },
   {
+    code: 'VL022',
+    name: 'vllm/prefill-context-parallel',
+    severity: 'error',
+    frameworks: vllm,
+    summary: 'Prefill context parallelism does not work with this layout',
+    why: 'Prefill context parallelism has ranks of its own. It does not work with data parallelism, and decode context parallelism beside it must span its axis, or that and TP. vLLM refuses to start.',
+    source: 'vllm-project/vllm@00193b82: vllm/config/parallel.py (_validate_parallel_config)',
+    example: {
+      language: 'bash',
+      bad: '  --prefill-context-parallel-size 2 --data-parallel-size 4',
+      good: '  --prefill-context-parallel-size 2 --tensor-parallel-size 4',
+    },
+    check(context) {
+      const pcp = context.written('vllm.prefillContextParallelSize');
+      const [size, dp] = [Number(pcp?.value), context.written('layout.dp')];
+      if (!pcp || !(size > 1)) return [];
+      if (dp && Number(dp.value) > 1) {
+        return report(
+          [pcp, dp],
+          `Prefill context parallelism of ${size} does not work with data parallelism of ${dp.value}: set one of them to 1.`,
+          { fixes: setTo(context, pcp, 'the prefill context parallel size', [1]) },
+        );
+      }
+      const dcp = context.written('vllm.decodeContextParallelSize');
+      const tp = context.number('layout.tp') ?? (hidesArguments(context) ? undefined : 1);
+      if (!dcp || tp === undefined) return [];
+      const legal = [...new Set([1, size, tp * size])];
+      if (legal.includes(Number(dcp.value))) return [];
+      return report(
+        [dcp, pcp, context.written('layout.tp')],
+        `Decode context parallelism of ${dcp.value} beside a prefill context parallel size of ${size} must span that axis, or it and TP ${tp}: use ${orList(legal)}.`,
+        { fixes: setTo(context, dcp, 'the decode context parallel size', legal.slice(1)) },
+      );
+    },
+  },
+  {
     code: 'VL012',
     name: 'vllm/expert-parallel-on-dense-model',
     severity: 'error',

@@ -111,6 +111,8 @@ export const vllmOptionRules: readonly Rule[] = [
     summary: 'TP does not divide by the decode context parallel size',
     why: 'Decode context parallelism splits each tensor parallel group, so its size must divide TP. vLLM refuses to start otherwise.',
     source: at('vllm/config/parallel.py:485'),
+    limits:
+      'Silent beside --prefill-context-parallel-size: newer versions then let it span that axis (VL022).',
     example: {
       language: 'bash',
       bad: '  --tensor-parallel-size 8 --decode-context-parallel-size 3',
@@ -122,6 +124,8 @@ export const vllmOptionRules: readonly Rule[] = [
       const n = Number(dcp?.value);
       if (!dcp || tp === undefined || !(n > 0) || tp % n === 0) return [];
       if (context.absent('layout.tp') && hidesArguments(context)) return [];
+      // Beside prefill context parallelism it may span that axis instead.
+      if (!context.absent('vllm.prefillContextParallelSize')) return [];
       const near = neighbours(divisors(tp), n);
       return report(
         [dcp, context.written('layout.tp')],

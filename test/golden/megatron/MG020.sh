@@ -9,7 +9,7 @@ ARGS=(
     --moe-ffn-hidden-size 1024
     --moe-token-dispatcher-type alltoall
     --moe-enable-deepep
-    # want MG020 "--moe-enable-deepep needs --moe-token-dispatcher-type flex; it is alltoall." fix="Use the flex dispatcher"
+    # want MG020 "--moe-enable-deepep needs the flex dispatcher; it is alltoall." fix="Use the flex dispatcher"
     --tensor-model-parallel-size 2
     --sequence-parallel
     --expert-tensor-parallel-size 1

@@ -21,6 +21,8 @@ const KEYS = [
   setting('boolean', 'axolotl.gradientCheckpointing', 'gradient_checkpointing'),
   setting('string', 'axolotl.deepspeed', 'deepspeed'),
   setting('string', 'axolotl.fsdpShardingStrategy', 'fsdp_config.sharding_strategy'),
+  setting('string', 'axolotl.stateDictType', 'fsdp_config.state_dict_type'),
+  setting('string', 'axolotl.finalStateDictType', 'fsdp_config.final_state_dict_type'),
   setting('switch-or-word', 'axolotl.bf16', 'bf16'),
   setting('boolean', 'axolotl.fp16', 'fp16'),
   setting('boolean', 'axolotl.fp8', 'fp8'),

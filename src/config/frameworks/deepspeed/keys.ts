@@ -1,6 +1,6 @@
 import { setting } from '../shared/read-settings';
 
-/** AutoEP's section (deepspeedai/DeepSpeed@edaa7221: module_inject/auto_ep_config.py, docs/_pages/config-json.md). */
+/** AutoEP's section (deepspeedai/DeepSpeed@edaa7221 and @0067b11e: module_inject/auto_ep_config.py; docs/_pages/config-json.md). */
 export const AUTO_EP_KEYS = [
   setting('boolean', 'layout.expertParallelEnabled', 'enabled'),
   setting('integer', 'layout.ep', 'autoep_size'),
@@ -9,6 +9,12 @@ export const AUTO_EP_KEYS = [
   setting('string', 'deepspeed.scoreFunc', 'score_func'),
   setting('string', 'deepspeed.scoreApply', 'score_apply'),
   setting('string', 'deepspeed.combineImpl', 'combine_impl'),
+  setting('string', 'deepspeed.rowWeightingImpl', 'row_weighting_impl'),
+  setting('string', 'deepspeed.gateUpImpl', 'gate_up_impl'),
+  setting('boolean', 'deepspeed.useGroupedMm', 'use_grouped_mm'),
+  setting('boolean', 'deepspeed.asyncSplitPlan', 'async_split_plan'),
+  setting('string', 'deepspeed.commBackend', 'comm_backend'),
+  setting('integer', 'deepspeed.commMaxTokensPerRank', 'comm_max_tokens_per_rank'),
   setting('integer', 'model.router.groups', 'num_expert_groups'),
   setting('integer', 'model.router.topkGroups', 'num_limited_groups'),
   setting('number', 'deepspeed.loadBalanceCoeff', 'load_balance_coeff'),

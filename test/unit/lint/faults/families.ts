@@ -5,6 +5,7 @@ import { megatronFamily } from './megatron';
 import { scenarioFamily } from './scenario';
 import { sglangFamily } from './sglang';
 import {
+  axolotlFamily,
   deepSpeedFamily,
   deepSpeedInferenceFamily,
   maxtextFamily,
@@ -23,6 +24,7 @@ export const families: readonly Family[] = [
   deepSpeedInferenceFamily,
   torchtitanFamily,
   maxtextFamily,
+  axolotlFamily,
   vllmFamily,
   sglangFamily,
   trtllmFamily,

@@ -13,6 +13,8 @@ export interface Fault {
   readonly set: Readonly<Record<string, OptionValue | null>>;
   /** The option at which the finding is said; without one, wherever the rule says it. */
   readonly at?: string;
+  /** Starts of the names of the only dialects that show it: elsewhere what is not written may come from the model. */
+  readonly in?: readonly string[];
   /** Another good config than the family's first. */
   readonly base?: string;
   /** Files beside it, by path: a model. */
@@ -56,8 +58,9 @@ export function broken(family: Family, fault: Fault): Options {
   return base;
 }
 
-/** Whether every option that the fault touches, and the one that it is said at, has a key in the format. */
-export function isExpressible(dialect: Dialect, { set, at }: Fault): boolean {
+/** Whether every option that the fault touches, and the one that it is said at, has a key in a format that can show it. */
+export function isExpressible(dialect: Dialect, { set, at, in: only }: Fault): boolean {
+  if (only?.some((start) => dialect.name.startsWith(start)) === false) return false;
   const named = [...Object.keys(set), ...(at === undefined ? [] : [at])];
   return named.every((option) => dialect.key(option) !== null);
 }

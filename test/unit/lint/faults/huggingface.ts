@@ -141,6 +141,7 @@ export const huggingfaceFamily: Family = {
   faults: [
     { rule: 'HF001', set: { num_experts_per_tok: 16 }, at: 'num_experts_per_tok', base: 'mixtral' },
     { rule: 'HF002', set: { num_experts_per_tok: null }, base: 'deepseekV2' },
+    { rule: 'HF002', set: { num_experts_per_tok: 0 }, at: 'num_experts_per_tok', base: 'mixtral' },
     { rule: 'HF003', set: { n_group: 6 }, at: 'n_group', base: 'deepseek' },
     { rule: 'HF004', set: { topk_group: 16 }, at: 'topk_group', base: 'deepseek' },
     {

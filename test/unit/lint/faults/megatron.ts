@@ -27,6 +27,8 @@ const training = {
 
 /** Options that say how many machines there are: every launcher has its own. */
 const CLUSTER: ReadonlySet<string> = new Set(['nodes', 'gpus']);
+/** Where Megatron-LM itself reads the options. */
+const ITSELF = ['megatron script', 'megatron arguments'];
 const ENVIRONMENT = 'CUDA_DEVICE_MAX_CONNECTIONS';
 
 const words = (options: Options, key: Dialect['key'], joint: ' ' | '=', on: string | null): Word[] =>
@@ -236,7 +238,8 @@ export const megatronFamily: Family = {
       },
       at: 'expert-model-parallel-size',
     },
-    { rule: 'MG006', set: { 'sequence-parallel': null }, at: 'tensor-model-parallel-size' },
+    { rule: 'MG006', set: { 'sequence-parallel': null }, at: 'tensor-model-parallel-size', in: ITSELF },
+    { rule: 'MG006', set: { 'sequence-parallel': 'False' }, at: 'sequence-parallel', in: ['verl'] },
     { rule: 'MG007', set: { 'tensor-model-parallel-size': 1 }, at: 'sequence-parallel' },
     { rule: 'MG008', set: { 'use-tp-pp-dp-mapping': true }, at: 'use-tp-pp-dp-mapping' },
     {
@@ -294,6 +297,7 @@ export const megatronFamily: Family = {
       rule: 'MG023',
       set: { 'moe-pad-expert-input-to-capacity': true },
       at: 'moe-pad-expert-input-to-capacity',
+      in: [...ITSELF, 'ms-swift', 'verl'],
     },
     {
       rule: 'MG024',
@@ -310,7 +314,12 @@ export const megatronFamily: Family = {
       set: { 'moe-router-load-balancing-type': 'aux_loss seq_aux_loss', 'moe-aux-loss-coeff': 0.01 },
       at: 'moe-aux-loss-coeff',
     },
-    { rule: 'MG027', set: { 'moe-router-enable-expert-bias': true }, at: 'moe-router-enable-expert-bias' },
+    {
+      rule: 'MG027',
+      set: { 'moe-router-enable-expert-bias': true },
+      at: 'moe-router-enable-expert-bias',
+      in: ITSELF,
+    },
     {
       rule: 'MG028',
       set: { 'expert-tensor-parallel-size': 2, 'expert-model-parallel-size': 4 },
@@ -335,6 +344,7 @@ export const megatronFamily: Family = {
       set: { 'num-virtual-stages-per-pipeline-rank': null },
       at: 'overlap-moe-expert-parallel-comm',
       base: 'overlapped',
+      in: [...ITSELF, 'ms-swift', 'verl'],
     },
     {
       rule: 'MG032',
@@ -373,6 +383,95 @@ export const megatronFamily: Family = {
     },
     { rule: 'MG042', set: { 'moe-router-dtype': null }, at: 'transformer-impl', base: 'inference' },
     {
+      rule: 'MG023',
+      set: {
+        'moe-token-dispatcher-type': 'flex',
+        'moe-flex-dispatcher-backend': 'deepep',
+        'moe-expert-capacity-factor': 1.5,
+        'moe-pad-expert-input-to-capacity': true,
+      },
+      at: 'moe-pad-expert-input-to-capacity',
+    },
+    {
+      rule: 'MG027',
+      set: { 'moe-router-enable-expert-bias': true, 'moe-router-score-function': 'softmax' },
+      at: 'moe-router-enable-expert-bias',
+    },
+    {
+      rule: 'MG016',
+      set: { 'moe-router-num-groups': 5, 'moe-router-group-topk': 2 },
+      at: 'moe-router-num-groups',
+    },
+    {
+      rule: 'MG031',
+      set: { 'recompute-granularity': 'selective', 'recompute-modules': 'moe' },
+      at: 'overlap-moe-expert-parallel-comm',
+      base: 'overlapped',
+    },
+    {
+      rule: 'MG031',
+      set: { 'moe-shared-expert-overlap': true },
+      at: 'overlap-moe-expert-parallel-comm',
+      base: 'overlapped',
+    },
+    {
+      rule: 'MG031',
+      set: { 'moe-token-dispatcher-type': 'allgather' },
+      at: 'overlap-moe-expert-parallel-comm',
+      base: 'overlapped',
+    },
+    {
+      rule: 'MG043',
+      set: { 'recompute-granularity': 'full' },
+      at: 'recompute-granularity',
+      in: [...ITSELF, 'ms-swift'],
+    },
+    {
+      rule: 'MG043',
+      set: { 'recompute-granularity': 'selective', 'recompute-num-layers': 1 },
+      at: 'recompute-num-layers',
+    },
+    {
+      rule: 'MG044',
+      set: {
+        'fp8-format': 'hybrid',
+        'fp8-recipe': 'delayed',
+        'recompute-granularity': 'selective',
+        'recompute-modules': 'layernorm',
+      },
+      at: 'recompute-modules',
+    },
+    {
+      rule: 'MG045',
+      set: {
+        'recompute-granularity': 'selective',
+        'recompute-modules': 'moe',
+        'offload-modules': 'expert_fc1',
+      },
+      at: 'offload-modules',
+    },
+    {
+      rule: 'MG046',
+      set: { 'cuda-graph-impl': 'transformer_engine', 'cuda-graph-modules': 'attn moe moe_router' },
+      at: 'cuda-graph-modules',
+    },
+    {
+      rule: 'MG047',
+      set: {
+        'moe-token-dispatcher-type': 'flex',
+        'moe-flex-dispatcher-backend': 'deepep',
+        'moe-expert-rank-capacity-factor': 1.5,
+      },
+      at: 'moe-expert-rank-capacity-factor',
+    },
+    {
+      rule: 'MG048',
+      set: { 'overlap-dispatch-backward-with-experts-wgrad': true },
+      at: 'overlap-dispatch-backward-with-experts-wgrad',
+      base: 'overlapped',
+    },
+    { rule: 'GN018', set: { 'moe-flex-dispatcher-backend': 'hybridpe' }, at: 'moe-flex-dispatcher-backend' },
+    {
       rule: 'GN004',
       set: {
         nodes: 3,
@@ -399,6 +498,26 @@ export const megatronFamily: Family = {
     { rule: 'MG040', set: { 'num-experts': 64 }, at: 'num-experts', base: 'checkpoint', files: everyOther },
   ],
   exceptions: [
+    {
+      in: 'verl script, variable',
+      rules: ['MG046'],
+      why: 'an unquoted variable of several words is several arguments',
+    },
+    {
+      in: 'verl script, fallback of a variable',
+      rules: ['MG046'],
+      why: 'an unquoted variable of several words is several arguments',
+    },
+    {
+      in: 'megatron-bridge script, variable',
+      rules: ['MG046'],
+      why: 'an unquoted variable of several words is several arguments',
+    },
+    {
+      in: 'megatron-bridge script, fallback of a variable',
+      rules: ['MG046'],
+      why: 'an unquoted variable of several words is several arguments',
+    },
     {
       in: 'megatron arguments',
       rules: ['MG003', 'MG004', 'MG008', 'MG039', 'MG041', 'GN004'],

@@ -80,6 +80,19 @@ export const deepSpeedFamily: Family = {
       set: { 'tensor_parallel.autotp_size': 2, 'zero_optimization.stage': 3 },
       at: 'zero_optimization.stage',
     },
+    {
+      rule: 'DS011',
+      set: { 'expert_parallel.gate_up_impl': 'fused', 'expert_parallel.use_grouped_mm': false },
+      at: 'gate_up_impl',
+    },
+    { rule: 'DS011', set: { 'expert_parallel.row_weighting_impl': 'fused' }, at: 'row_weighting_impl' },
+    {
+      rule: 'DS011',
+      set: { 'tensor_parallel.autotp_size': 2, 'expert_parallel.combine_impl': 'fused_weighted_sum' },
+      at: 'combine_impl',
+    },
+    { rule: 'DS012', set: { 'expert_parallel.comm_backend': 'deepep' }, at: 'comm_backend' },
+    { rule: 'DS004', set: { 'expert_parallel.comm_backend': 'nccl' }, at: 'comm_backend' },
     { rule: 'DS010', set: { 'tensor_parallel.preset_model': 'qwen3_moe' } },
   ],
   exceptions: [],
@@ -226,6 +239,7 @@ export const maxtextFamily: Family = {
     ...maxtextScripts,
   ],
   faults: [
+    { rule: 'GN006', set: { num_experts_per_tok: 9 }, at: 'num_experts_per_tok' },
     { rule: 'MX001', set: { base_moe_mlp_dim: -1 }, at: 'base_moe_mlp_dim' },
     { rule: 'MX002', set: { base_mlp_dim: 16384 }, at: 'base_mlp_dim' },
     { rule: 'MX003', set: { num_experts_per_tok: 2 }, at: 'num_experts_per_tok', base: 'llama4' },
@@ -239,6 +253,34 @@ export const maxtextFamily: Family = {
       set: { sparse_matmul: false, capacity_factor: 1.25 },
       at: 'capacity_factor',
       base: 'gptOss',
+    },
+  ],
+  exceptions: [],
+};
+
+export const axolotlFamily: Family = {
+  name: 'axolotl',
+  bases: {
+    training: {
+      base_model: 'Qwen/Qwen3-30B-A3B',
+      expert_parallel_size: 8,
+      dp_shard_size: 2,
+      'fsdp_config.state_dict_type': 'FULL_STATE_DICT',
+    },
+  },
+  dialects: treeDialects({
+    name: 'axolotl config',
+    framework: 'axolotl',
+    file: 'train.yaml',
+    forms: yamlForms,
+  }),
+  faults: [
+    { rule: 'AX001', set: { expert_parallel_size: 3 }, at: 'expert_parallel_size' },
+    { rule: 'AX002', set: { tensor_parallel_size: 2 }, at: 'tensor_parallel_size' },
+    {
+      rule: 'AX003',
+      set: { 'fsdp_config.state_dict_type': 'SHARDED_STATE_DICT' },
+      at: 'fsdp_config.state_dict_type',
     },
   ],
   exceptions: [],

@@ -88,6 +88,11 @@ export const vllmFamily: Family = {
       set: { 'tensor-parallel-size': 8, 'decode-context-parallel-size': 3 },
       at: 'decode-context-parallel-size',
     },
+    {
+      rule: 'VL022',
+      set: { 'prefill-context-parallel-size': 2 },
+      at: 'prefill-context-parallel-size',
+    },
     { rule: 'VL011', set: { 'data-parallel-size-local': 16 }, at: 'data-parallel-size-local' },
     {
       rule: 'VL013',

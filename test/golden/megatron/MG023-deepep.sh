@@ -1,0 +1,4 @@
+#!/bin/bash
+torchrun --nproc_per_node 8 pretrain_gpt.py --num-layers 48 --hidden-size 2048 --num-attention-heads 32 --num-experts 128 --moe-router-topk 8 --moe-ffn-hidden-size 768 --disable-bias-linear --moe-token-dispatcher-type flex --expert-model-parallel-size 8 --moe-flex-dispatcher-backend deepep --moe-expert-capacity-factor 1.0 \
+  --moe-pad-expert-input-to-capacity
+# want MG023 "--moe-pad-expert-input-to-capacity does not work with DeepEP, which does not pad: remove it." fix="Remove --moe-pad-expert-input-to-capacity"

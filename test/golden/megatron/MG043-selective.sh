@@ -1,0 +1,5 @@
+#!/bin/bash
+torchrun --nproc_per_node 8 pretrain_gpt.py --num-layers 48 --hidden-size 2048 --num-attention-heads 32 --num-experts 128 --moe-router-topk 8 --moe-ffn-hidden-size 768 --disable-bias-linear --moe-token-dispatcher-type alltoall --expert-model-parallel-size 8 \
+  --recompute-granularity selective --recompute-modules layernorm \
+  --recompute-num-layers 1
+# want MG043 "Selective recomputation takes no --recompute-num-layers: remove it" fix="Remove --recompute-num-layers"

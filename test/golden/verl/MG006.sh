@@ -1,0 +1,8 @@
+python3 -m verl.trainer.main_ppo \
+    actor_rollout_ref.model.path=Qwen/Qwen3-30B-A3B \
+    actor_rollout_ref.actor.megatron.tensor_model_parallel_size=2 \
+    actor_rollout_ref.actor.megatron.sequence_parallel=False \
+    actor_rollout_ref.actor.megatron.expert_model_parallel_size=8 \
+    actor_rollout_ref.actor.megatron.expert_tensor_parallel_size=1 \
+    trainer.n_gpus_per_node=8 trainer.nnodes=1
+# want^3 MG006 "TP 2 with experts needs actor_rollout_ref.actor.megatron.sequence_parallel: training stops in the first MoE layer without it." fix="Set it to True"
