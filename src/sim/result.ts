@@ -18,7 +18,7 @@ export interface NicRows {
 /** Whether a time comes from a calibrated backend inside its calibrated range, or from the model outside it. */
 export interface Basis {
   readonly kind: 'measured' | 'model';
-  /** Mean error to expect, as a fraction (0.05 = 5 %); `null` when nothing measured supports it. */
+  /** Error to expect, as a fraction (0.05 = 5 %): the mean of a kernel's rows, the median of a step's; `null` when nothing measured supports it. */
   readonly expectedError: number | null;
   /**
    * Nine of ten measured figures of this kind on rows not fitted lie between `low` and `high`, as fractions of the

@@ -1,13 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { TRAINING_ERROR, TRAINING_INTERVAL } from '../../src/sim/compute/constants';
 import { rootMeanSquare, spearman } from './leave-out';
-import { errorOf } from './report/table';
 import {
   fitTraining,
   leftOutTraining,
-  openTimeRatios,
   predictedTraining,
-  recipeRows,
   trainingRuns as runs,
   speedError,
   trainingWithoutModel,
@@ -79,19 +75,5 @@ describe('measured training steps', () => {
       expect(order).toBeGreaterThanOrEqual(0.9);
     }
     expect(tables.size).toBe(3);
-  });
-
-  it('the error and the interval that a result states are those of the rows that were not fitted', () => {
-    const ratios = openTimeRatios();
-    const errors = [
-      ...trainingWithoutModel().map(({ prediction }) => prediction.error),
-      ...recipeRows().map(errorOf),
-    ];
-    const mean = errors.reduce((sum, error) => sum + Math.abs(error), 0) / errors.length;
-    console.log(`${errors.length} rows, mean ${percent(mean)}`);
-    expect(TRAINING_ERROR).toBeGreaterThanOrEqual(mean - 0.005);
-    expect(TRAINING_ERROR).toBeLessThan(mean + 0.01);
-    expect(TRAINING_INTERVAL.low).toBeCloseTo(ratios[Math.floor(0.05 * ratios.length)]!, 1);
-    expect(TRAINING_INTERVAL.high).toBeCloseTo(ratios[Math.floor(0.95 * ratios.length)]!, 1);
   });
 });

@@ -1,5 +1,3 @@
-import type { AcceleratorId } from '../../catalog/accelerators';
-
 /**
  * Constants of the training-step model. The three efficiencies marked fitted were fitted together on 31 measured rows
  * (arXiv 2504.14960 Tables 3-5, 2603.07685 Tables 11/17/20, 2412.19437), and again without each model in turn: test/accuracy.
@@ -22,19 +20,3 @@ export const TRAINING = {
   /** Forward and backward of one MoE layer took no less in any of about 100 measured configurations without FSDP. */
   moeLayerLaunchSeconds: 8.2e-3,
 } as const;
-
-/**
- * Mean error of the rows that were not fitted: the papers' runs under constants fitted without their model (5 %), and NVIDIA's
- * release recipes (33 %), which are nearly all slower than the model (test/accuracy/tables/training.ts).
- */
-export const TRAINING_ERROR = 0.15;
-/** Between what nine of ten measured over predicted times of those rows lie, less one. */
-export const TRAINING_INTERVAL = { low: -0.15, high: 0.55 } as const;
-/** Accelerators that those rows ran on. */
-export const TRAINING_MEASURED_ON: ReadonlySet<AcceleratorId> = new Set([
-  'h100-sxm',
-  'h800-sxm',
-  'b200-sxm',
-  'gb200-nvl72',
-  'gb300-nvl72',
-]);

@@ -111,6 +111,10 @@ export function launchBound(parts: Parts, sharding: WorkloadScenario['sharding']
   return idle <= 0 || sharding === 'parameters' ? parts : { ...parts, other: parts.other + idle };
 }
 
+/** Seconds of a MoE layer over those that its kernels take to launch; without bound in fully sharded jobs, which wait for their weights. */
+export const overLaunches = (parts: Parts, sharding: WorkloadScenario['sharding']): number =>
+  sharding === 'parameters' ? Number.POSITIVE_INFINITY : total(parts) / TRAINING.moeLayerLaunchSeconds;
+
 /** What of a communication time stays visible beside compute that may hide it. */
 export const exposed = ({ overlap }: Machine, communication: number, compute: number): number =>
   communication - overlap * Math.min(communication, compute);

@@ -1,11 +1,11 @@
 import type { Scenario } from '../../scenario/scenario';
 import { microbatches } from '../memory/schedule';
-import { kindsOf } from '../parameters/kinds';
+import { kindsOf, type LayerKind } from '../parameters/kinds';
 import { pipelineStages, type StageGroup, stageGroups } from '../parameters/stages';
 import type { Basis, LayerTimeline, StepPart, StepResult } from '../result';
 import { expertExchange, type StepExchange, type StepTraffic } from './all-to-all';
-import { TRAINING_ERROR, TRAINING_INTERVAL, TRAINING_MEASURED_ON } from './constants';
 import { type LayerContext, layerContext } from './context';
+import { shownError, trainingCase } from './errors';
 import { trainingFlopsPerToken } from './flops';
 import { denseWork, expertWork, layerOf, layerTime } from './layer';
 import { type FittedConstants, type Machine, machineOf } from './machine';
@@ -14,6 +14,7 @@ import {
   exposed,
   launchBound,
   layerParts,
+  overLaunches,
   type PipelineTime,
   pipelineParts,
   pipelineTime,
@@ -37,7 +38,8 @@ export function trainStep(
   const context = layerContext(scenario, machine, traffic.load, expertExchange(traffic, time));
   const stages = timedStages(model, stageGroups(pipelineStages(model, layout)));
   const experts = expertWork(context);
-  const partsOf = kindsOf(model).map((kind) =>
+  const kinds = kindsOf(model);
+  const partsOf = kinds.map((kind) =>
     layerParts(layerOf(context, kind, denseWork(context, kind), experts), kind, machine, workload),
   );
   const ends = endTime(context);
@@ -59,7 +61,7 @@ export function trainStep(
       seconds: value,
     })),
     layer: moeLayer(context, stages, scenario, time),
-    basis: basis(scenario),
+    basis: basis(scenario, leastLaunches(kinds, partsOf, workload)),
   };
 }
 
@@ -122,20 +124,31 @@ function pointToPoint({ model, layout, workload }: StepSetting, machine: Machine
   return (2 * tokens * model.hiddenSize * 2) / machine.nicBytes;
 }
 
-function basis({ model, cluster, workload }: Scenario): Basis {
+/** The shortest MoE layer, as a multiple of what its kernels take to launch. */
+const leastLaunches = (
+  kinds: readonly LayerKind[],
+  partsOf: readonly Parts[],
+  { sharding }: Scenario['workload'],
+): number =>
+  Math.min(
+    ...partsOf
+      .filter((_, index) => kinds[index]!.feedForward === 'moe')
+      .map((parts) => overLaunches(parts, sharding)),
+  );
+
+function basis({ model, cluster, workload }: Scenario, launches: number): Basis {
   const unmeasured = unmeasuredParts(model, NO_PARTS);
-  const onMeasured = TRAINING_MEASURED_ON.has(cluster.accelerator);
-  const isMeasured = onMeasured && unmeasured === null;
   const precision = workload.precision === 'bf16' ? 'BF16' : 'FP8';
-  const support = onMeasured
-    ? '5 % off on average for models left out of the fit, 33 % for release recipes; untuned, congested or host-bound runs are slower'
-    : 'none of them on this accelerator';
-  return {
-    kind: 'model',
-    expectedError: isMeasured ? TRAINING_ERROR : null,
-    ...(isMeasured ? { interval: TRAINING_INTERVAL } : {}),
-    note: `${unmeasured === null ? '' : `${unmeasured} `}Roofline model with three constants fitted on 31 measured runs: ${support}. ${precision} GEMMs, MFU against the dense BF16 peak.`,
-  };
+  const counted = `${precision} GEMMs, MFU against the dense BF16 peak.`;
+  const about = 'Roofline model with three constants fitted on 31 published steps.';
+  const found = trainingCase(cluster.accelerator, launches);
+  if (unmeasured !== null || found === null) {
+    const missing = unmeasured ?? 'No published step on this accelerator shows how far off it is.';
+    return { kind: 'model', expectedError: null, note: `${about} ${missing} ${counted}` };
+  }
+  const { expectedError, interval, says } = found;
+  const note = `${about} ${says} ${shownError(found)} ${counted}`;
+  return { kind: 'model', expectedError, interval, note };
 }
 
 /** The clock of a MoE layer of the kind that the model has most of. */

@@ -1,5 +1,6 @@
 import { commandOf } from '../measured';
 import { deepEpGroups, type NetworkRun, networkResult, networkSetting } from '../network-run';
+import { intervalSection } from './interval-section';
 import { figure, grid } from './markdown';
 
 const before = `# How far off
@@ -64,6 +65,8 @@ ${routingComparison()}
 So, in full (add \`--format json\`; DeepEP's GB/s are \`logicalBytes\` ÷ EP ÷ time):
 
 ${commands}
+
+${intervalSection()}
 
 ## What is not covered
 

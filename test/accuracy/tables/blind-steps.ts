@@ -1,7 +1,8 @@
-import { TTFT_ERROR } from '../../../src/sim/compute/serving/constants';
+import { SERVING_CASES } from '../../../src/sim/compute/errors';
 import type { Basis } from '../../../src/sim/result';
 import { simulate } from '../../../src/sim/simulate';
 import { type BlindRow, blindRow, blindSummary } from '../blind/blind-row';
+import { servedBlind as served } from '../blind/served';
 import { type BlindServing, blindServing, blindServingSetting, SERVING_SOURCES } from '../blind/serving-rows';
 import { blindTraining } from '../blind/training-rows';
 import { commandOf, scenarioOfSetting } from '../measured';
@@ -42,16 +43,12 @@ function labelOf([
   return `${model} ${weights}, ${engine}, ${on}, ${input}/${output}, concurrency ${concurrency}, ${layout.join(' ')}`;
 }
 
-const served = blindServing.map((row) => ({
-  row,
-  step: simulate(scenarioOfSetting(blindServingSetting(row))).step,
-}));
-
-/** The interval of TTFT is stated where that of TPOT is. */
-const ttftBasis = (tpot: Basis): Basis => ({
-  ...tpot,
-  ...(tpot.interval && { interval: TTFT_ERROR.interval }),
-});
+/** What a result says of TTFT where it says this of TPOT. */
+function ttftBasis(tpot: Basis): Basis {
+  const { interval: _, ...rest } = tpot;
+  const found = SERVING_CASES.find((each) => each.tpot.interval === tpot.interval);
+  return found ? { ...rest, ...found.ttft } : rest;
+}
 
 const tpotRows = (): BlindRow[] =>
   served.map(({ row, step }) => blindRow(labelOf(row), 'time', step.tpotMilliseconds!, row[12], step.basis));

@@ -6,7 +6,7 @@ import { simulate } from '../../../src/sim/simulate';
 import { leastCost, leaveOneOut, type Point, rootMeanSquare } from '../leave-out';
 import { commandOf, scenarioOfSetting } from '../measured';
 import { deepseekV3, qwen3With30b, qwen3With235b } from '../models';
-import { type AccuracyRow, type AccuracyTable, errorOf } from '../report/table';
+import type { AccuracyRow, AccuracyTable } from '../report/table';
 import { trainingRecipes } from '../training-recipes';
 import { type TrainingRow, trainingRows } from '../training-rows';
 
@@ -66,7 +66,7 @@ const flopsPerToken = [
 ] as const;
 
 /** NVIDIA's release recipes, of which no constant knows. */
-export const recipeRows = (): readonly AccuracyRow[] =>
+const recipeRows = (): readonly AccuracyRow[] =>
   trainingRecipes.map((recipe) => ({
     label: recipe.name,
     measured: recipe.tokensPerSecondPerGpu,
@@ -81,19 +81,7 @@ export function trainingWithoutModel() {
   return left;
 }
 
-/** Of all rows that were not fitted: measured over predicted time, less one, least first. */
-export const openTimeRatios = (): readonly number[] =>
-  [...trainingWithoutModel().map(({ prediction }) => prediction.error), ...recipeRows().map(errorOf)].sort(
-    (a, b) => a - b,
-  );
-
 const labelOf = ({ name, unit }: TrainingRow): string => `${name}, ${unit}`;
-
-function interval(): string {
-  const ratios = openTimeRatios();
-  const at = (share: number) => Math.round(100 * ratios[Math.floor(share * ratios.length)]!);
-  return `Of these rows and those of the papers without their model, nine of ten take from ${-at(0.05)} % less to ${at(0.95)} % more time than predicted.`;
-}
 
 export function trainingTables(): AccuracyTable[] {
   return [
@@ -141,7 +129,8 @@ export function trainingTables(): AccuracyTable[] {
     {
       title: 'Training steps, NVIDIA’s release recipes',
       unit: 'tokens/s per GPU',
-      about: `The MoE rows of NVIDIA-NeMo/Megatron-Bridge docs/performance-summary.md, container 25.11: what a release reached, tuned or not. No constant was fitted on them, and the page does not say what was recomputed, captured in CUDA graphs or overlapped; nothing is assumed to be. ${interval()}`,
+      about:
+        'The MoE rows of NVIDIA-NeMo/Megatron-Bridge docs/performance-summary.md, container 25.11: what a release reached, tuned or not. No constant was fitted on them, and the page does not say what was recomputed, captured in CUDA graphs or overlapped; nothing is assumed to be.',
       rows: recipeRows(),
       limits: { median: 0.31, max: 1.6 },
       command: commandOf(trainingRecipes[0]!),

@@ -99,6 +99,16 @@ const gains: readonly (readonly [label: string, setting: Setting, gain: number])
 
 const GPUS_PER_NODE = 8;
 
+/** Every run by itself. */
+export const wideRuns = Object.entries({ DeepSeek: deepseekRows, SGLang: sglangRows }).flatMap(
+  ([publication, rows]) =>
+    rows.map(([, setting, perNode]) => ({
+      publication,
+      setting,
+      tokensPerSecondPerGpu: perNode / GPUS_PER_NODE,
+    })),
+);
+
 const tableRows = (rows: readonly WideRow[]): AccuracyRow[] =>
   rows.map(([label, setting, perNode]) => ({
     label,

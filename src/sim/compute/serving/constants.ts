@@ -1,4 +1,3 @@
-import type { AcceleratorId } from '../../../catalog/accelerators';
 import type { WorkloadScenario } from '../../../scenario/scenario';
 
 /** Constants of the serving model, as `SERVING` explains them. */
@@ -73,18 +72,3 @@ export const ENGINES: Readonly<Record<NonNullable<WorkloadScenario['engine']>, E
   'tensorrt-llm': { waits: 'batched', mixesPrompts: true },
   sglang: { waits: 'batched', mixesPrompts: false },
 };
-
-/** Accelerators that the serving rows ran on, each in one node. */
-export const SERVING_MEASURED_ON: ReadonlySet<AcceleratorId> = new Set([
-  'h100-sxm',
-  'h200-sxm',
-  'b200-sxm',
-  'b300-sxm',
-]);
-/** Median errors on rows that were not fitted (each model left out in turn), and nine of ten measured over predicted. */
-export const TPOT_ERROR = { expectedError: 0.1, interval: { low: -0.31, high: 0.4 } } as const;
-export const TTFT_ERROR = { expectedError: 0.19, interval: { low: -0.39, high: 1.36 } } as const;
-
-/** Accelerators that DeepSeek-V3 was served on over many nodes with DeepEP, and the mean and the range of the errors of those eight rows. */
-export const WIDE_MEASURED_ON: ReadonlySet<AcceleratorId> = new Set(['h100-sxm', 'h800-sxm']);
-export const WIDE_ERROR = { expectedError: 0.09, interval: { low: -0.09, high: 0.17 } } as const;

@@ -1,0 +1,61 @@
+import { describe, expect, it, test } from 'vitest';
+import { coverageOf, intervalOf, type OpenFigure, typicalError } from './intervals';
+import { shownCases } from './open-figures';
+
+describe('the error of a step that a result states', () => {
+  test.each(shownCases().map((each) => [each.name, each] as const))('%s', (_, { stated, figures }) => {
+    const { low, high } = intervalOf(figures);
+    expect(stated.expectedError).toBeCloseTo(typicalError(figures), 1);
+    expect(Math.abs(Math.log((1 + stated.interval.low) / (1 + low)))).toBeLessThan(0.05);
+    expect(Math.abs(Math.log((1 + stated.interval.high) / (1 + high)))).toBeLessThan(0.05);
+  });
+
+  test.each(
+    shownCases()
+      .map((each) => [each.name, coverageOf(each.figures, ({ edition }) => edition)] as const)
+      .filter(([, coverage]) => coverage !== null && coverage.groups >= 3),
+  )('%s: holds nine of ten figures of what was left out', (_, coverage) => {
+    expect(coverage!.meanShare).toBeGreaterThanOrEqual(0.85);
+    expect(coverage!.inside / coverage!.all).toBeGreaterThanOrEqual(0.85);
+  });
+});
+
+const row = (publication: string, timeRatio: number): OpenFigure => ({
+  publication,
+  edition: publication,
+  model: 'one',
+  timeRatio,
+});
+
+describe('intervals', () => {
+  it('are as wide as models differ, however many rows one of them has', () => {
+    const few = [row('a', 0.8), row('b', 1), row('c', 1.25)];
+    const many = [...few, ...Array.from({ length: 500 }, () => row('a', 0.8))];
+    const [of, ofMany] = [intervalOf(few), intervalOf(many)];
+    expect(ofMany.high).toBeCloseTo(of.high, 9);
+    expect(of.high).toBeGreaterThan(0.25);
+    expect(typicalError(many)).toBeCloseTo(0.2, 9);
+  });
+
+  it('grow where fewer models show them', () => {
+    const spread = [0.8, 1.25, 0.8, 1.25, 0.8, 1.25];
+    const width = (count: number): number => {
+      const { low, high } = intervalOf(
+        spread.slice(0, count).map((ratio, index) => row(String(index), ratio)),
+      );
+      return high - low;
+    };
+    expect(width(2)).toBeGreaterThan(2 * width(4));
+    expect(width(4)).toBeGreaterThan(width(6));
+  });
+
+  it('count what they were not made from', () => {
+    const figures = [...Array.from({ length: 9 }, (_, i) => row(String(i), 1 + i / 100)), row('far', 3)];
+    expect(coverageOf(figures, ({ publication }) => publication)).toMatchObject({
+      groups: 10,
+      inside: 9,
+      all: 10,
+    });
+    expect(coverageOf(figures.slice(0, 2), ({ publication }) => publication)).toBeNull();
+  });
+});
