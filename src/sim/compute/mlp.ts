@@ -47,7 +47,23 @@ export function expertSwiglu(context: LayerContext, imbalance: number): number {
 export const expertRows = ({ model, rankTokens, etp, kept }: LayerContext, imbalance: number): number =>
   rankTokens * model.topK * kept * etp * imbalance;
 
-/** Grouped GEMMs of one rank's experts, and permuting, sorting by expert (with EP), SwiGLU and un-permuting around them. */
+/** Bytes per output of an expert's GEMM that its bias moves, forward and backward: of the first GEMM, and of the last. */
+const BIAS_BYTES = { up: { forward: 8, backward: 6 }, down: { forward: 12, backward: 16 } } as const;
+
+/**
+ * Biases of experts, which grouped GEMMs do not add: added expert by expert and put together again, the last one times the
+ * router's weight; backward summed over the rows, and the gradients put together again (NVIDIA-NeMo/Automodel@01f0725c
+ * components/moe/experts.py, `_apply_bias`; Megatron-LM's TEGroupedMLP has the same function).
+ */
+function expertBiasTime({ model, machine }: LayerContext, rows: number, width: number): ForwardBackward {
+  if (!model.expertBias) return NO_TIME;
+  const outputs = { up: (model.mlpMatrices - 1) * width, down: expertInputSize(model) };
+  const seconds = (way: 'forward' | 'backward'): number =>
+    (rows * (BIAS_BYTES.up[way] * outputs.up + BIAS_BYTES.down[way] * outputs.down)) / machine.memoryBytes;
+  return { forward: seconds('forward'), backward: seconds('backward') };
+}
+
+/** Grouped GEMMs of one rank's experts, and permuting, sorting by expert (with EP), SwiGLU and un-permuting around them, and what their biases take. */
 export function expertTime(context: LayerContext, imbalance: number): ForwardBackward {
   const { model, machine, precision, rankTokens: n, etp, ep } = context;
   const h = expertInputSize(model);
@@ -64,5 +80,6 @@ export function expertTime(context: LayerContext, imbalance: number): ForwardBac
       permute + sort + expertSwiglu(context, imbalance) * machine.memoryBytes,
       TRAINING.mlpPointwiseBackward,
     ),
+    expertBiasTime(context, rows, width),
   ]);
 }

@@ -6,7 +6,7 @@ import { machineOf } from '../../../src/sim/compute/machine';
 import { fullestOverMean, touchedShare } from '../../../src/sim/compute/serving/experts';
 import type { StepResult } from '../../../src/sim/result';
 import { simulate } from '../../../src/sim/simulate';
-import { deepseekV3, mixtral8x22b } from '../../accuracy/models';
+import { deepseekV3, gptOss120b, mixtral8x22b } from '../../accuracy/models';
 import { layoutOf, scenarioOf } from '../../accuracy/scenarios';
 
 const folding = (workload: Partial<WorkloadScenario> = {}): Scenario =>
@@ -81,6 +81,43 @@ describe('training step', () => {
     const long = simulate(folding({ globalBatchSize: 2048 })).step;
     expect(part(long, 'bubble') / long.seconds).toBeLessThan(part(result, 'bubble') / result.seconds);
   });
+  it('adds the biases of experts in passes of their own', () => {
+    const job = (expertBias: boolean) =>
+      simulate(
+        scenarioOf({ ...gptOss120b, expertBias }, 'h100-sxm', layoutOf({ gpus: 8, ep: 8 }), {
+          globalBatchSize: 32,
+        }),
+      ).step;
+    const bytes = 4096 * gptOss120b.topK * 2880 * (2 * 14 + 28);
+    const passes = (4 * gptOss120b.layers * bytes) / machine.memoryBytes;
+    expect(part(job(true), 'experts') - part(job(false), 'experts')).toBeCloseTo(passes, 6);
+  });
+});
+
+describe('the error that a step states', () => {
+  const step = (accelerator: Parameters<typeof scenarioOf>[1], workload: Partial<WorkloadScenario> = {}) =>
+    simulate(scenarioOf(mixtral8x22b, accelerator, layoutOf({ gpus: 8, ep: 8 }), workload)).step.basis;
+  const width = ({ interval }: StepResult['basis']): number => interval!.high - interval!.low;
+
+  it('is least where constants were fitted and the GPU decides', () => {
+    expect(step('h100-sxm').note).toContain('the GPU, not the host');
+    expect(step('h100-sxm').note).toMatch(/half are within 8 %, and nine of ten take 0\.77 to 1\.3 times/);
+    expect(width(step('b200-sxm'))).toBeGreaterThan(2 * width(step('h100-sxm')));
+  });
+  it('grows where layers are hardly longer than their launches', () => {
+    const short = step('h100-sxm', { sequenceLength: 512 });
+    expect(short.note).toContain('launches');
+    expect(width(short)).toBe(width(step('b200-sxm')));
+    expect(step('h100-sxm', { sequenceLength: 512, sharding: 'parameters' })).toEqual(
+      step('h100-sxm', { sharding: 'parameters' }),
+    );
+  });
+  it('is not known on accelerators that nobody measured', () => {
+    const unknown = step('h20');
+    expect(unknown).toMatchObject({ kind: 'model', expectedError: null });
+    expect(unknown.interval).toBeUndefined();
+    expect(unknown.note).toContain('No published step on this accelerator');
+  });
 });
 
 describe('touched experts', () => {
@@ -136,6 +173,18 @@ describe('serving', () => {
     expect(busier.tokensPerSecondPerGpu).toBeGreaterThan(result.tokensPerSecondPerGpu);
     expect(decode({ contextLength: 32_000 }).seconds).toBeGreaterThan(result.seconds);
     expect(decode({ inputLength: 8192 }).ttftMilliseconds).toBeGreaterThan(result.ttftMilliseconds!);
+  });
+  it('states a wide error on MI300X, and none beyond a node of TP', () => {
+    const served = (accelerator: Parameters<typeof scenarioOf>[1], gpus: number) =>
+      simulate(
+        scenarioOf(deepseekV3, accelerator, layoutOf({ gpus, tp: gpus }), {
+          mode: 'decode',
+          tokensPerRank: 2,
+        }),
+      ).step.basis;
+    expect(served('mi300x', 8).note).toContain('1.4 to 5 times as slowly');
+    expect(served('mi300x', 8).interval!.high).toBeGreaterThan(3 * served('h200-sxm', 8).interval!.high);
+    expect(served('h200-sxm', 16)).toMatchObject({ expectedError: null });
   });
   it('a prompt waits longer where the engine looks for requests rarely', () => {
     const often = decode({});
