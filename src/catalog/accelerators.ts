@@ -313,3 +313,8 @@ export const accelerators: Readonly<Record<AcceleratorId, Accelerator>> = {
 export function accelerator(id: AcceleratorId): Accelerator {
   return accelerators[id];
 }
+
+/** Whether `text` is the id of an accelerator in the catalog. */
+export function isAcceleratorId(text: unknown): text is AcceleratorId {
+  return typeof text === 'string' && Object.hasOwn(accelerators, text);
+}

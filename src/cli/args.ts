@@ -4,7 +4,7 @@ import { isScenarioName } from '../config/scenario-file';
 import { didYouMean, nearest } from '../lint/spelling';
 import { OBJECTIVES, type Objective } from '../plan/search/objective';
 import { asOverrides, type Change, parseChange } from '../plan/whatif';
-import { FieldError } from '../scenario/fields';
+import { FieldError } from '../scenario/fields/parse';
 import type { Values } from '../scenario/resolver';
 import { COMMANDS, COMMON, FORMATS, type Format, OPTIONS, type OptionName } from './options';
 import { silenced } from './selection';

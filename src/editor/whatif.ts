@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { changeText, type Knob, knobGroupNames } from '../plan/knobs';
 import { type Change, parseTyped } from '../plan/whatif';
-import { FieldError, parseField } from '../scenario/fields';
+import { FieldError, parseField } from '../scenario/fields/parse';
 import type { FoundJob } from './job';
 import type { Session } from './session';
 

@@ -1,9 +1,9 @@
-import { accelerator } from '../catalog/accelerators';
+import { accelerator, isAcceleratorId } from '../catalog/accelerators';
 import type { Fact } from '../config/fact';
 import { backendName } from '../plan/knobs';
 import { isUsed } from '../plan/used';
 import { isBackendId } from '../scenario/backends';
-import { field, fields, fieldValue, isAcceleratorId } from '../scenario/fields';
+import { field, fields, fieldValue } from '../scenario/fields';
 import { lineOf, type Origin, type Provenance } from '../scenario/provenance';
 import type { Scenario } from '../scenario/scenario';
 import type { Chip } from './protocol';

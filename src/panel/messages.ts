@@ -1,6 +1,6 @@
 import { OBJECTIVES } from '../plan/search/objective';
 import type { Change } from '../plan/whatif';
-import { FieldError, parseField } from '../scenario/fields';
+import { FieldError, parseField } from '../scenario/fields/parse';
 import { type FromWebview, type PanelJobRef, PROTOCOL_VERSION, VARIANT_ACTIONS } from './protocol';
 
 type Shape = Readonly<Record<string, unknown>>;

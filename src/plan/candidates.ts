@@ -1,5 +1,5 @@
-import type { Field } from '../scenario/fields';
 import { fieldValue } from '../scenario/fields';
+import type { Field } from '../scenario/fields/field';
 import type { Scenario } from '../scenario/scenario';
 import { isParallelSize, sizeCandidates } from './sizes';
 

@@ -1,4 +1,4 @@
-import { parseField } from '../scenario/fields';
+import { parseField } from '../scenario/fields/parse';
 import type { Scenario } from '../scenario/scenario';
 import type { Knob, KnobOption } from './knobs';
 import { figuresOfScenario } from './search/evaluate';

@@ -1,5 +1,6 @@
 import { accelerators } from '../catalog/accelerators';
-import { type Field, field, fields, fieldValue } from '../scenario/fields';
+import { field, fields, fieldValue } from '../scenario/fields';
+import type { Field } from '../scenario/fields/field';
 import type { BackendId, Scenario } from '../scenario/scenario';
 import { type Candidate, candidatesOf } from './candidates';
 import { PLACEMENT_FILE } from './placements/found';

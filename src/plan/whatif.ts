@@ -1,4 +1,5 @@
-import { fields, parseField } from '../scenario/fields';
+import { fields } from '../scenario/fields';
+import { parseField } from '../scenario/fields/parse';
 import type { Values } from '../scenario/resolver';
 import type { SimulationResult } from '../sim/result';
 

@@ -1,3 +1,4 @@
+import { backends } from './choices';
 import type { BackendId, WorkloadMode } from './scenario';
 
 /** How the simulator counts a dispatcher that a framework names. */
@@ -18,34 +19,36 @@ const standIn = (backend: BackendId, name: string): BackendMapping => ({
  * vLLM: config/parallel.py all2all_backend.
  * SGLang: srt/server_args.py moe_a2a_backend; `none` gathers or reduces the tokens of all ranks.
  */
-const backendBySpelling: Readonly<Record<string, BackendMapping>> = {
-  alltoall: { backend: 'nccl-alltoall' },
-  allgather: { backend: 'allgather-reducescatter' },
-  flex: { backend: 'deepep-high-throughput' },
-  deepep: { backend: 'deepep-high-throughput' },
-  hybridep: standIn('deepep-high-throughput', 'HybridEP'),
-  ncclep: standIn('nccl-alltoall', 'NCCL EP'),
-  allgather_reducescatter: { backend: 'allgather-reducescatter' },
-  naive: standIn('allgather-reducescatter', 'naive (removed from vLLM)'),
-  pplx: standIn('deepep-low-latency', 'pplx (removed from vLLM)'),
-  deepep_high_throughput: { backend: 'deepep-high-throughput' },
-  deepep_low_latency: { backend: 'deepep-low-latency' },
-  deepep_v2: standIn('deepep-high-throughput', 'DeepEP V2'),
-  mori_high_throughput: standIn('deepep-high-throughput', 'MoRI'),
-  mori_low_latency: standIn('deepep-low-latency', 'MoRI'),
-  nixl_ep: standIn('deepep-low-latency', 'NIXL EP'),
-  none: { backend: 'allgather-reducescatter' },
-  ascend_tp: standIn('allgather-reducescatter', 'Ascend TP'),
-  ascend_fuseep: standIn('deepep-high-throughput', 'Ascend fused EP'),
-  mooncake: standIn('deepep-low-latency', 'Mooncake'),
-  mori: standIn('deepep-high-throughput', 'MoRI'),
-  nixl: standIn('deepep-low-latency', 'NIXL EP'),
-  megamoe: standIn('deepep-high-throughput', 'MegaMoE'),
-  flashinfer: standIn('nccl-alltoall', 'FlashInfer all-to-all'),
-  flashinfer_all2allv: standIn('nccl-alltoall', 'FlashInfer all-to-all'),
-  flashinfer_nvlink_one_sided: { backend: 'nvlink-one-sided' },
-  flashinfer_nvlink_two_sided: standIn('nccl-alltoall', 'FlashInfer two-sided NVLink'),
-};
+const backendBySpelling: ReadonlyMap<string, BackendMapping> = new Map(
+  Object.entries<BackendMapping>({
+    alltoall: { backend: 'nccl-alltoall' },
+    allgather: { backend: 'allgather-reducescatter' },
+    flex: { backend: 'deepep-high-throughput' },
+    deepep: { backend: 'deepep-high-throughput' },
+    hybridep: standIn('deepep-high-throughput', 'HybridEP'),
+    ncclep: standIn('nccl-alltoall', 'NCCL EP'),
+    allgather_reducescatter: { backend: 'allgather-reducescatter' },
+    naive: standIn('allgather-reducescatter', 'naive (removed from vLLM)'),
+    pplx: standIn('deepep-low-latency', 'pplx (removed from vLLM)'),
+    deepep_high_throughput: { backend: 'deepep-high-throughput' },
+    deepep_low_latency: { backend: 'deepep-low-latency' },
+    deepep_v2: standIn('deepep-high-throughput', 'DeepEP V2'),
+    mori_high_throughput: standIn('deepep-high-throughput', 'MoRI'),
+    mori_low_latency: standIn('deepep-low-latency', 'MoRI'),
+    nixl_ep: standIn('deepep-low-latency', 'NIXL EP'),
+    none: { backend: 'allgather-reducescatter' },
+    ascend_tp: standIn('allgather-reducescatter', 'Ascend TP'),
+    ascend_fuseep: standIn('deepep-high-throughput', 'Ascend fused EP'),
+    mooncake: standIn('deepep-low-latency', 'Mooncake'),
+    mori: standIn('deepep-high-throughput', 'MoRI'),
+    nixl: standIn('deepep-low-latency', 'NIXL EP'),
+    megamoe: standIn('deepep-high-throughput', 'MegaMoE'),
+    flashinfer: standIn('nccl-alltoall', 'FlashInfer all-to-all'),
+    flashinfer_all2allv: standIn('nccl-alltoall', 'FlashInfer all-to-all'),
+    flashinfer_nvlink_one_sided: { backend: 'nvlink-one-sided' },
+    flashinfer_nvlink_two_sided: standIn('nccl-alltoall', 'FlashInfer two-sided NVLink'),
+  }),
+);
 
 /**
  * How a dispatcher is counted; `undefined` for one that is not known.
@@ -60,16 +63,9 @@ export function backendMapping(
   if (spelling === 'deepep' && (deepepMode === 'low_latency' || auto)) {
     return { backend: 'deepep-low-latency' };
   }
-  return backendBySpelling[spelling];
+  return backendBySpelling.get(spelling);
 }
 
 /** Whether `text` is one of the simulator's own backend ids. */
-export function isBackendId(text: unknown): text is BackendId {
-  return (
-    text === 'nccl-alltoall' ||
-    text === 'allgather-reducescatter' ||
-    text === 'deepep-high-throughput' ||
-    text === 'deepep-low-latency' ||
-    text === 'nvlink-one-sided'
-  );
-}
+export const isBackendId = (text: unknown): text is BackendId =>
+  (backends as readonly unknown[]).includes(text);

@@ -1,5 +1,5 @@
 import { accelerator } from '../catalog/accelerators';
-import { outOfRange } from './fields';
+import { outOfRange } from './fields/range';
 import { moeLayerCount } from './moe-layers';
 import { type Refusal, refusal } from './refusals/refusal';
 import type { Scenario } from './scenario';

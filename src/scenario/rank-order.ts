@@ -1,4 +1,5 @@
 import type { FrameworkId } from '../config/fact';
+import { rankOrders } from './choices';
 import { derived, oneOf, type Resolver } from './resolver';
 import type { RankOrder } from './scenario';
 
@@ -21,9 +22,5 @@ const usual = { order: 'tp-cp-ep-dp-pp', rule: "Megatron-Core's default order" }
 
 export function resolveOrder(r: Resolver, framework: FrameworkId | null): RankOrder {
   const { order, rule } = (framework === null ? undefined : orders[framework]) ?? usual;
-  return r.take(
-    'layout.order',
-    oneOf<RankOrder>('tp-cp-ep-dp-pp', 'tp-cp-ep-pp-dp', 'tp-cp-dp-ep-pp', 'tp-cp-pp-dp', 'ep-tp-cp-pp'),
-    derived<RankOrder>(order, rule),
-  );
+  return r.take('layout.order', oneOf(...rankOrders), derived<RankOrder>(order, rule));
 }

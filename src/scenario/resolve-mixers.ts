@@ -1,4 +1,3 @@
-import { amount, count, list, oneOf, positiveInteger, quiet, type Resolver, truth } from './resolver';
 import type {
   CompressedAttention,
   LinearMixer,
@@ -6,7 +5,8 @@ import type {
   MtpModule,
   SlidingAttention,
   SparseIndexer,
-} from './scenario';
+} from './mixers';
+import { amount, count, list, oneOf, positiveInteger, quiet, type Resolver, truth } from './resolver';
 
 /** Multi-head latent attention, where a file states its latent; else `null`. */
 export function resolveMla(r: Resolver): MlaDimensions | null {

@@ -1,3 +1,4 @@
+import { weightDtypes } from './choices';
 import { layerPattern } from './layer-pattern';
 import {
   resolveCompressed,
@@ -152,7 +153,7 @@ export function resolveModel(r: Resolver): ModelScenario {
     },
     weightDtype: r.take(
       'model.weightDtype',
-      oneOf('bf16', 'fp16', 'fp8', 'mxfp4', 'mxfp4-fp8', 'nvfp4', 'int4'),
+      oneOf(...weightDtypes),
       assumed('bf16', 'no quantization is stated'),
     ),
   };

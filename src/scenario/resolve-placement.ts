@@ -1,6 +1,7 @@
 import type { FrameworkId } from '../config/fact';
 import { type Artefacts, fromArtefact, tableOf } from './artefacts';
 import { isBackendId } from './backends';
+import { placementStrategies } from './choices';
 import { moeLayers } from './moe-layers';
 import {
   type Accept,
@@ -23,11 +24,9 @@ import type {
 
 type Strategy = PlacementScenario['strategy'];
 
-const strategies: readonly Strategy[] = ['linear', 'round-robin', 'eplb', 'explicit'];
-
 /** Also as vLLM spells it. */
 const strategy: Accept<Strategy> = (value) =>
-  strategies.find((one) => one === value || (one === 'round-robin' && value === 'round_robin'));
+  placementStrategies.find((one) => one === value || (one === 'round-robin' && value === 'round_robin'));
 
 /**
  * Loads move between two rebalancings. Without drift, EPLB's ranks come out at 1.06 of the mean with the spread of

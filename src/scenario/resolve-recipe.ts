@@ -1,5 +1,15 @@
 import type { FrameworkId } from '../config/fact';
-import { kvCacheDtypes, overlaps, recomputeParts, stateDtypes, trainingPrecisions } from './fields';
+import {
+  gradientDtypes,
+  kvCacheDtypes,
+  optimizers,
+  overlaps,
+  recomputeMethods,
+  recomputeParts,
+  shardings,
+  stateDtypes,
+  trainingPrecisions,
+} from './choices';
 import { traitsOf } from './framework-traits';
 import {
   type Accept,
@@ -49,7 +59,7 @@ type Recipe = Pick<
 export function resolveRecipe(r: Resolver, framework: FrameworkId | null): Recipe {
   const optimizer = r.take<WorkloadScenario['optimizer']>(
     'workload.optimizer',
-    oneOf('adam', 'adam-bf16-moments', 'sgd'),
+    oneOf(...optimizers),
     assumed('adam', 'not stated'),
   );
   const moments = optimizer === 'adam-bf16-moments' ? 'bf16' : 'fp32';
@@ -62,7 +72,7 @@ export function resolveRecipe(r: Resolver, framework: FrameworkId | null): Recip
     recompute: r.take('workload.recompute', recompute, derived('none', 'not set')),
     recomputeMethod: r.take(
       'workload.recomputeMethod',
-      oneOf('uniform', 'block'),
+      oneOf(...recomputeMethods),
       derived('uniform', 'not set'),
     ),
     recomputeLayers: r.take('workload.recomputeLayers', positiveInteger, derived(1, 'not set')),
@@ -73,7 +83,7 @@ export function resolveRecipe(r: Resolver, framework: FrameworkId | null): Recip
     ),
     gradientDtype: r.take(
       'workload.gradientDtype',
-      oneOf('fp32', 'bf16'),
+      oneOf(...gradientDtypes),
       assumed('fp32', 'not stated; gradients are usually accumulated in FP32'),
     ),
     optimizer,
@@ -97,7 +107,7 @@ export function resolveRecipe(r: Resolver, framework: FrameworkId | null): Recip
     ),
     sharding: r.take(
       'workload.sharding',
-      oneOf('none', 'optimizer', 'gradients', 'parameters'),
+      oneOf(...shardings),
       traitsOf(framework).megatronCore
         ? derived('none', 'no distributed optimizer is set')
         : assumed('optimizer', 'optimizer state is usually sharded over data parallel ranks (ZeRO-1)'),

@@ -1,4 +1,5 @@
 import { type Artefact, type Artefacts, fromArtefact, tableOf } from './artefacts';
+import { distributions, dropPolicies } from './choices';
 import type { FieldName } from './field-name';
 import {
   amount,
@@ -42,7 +43,7 @@ export function resolveRouting(r: Resolver, mode: WorkloadMode, artefacts: Artef
     capacityFactor: resolveCapacity(r),
     dropPolicy: r.take(
       'routing.dropPolicy',
-      oneOf('probs', 'position'),
+      oneOf(...dropPolicies),
       derived<RoutingScenario['dropPolicy']>('probs', "Megatron-Core's default"),
     ),
     padToCapacity: resolvePadding(r),
@@ -62,7 +63,7 @@ function resolveDistribution(r: Resolver, { loads, trace }: Artefacts): Distribu
         ] as const
       ).find(([field]) => r.isOverridden(field));
   if (chosen) return r.set<Distribution>(name, derived(chosen[1], chosen[2]));
-  const accept = oneOf('balanced', 'lognormal', 'zipf', 'loads', 'trace');
+  const accept = oneOf(...distributions);
   const recorded: Sourced<Distribution> | undefined = trace
     ? fromArtefact('trace', 'recorded tokens', trace)
     : loads && fromArtefact('loads', 'loads', loads);

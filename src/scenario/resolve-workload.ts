@@ -1,7 +1,7 @@
 import type { AcceleratorId } from '../catalog/accelerators';
 import type { FrameworkId } from '../config/fact';
 import { backendMapping, isBackendId } from './backends';
-import { workloadModes } from './fields';
+import { servingEngines, wireDtypes, workloadModes } from './choices';
 import { traitsOf } from './framework-traits';
 import { resolveReceiveInterval } from './receive-interval';
 import { resolveCache, resolveOverlap, resolveRecipe } from './resolve-recipe';
@@ -52,9 +52,7 @@ export function resolveWorkload(
       : assumed(usual, 'the file does not say; decode assumed'),
   );
   const engine =
-    traitsOf(framework).engine ??
-    r.given('workload.engine', oneOf('vllm', 'sglang', 'tensorrt-llm'))?.value ??
-    null;
+    traitsOf(framework).engine ?? r.given('workload.engine', oneOf(...servingEngines))?.value ?? null;
   const microBatchSize = r.take('workload.microBatchSize', positiveInteger, assumed(1, 'not stated'));
   const sequenceLength = r.take('workload.sequenceLength', positiveInteger, assumed(4096, 'not stated'));
   const microbatches = Math.max(8, 4 * layout.pp);
@@ -179,12 +177,12 @@ export function resolveCommunication(r: Resolver, context: CommunicationContext)
     backend,
     dispatchDtype: r.take(
       'communication.dispatchDtype',
-      oneOf('bf16', 'fp8', 'fp4'),
+      oneOf(...wireDtypes),
       usualDispatchDtype(backend, context),
     ),
     combineDtype: r.take(
       'communication.combineDtype',
-      oneOf('bf16', 'fp8', 'fp4'),
+      oneOf(...wireDtypes),
       trtllmCombineDtype(r) ?? assumed('bf16', 'results are summed in BF16'),
     ),
     sms: r.take(

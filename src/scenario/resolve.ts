@@ -1,9 +1,11 @@
-import { type Accelerator, type AcceleratorId, accelerator } from '../catalog/accelerators';
+import { type Accelerator, type AcceleratorId, accelerator, isAcceleratorId } from '../catalog/accelerators';
 import type { Fact, FrameworkId } from '../config/fact';
 import type { Artefacts } from './artefacts';
 import { refusalsOf, type TableFiles } from './checks';
 import type { FieldName } from './field-name';
-import { type Field, fields, fieldValue, isAcceleratorId, rangeProblem } from './fields';
+import { fields, fieldValue } from './fields';
+import type { Field } from './fields/field';
+import { rangeProblem } from './fields/range';
 import { namedAccelerator } from './named-accelerator';
 import type { Origin, Provenance } from './provenance';
 import { type Refusal, refusal } from './refusals/refusal';

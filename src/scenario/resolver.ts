@@ -1,6 +1,7 @@
 import type { Fact, FactValue } from '../config/fact';
 import type { FieldName } from './field-name';
-import { field, rangeProblem } from './fields';
+import { field } from './fields';
+import { rangeProblem } from './fields/range';
 import type { Origin } from './provenance';
 import type { DetailsOf, ReasonId } from './refusals/reasons';
 import { type Refusal, refusal } from './refusals/refusal';

@@ -1,6 +1,8 @@
 import { MODEL_PRESETS } from '../catalog/models';
 import { NAME_KEY, type SCENARIO_SECTIONS } from '../config/scenario-file';
-import { type Field, FieldError, fields, parseField } from './fields';
+import { fields } from './fields';
+import type { Field } from './fields/field';
+import { FieldError, parseField } from './fields/parse';
 
 /** One key of a scenario file: a field of the scenario, a section of such fields, or what the file is about. */
 export interface ScenarioKey {

@@ -1,5 +1,5 @@
 import { accelerators } from '../catalog/accelerators';
-import type { Field } from './fields';
+import type { Field } from './fields/field';
 import { keysIn, lastPart, presetNames, rangeText, type ScenarioKey } from './scenario-keys';
 
 type Schema = Readonly<Record<string, unknown>>;

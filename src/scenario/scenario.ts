@@ -1,84 +1,17 @@
 import type { AcceleratorId } from '../catalog/accelerators';
 import type { FrameworkId } from '../config/fact';
-import type { recomputeParts } from './fields';
+import type * as choices from './choices';
+import type {
+  CompressedAttention,
+  LinearMixer,
+  MlaDimensions,
+  MtpModule,
+  SlidingAttention,
+  SparseIndexer,
+} from './mixers';
 
-/** Multi-head latent attention (DeepSeek-V2 and later): widths of its projections, in elements. */
-export interface MlaDimensions {
-  /** Rank of the query down-projection; `null` where queries are projected directly (V2-Lite). */
-  qLoraRank: number | null;
-  kvLoraRank: number;
-  qkNopeHeadDim: number;
-  qkRopeHeadDim: number;
-  vHeadDim: number;
-}
-
-/** Sparse attention's indexer (DeepSeek Sparse Attention): per query it picks `topK` of the cached tokens. */
-export interface SparseIndexer {
-  heads: number;
-  headDim: number;
-  topK: number;
-  /** A learned weight of each indexer head for each token (DeepSeek); without, heads choose for themselves (MiniMax-M3). */
-  headWeights: boolean;
-  /** Layers that reuse the choice of the layer before them, and have no indexer of their own (GLM-5.2). */
-  sharedLayers: readonly number[];
-  /** Layers that attend to all tokens all the same, and have no indexer (MiniMax-M3). */
-  fullLayers: readonly number[];
-}
-
-/**
- * Attention of DeepSeek-V4: one head that is key and value, a window of tokens, and in most layers compressed tokens before it,
- * of which an indexer chooses some, or all.
- */
-export interface CompressedAttention {
-  /** Rank of the query's down-projection. */
-  queryRank: number;
-  /** Groups of heads in the output's first projection, and its width per group. */
-  outputGroups: number;
-  outputRank: number;
-  /** Tokens of one compressed entry, where an indexer chooses among the entries and where all are attended to. */
-  chosenRate: number;
-  allRate: number;
-  chosenLayers: readonly number[];
-  allLayers: readonly number[];
-}
-
-/** Heads of sliding-attention layers, where they are other ones than in full-attention layers. */
-export interface SlidingAttention {
-  attentionHeads: number;
-  kvHeads: number;
-  headDim: number;
-  valueHeadDim: number;
-  sinks: boolean;
-}
-
-/**
- * A mixer that keeps a state of fixed size per sequence instead of keys and values, in the terms of linear attention.
- * Mamba: `valueHeads` heads of `valueHeadDim` channels, `keyHeads` groups of B and C, `keyHeadDim` the state size.
- */
-export interface LinearMixer {
-  kind: 'gated-deltanet' | 'kimi-delta' | 'lightning' | 'mamba2' | 'mamba' | 'short-conv';
-  keyHeads: number;
-  valueHeads: number;
-  keyHeadDim: number;
-  valueHeadDim: number;
-  /** Taps of the short convolution in front; 0 without one. */
-  convKernel: number;
-  convBias: boolean;
-  /** Kimi Delta Attention: the output gate is one matrix (Kimi-K3), not two of low rank. */
-  fullRankGate: boolean;
-  /** Mamba-1: rank of the time-step projection; unused by others. */
-  timeStepRank: number;
-}
-
-/** What a multi-token-prediction module is made of beside its norms and its projection. */
-export interface MtpModule {
-  mixer: 'attention' | 'sliding';
-  feedForward: 'moe' | 'dense';
-  /** Norms of hidden states beside those of its layer: of both inputs, and in most families of the output. */
-  norms: number;
-  /** Copies of embedding and head that a checkpoint stores with each module. */
-  storedTables: number;
-}
+/** One of the words of a list of choices, where each is explained. */
+type OneOf<T extends readonly string[]> = T[number];
 
 /** One Mixture-of-Experts model, as the simulator needs it. Counts and widths are in elements. */
 export interface ModelScenario {
@@ -182,8 +115,8 @@ export interface ModelScenario {
   weightDtype: WeightDtype;
 }
 
-export type WeightDtype = 'bf16' | 'fp16' | 'fp8' | 'mxfp4' | 'mxfp4-fp8' | 'nvfp4' | 'int4';
-export type WireDtype = 'bf16' | 'fp8' | 'fp4';
+export type WeightDtype = OneOf<typeof choices.weightDtypes>;
+export type WireDtype = OneOf<typeof choices.wireDtypes>;
 
 /**
  * Parallel sizes. Two grids lie over the same ranks: dense TP x CP x DP x PP and expert ETP x EP x EDP x PP.
@@ -206,16 +139,7 @@ export interface LayoutScenario {
   order: RankOrder;
 }
 
-/**
- * How world ranks run through the grids, leftmost dimension fastest; `tp` stands for ETP in the expert grid. Without `ep`
- * (vLLM) the experts are spread over TP, CP and DP together.
- */
-export type RankOrder =
-  | 'tp-cp-ep-dp-pp'
-  | 'tp-cp-ep-pp-dp'
-  | 'tp-cp-dp-ep-pp'
-  | 'tp-cp-pp-dp'
-  | 'ep-tp-cp-pp';
+export type RankOrder = OneOf<typeof choices.rankOrders>;
 
 export interface ClusterScenario {
   accelerator: AcceleratorId;
@@ -229,21 +153,16 @@ export interface ClusterScenario {
   memoryGiB: number;
 }
 
-/** `serve`: one engine that prefills and decodes; a step of it is one of decode. */
-export type WorkloadMode = 'train' | 'prefill' | 'decode' | 'serve';
-/** Modules of Megatron's `--recompute-modules`; and `moe_experts`: routed experts alone, between dispatch and combine. */
-export type RecomputePart = (typeof recomputeParts)[number];
-
-/** Formats of linear layers and experts while training; attention, router and head compute in BF16. */
-export type TrainingPrecision = 'bf16' | 'fp8' | 'fp8-blockwise' | 'mxfp8';
-export type StateDtype = 'fp32' | 'fp16' | 'bf16' | 'fp8' | 'none';
-export type KvCacheDtype = 'bf16' | 'fp8' | 'fp4';
-/** What runs beside the compute of another (micro)batch: nothing, dispatch and combine of a microbatch, or of half a batch. */
-export type Overlap = 'none' | 'expert-parallel' | 'two-batch';
+export type WorkloadMode = OneOf<typeof choices.workloadModes>;
+export type RecomputePart = OneOf<typeof choices.recomputeParts>;
+export type TrainingPrecision = OneOf<typeof choices.trainingPrecisions>;
+export type StateDtype = OneOf<typeof choices.stateDtypes>;
+export type KvCacheDtype = OneOf<typeof choices.kvCacheDtypes>;
+export type Overlap = OneOf<typeof choices.overlaps>;
 
 export interface WorkloadScenario {
   mode: WorkloadMode;
-  engine: 'vllm' | 'sglang' | 'tensorrt-llm' | null;
+  engine: OneOf<typeof choices.servingEngines> | null;
   /** Tokens of one training sequence. */
   sequenceLength: number;
   microBatchSize: number;
@@ -263,11 +182,11 @@ export interface WorkloadScenario {
   receiveInterval: number;
   recompute: 'none' | 'full' | readonly RecomputePart[];
   /** Full recomputation: of groups of `recomputeLayers` layers (uniform), or of so many layers of each chunk (block). */
-  recomputeMethod: 'uniform' | 'block';
+  recomputeMethod: OneOf<typeof choices.recomputeMethods>;
   recomputeLayers: number;
   precision: TrainingPrecision;
   /** Of gradients as they are accumulated and reduced. */
-  gradientDtype: 'fp32' | 'bf16';
+  gradientDtype: OneOf<typeof choices.gradientDtypes>;
   /** Of the optimizer's master weights (`none`: it updates the weights themselves) and of Adam's two moments. */
   masterDtype: StateDtype;
   momentDtype: StateDtype;
@@ -279,18 +198,17 @@ export interface WorkloadScenario {
    * mem_fraction_static, TensorRT-LLM free_gpu_memory_fraction); `null`: not known.
    */
   memoryFraction: number | null;
-  optimizer: 'adam' | 'adam-bf16-moments' | 'sgd';
+  optimizer: OneOf<typeof choices.optimizers>;
   /** Share of the optimizer's state that lies in host memory and is updated there, 0 to 1. */
   optimizerOffload: number;
-  /** What is sharded over data parallel ranks: ZeRO-1, 2, 3 (FSDP). */
-  sharding: 'none' | 'optimizer' | 'gradients' | 'parameters';
+  sharding: OneOf<typeof choices.shardings>;
 }
 
 /** Numbers by layer: [layers][entries]. */
 export type LayerTable = readonly (readonly number[])[];
 
 export interface RoutingScenario {
-  distribution: 'balanced' | 'lognormal' | 'zipf' | 'loads' | 'trace';
+  distribution: OneOf<typeof choices.distributions>;
   /** Standard deviation of ln(expert popularity) for `lognormal`. */
   sigma: number;
   /** Popularity of the r-th expert is r^-exponent for `zipf`. */
@@ -300,8 +218,7 @@ export interface RoutingScenario {
   layer: number | null;
   /** `null`: dropless. */
   capacityFactor: number | null;
-  /** Which assignments an expert drops beyond its capacity: those of least probability, or of the last tokens. */
-  dropPolicy: 'probs' | 'position';
+  dropPolicy: OneOf<typeof choices.dropPolicies>;
   /** Every expert gets rows up to its capacity, filled where too few tokens chose it. */
   padToCapacity: boolean;
   /** [MoE layers][routedExperts] tokens that each expert got, for `loads`. */
@@ -311,7 +228,7 @@ export interface RoutingScenario {
 }
 
 export interface PlacementScenario {
-  strategy: 'linear' | 'round-robin' | 'eplb' | 'explicit';
+  strategy: OneOf<typeof choices.placementStrategies>;
   redundantExperts: number;
   eplb: boolean;
   /** Standard deviation of ln(load that is served / load that EPLB placed by), per expert. */
@@ -320,12 +237,7 @@ export interface PlacementScenario {
   slots: LayerTable | null;
 }
 
-export type BackendId =
-  | 'nccl-alltoall'
-  | 'allgather-reducescatter'
-  | 'deepep-high-throughput'
-  | 'deepep-low-latency'
-  | 'nvlink-one-sided';
+export type BackendId = OneOf<typeof choices.backends>;
 
 export interface CommunicationScenario {
   backend: BackendId;

@@ -1,7 +1,8 @@
-import { accelerators } from '../../catalog/accelerators';
+import { accelerators, isAcceleratorId } from '../../catalog/accelerators';
 import { MODEL_PRESETS } from '../../catalog/models';
 import type { ScenarioEntry } from '../../config/scenario-file';
-import { type Field, field, isAcceleratorId } from '../../scenario/fields';
+import { field } from '../../scenario/fields';
+import type { Field } from '../../scenario/fields/field';
 import { keysIn, lastPart, rangeText, type ScenarioKey, scenarioKey } from '../../scenario/scenario-keys';
 import type { Cursor } from './cursor';
 

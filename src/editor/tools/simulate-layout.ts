@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Change, DeltaRow } from '../../plan/whatif';
-import { FieldError, parseField } from '../../scenario/fields';
+import { FieldError, parseField } from '../../scenario/fields/parse';
 import type { Simulated, WhatIfAnalysis } from '../../worker/analysis';
 import type { EngineClient } from '../../worker/client';
 import { signalOf } from '../cancel';

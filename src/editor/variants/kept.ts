@@ -1,7 +1,7 @@
 import { foundAmong, foundName, PLACEMENT_FILE } from '../../plan/placements/found';
 import type { Variant } from '../../plan/variants';
 import type { Change } from '../../plan/whatif';
-import { FieldError, parseField } from '../../scenario/fields';
+import { FieldError, parseField } from '../../scenario/fields/parse';
 import type { LayerTable } from '../../scenario/scenario';
 
 /** A variant that the workspace keeps. */

@@ -12,7 +12,7 @@ import type { DocumentRule, RuleHit } from '../rule';
 import { didYouMean, nearest } from '../spelling';
 
 const frameworks = ['moe-scope'] as const;
-const source = 'MoE Scope: the fields of a scenario (src/scenario/fields.ts).';
+const source = 'MoE Scope: the fields of a scenario (src/scenario/fields/).';
 
 const sectionOf = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf('.')));
 const isSection = (path: string): boolean => keysIn(path).length > 0;

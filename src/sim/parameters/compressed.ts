@@ -1,4 +1,5 @@
-import type { CompressedAttention, ModelScenario } from '../../scenario/scenario';
+import type { CompressedAttention } from '../../scenario/mixers';
+import type { ModelScenario } from '../../scenario/scenario';
 import { indexerFlopsPerToken, indexerKeyBytes } from './indexer';
 import type { MixerKind } from './kinds';
 import type { SplitParameters } from './split';

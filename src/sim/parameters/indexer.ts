@@ -1,4 +1,5 @@
-import type { ModelScenario, SparseIndexer } from '../../scenario/scenario';
+import type { SparseIndexer } from '../../scenario/mixers';
+import type { ModelScenario } from '../../scenario/scenario';
 
 /**
  * Weights of one layer's indexer, in elements: queries from the query latent, one key per token, its layer norm, and a weight

@@ -1,4 +1,5 @@
-import type { LinearMixer, ModelScenario } from '../../scenario/scenario';
+import type { LinearMixer } from '../../scenario/mixers';
+import type { ModelScenario } from '../../scenario/scenario';
 import { gatedDeltaNet } from './gated-deltanet';
 import { kimiDelta } from './kimi-delta';
 import { lightning } from './lightning';

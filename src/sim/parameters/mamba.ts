@@ -1,4 +1,4 @@
-import type { LinearMixer } from '../../scenario/scenario';
+import type { LinearMixer } from '../../scenario/mixers';
 import type { LinearMixerKind } from './linear';
 
 const inner = (mixer: LinearMixer): number => mixer.valueHeads * mixer.valueHeadDim;

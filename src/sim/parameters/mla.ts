@@ -1,4 +1,5 @@
-import type { MlaDimensions, ModelScenario } from '../../scenario/scenario';
+import type { MlaDimensions } from '../../scenario/mixers';
+import type { ModelScenario } from '../../scenario/scenario';
 import type { SplitParameters } from './split';
 
 /**

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { knobs, withOptions } from '../../../src/plan/knobs';
 import { asOverrides, type Change } from '../../../src/plan/whatif';
-import { parseField } from '../../../src/scenario/fields';
+import { parseField } from '../../../src/scenario/fields/parse';
 import { resolveScenario } from '../../../src/scenario/resolve';
 import { fact, smallModel } from '../facts';
 

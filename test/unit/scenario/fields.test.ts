@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { FieldError, fields, fieldValue, parseField } from '../../../src/scenario/fields';
+import { fields, fieldValue } from '../../../src/scenario/fields';
+import { FieldError, parseField } from '../../../src/scenario/fields/parse';
 import { resolveScenario } from '../../../src/scenario/resolve';
 import { smallModel } from '../facts';
 
