@@ -5,7 +5,7 @@ import { didYouMean, nearest } from '../lint/spelling';
 import { OBJECTIVES, type Objective } from '../plan/search/objective';
 import { asOverrides, type Change, parseChange } from '../plan/whatif';
 import { FieldError } from '../scenario/fields/parse';
-import type { Values } from '../scenario/resolver';
+import type { Values } from '../scenario/values';
 import { COMMANDS, COMMON, FORMATS, type Format, OPTIONS, type OptionName } from './options';
 import { silenced } from './selection';
 import { UsageError } from './usage';

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Severity } from '../lint/finding';
-import type { Values } from '../scenario/resolver';
+import type { Values } from '../scenario/values';
 import type { RuleChoices } from '../worker/analysis';
 import { HINT_KINDS, type HintKind } from './hints/kinds';
 

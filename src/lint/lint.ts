@@ -1,7 +1,7 @@
 import type { Fact, Location, ReadDocument, TextRange } from '../config/fact';
 import type { Job } from '../config/job';
 import type { Provenance } from '../scenario/provenance';
-import type { Values } from '../scenario/resolver';
+import type { Values } from '../scenario/values';
 import type { SimulationResult } from '../sim/result';
 import { type ContextOptions, makeContext } from './context';
 import { literalPlace } from './edits';

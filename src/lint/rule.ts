@@ -2,8 +2,8 @@ import type { Fact, FrameworkId, Location, ReadDocument } from '../config/fact';
 import type { Job } from '../config/job';
 import type { ArtefactFault } from '../scenario/artefact-files';
 import type { Provenance } from '../scenario/provenance';
-import type { Values } from '../scenario/resolver';
 import type { Scenario } from '../scenario/scenario';
+import type { Values } from '../scenario/values';
 import type { SimulationResult } from '../sim/result';
 import type { Fix, Severity } from './finding';
 

@@ -1,6 +1,6 @@
 import type { Fact, FrameworkId } from '../config/fact';
 import type { Job } from '../config/job';
-import type { Values } from '../scenario/resolver';
+import type { Values } from '../scenario/values';
 import type { Finding } from './finding';
 import { type LintOptions, lintJob } from './lint';
 

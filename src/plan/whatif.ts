@@ -1,6 +1,6 @@
 import { fields } from '../scenario/fields';
 import { parseField } from '../scenario/fields/parse';
-import type { Values } from '../scenario/resolver';
+import type { Values } from '../scenario/values';
 import type { SimulationResult } from '../sim/result';
 
 /** One scenario field set to another value; `name` is dotted, as for `--set`. */

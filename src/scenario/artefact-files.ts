@@ -4,10 +4,11 @@ import { type ArtefactName, isWrittenByJob, type NamedArtefact } from '../config
 import { loadsTable, placementTable, rows, tracedLayer } from './artefact-tables';
 import type { Artefacts } from './artefacts';
 import { moeLayerCount } from './moe-layers';
-import { resolveModel } from './resolve-model';
-import { Resolver, type Values } from './resolver';
+import { resolveModel } from './resolve/model';
+import { Resolver } from './resolve/resolver';
 import type { ModelScenario } from './scenario';
 import { loadsFault, slotsFault, traceFault } from './table-checks';
+import type { Values } from './values';
 
 /** What came of looking for a named file. */
 export type ArtefactOutcome =

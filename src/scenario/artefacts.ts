@@ -1,5 +1,5 @@
 import type { Fact } from '../config/fact';
-import { derived, type Sourced } from './resolver';
+import { derived, type Sourced } from './resolve/resolver';
 import type { LayerTable } from './scenario';
 
 /** A table of numbers by layer that was read from a file. */

@@ -2,9 +2,9 @@ import { accelerator } from '../catalog/accelerators';
 import { outOfRange } from './fields/range';
 import { moeLayerCount } from './moe-layers';
 import { type Refusal, refusal } from './refusals/refusal';
+import { runsAllToAll } from './resolve/vllm-communication';
 import type { Scenario } from './scenario';
 import { tableChecks } from './table-checks';
-import { runsAllToAll } from './vllm-communication';
 
 /** What is wrong with a complete scenario in one respect; `undefined` when nothing is. */
 type Check = (scenario: Scenario) => Refusal | undefined;

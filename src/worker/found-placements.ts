@@ -3,8 +3,8 @@ import type { Fact } from '../config/fact';
 import { foundName, isFoundName, PLACEMENT_FILE } from '../plan/placements/found';
 import type { Change } from '../plan/whatif';
 import type { ArtefactFile, ArtefactOutcome } from '../scenario/artefact-files';
-import type { Values } from '../scenario/resolver';
 import type { LayerTable } from '../scenario/scenario';
+import type { Values } from '../scenario/values';
 
 const NOWHERE = { start: 0, end: 0 };
 /** Placements of searches that stay although nobody kept them: a few of each job that somebody looks at. */

@@ -3,7 +3,7 @@ import { type NamedArtefact, namedArtefacts } from '../config/link/artefacts';
 import { folderOf, isAbsolutePath, partsOf, plainPath } from '../config/paths';
 import { PLACEMENT_FILE } from '../plan/placements/found';
 import type { ArtefactFile, ArtefactOutcome } from '../scenario/artefact-files';
-import type { Values } from '../scenario/resolver';
+import type { Values } from '../scenario/values';
 import { ArtefactStore } from './artefact-store';
 import { FoundPlacements } from './found-placements';
 

@@ -7,8 +7,8 @@ import type { Found } from '../plan/search/search';
 import type { Pruned } from '../plan/search/space';
 import { asOverrides, type Change, compare, type DeltaRow } from '../plan/whatif';
 import type { Refusal } from '../scenario/refusals/refusal';
-import type { Values } from '../scenario/resolver';
 import type { LayoutScenario, Scenario } from '../scenario/scenario';
+import type { Values } from '../scenario/values';
 import type { SimulationResult, StepPart } from '../sim/result';
 import { type JobResolution, scenarioKey } from './resolve-job';
 

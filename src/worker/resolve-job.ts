@@ -2,8 +2,8 @@ import type { Job } from '../config/job';
 import { type ArtefactFault, type ArtefactFile, fromFiles, NO_FILES } from '../scenario/artefact-files';
 import type { Artefacts } from '../scenario/artefacts';
 import { type Resolution, resolveScenario } from '../scenario/resolve';
-import type { Values } from '../scenario/resolver';
 import type { LayerTable, Scenario } from '../scenario/scenario';
+import type { Values } from '../scenario/values';
 import { refusedForFiles, refusedForGap } from './gaps';
 
 /** A job's scenario, and what is wrong with the files of numbers that it names. */

@@ -5,8 +5,8 @@ import { isTriedForVerdict, sensitivity, sweep, type Variants } from '../plan/ex
 import { type IsLegal, type Knob, knobs, withOptions } from '../plan/knobs';
 import { figuresOfScenario } from '../plan/search/evaluate';
 import { asOverrides } from '../plan/whatif';
-import type { Values } from '../scenario/resolver';
 import type { Scenario } from '../scenario/scenario';
+import type { Values } from '../scenario/values';
 import type { Exploration, ExploreRequest } from './analysis';
 import { scenarioKey } from './resolve-job';
 

@@ -2,8 +2,8 @@ import { findPreset } from '../../src/catalog/models';
 import { presetFacts } from '../../src/config/preset';
 import { RefusedScenario } from '../../src/scenario/refusals/refusal';
 import { resolveScenario } from '../../src/scenario/resolve';
-import type { Values } from '../../src/scenario/resolver';
 import type { Scenario } from '../../src/scenario/scenario';
+import type { Values } from '../../src/scenario/values';
 
 /** What a measured run was started with, in the words of the command line: `--preset PRESET --set NAME=VALUE`. */
 export interface Setting {

@@ -1,6 +1,6 @@
 import { type AcceleratorId, accelerator } from '../../src/catalog/accelerators';
-import type { Values } from '../../src/scenario/resolver';
 import type { BackendId, Scenario, WireDtype } from '../../src/scenario/scenario';
+import type { Values } from '../../src/scenario/values';
 import { communicationTime } from '../../src/sim/network/time';
 import { placeExperts } from '../../src/sim/placement/placement';
 import type { CommunicationTime, TrafficResult } from '../../src/sim/result';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { type AcceleratorId, accelerator } from '../../src/catalog/accelerators';
-import type { Values } from '../../src/scenario/resolver';
 import type { BackendId } from '../../src/scenario/scenario';
+import type { Values } from '../../src/scenario/values';
 import type { StepResult } from '../../src/sim/result';
 import { simulate } from '../../src/sim/simulate';
 import { scenarioOfSetting } from './measured';

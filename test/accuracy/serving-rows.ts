@@ -1,6 +1,6 @@
 import type { AcceleratorId } from '../../src/catalog/accelerators';
-import type { Values } from '../../src/scenario/resolver';
 import type { WeightDtype, WorkloadScenario } from '../../src/scenario/scenario';
+import type { Values } from '../../src/scenario/values';
 import type { Setting } from './measured';
 
 /** The models of the rows: a preset, and what sets them apart from it. */

@@ -1,4 +1,4 @@
-import type { Values } from '../../src/scenario/resolver';
+import type { Values } from '../../src/scenario/values';
 import type { Setting } from './measured';
 
 const MODELS = {

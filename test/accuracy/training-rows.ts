@@ -1,4 +1,4 @@
-import type { Values } from '../../src/scenario/resolver';
+import type { Values } from '../../src/scenario/values';
 import type { Setting } from './measured';
 
 /** One measured training run: what was run, and what was reported. */

@@ -1,5 +1,5 @@
 import type { FactValue } from '../../config/fact';
-import { layerPattern } from '../../scenario/layer-pattern';
+import { layerPattern } from '../../scenario/resolve/layer-pattern';
 import { count, divisors, neighbours, orList } from '../arithmetic';
 import { spelled } from '../option-forms';
 import type { Rule, RuleContext, RuleHit } from '../rule';

@@ -1,5 +1,5 @@
-import type { Values } from '../../scenario/resolver';
 import type { Scenario } from '../../scenario/scenario';
+import type { Values } from '../../scenario/values';
 import type { SimulationResult } from '../../sim/result';
 import type { SimulatedContext } from '../rule';
 import { sureRouting } from './simulated-shared';

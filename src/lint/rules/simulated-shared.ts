@@ -1,7 +1,7 @@
 import type { Fact, FrameworkId } from '../../config/fact';
 import { MEGATRON_CORE_FRAMEWORKS } from '../../scenario/framework-traits';
-import type { Values } from '../../scenario/resolver';
 import type { Scenario } from '../../scenario/scenario';
+import type { Values } from '../../scenario/values';
 import type { Basis, SimulationResult } from '../../sim/result';
 import type { RuleContext, SimulatedContext } from '../rule';
 

@@ -50,7 +50,7 @@ const DEEPEP = {
   decode: ['allgather-reducescatter', 'deepep-low-latency'],
 } as const;
 
-/** Sources: scenario/resolve-layout.ts, sglang-layout.ts and trtllm-layout.ts, which resolve what is changed here. */
+/** Sources: vllm-layout.ts, sglang-layout.ts and trtllm-layout.ts of scenario/resolve/, which resolve what is changed here. */
 const shapes: Readonly<Record<'vllm' | 'sglang' | 'trtllm' | 'other', EngineShape>> = {
   vllm: {
     expertSizes: (ranks) => (ranks === 1 ? [1] : [1, ranks]),

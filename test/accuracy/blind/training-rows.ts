@@ -1,4 +1,4 @@
-import type { Values } from '../../../src/scenario/resolver';
+import type { Values } from '../../../src/scenario/values';
 import type { Setting } from '../measured';
 
 const BRIDGE = 'NVIDIA-NeMo/Megatron-Bridge@df0289c1 docs/performance-summary.md';

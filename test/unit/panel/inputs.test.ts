@@ -7,8 +7,8 @@ import { isUsed, sometimesUnused } from '../../../src/plan/used';
 import { field, fieldValue } from '../../../src/scenario/fields';
 import { parseField } from '../../../src/scenario/fields/parse';
 import { resolveScenario } from '../../../src/scenario/resolve';
-import type { Values } from '../../../src/scenario/resolver';
 import type { Scenario } from '../../../src/scenario/scenario';
+import type { Values } from '../../../src/scenario/values';
 import { simulate } from '../../../src/sim/simulate';
 
 const facts = presetFacts(findPreset('Qwen/Qwen3-30B-A3B')!);

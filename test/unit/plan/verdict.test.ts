@@ -3,7 +3,7 @@ import { describeScenario, verdict } from '../../../src/plan/verdict';
 import { asOverrides, compare, parseChange } from '../../../src/plan/whatif';
 import { RefusedScenario } from '../../../src/scenario/refusals/refusal';
 import { resolveScenario } from '../../../src/scenario/resolve';
-import type { Values } from '../../../src/scenario/resolver';
+import type { Values } from '../../../src/scenario/values';
 import { simulate } from '../../../src/sim/simulate';
 import { smallModel } from '../facts';
 

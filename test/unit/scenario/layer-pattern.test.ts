@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { layerPattern } from '../../../src/scenario/layer-pattern';
+import { layerPattern } from '../../../src/scenario/resolve/layer-pattern';
 
 test('evaluates sums of repeated lists', () => {
   expect(layerPattern('([0]*3+[1]*5)')).toEqual([0, 0, 0, 1, 1, 1, 1, 1]);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { namedAccelerator } from '../../../src/scenario/named-accelerator';
+import { namedAccelerator } from '../../../src/scenario/resolve/named-accelerator';
 import { fact } from '../facts';
 
 const named = (...files: string[]) =>

@@ -5,7 +5,7 @@ import { lineOf } from '../../../src/scenario/provenance';
 import { type ReasonId, reasons } from '../../../src/scenario/refusals/reasons';
 import { RefusedScenario } from '../../../src/scenario/refusals/refusal';
 import { type ResolveInput, resolveScenario } from '../../../src/scenario/resolve';
-import type { Values } from '../../../src/scenario/resolver';
+import type { Values } from '../../../src/scenario/values';
 import { simulate } from '../../../src/sim/simulate';
 import { fact, smallModel } from '../facts';
 

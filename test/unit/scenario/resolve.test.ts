@@ -33,6 +33,17 @@ describe('Megatron', () => {
     expect(provenance['layout.etp']).toMatchObject({ kind: 'derived', rule: expect.stringContaining('TP') });
   });
 
+  test('words that every JavaScript object has name neither a dispatcher nor an accelerator', () => {
+    for (const word of ['constructor', 'toString', '__proto__']) {
+      const facts = [...megatron, fact('communication.backend', word)];
+      const { scenario, provenance } = resolve('megatron-lm', facts);
+      expect(scenario!.communication.backend).toBe('nccl-alltoall');
+      expect(provenance['communication.backend']).toMatchObject({ kind: 'assumed' });
+      const other = resolve('megatron-lm', [...megatron, fact('cluster.accelerator', word)]);
+      expect(other.refusals.map(({ reason }) => reason)).toEqual(['illegal-value']);
+    }
+  });
+
   test('tokens per rank are the microbatch split over CP and TP', () => {
     expect(resolve('megatron-lm', megatron).scenario!.workload).toMatchObject({
       mode: 'train',

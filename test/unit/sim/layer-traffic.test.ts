@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { findPreset } from '../../../src/catalog/models';
 import { presetFacts } from '../../../src/config/preset';
 import { resolveScenario } from '../../../src/scenario/resolve';
-import type { Values } from '../../../src/scenario/resolver';
+import type { Values } from '../../../src/scenario/values';
 import { simulationDetail } from '../../../src/sim/detail';
 import { type LayerChoice, layerTraffic } from '../../../src/sim/layer-traffic';
 import { runToEnd, simulate } from '../../../src/sim/simulate';

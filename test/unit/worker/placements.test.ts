@@ -7,7 +7,7 @@ import type { PlacementEntry } from '../../../src/plan/placements/entries';
 import { verdictOf } from '../../../src/plan/placements/verdict';
 import { asOverrides, type Change } from '../../../src/plan/whatif';
 import type { Artefacts } from '../../../src/scenario/artefacts';
-import type { Values } from '../../../src/scenario/resolver';
+import type { Values } from '../../../src/scenario/values';
 import { runToEnd } from '../../../src/sim/simulate';
 import { Engine } from '../../../src/worker/engine';
 

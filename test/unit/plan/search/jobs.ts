@@ -4,7 +4,7 @@ import { presetFacts } from '../../../../src/config/preset';
 import type { PlannedJob } from '../../../../src/plan/search/plan';
 import { asOverrides } from '../../../../src/plan/whatif';
 import { resolveScenario } from '../../../../src/scenario/resolve';
-import type { Values } from '../../../../src/scenario/resolver';
+import type { Values } from '../../../../src/scenario/values';
 import { messagesOf } from '../../facts';
 
 /** A job as a plan takes it. @throws Error where there is none */

@@ -1,7 +1,7 @@
-import type { FrameworkId } from '../config/fact';
-import { rankOrders } from './choices';
+import type { FrameworkId } from '../../config/fact';
+import { rankOrders } from '../choices';
+import type { RankOrder } from '../scenario';
 import { derived, oneOf, type Resolver } from './resolver';
-import type { RankOrder } from './scenario';
 
 /**
  * The order in which each framework numbers its ranks.

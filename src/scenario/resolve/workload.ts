@@ -1,10 +1,10 @@
-import type { AcceleratorId } from '../catalog/accelerators';
-import type { FrameworkId } from '../config/fact';
-import { backendMapping, isBackendId } from './backends';
-import { servingEngines, wireDtypes, workloadModes } from './choices';
-import { traitsOf } from './framework-traits';
+import type { AcceleratorId } from '../../catalog/accelerators';
+import type { FrameworkId } from '../../config/fact';
+import { servingEngines, workloadModes } from '../choices';
+import { traitsOf } from '../framework-traits';
+import type { LayoutScenario, WeightDtype, WorkloadMode, WorkloadScenario } from '../scenario';
 import { resolveReceiveInterval } from './receive-interval';
-import { resolveCache, resolveOverlap, resolveRecipe } from './resolve-recipe';
+import { resolveCache, resolveOverlap, resolveRecipe } from './recipe';
 import {
   amount,
   assumed,
@@ -14,27 +14,17 @@ import {
   positiveInteger,
   type Resolver,
   type Sourced,
-  text,
 } from './resolver';
-import type {
-  BackendId,
-  CommunicationScenario,
-  LayoutScenario,
-  ModelScenario,
-  WeightDtype,
-  WireDtype,
-  WorkloadMode,
-  WorkloadScenario,
-} from './scenario';
 import { sglangPrefillTokens } from './sglang-layout';
-import { oneSidedDispatchDtype, trtllmBackend, trtllmCombineDtype } from './trtllm-communication';
 import { trtllmPrefillTokens } from './trtllm-layout';
-import { runsAllToAll, vllmAllReduce } from './vllm-communication';
 
 /** DeepEP's own benchmarks: 128 tokens per GPU for low latency, 4096 for high throughput (DeepEP README). */
 const BENCHMARK_TOKENS = { decode: 128, prefill: 4096 } as const;
-/** DeepEP Buffer.num_sms, the kernels' default share of the GPU. */
-const DEFAULT_COMMUNICATION_SMS = 20;
+
+/** Tokens that a rank routes in one prefill pass, by the limits that an engine has for them. */
+const prefillTokens: Partial<
+  Record<FrameworkId, (r: Resolver, layout: LayoutScenario) => Sourced<number> | undefined>
+> = { sglang: sglangPrefillTokens, trtllm: trtllmPrefillTokens };
 
 export function resolveWorkload(
   r: Resolver,
@@ -68,11 +58,10 @@ export function resolveWorkload(
       return derived(tokens, 'microbatch × sequence / (CP × TP)');
     }
     if (mode !== 'prefill') return decodeTokens(engine, layout, concurrency);
-    const chunk = framework === 'sglang' ? sglangPrefillTokens(r, layout) : undefined;
-    const most = framework === 'trtllm' ? trtllmPrefillTokens(r, layout) : undefined;
-    if (most !== undefined) return derived(most, 'max_num_tokens over the ranks that share them');
-    if (chunk !== undefined) return derived(chunk, 'chunked prefill size over the attention ranks');
-    return assumed(BENCHMARK_TOKENS.prefill, 'not stated; 4096 tokens per rank and forward pass');
+    return (
+      (framework && prefillTokens[framework]?.(r, layout)) ??
+      assumed(BENCHMARK_TOKENS.prefill, 'not stated; 4096 tokens per rank and forward pass')
+    );
   });
   const inputLength = r.take('workload.inputLength', positiveInteger, assumed(1024, 'not stated'));
   const outputLength = r.take('workload.outputLength', positiveInteger, assumed(1024, 'not stated'));
@@ -160,77 +149,4 @@ function resolveContext(r: Resolver, framework: FrameworkId | null, meanLength: 
     return r.set(name, mean);
   }
   return r.take(name, positiveInteger, mean);
-}
-
-/** The parts of a scenario that its communication follows from. */
-interface CommunicationContext {
-  readonly framework: FrameworkId | null;
-  readonly model: ModelScenario;
-  readonly layout: LayoutScenario;
-  readonly mode: WorkloadMode;
-  readonly scaleUpDomain: number;
-}
-
-export function resolveCommunication(r: Resolver, context: CommunicationContext): CommunicationScenario {
-  const backend = resolveBackend(r, context);
-  return {
-    backend,
-    dispatchDtype: r.take(
-      'communication.dispatchDtype',
-      oneOf(...wireDtypes),
-      usualDispatchDtype(backend, context),
-    ),
-    combineDtype: r.take(
-      'communication.combineDtype',
-      oneOf(...wireDtypes),
-      trtllmCombineDtype(r) ?? assumed('bf16', 'results are summed in BF16'),
-    ),
-    sms: r.take(
-      'communication.sms',
-      positiveInteger,
-      assumed(DEFAULT_COMMUNICATION_SMS, "DeepEP's own default"),
-    ),
-  };
-}
-
-function usualDispatchDtype(
-  backend: BackendId,
-  { framework, model, mode }: CommunicationContext,
-): Sourced<WireDtype> {
-  if (backend === 'nvlink-one-sided') return oneSidedDispatchDtype(model.weightDtype);
-  const isDeepEp = backend === 'deepep-high-throughput' || backend === 'deepep-low-latency';
-  const trainsInBf16 = mode === 'train' && traitsOf(framework).megatronCore;
-  return isDeepEp && !trainsInBf16
-    ? assumed('fp8', 'usual for DeepEP outside Megatron')
-    : assumed('bf16', 'activations are sent as they are');
-}
-
-/** Megatron names its flexible dispatcher and, beside it, the backend that this uses: the backend says more. */
-function resolveBackend(
-  r: Resolver,
-  { framework, layout, mode, scaleUpDomain }: CommunicationContext,
-): BackendId {
-  const own = r.given('communication.backend', (value) => (isBackendId(value) ? value : undefined));
-  if (own) return r.set('communication.backend', own);
-  if (framework === 'vllm' && !runsAllToAll(layout)) return r.set('communication.backend', vllmAllReduce(r));
-  const deepepMode = r.given('sglang.deepepMode', text)?.value ?? null;
-  const all = r.facts('communication.backend').flatMap((fact) => {
-    const mapping = typeof fact.value === 'string' ? backendMapping(fact.value, deepepMode, mode) : undefined;
-    return mapping ? [{ fact, mapping }] : [];
-  });
-  const spelled = all.find(({ fact }) => fact.value !== 'flex') ?? all[0];
-  if (!spelled) {
-    const unknown = r.facts('communication.backend').at(-1);
-    const why = unknown ? `${String(unknown.value)} has no model here` : 'no dispatcher is stated';
-    return r.take(
-      'communication.backend',
-      (value) => (isBackendId(value) ? value : undefined),
-      framework === 'trtllm' ? trtllmBackend(layout, scaleUpDomain) : assumed('nccl-alltoall', why),
-    );
-  }
-  const { fact, mapping } = spelled;
-  return r.set('communication.backend', {
-    value: mapping.backend,
-    origin: { kind: 'fact', fact: mapping.note ? { ...fact, origin: mapping.note } : fact },
-  });
 }

@@ -1,4 +1,4 @@
-import type { FrameworkId } from '../config/fact';
+import type { FrameworkId } from '../../config/fact';
 import {
   gradientDtypes,
   kvCacheDtypes,
@@ -9,8 +9,16 @@ import {
   shardings,
   stateDtypes,
   trainingPrecisions,
-} from './choices';
-import { traitsOf } from './framework-traits';
+} from '../choices';
+import { traitsOf } from '../framework-traits';
+import type {
+  KvCacheDtype,
+  Overlap,
+  RecomputePart,
+  StateDtype,
+  WeightDtype,
+  WorkloadScenario,
+} from '../scenario';
 import {
   type Accept,
   assumed,
@@ -21,14 +29,6 @@ import {
   type Resolver,
   type Sourced,
 } from './resolver';
-import type {
-  KvCacheDtype,
-  Overlap,
-  RecomputePart,
-  StateDtype,
-  WeightDtype,
-  WorkloadScenario,
-} from './scenario';
 
 const isPart = (name: string): name is RecomputePart => (recomputeParts as readonly string[]).includes(name);
 

@@ -1,6 +1,7 @@
-import { type Artefact, type Artefacts, fromArtefact, tableOf } from './artefacts';
-import { distributions, dropPolicies } from './choices';
-import type { FieldName } from './field-name';
+import { type Artefact, type Artefacts, fromArtefact, tableOf } from '../artefacts';
+import { distributions, dropPolicies } from '../choices';
+import type { FieldName } from '../field-name';
+import type { LayerTable, RoutingScenario, WorkloadMode } from '../scenario';
 import {
   amount,
   assumed,
@@ -12,7 +13,6 @@ import {
   type Sourced,
   truth,
 } from './resolver';
-import type { LayerTable, RoutingScenario, WorkloadMode } from './scenario';
 
 type Distribution = RoutingScenario['distribution'];
 

@@ -1,6 +1,6 @@
-import { type AcceleratorId, accelerators } from '../catalog/accelerators';
-import type { Fact } from '../config/fact';
-import { partsOf, plainPath } from '../config/paths';
+import { type AcceleratorId, accelerators } from '../../catalog/accelerators';
+import type { Fact } from '../../config/fact';
+import { partsOf, plainPath } from '../../config/paths';
 
 /** `gb200`, `mi300x`, `v5p`: the word for each accelerator in the names of files. */
 const WORDS: ReadonlyMap<string, AcceleratorId> = new Map(

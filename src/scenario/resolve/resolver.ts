@@ -1,13 +1,11 @@
-import type { Fact, FactValue } from '../config/fact';
-import type { FieldName } from './field-name';
-import { field } from './fields';
-import { rangeProblem } from './fields/range';
-import type { Origin } from './provenance';
-import type { DetailsOf, ReasonId } from './refusals/reasons';
-import { type Refusal, refusal } from './refusals/refusal';
-
-export type SettableValue = number | string | boolean;
-export type Values = Readonly<Record<string, SettableValue>>;
+import type { Fact, FactValue } from '../../config/fact';
+import type { FieldName } from '../field-name';
+import { field } from '../fields';
+import { rangeProblem } from '../fields/range';
+import type { Origin } from '../provenance';
+import type { DetailsOf, ReasonId } from '../refusals/reasons';
+import { type Refusal, refusal } from '../refusals/refusal';
+import type { SettableValue, Values } from '../values';
 
 /** Turns a raw value into a field's type, or `undefined` when it is not one. */
 export type Accept<T> = (value: FactValue | SettableValue) => T | undefined;

@@ -1,7 +1,7 @@
-import type { AcceleratorId } from '../catalog/accelerators';
-import type { FrameworkId } from '../config/fact';
+import type { AcceleratorId } from '../../catalog/accelerators';
+import type { FrameworkId } from '../../config/fact';
+import type { WorkloadScenario } from '../scenario';
 import { assumed, derived, positiveInteger, type Resolver } from './resolver';
-import type { WorkloadScenario } from './scenario';
 
 /**
  * Decode steps between two looks for new requests in the benchmark recipes of SGLang on Blackwell, from so many concurrent

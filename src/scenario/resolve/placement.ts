@@ -1,8 +1,15 @@
-import type { FrameworkId } from '../config/fact';
-import { type Artefacts, fromArtefact, tableOf } from './artefacts';
-import { isBackendId } from './backends';
-import { placementStrategies } from './choices';
-import { moeLayers } from './moe-layers';
+import type { FrameworkId } from '../../config/fact';
+import { type Artefacts, fromArtefact, tableOf } from '../artefacts';
+import { isBackendId } from '../backends';
+import { placementStrategies } from '../choices';
+import { moeLayers } from '../moe-layers';
+import type {
+  LayerTable,
+  LayoutScenario,
+  ModelScenario,
+  PlacementScenario,
+  RoutingScenario,
+} from '../scenario';
 import {
   type Accept,
   amount,
@@ -14,13 +21,6 @@ import {
   type Sourced,
   truth,
 } from './resolver';
-import type {
-  LayerTable,
-  LayoutScenario,
-  ModelScenario,
-  PlacementScenario,
-  RoutingScenario,
-} from './scenario';
 
 type Strategy = PlacementScenario['strategy'];
 

@@ -1,8 +1,7 @@
-import type { Accelerator } from '../catalog/accelerators';
-import type { FrameworkId } from '../config/fact';
-import { nodesFilled } from './cluster-nodes';
-import { traitsOf } from './framework-traits';
-import { resolveOrder } from './rank-order';
+import type { FrameworkId } from '../../config/fact';
+import { traitsOf } from '../framework-traits';
+import type { ModelScenario } from '../scenario';
+import type { LayoutAndNodes, LayoutSizes } from './layout-sizes';
 import {
   assumed,
   count,
@@ -13,64 +12,17 @@ import {
   text,
   truth,
 } from './resolver';
-import type { LayoutScenario, ModelScenario } from './scenario';
-import { servedBySglang } from './sglang-layout';
-import { servedByTrtllm } from './trtllm-layout';
 
 const greatestCommonDivisor = (a: number, b: number): number =>
   b === 0 ? a : greatestCommonDivisor(b, a % b);
 const leastCommonMultiple = (a: number, b: number): number => (a / greatestCommonDivisor(a, b)) * b;
-
-/** A layout before it is known in which order its ranks run. */
-export type LayoutSizes = Omit<LayoutScenario, 'order'>;
-
-/** Parallel sizes together with the machines that they imply or fill. */
-export interface LayoutAndNodes {
-  readonly layout: LayoutSizes;
-  readonly nodes: number;
-  readonly gpusPerNode: number;
-}
-
-/** Layout fields, by the rules of the framework that the job runs on. */
-export function resolveLayout(
-  r: Resolver,
-  framework: FrameworkId | null,
-  model: ModelScenario,
-  device: Accelerator,
-): LayoutAndNodes & { readonly layout: LayoutScenario } {
-  const gpusPerNode = r.take(
-    'cluster.gpusPerNode',
-    positiveInteger,
-    assumed(device.gpusPerNode, `usual for ${device.name}`),
-  );
-  const sizes = layoutSizes(r, framework, model, gpusPerNode);
-  return { ...sizes, layout: { ...sizes.layout, order: resolveOrder(r, framework) } };
-}
-
-function layoutSizes(
-  r: Resolver,
-  framework: FrameworkId | null,
-  model: ModelScenario,
-  gpusPerNode: number,
-): LayoutAndNodes {
-  switch (framework) {
-    case 'vllm':
-      return servedByVllm(r, gpusPerNode);
-    case 'sglang':
-      return servedBySglang(r, gpusPerNode);
-    case 'trtllm':
-      return servedByTrtllm(r, gpusPerNode);
-    default:
-      return twoGrids(r, framework, model, gpusPerNode);
-  }
-}
 
 /**
  * Megatron's two grids over the same ranks: world = TP·CP·DP·PP = ETP·EP·EDP·PP
  * (megatron/core/parallel_state.py; ETP defaults to TP: model_parallel_config.py).
  * Other trainers, and a model file on its own, are laid out in the same way with experts kept whole (ETP 1).
  */
-function twoGrids(
+export function twoGrids(
   r: Resolver,
   framework: FrameworkId | null,
   model: ModelScenario,
@@ -181,68 +133,4 @@ const fits = (world: number, smallest: number): boolean => world >= smallest && 
 /** `${SLURM_NNODES:-1}`: the file's fallback for a variable that the scheduler sets is not what the job will run with. */
 function isFallback(origin: { kind: string; fact?: { state: string; via?: readonly unknown[] } }): boolean {
   return origin.kind === 'fact' && origin.fact?.state === 'constant';
-}
-
-/**
- * vLLM: EP = TP × PCP × DP when expert parallelism is on, otherwise experts are tensor-parallel over the same
- * ranks; one engine per DP rank, GPUs = PP × TP × DP (vllm/config/parallel.py, fused_moe/config.py).
- */
-function servedByVllm(r: Resolver, gpusPerNode: number): LayoutAndNodes {
-  const one = derived(1, 'not set: 1 is the default');
-  const tp = r.take('layout.tp', positiveInteger, one);
-  const pp = r.take('layout.pp', positiveInteger, one);
-  const cp = r.set('layout.cp', r.given('vllm.prefillContextParallelSize', positiveInteger) ?? one);
-  const wantedEp = r.isOverridden('layout.ep') ? r.given('layout.ep', positiveInteger)?.value : undefined;
-  const wantedNodes = r.isOverridden('cluster.nodes')
-    ? r.given('cluster.nodes', positiveInteger)?.value
-    : undefined;
-  const enabled =
-    wantedEp !== undefined
-      ? wantedEp > 1
-      : r.take('layout.expertParallelEnabled', truth, derived(false, 'not set: off is the default'));
-  let dp: number;
-  if (wantedEp !== undefined && wantedEp > 1 && !r.isOverridden('layout.dp')) {
-    dp = r.set('layout.dp', derived(wantedEp / (tp * cp), 'EP / TP'));
-    if (!Number.isInteger(dp)) r.refuse('ep-is-tp-times-dp', { ep: wantedEp, tp: tp * cp });
-  } else if (wantedNodes !== undefined && !r.isOverridden('layout.dp')) {
-    const engine = tp * cp * pp;
-    dp = r.set('layout.dp', derived((wantedNodes * gpusPerNode) / engine, 'GPUs / (TP × PP)'));
-    if (!Number.isInteger(dp)) {
-      const gpus = wantedNodes * gpusPerNode;
-      r.refuse('gpus-do-not-divide', { gpus, of: 'TP × PP', size: engine, change: 'cluster.nodes' });
-    }
-  } else {
-    dp = r.take('layout.dp', positiveInteger, one);
-  }
-  const experts = tp * cp * dp;
-  const of = cp > 1 ? 'TP × PCP × DP' : 'TP × DP';
-  const ep = r.set('layout.ep', derived(enabled ? experts : 1, enabled ? of : 'expert parallelism is off'));
-  const etp = r.set(
-    'layout.etp',
-    derived(enabled ? 1 : experts, enabled ? 'experts stay whole' : `experts are split over ${of}`),
-  );
-  r.set(
-    'layout.expertParallelEnabled',
-    r.given('layout.expertParallelEnabled', truth) ?? derived(enabled, 'EP above 1'),
-  );
-  const world = r.set('layout.worldSize', derived(tp * cp * pp * dp, `${of}, times PP`));
-  const nodes = nodesFilled(r, world, gpusPerNode);
-  return {
-    layout: {
-      tp,
-      pp,
-      cp,
-      dp,
-      ep,
-      etp,
-      vpp: 1,
-      sequenceParallel: tp > 1,
-      expertParallelEnabled: enabled,
-      attentionDataParallel: dp > 1,
-      edp: 1,
-      worldSize: world,
-    },
-    nodes,
-    gpusPerNode,
-  };
 }

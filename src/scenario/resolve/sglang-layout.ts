@@ -1,6 +1,6 @@
 import { nodesFilled } from './cluster-nodes';
-import type { LayoutAndNodes } from './resolve-layout';
-import { count, derived, positiveInteger, type Resolver, text, truth } from './resolver';
+import type { LayoutAndNodes, LayoutSizes } from './layout-sizes';
+import { count, derived, positiveInteger, type Resolver, type Sourced, text, truth } from './resolver';
 
 /** Values of `--moe-a2a-backend` that leave EP as it is written, and the simulator's own name for what they do. */
 const KEEPS_EP: ReadonlySet<string> = new Set(['none', 'ascend_tp', 'allgather-reducescatter']);
@@ -106,9 +106,10 @@ export function servedBySglang(r: Resolver, gpusPerNode: number): LayoutAndNodes
  */
 export function sglangPrefillTokens(
   r: Resolver,
-  layout: { readonly tp: number; readonly dp: number; readonly attentionDataParallel: boolean },
-): number | undefined {
+  { tp, dp, attentionDataParallel }: LayoutSizes,
+): Sourced<number> | undefined {
   const chunk = r.given('sglang.chunkedPrefillSize', count)?.value ?? 0;
   if (chunk === 0) return undefined;
-  return chunk / layout.tp / (layout.attentionDataParallel ? layout.dp : 1);
+  const tokens = chunk / tp / (attentionDataParallel ? dp : 1);
+  return derived(tokens, 'chunked prefill size over the attention ranks');
 }

@@ -1,5 +1,5 @@
+import type { BackendId, LayoutScenario, WeightDtype, WireDtype } from '../scenario';
 import { assumed, derived, type Resolver, type Sourced, truth } from './resolver';
-import type { BackendId, LayoutScenario, WeightDtype, WireDtype } from './scenario';
 
 /**
  * What TensorRT-LLM exchanges tokens with: its config has no key for it, its engine takes the first method that works

@@ -1,32 +1,29 @@
-import { type Accelerator, type AcceleratorId, accelerator, isAcceleratorId } from '../catalog/accelerators';
-import type { Fact, FrameworkId } from '../config/fact';
-import type { Artefacts } from './artefacts';
-import { refusalsOf, type TableFiles } from './checks';
-import type { FieldName } from './field-name';
-import { fields, fieldValue } from './fields';
-import type { Field } from './fields/field';
-import { rangeProblem } from './fields/range';
-import { namedAccelerator } from './named-accelerator';
-import type { Origin, Provenance } from './provenance';
-import { type Refusal, refusal } from './refusals/refusal';
-import { resolveLayout } from './resolve-layout';
-import { resolveModel } from './resolve-model';
-import { resolvePlacement } from './resolve-placement';
-import { resolveRouting } from './resolve-routing';
-import { resolveCommunication, resolveWorkload } from './resolve-workload';
 import {
-  amount,
-  assumed,
-  derived,
-  positiveInteger,
-  Resolver,
-  type SettableValue,
-  type Sourced,
-  UNSET,
-  type Values,
-} from './resolver';
-import type { Scenario } from './scenario';
-import { isLegalPin } from './scenario-keys';
+  type Accelerator,
+  type AcceleratorId,
+  accelerator,
+  isAcceleratorId,
+} from '../../catalog/accelerators';
+import type { Fact, FrameworkId } from '../../config/fact';
+import type { Artefacts } from '../artefacts';
+import { refusalsOf, type TableFiles } from '../checks';
+import type { FieldName } from '../field-name';
+import { fields, fieldValue } from '../fields';
+import type { Field } from '../fields/field';
+import { rangeProblem } from '../fields/range';
+import type { Origin, Provenance } from '../provenance';
+import { type Refusal, refusal } from '../refusals/refusal';
+import type { Scenario } from '../scenario';
+import { isLegalPin } from '../scenario-keys';
+import type { SettableValue, Values } from '../values';
+import { resolveCommunication } from './communication';
+import { resolveLayout } from './layout';
+import { resolveModel } from './model';
+import { namedAccelerator } from './named-accelerator';
+import { resolvePlacement } from './placement';
+import { amount, assumed, derived, positiveInteger, Resolver, type Sourced, UNSET } from './resolver';
+import { resolveRouting } from './routing';
+import { resolveWorkload } from './workload';
 
 export interface ResolveInput {
   readonly framework: FrameworkId | null;

@@ -1,5 +1,5 @@
+import type { BackendId, LayoutScenario } from '../scenario';
 import { derived, type Resolver, type Sourced } from './resolver';
-import type { BackendId, LayoutScenario } from './scenario';
 
 /** What an all-reduce is made of: its two halves are what the counted backend sends. */
 const ALL_REDUCE: BackendId = 'allgather-reducescatter';

@@ -5,7 +5,7 @@ import type {
   MtpModule,
   SlidingAttention,
   SparseIndexer,
-} from './mixers';
+} from '../mixers';
 import { amount, count, list, oneOf, positiveInteger, quiet, type Resolver, truth } from './resolver';
 
 /** Multi-head latent attention, where a file states its latent; else `null`. */

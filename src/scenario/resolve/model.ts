@@ -1,4 +1,5 @@
-import { weightDtypes } from './choices';
+import { weightDtypes } from '../choices';
+import type { ModelScenario } from '../scenario';
 import { layerPattern } from './layer-pattern';
 import {
   resolveCompressed,
@@ -7,7 +8,7 @@ import {
   resolveMla,
   resolveMtp,
   resolveSlidingAttention,
-} from './resolve-mixers';
+} from './mixers';
 import {
   type Accept,
   assumed,
@@ -21,7 +22,6 @@ import {
   text,
   truth,
 } from './resolver';
-import type { ModelScenario } from './scenario';
 
 const frequency: Accept<number | readonly number[]> = (value) => {
   if (typeof value === 'string') return layerPattern(value) ?? positiveInteger(Number(value));

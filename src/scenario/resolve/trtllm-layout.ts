@@ -1,6 +1,6 @@
 import { nodesFilled } from './cluster-nodes';
-import type { LayoutAndNodes } from './resolve-layout';
-import { derived, positiveInteger, type Resolver, truth } from './resolver';
+import type { LayoutAndNodes, LayoutSizes } from './layout-sizes';
+import { derived, positiveInteger, type Resolver, type Sourced, truth } from './resolver';
 
 /** The two sizes that TP is made of on the expert side, besides clusters. */
 interface ExpertGrid {
@@ -99,7 +99,7 @@ function expertGrid(r: Resolver, ranks: number): ExpertGrid {
 }
 
 /** Tokens that a rank routes in one prefill pass: `max_num_tokens` is of each attention rank, and TP shares them. */
-export function trtllmPrefillTokens(r: Resolver, layout: { readonly tp: number }): number | undefined {
+export function trtllmPrefillTokens(r: Resolver, { tp }: LayoutSizes): Sourced<number> | undefined {
   const most = r.given('trtllm.maxNumTokens', positiveInteger)?.value;
-  return most === undefined ? undefined : most / layout.tp;
+  return most === undefined ? undefined : derived(most / tp, 'max_num_tokens over the ranks that share them');
 }

@@ -1,0 +1,91 @@
+import type { FrameworkId } from '../../config/fact';
+import { backendMapping, isBackendId } from '../backends';
+import { wireDtypes } from '../choices';
+import { traitsOf } from '../framework-traits';
+import type {
+  BackendId,
+  CommunicationScenario,
+  LayoutScenario,
+  ModelScenario,
+  WireDtype,
+  WorkloadMode,
+} from '../scenario';
+import { assumed, oneOf, positiveInteger, type Resolver, type Sourced, text } from './resolver';
+import { oneSidedDispatchDtype, trtllmBackend, trtllmCombineDtype } from './trtllm-communication';
+import { runsAllToAll, vllmAllReduce } from './vllm-communication';
+
+/** DeepEP Buffer.num_sms, the kernels' default share of the GPU. */
+const DEFAULT_COMMUNICATION_SMS = 20;
+
+/** The parts of a scenario that its communication follows from. */
+interface CommunicationContext {
+  readonly framework: FrameworkId | null;
+  readonly model: ModelScenario;
+  readonly layout: LayoutScenario;
+  readonly mode: WorkloadMode;
+  readonly scaleUpDomain: number;
+}
+
+export function resolveCommunication(r: Resolver, context: CommunicationContext): CommunicationScenario {
+  const backend = resolveBackend(r, context);
+  return {
+    backend,
+    dispatchDtype: r.take(
+      'communication.dispatchDtype',
+      oneOf(...wireDtypes),
+      usualDispatchDtype(backend, context),
+    ),
+    combineDtype: r.take(
+      'communication.combineDtype',
+      oneOf(...wireDtypes),
+      trtllmCombineDtype(r) ?? assumed('bf16', 'results are summed in BF16'),
+    ),
+    sms: r.take(
+      'communication.sms',
+      positiveInteger,
+      assumed(DEFAULT_COMMUNICATION_SMS, "DeepEP's own default"),
+    ),
+  };
+}
+
+function usualDispatchDtype(
+  backend: BackendId,
+  { framework, model, mode }: CommunicationContext,
+): Sourced<WireDtype> {
+  if (backend === 'nvlink-one-sided') return oneSidedDispatchDtype(model.weightDtype);
+  const isDeepEp = backend === 'deepep-high-throughput' || backend === 'deepep-low-latency';
+  const trainsInBf16 = mode === 'train' && traitsOf(framework).megatronCore;
+  return isDeepEp && !trainsInBf16
+    ? assumed('fp8', 'usual for DeepEP outside Megatron')
+    : assumed('bf16', 'activations are sent as they are');
+}
+
+/** Megatron names its flexible dispatcher and, beside it, the backend that this uses: the backend says more. */
+function resolveBackend(
+  r: Resolver,
+  { framework, layout, mode, scaleUpDomain }: CommunicationContext,
+): BackendId {
+  const own = r.given('communication.backend', (value) => (isBackendId(value) ? value : undefined));
+  if (own) return r.set('communication.backend', own);
+  if (framework === 'vllm' && !runsAllToAll(layout)) return r.set('communication.backend', vllmAllReduce(r));
+  const deepepMode = r.given('sglang.deepepMode', text)?.value ?? null;
+  const all = r.facts('communication.backend').flatMap((fact) => {
+    const mapping = typeof fact.value === 'string' ? backendMapping(fact.value, deepepMode, mode) : undefined;
+    return mapping ? [{ fact, mapping }] : [];
+  });
+  const spelled = all.find(({ fact }) => fact.value !== 'flex') ?? all[0];
+  if (!spelled) {
+    const unknown = r.facts('communication.backend').at(-1);
+    const why = unknown ? `${String(unknown.value)} has no model here` : 'no dispatcher is stated';
+    return r.take(
+      'communication.backend',
+      (value) => (isBackendId(value) ? value : undefined),
+      framework === 'trtllm' ? trtllmBackend(layout, scaleUpDomain) : assumed('nccl-alltoall', why),
+    );
+  }
+  const { fact, mapping } = spelled;
+  return r.set('communication.backend', {
+    value: mapping.backend,
+    origin: { kind: 'fact', fact: mapping.note ? { ...fact, origin: mapping.note } : fact },
+  });
+}
