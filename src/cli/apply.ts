@@ -47,7 +47,7 @@ export function applyToFiles(call: Call): Outcome {
 function edit(call: Call, workspace: Workspace): { applied: Applied; changed: readonly Changed[] } {
   const { job, complete } = givenJob(call, workspace);
   const request = { settings: {}, changes: call.changes, disabled: call.disabled };
-  const applied = workspace.engine.applyChanges(job, request, complete);
+  const applied = workspace.engine.apply(job, request, complete);
   const files = [...new Set(applied.edits.map(({ file }) => file))];
   const changed = files.map((file) => {
     const text = workspace.engine.textOf(file) ?? '';

@@ -140,7 +140,7 @@ function simulateJob(call: Call): Outcome {
   const workspace = openWorkspace();
   const job = jobOf(call, workspace);
   const detail = call.report !== null;
-  const simulated = runToEnd(workspace.engine.simulateJob(job, { ...request(call), detail }));
+  const simulated = runToEnd(workspace.engine.simulate(job, { ...request(call), detail }));
   reportFailures(simulated.failures);
   const { result } = simulated;
   if (!result) return refused(simulated, simulatedJson(simulated, call, workspace), call, workspace);

@@ -32,7 +32,7 @@ export function* findingsInSteps(
   const jobs = isSimulated ? byScenario(analyses) : [];
   for (const [index, job] of jobs.entries()) {
     yield index / jobs.length;
-    judged.push(runToEnd(engine.simulateJob(job, request)));
+    judged.push(runToEnd(engine.simulate(job, request)));
   }
   return {
     findings: mergeFindings(judged.flatMap(({ findings }) => findings)),

@@ -25,7 +25,7 @@ export function placeJob(call: Call): Outcome {
   const workspace = openWorkspace();
   const job = jobOf(call, workspace);
   const request = { settings: {}, overrides: call.set, artefacts: readArtefacts(call.artefacts) };
-  const steps = workspace.engine.placementsOfJob(job, request);
+  const steps = workspace.engine.placements(job, request);
   const { comparison, resolution } = tellingProgress('place', steps);
   if (comparison === null) {
     const found = { scenario: null, refusals: refusalsJson(resolution, workspace) };
@@ -40,7 +40,7 @@ export function placeJob(call: Call): Outcome {
   try {
     const { redundantExperts } = searched;
     const asked = { ...request, redundantExperts, id: call.as, file: basename(call.save) };
-    const file = tellingProgress('save', workspace.engine.placementFileOfJob(job, asked));
+    const file = tellingProgress('save', workspace.engine.placementFile(job, asked));
     const message = `${call.save}: ${file.form.title}, for ${file.use}`;
     return { output, message, exitCode: 0, files: [{ path: call.save, text: file.text }] };
   } catch (error) {

@@ -30,7 +30,7 @@ export function planLayouts(call: Call): Outcome {
     top: call.counts.top ?? USUAL_TOP,
     pricePerGpuHour: call.plan.amounts.price ?? null,
   };
-  const steps = workspace.engine.planOfJob(job, { ...request, query });
+  const steps = workspace.engine.plan(job, { ...request, query });
   const { plan, ...refused } = tellingProgress('plan', fractions(steps));
   if (plan === null) {
     const resolution = { ...refused, scenario: null, provenance: {} };

@@ -21,7 +21,7 @@ export function whatIf(call: Call): Outcome {
 
 function compareChange(call: Call): Outcome {
   const workspace = openWorkspace();
-  const steps = workspace.engine.whatIfOfJob(jobOf(call, workspace), {
+  const steps = workspace.engine.whatIf(jobOf(call, workspace), {
     ...request(call),
     changes: call.changes,
   });

@@ -1,4 +1,4 @@
-import type { EngineCalls } from './analysis';
+import type { EngineCalls } from './calls';
 
 export type CallName = keyof EngineCalls;
 export type Args<K extends CallName> = Parameters<EngineCalls[K]>[0];

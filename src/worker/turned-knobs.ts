@@ -5,13 +5,9 @@ import { isTriedForVerdict, sensitivity, sweep, type Variants } from '../plan/ex
 import { type IsLegal, type Knob, knobs, withOptions } from '../plan/knobs';
 import { figuresOfScenario } from '../plan/search/evaluate';
 import { asOverrides } from '../plan/whatif';
-import type { Scenario } from '../scenario/scenario';
-import type { Values } from '../scenario/values';
 import type { Exploration, ExploreRequest } from './analysis';
+import type { ScenarioWith } from './job-figures';
 import { scenarioKey } from './resolve-job';
-
-/** The scenario of a job with some fields set; `null` where that is no legal job. */
-export type ScenarioWith = (overrides: Values) => Scenario | null;
 
 /** What a what-if can change about jobs, each field with the values that are legal in its job. */
 export class TurnedKnobs {

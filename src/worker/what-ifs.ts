@@ -5,38 +5,29 @@ import { asOverrides, compare } from '../plan/whatif';
 import type { Scenario } from '../scenario/scenario';
 import type {
   ComparedVariant,
+  OfJob,
   Simulated,
   SimulateRequest,
   VariantAnalysis,
   VariantsRequest,
   WhatIfRequest,
 } from './analysis';
-import { type JobInput, type JobResolution, scenarioKey } from './resolve-job';
-import type { Simulate } from './results';
-
-/** A job that is not named but given. */
-export type OfJob<T extends { readonly jobId: string }> = Omit<T, 'jobId'>;
-
-/** Who makes scenarios of jobs, and figures of those. */
-export interface JobSimulator {
-  readonly run: Simulate;
-  resolve(job: Job, input: JobInput): JobResolution;
-  simulateJob(job: Job, request: OfJob<SimulateRequest>): Generator<number, Simulated>;
-}
+import type { JobFigures } from './job-figures';
+import { scenarioKey } from './resolve-job';
 
 const isSame = (one: Scenario | null, other: Scenario | null): boolean =>
   one !== null && other !== null && scenarioKey(one) === scenarioKey(other);
 
 /** A job with changes, for those who have the job as it is. */
 export function* variantOf(
-  simulator: JobSimulator,
+  jobs: JobFigures,
   job: Job,
   request: OfJob<SimulateRequest & WhatIfRequest>,
   baseline: Pick<Simulated, 'scenario' | 'result'>,
 ): Generator<number, VariantAnalysis> {
   const { changes } = request;
   const overrides = { ...request.overrides, ...asOverrides(changes) };
-  const variant = yield* simulator.simulateJob(job, { ...request, overrides });
+  const variant = yield* jobs.simulate(job, { ...request, overrides });
   return {
     variant,
     changes,
@@ -48,7 +39,7 @@ export function* variantOf(
 
 /** What variants of a job come to: the job as it is first, then they in their order. @yields the fraction done */
 export function* comparedVariants(
-  simulator: JobSimulator,
+  jobs: JobFigures,
   job: Job,
   { settings, variants }: OfJob<VariantsRequest>,
 ): Generator<number, ComparedVariant[]> {
@@ -57,8 +48,8 @@ export function* comparedVariants(
   let present: Scenario | null = null;
   for (const changes of [[], ...variants]) {
     const overrides = asOverrides(changes);
-    const { scenario, refusals } = simulator.resolve(job, { settings, overrides });
-    const result = scenario ? yield* simulator.run(scenario, 'expected') : null;
+    const { scenario, refusals } = jobs.resolve(job, { settings, overrides });
+    const result = scenario ? yield* jobs.run(scenario, 'expected') : null;
     if (compared.length === 0) present = scenario;
     compared.push({
       figures: result && variantFigures(result),

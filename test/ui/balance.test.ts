@@ -13,9 +13,9 @@ const SERVE =
 function comparisonOf(): PlacementComparison {
   const engine = new Engine();
   engine.setDocument('serve.sh', SERVE);
-  const jobId = engine.analyse('serve.sh', {}, []).jobs[0]!.job.id;
+  const { job } = engine.analyse('serve.sh', {}, []).jobs[0]!;
   const overrides = { 'cluster.accelerator': 'h200-sxm' };
-  return runToEnd(engine.placementsInSteps({ jobId, settings: {}, overrides })).comparison!;
+  return runToEnd(engine.placements(job, { settings: {}, overrides })).comparison!;
 }
 
 const comparison = comparisonOf();

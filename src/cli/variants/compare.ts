@@ -45,7 +45,7 @@ export function compareVariants(call: Call): Outcome {
     file: null,
     changes: call.changes,
     *run() {
-      const { variant, refused: errors } = yield* engine.whatIfOfJob(given.job, {
+      const { variant, refused: errors } = yield* engine.whatIf(given.job, {
         ...asked,
         changes: call.changes,
       });
@@ -58,15 +58,12 @@ export function compareVariants(call: Call): Outcome {
       ({ job, errors, ...about }): Side => ({
         ...about,
         *run() {
-          return { simulated: yield* engine.simulateJob(job, asked), errors };
+          return { simulated: yield* engine.simulate(job, asked), errors };
         },
       }),
     ),
   ];
-  const { baseline, compared } = tellingProgress(
-    'whatif',
-    inTurn(engine.simulateJob(given.job, asked), sides),
-  );
+  const { baseline, compared } = tellingProgress('whatif', inTurn(engine.simulate(given.job, asked), sides));
   const json = {
     baseline: simulatedJson(baseline, call, workspace),
     variants: compared.map((one) => variantJson(one, call, workspace)),

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { readsFiles } from '#env';
-import type { ArtefactSource } from '../../worker/analysis';
+import type { ArtefactSource } from '../../worker/calls';
 import { openDocument } from '../documents';
 
 /** A file that the worker cannot read by itself comes as a whole, through two processes. */

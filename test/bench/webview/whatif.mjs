@@ -89,10 +89,9 @@ export async function timeRecomputation() {
   const engine = new Engine();
   const file = join(root, 'media', 'sample', 'deepseek-v3', 'pretrain.sh');
   engine.setDocument(file, await readFile(file, 'utf8'));
-  const jobId = engine.analyse(file, {}, []).jobs[0].job.id;
+  const { job } = engine.analyse(file, {}, []).jobs[0];
   const run = (call, changes) => {
-    const steps = engine[call]({
-      jobId,
+    const steps = engine[call](job, {
       settings: {},
       overrides: {},
       engine: 'expected',
@@ -105,10 +104,10 @@ export async function timeRecomputation() {
     while (!steps.next().done);
   };
   // The panel has the job's own figures already.
-  run('whatIfInSteps', []);
+  run('whatIf', []);
   return CHANGES.map((change) => {
     const begin = performance.now();
-    run('variantInSteps', [parseChange(change)]);
+    run('variant', [parseChange(change)]);
     return performance.now() - begin;
   });
 }

@@ -79,7 +79,7 @@ function written(texts: Readonly<Record<string, string>>, file: string, ...chang
   for (const [name, text] of Object.entries(texts)) engine.setDocument(name, text);
   const { job } = engine.analyse(file, {}, []).jobs[0]!;
   const parsed = changes.map(parseChange);
-  const applied = engine.applyTo({ jobId: job.id, settings: {}, changes: parsed, disabled: [] });
+  const applied = engine.apply(job, { settings: {}, changes: parsed, disabled: [] });
   const after = Object.fromEntries(
     Object.entries(texts).map(([name, text]) => [
       name,

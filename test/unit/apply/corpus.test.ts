@@ -72,8 +72,8 @@ function faultsTogether(
   first: number,
 ) {
   const changes = changesFrom(analysis, first);
-  const request = { jobId: analysis.job.id, settings: {}, changes, disabled: [] };
-  const { edits, written, unwritten } = engine.applyTo(request);
+  const request = { settings: {}, changes, disabled: [] };
+  const { edits, written, unwritten } = engine.apply(analysis.job, request);
   const after = new Engine();
   after.setDocument(row.path, applyEdits(row.text, edits));
   const job = after.analyse(row.path, {}, []).jobs.find((one) => one.job.id === analysis.job.id);
@@ -102,8 +102,8 @@ function faultsOf(row: { path: string; text: string }, engine: Engine, analysis:
   const found = firstLegal(analysis, name);
   if (!found) return null;
   const { change, meant } = found;
-  const request = { jobId: analysis.job.id, settings: {}, changes: [change], disabled: [] };
-  const { edits, written, unwritten } = engine.applyTo(request);
+  const request = { settings: {}, changes: [change], disabled: [] };
+  const { edits, written, unwritten } = engine.apply(analysis.job, request);
   if (unwritten.length > 0) {
     const isSaid =
       unwritten.every(({ reason }) => reason.length > 10) && edits.length === 0 && written.length === 0;

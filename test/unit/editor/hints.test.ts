@@ -19,7 +19,7 @@ function hints(files: Readonly<Record<string, string>>, kinds: readonly HintKind
       engine: 'expected',
       matrices: false,
     } as const;
-    const { result } = runToEnd(engine.simulateInSteps({ ...request, jobId: id }));
+    const { result } = runToEnd(engine.simulate(engine.job(id), request));
     return { analysis, result };
   });
   const lines = new LineIndex(text);

@@ -21,7 +21,7 @@ function states(files: Readonly<Record<string, string>>): FileState[] {
           engine: 'expected',
           matrices: false,
         } as const;
-        return [job.id, runToEnd(engine.simulateInSteps({ ...request, jobId: job.id }))] as const;
+        return [job.id, runToEnd(engine.simulate(job, request))] as const;
       }),
     );
     const { findings } = analysis;

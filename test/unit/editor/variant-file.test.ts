@@ -107,7 +107,7 @@ describe('a variant with a placement that was searched for', () => {
   }
   const simulated = (engine: Engine, jobId: string, changed: readonly Change[]) => {
     const request = { settings: {}, engine: 'expected', disabled: [], matrices: false } as const;
-    return runToEnd(engine.simulateInSteps({ ...request, jobId, overrides: asOverrides(changed) }));
+    return runToEnd(engine.simulate(engine.job(jobId), { ...request, overrides: asOverrides(changed) }));
   };
 
   test('is kept by a workspace, and found there by another engine', () => {

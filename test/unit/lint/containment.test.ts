@@ -44,7 +44,7 @@ function judged() {
   engine.setDocument(FILE, SCRIPT);
   const analysis = engine.analyse(FILE, {}, []);
   const request = { settings: {}, overrides: {}, engine: 'expected', disabled: [], matrices: false } as const;
-  const figures = analysis.jobs.map(({ job }) => runToEnd(engine.simulateJob(job, request)));
+  const figures = analysis.jobs.map(({ job }) => runToEnd(engine.simulate(job, request)));
   return {
     codes: [...analysis.findings, ...figures.flatMap(({ findings }) => findings)].map(({ rule }) => rule),
     failures: [...analysis.failures, ...figures.flatMap(({ failures }) => failures)],

@@ -117,7 +117,7 @@ export function lintFiguresOf(workspace: Workspace): readonly Finding[] {
   const judged = files
     .flatMap((file) => engine.analyse(file, settings, []).jobs)
     .filter(({ scenario }) => scenario !== null)
-    .map(({ job }) => runToEnd(engine.simulateJob(job, { ...request, settings })));
+    .map(({ job }) => runToEnd(engine.simulate(job, { ...request, settings })));
   for (const { failures } of judged) if (failures[0]) throw new Error(failures[0].message);
   return mergeFindings(judged.flatMap(({ findings }) => findings));
 }

@@ -7,7 +7,7 @@ import type { ToWebview } from '../../../src/panel/protocol';
 import type { PanelServices } from '../../../src/panel/services';
 import type { Change } from '../../../src/plan/whatif';
 import { runToEnd } from '../../../src/sim/simulate';
-import type { SimulateRequest, WhatIfRequest } from '../../../src/worker/analysis';
+import type { OfJob, SimulateRequest, WhatIfRequest } from '../../../src/worker/analysis';
 import { Engine } from '../../../src/worker/engine';
 
 const settings: Record<string, string> = {};
@@ -44,8 +44,7 @@ function stage() {
   const engine = new Engine();
   const told: ToWebview[] = [];
   const asked: string[] = [];
-  const request = (jobId: string): SimulateRequest => ({
-    jobId,
+  const request: OfJob<SimulateRequest> = {
     settings: {},
     overrides: {},
     engine: 'expected',
@@ -53,7 +52,7 @@ function stage() {
     detail: true,
     judged: false,
     disabled: [],
-  });
+  };
   const states = new Map<string, FileState>();
   const give = (text: string) => {
     engine.setDocument(FILE, text);
@@ -65,11 +64,11 @@ function stage() {
   const jobs = {
     whatIf: async (_uri: unknown, jobId: string, wanted: WhatIfRequest) => {
       asked.push('whatIf');
-      return runToEnd(engine.whatIfInSteps({ ...request(jobId), ...wanted }));
+      return runToEnd(engine.whatIf(engine.job(jobId), { ...request, ...wanted }));
     },
     variant: async (_uri: unknown, jobId: string, changes: readonly Change[]) => {
       asked.push('variant');
-      return runToEnd(engine.variantInSteps({ ...request(jobId), changes }));
+      return runToEnd(engine.variant(engine.job(jobId), { ...request, changes }));
     },
   };
   const session = { jobs, state: (file: string) => states.get(file), positions: () => undefined };

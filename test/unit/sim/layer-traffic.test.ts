@@ -102,9 +102,9 @@ test('the engine has it for a job, until the job is gone', () => {
   );
   const [only] = engine.analyse(file, {}, []).jobs;
   const settings = { 'layout.ep': 8, 'cluster.accelerator': 'h800-sxm' };
-  const traffic = runToEnd(engine.layerTraffic(only!.job.id, settings, 'mean'));
+  const traffic = runToEnd(engine.layerTraffic(engine.job(only!.job.id), settings, 'mean'));
   expect(traffic.layer).toBe('mean');
   expect(traffic.rows.size).toBe(8);
   engine.setDocument(file, null);
-  expect(() => runToEnd(engine.layerTraffic(only!.job.id, settings, 0))).toThrow(/no job/);
+  expect(() => runToEnd(engine.layerTraffic(engine.job(only!.job.id), settings, 0))).toThrow(/no job/);
 });

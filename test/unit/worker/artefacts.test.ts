@@ -30,9 +30,9 @@ function give(engine: Engine, file: string, files: Readonly<Record<string, strin
   return engine.analyse(file, {}, []);
 }
 
-function simulated(engine: Engine, jobId: string, more: Partial<Parameters<Engine['simulateJob']>[1]> = {}) {
+function simulated(engine: Engine, jobId: string, more: Partial<Parameters<Engine['simulate']>[1]> = {}) {
   const request = { settings: {}, overrides: {}, engine: 'expected', disabled: [], matrices: true } as const;
-  return runToEnd(engine.simulateInSteps({ ...request, ...more, jobId }));
+  return runToEnd(engine.simulate(engine.job(jobId), { ...request, ...more }));
 }
 
 const busiest = (engine: Engine, jobId: string) => {
@@ -115,7 +115,7 @@ describe('a scenario file that names loads', () => {
     const { engine, analysis } = withScenario(scenario('routing: { file: loads.json }'), {
       'loads.json': hot(3),
     });
-    const ep = engine.knob(analysis.jobs[0]!.job.id, {}, 'layout.ep');
+    const ep = engine.knob(analysis.jobs[0]!.job, {}, 'layout.ep');
     expect(ep!.options.map(({ value }) => value)).toEqual(['1', '2', '4', '8']);
     const changes = [{ name: 'layout.ep', value: 4 }];
     const request = {
@@ -125,7 +125,7 @@ describe('a scenario file that names loads', () => {
       disabled: [],
       matrices: false,
     } as const;
-    const { variant } = runToEnd(engine.whatIfInSteps({ ...request, jobId: SCENARIO, changes }));
+    const { variant } = runToEnd(engine.whatIf(engine.job(SCENARIO), { ...request, changes }));
     const load = variant.result!.traffic.load.perRank;
     expect(load.indexOf(Math.max(...load))).toBe(1);
     const more = simulated(engine, SCENARIO, { overrides: { 'model.routedExperts': 16 } });
@@ -228,7 +228,7 @@ describe('a scenario file that names a placement', () => {
     });
     expect(simulated(engine, SCENARIO).result!.placement.expertsPerRank[0]).toEqual([0, 0]);
     const strategies = engine
-      .knobs(analysis.jobs[0]!.job.id, {})
+      .knobs(analysis.jobs[0]!.job, {})
       .find(({ name }) => name === 'placement.strategy');
     expect(strategies!.options.map(({ value }) => value)).toContain('explicit');
   });

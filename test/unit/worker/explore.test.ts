@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import type { Job } from '../../../src/config/job';
 import { type Figures, figuresOf } from '../../../src/plan/search/figures';
 import { asOverrides, type Change } from '../../../src/plan/whatif';
 import { runToEnd } from '../../../src/sim/simulate';
@@ -17,10 +18,10 @@ const JOBS: Readonly<Record<string, string>> = {
     'vllm serve mistralai/Mixtral-8x7B-v0.1 --tensor-parallel-size 8 --enable-expert-parallel --enable-eplb\n',
 };
 
-function engineWith(file = 'train.sh'): { engine: Engine; jobId: string } {
+function engineWith(file = 'train.sh'): { engine: Engine; job: Job } {
   const engine = new Engine();
   engine.setDocument(file, JOBS[file]!);
-  return { engine, jobId: engine.analyse(file, {}, []).jobs[0]!.job.id };
+  return { engine, job: engine.analyse(file, {}, []).jobs[0]!.job };
 }
 
 const simulateRequest = {
@@ -32,9 +33,9 @@ const simulateRequest = {
 } as const;
 
 /** What a separate simulation says of changes, as far as knobs tell it. */
-function alone({ engine, jobId }: ReturnType<typeof engineWith>, changes: readonly Change[]) {
+function alone({ engine, job }: ReturnType<typeof engineWith>, changes: readonly Change[]) {
   const overrides = asOverrides(changes);
-  const { result } = runToEnd(engine.simulateInSteps({ ...simulateRequest, jobId, overrides }));
+  const { result } = runToEnd(engine.simulate(job, { ...simulateRequest, overrides }));
   return result && figuresOf(result);
 }
 
@@ -50,20 +51,21 @@ function expectSame(found: Figures, simulated: Figures | null) {
 test.each(Object.keys(JOBS))(
   'a sweep of any two knobs has in every cell what a simulation says: %s',
   (file) => {
-    const job = engineWith(file);
-    const names = job.engine.knobs(job.jobId, {}).map(({ name }) => name);
+    const given = engineWith(file);
+    const { engine, job } = given;
+    const names = engine.knobs(job, {}).map(({ name }) => name);
     const knob = fc.constantFrom(...names);
     fc.assert(
       fc.property(knob, fc.option(knob), fc.nat(), (x, other, at) => {
         const y = other === x ? null : other;
-        const { sweep, present } = runToEnd(job.engine.explore({ jobId: job.jobId, settings: {}, x, y }))!;
+        const { sweep, present } = runToEnd(engine.explore(job, { settings: {}, x, y }))!;
         const cells = sweep!.cells.flat();
-        expectSame(present, alone(job, []));
+        expectSame(present, alone(given, []));
         const legal = cells.filter(({ figures }) => figures !== null);
         // The job itself is one of them.
         expect(legal.some(({ changes }) => changes.length === 0)).toBe(true);
         const { changes, figures } = legal[at % legal.length]!;
-        expectSame(figures!, alone(job, changes));
+        expectSame(figures!, alone(given, changes));
       }),
       { numRuns: 10 },
     );
@@ -71,21 +73,20 @@ test.each(Object.keys(JOBS))(
 );
 
 test.each(Object.keys(JOBS))('the tornado has for every value what a simulation says: %s', (file) => {
-  const job = engineWith(file);
-  const { sensitivities } = runToEnd(
-    job.engine.explore({ jobId: job.jobId, settings: {}, x: null, y: null }),
-  )!;
+  const given = engineWith(file);
+  const { engine, job } = given;
+  const { sensitivities } = runToEnd(engine.explore(job, { settings: {}, x: null, y: null }))!;
   const tried = sensitivities.flatMap((one) => one.tried.map((value) => ({ ...value, of: one })));
   expect(tried.length).toBeGreaterThan(20);
   for (const { changes, figures, of } of tried) {
     expect(changes[0]!.name).toBe(of.name);
-    if (figures) expectSame(figures, alone(job, changes));
+    if (figures) expectSame(figures, alone(given, changes));
   }
 });
 
 test('what may matter is tried to either side, in steps', () => {
-  const { engine, jobId } = engineWith();
-  const steps = engine.explore({ jobId, settings: {}, x: null, y: null });
+  const { engine, job } = engineWith();
+  const steps = engine.explore(job, { settings: {}, x: null, y: null });
   const fractions: number[] = [];
   let next = steps.next();
   while (!next.done) {
@@ -115,6 +116,6 @@ test('what may matter is tried to either side, in steps', () => {
 });
 
 test('what there is not is not explored', () => {
-  const { engine, jobId } = engineWith();
-  expect(runToEnd(engine.explore({ jobId, settings: {}, x: 'layout.nothing', y: null }))).toBeNull();
+  const { engine, job } = engineWith();
+  expect(runToEnd(engine.explore(job, { settings: {}, x: 'layout.nothing', y: null }))).toBeNull();
 });

@@ -47,15 +47,15 @@ const serving = () => engineWith({ 'serve.sh': SERVE, 'model/config.json': MODEL
 const jobIn = (engine: Engine, file: string) => engine.analyse(file, {}, []).jobs[0]!.job;
 
 function compared(engine: Engine, file: string, overrides: Values = H200, artefacts: Artefacts = {}) {
-  const request = { jobId: jobIn(engine, file).id, settings: {}, overrides, artefacts };
-  const { comparison, resolution } = runToEnd(engine.placementsInSteps(request));
+  const request = { settings: {}, overrides, artefacts };
+  const { comparison, resolution } = runToEnd(engine.placements(jobIn(engine, file), request));
   expect(resolution.refusals).toEqual([]);
   return comparison!;
 }
 
 function simulated(engine: Engine, file: string, overrides: Values, artefacts: Artefacts = {}) {
-  const request = { jobId: jobIn(engine, file).id, settings: {}, overrides, artefacts, disabled: [] };
-  return runToEnd(engine.simulateInSteps({ ...request, engine: 'expected', matrices: false }));
+  const request = { settings: {}, overrides, artefacts, disabled: [] };
+  return runToEnd(engine.simulate(jobIn(engine, file), { ...request, engine: 'expected', matrices: false }));
 }
 
 const of = ({ entries }: PlacementComparison, kind: PlacementEntry['kind'], redundant = 0) =>
@@ -200,10 +200,9 @@ test('tokens of a trace say which experts belong together, unless other loads ar
   expect(traced.routing.sentence).toBe('It rests on the expert loads in trace.jsonl.');
   expect(traced.notKept).toBeNull();
   const saved = (artefacts: Artefacts) => {
-    const request = { jobId: jobIn(engine, 's.moe.yaml').id, settings: {}, overrides: H200, artefacts };
-    const { text } = runToEnd(
-      engine.placementFileInSteps({ ...request, redundantExperts: 0, id: 'eplb', file: 'a.json' }),
-    );
+    const request = { settings: {}, overrides: H200, artefacts, redundantExperts: 0 };
+    const job = jobIn(engine, 's.moe.yaml');
+    const { text } = runToEnd(engine.placementFile(job, { ...request, id: 'eplb', file: 'a.json' }));
     return placementOf(readArtefact({ file: 'a.json', text })!)!;
   };
   const tokens = Uint16Array.from(record(0).topk_experts.flat());
@@ -221,10 +220,8 @@ describe('a placement that is saved', () => {
   const artefacts: Artefacts = { loads: { table, file: 'loads.json' } };
   const engine = serving();
   const fileOf = (id: string | null, overrides: Values = H200, given: Artefacts = artefacts) => {
-    const request = { jobId: jobIn(engine, 'serve.sh').id, settings: {}, overrides, artefacts: given };
-    return runToEnd(
-      engine.placementFileInSteps({ ...request, redundantExperts: 16, id, file: 'slots.json' }),
-    );
+    const request = { settings: {}, overrides, artefacts: given, redundantExperts: 16, id };
+    return runToEnd(engine.placementFile(jobIn(engine, 'serve.sh'), { ...request, file: 'slots.json' }));
   };
 
   test.each(

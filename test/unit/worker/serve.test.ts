@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { Cancelled, EngineClient } from '../../../src/worker/client';
+import type { OpenFile } from '../../../src/worker/file-bytes';
 import type { FromWorker, Port, ToWorker, WorkerLike } from '../../../src/worker/rpc';
-import { type OpenFile, serve } from '../../../src/worker/serve';
+import { serve } from '../../../src/worker/serve';
 
 /** The worker's protocol over two queues in this thread, with a switch to kill it. */
 function inMemory(open?: OpenFile): { worker: WorkerLike; kill: (reason: string) => void } {

@@ -18,7 +18,7 @@ function proposed(marked: string, file = 'train.sh', others: Readonly<Record<str
       analyse: (trial) => engine.analyseAs({ file, text: trial, ...CHOICES }),
       *simulate({ job }) {
         const request = { ...CHOICES, overrides: {}, engine: 'expected', matrices: false } as const;
-        return (yield* engine.simulateJob(job, request)).result;
+        return (yield* engine.simulate(job, request)).result;
       },
     }),
   );

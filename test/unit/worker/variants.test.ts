@@ -16,12 +16,11 @@ const ep = (value: number): Change => ({ name: 'layout.ep', value });
 function compared(script: string, variants: readonly (readonly Change[])[]) {
   const engine = new Engine();
   engine.setDocument(FILE, script);
-  const jobId = engine.analyse(FILE, {}, []).jobs[0]!.job.id;
-  const figures = runToEnd(engine.compareVariants({ jobId, settings: {}, variants }));
+  const { job } = engine.analyse(FILE, {}, []).jobs[0]!;
+  const figures = runToEnd(engine.compareVariants(job, { settings: {}, variants }));
   const whatIf = (changes: readonly Change[]) =>
     runToEnd(
-      engine.whatIfInSteps({
-        jobId,
+      engine.whatIf(job, {
         settings: {},
         overrides: {},
         engine: 'expected',
