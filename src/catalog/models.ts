@@ -5,7 +5,7 @@ import { OPEN_PRESETS } from './presets/open';
 import { FP8, type ModelPreset, type PresetConfig } from './presets/preset';
 import { QWEN_PRESETS } from './presets/qwen';
 
-/** Published models by Hub name. Their parameter counts are checked against the published ones. */
+/** Published models by Hub name. Tests check their parameter counts against the published ones. */
 export const MODEL_PRESETS: readonly ModelPreset[] = [
   ...MISTRAL_PRESETS,
   ...QWEN_PRESETS,

@@ -42,6 +42,3 @@ const counts: Readonly<Record<string, When>> = {
 export function isUsed(scenario: Scenario, name: string): boolean {
   return counts[name]?.(scenario) ?? true;
 }
-
-/** The fields that have no say in some jobs. */
-export const sometimesUnused: readonly string[] = Object.keys(counts);

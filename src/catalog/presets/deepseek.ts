@@ -73,7 +73,6 @@ export const DEEPSEEK_PRESETS: readonly ModelPreset[] = [
     id: 'deepseek-ai/DeepSeek-V2',
     aliases: ['DeepSeek-V2-0628', 'DeepSeek-V2.5', 'DeepSeek-V2.5-1210', 'DeepSeek-Coder-V2'],
     source: hub('deepseek-ai/DeepSeek-V2'),
-    published: { total: 235_741_434_880, active: 21_375_800_320 },
     config: {
       ...DEEPSEEK_V2,
       hidden_size: 5120,
@@ -93,7 +92,6 @@ export const DEEPSEEK_PRESETS: readonly ModelPreset[] = [
     id: 'deepseek-ai/DeepSeek-V2-Lite',
     aliases: ['DeepSeek-Coder-V2-Lite'],
     source: hub('deepseek-ai/DeepSeek-V2-Lite'),
-    published: { total: 15_706_484_224, active: 2_661_150_208 },
     config: {
       ...DEEPSEEK_V2,
       hidden_size: 2048,
@@ -120,7 +118,6 @@ export const DEEPSEEK_PRESETS: readonly ModelPreset[] = [
       'DeepSeek-R1-Zero',
     ],
     source: hub('deepseek-ai/DeepSeek-V3'),
-    published: { total: 671_026_419_200, active: 37_552_297_472 },
     config: {
       ...DEEPSEEK_V3,
       model_type: 'deepseek_v3',
@@ -157,7 +154,6 @@ export const DEEPSEEK_PRESETS: readonly ModelPreset[] = [
     id: 'deepseek-ai/DeepSeek-V3.2',
     aliases: ['DeepSeek-V3.2-Exp', 'DeepSeek-V3.2-Speciale'],
     source: hub('deepseek-ai/DeepSeek-V3.2'),
-    published: { total: 671_877_944_064, active: 38_403_822_336 },
     config: {
       ...DEEPSEEK_V3,
       model_type: 'deepseek_v32',
@@ -232,7 +228,6 @@ export const DEEPSEEK_PRESETS: readonly ModelPreset[] = [
     id: 'moonshotai/Moonlight-16B-A3B',
     aliases: [],
     source: hub('moonshotai/Moonlight-16B-A3B'),
-    published: { total: 15_960_110_208, active: 2_914_776_192 },
     config: {
       ...DEEPSEEK,
       model_type: 'deepseek_v3',
@@ -262,7 +257,6 @@ export const DEEPSEEK_PRESETS: readonly ModelPreset[] = [
     aliases: ['LongCat-Flash', 'LongCat-Flash-Thinking'],
     source:
       'transformers configuration_longcat_flash.py, whose defaults are those of meituan-longcat/LongCat-Flash-Chat',
-    published: { total: 560_664_980_480, active: 27_954_818_048 },
     config: {
       model_type: 'longcat_flash',
       attention_bias: false,

@@ -57,7 +57,6 @@ export const GLM_PRESETS: readonly ModelPreset[] = [
     id: 'zai-org/GLM-4.5',
     aliases: ['GLM-4.6', 'GLM-4.7'],
     source: `sizes: ${hub('zai-org/GLM-4.7-FP8')}; norms, biases and MTP: NVIDIA-NeMo/Megatron-Bridge, GLM45ModelProvider355B`,
-    published: { total: 352_797_829_024, active: 33_632_266_144 },
     config: {
       ...GLM4_MOE,
       hidden_size: 5120,
@@ -73,7 +72,6 @@ export const GLM_PRESETS: readonly ModelPreset[] = [
     id: 'zai-org/GLM-4.5-Air',
     aliases: [],
     source: hub('zai-org/GLM-4.5-Air'),
-    published: { total: 106_852_251_264, active: 13_424_129_664 },
     config: {
       ...GLM4_MOE,
       hidden_size: 4096,

@@ -16,7 +16,6 @@ export const MISTRAL_PRESETS: readonly ModelPreset[] = [
     id: 'mistralai/Mixtral-8x7B-v0.1',
     aliases: ['Mixtral-8x7B', 'Mixtral-8x7B-Instruct-v0.1'],
     source: hub('mistralai/Mixtral-8x7B-v0.1'),
-    published: { total: 46_702_792_704, active: 12_879_925_248 },
     config: {
       ...MIXTRAL,
       hidden_size: 4096,
@@ -31,7 +30,6 @@ export const MISTRAL_PRESETS: readonly ModelPreset[] = [
     id: 'mistralai/Mixtral-8x22B-v0.1',
     aliases: ['Mixtral-8x22B'],
     source: hub('mistralai/Mixtral-8x22B-v0.1'),
-    published: { total: 140_620_634_112, active: 39_152_031_744 },
     config: {
       ...MIXTRAL,
       hidden_size: 6144,
@@ -46,7 +44,6 @@ export const MISTRAL_PRESETS: readonly ModelPreset[] = [
     id: 'mistralai/Mixtral-8x22B-v0.3',
     aliases: [],
     source: hub('mistralai/Mixtral-8x22B-v0.3'),
-    published: { total: 140_630_071_296, active: 39_161_468_928 },
     config: {
       ...MIXTRAL,
       hidden_size: 6144,

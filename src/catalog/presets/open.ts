@@ -59,21 +59,18 @@ export const OPEN_PRESETS: readonly ModelPreset[] = [
     id: 'openai/gpt-oss-120b',
     aliases: [],
     source: hub('openai/gpt-oss-120b'),
-    published: { total: 116_829_156_672, active: 5_711_982_912 },
     config: { ...GPT_OSS, num_hidden_layers: 36, num_local_experts: 128 },
   },
   {
     id: 'openai/gpt-oss-20b',
     aliases: [],
     source: hub('openai/gpt-oss-20b'),
-    published: { total: 20_914_757_184, active: 4_187_440_704 },
     config: { ...GPT_OSS, num_hidden_layers: 24, num_local_experts: 32 },
   },
   {
     id: 'allenai/OLMoE-1B-7B-0924',
     aliases: ['OLMoE-1B-7B-0125'],
     source: hub('allenai/OLMoE-1B-7B-0924'),
-    published: { total: 6_919_161_856, active: 1_282_017_280 },
     config: {
       model_type: 'olmoe',
       hidden_size: 2048,
@@ -94,7 +91,6 @@ export const OPEN_PRESETS: readonly ModelPreset[] = [
     id: 'meta-llama/Llama-4-Scout-17B-16E',
     aliases: [],
     source: `${hub('meta-llama/Llama-4-Scout-17B-16E-Instruct')} (text model)`,
-    published: { total: 107_769_861_120, active: 17_172_894_720 },
     config: {
       ...LLAMA_4,
       interleave_moe_layer_step: 1,
@@ -106,7 +102,6 @@ export const OPEN_PRESETS: readonly ModelPreset[] = [
     id: 'meta-llama/Llama-4-Maverick-17B-128E',
     aliases: [],
     source: `${hub('meta-llama/Llama-4-Maverick-17B-128E-Instruct')} (text model)`,
-    published: { total: 400_711_848_960, active: 17_184_691_200 },
     config: {
       ...LLAMA_4,
       interleave_moe_layer_step: 2,
@@ -118,7 +113,6 @@ export const OPEN_PRESETS: readonly ModelPreset[] = [
     id: 'MiniMaxAI/MiniMax-M2',
     aliases: ['MiniMax-M2.1', 'MiniMax-M2.5'],
     source: hub('MiniMaxAI/MiniMax-M2'),
-    published: { total: 228_689_764_864, active: 11_030_553_088 },
     config: {
       model_type: 'minimax_m2',
       hidden_size: 3072,
@@ -140,7 +134,6 @@ export const OPEN_PRESETS: readonly ModelPreset[] = [
     id: 'nvidia/NVIDIA-Nemotron-3-Nano-30B-A3B-BF16',
     aliases: ['NVIDIA-Nemotron-3-Nano-30B-A3B', 'Nemotron-3-Nano-30B-A3B', 'Nemotron-3-Nano'],
     source: hub('nvidia/NVIDIA-Nemotron-3-Nano-30B-A3B-BF16'),
-    published: { total: 31_577_940_288, active: 3_580_076_352 },
     config: {
       ...NEMOTRON_3,
       hidden_size: 2688,
@@ -159,7 +152,6 @@ export const OPEN_PRESETS: readonly ModelPreset[] = [
     id: 'nvidia/NVIDIA-Nemotron-3-Super-120B-A12B-BF16',
     aliases: ['NVIDIA-Nemotron-3-Super-120B-A12B', 'Nemotron-3-Super-120B-A12B', 'Nemotron-3-Super'],
     source: hub('nvidia/NVIDIA-Nemotron-3-Super-120B-A12B-FP8'),
-    published: { total: 120_668_707_840, active: 12_770_237_440 },
     config: {
       ...NEMOTRON_3,
       hidden_size: 4096,

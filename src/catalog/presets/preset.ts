@@ -12,11 +12,6 @@ export interface ModelPreset {
   readonly aliases: readonly string[];
   /** Where the facts come from. */
   readonly source: string;
-  /**
-   * Parameters that are published of it, which ours are compared with: from the metadata or headers of its safetensors files,
-   * vision towers left out, or from the model card. Active ones count routed experts top-k times and leave nothing else out.
-   */
-  readonly published?: { readonly total: number; readonly active: number };
   readonly config: PresetConfig;
 }
 

@@ -52,7 +52,6 @@ export const QWEN_PRESETS: readonly ModelPreset[] = [
     id: 'Qwen/Qwen3-30B-A3B',
     aliases: ['Qwen3-Coder-30B-A3B', 'Qwen3-VL-30B-A3B'],
     source: hub('Qwen/Qwen3-30B-A3B'),
-    published: { total: 30_532_122_624, active: 3_353_032_704 },
     config: {
       ...QWEN3_MOE,
       hidden_size: 2048,
@@ -66,7 +65,6 @@ export const QWEN_PRESETS: readonly ModelPreset[] = [
     id: 'Qwen/Qwen3-235B-A22B',
     aliases: ['Qwen3-VL-235B-A22B'],
     source: hub('Qwen/Qwen3-235B-A22B'),
-    published: { total: 235_093_634_560, active: 22_190_763_520 },
     config: {
       ...QWEN3_MOE,
       hidden_size: 4096,
@@ -80,7 +78,6 @@ export const QWEN_PRESETS: readonly ModelPreset[] = [
     id: 'Qwen/Qwen2-57B-A14B',
     aliases: [],
     source: hub('Qwen/Qwen2-57B-A14B'),
-    published: { total: 57_408_658_944, active: 14_249_270_784 },
     config: {
       ...QWEN2_MOE,
       hidden_size: 3584,
@@ -117,7 +114,6 @@ export const QWEN_PRESETS: readonly ModelPreset[] = [
     id: 'Qwen/Qwen3-Coder-480B-A35B-Instruct',
     aliases: ['Qwen3-Coder-480B-A35B'],
     source: hub('Qwen/Qwen3-Coder-480B-A35B-Instruct'),
-    published: { total: 480_154_875_392, active: 35_474_765_312 },
     config: {
       ...QWEN3_MOE,
       hidden_size: 6144,
@@ -134,7 +130,6 @@ export const QWEN_PRESETS: readonly ModelPreset[] = [
     id: 'Qwen/Qwen3-Next-80B-A3B-Instruct',
     aliases: ['Qwen3-Next-80B-A3B', 'Qwen3-Next-80B-A3B-Thinking', 'Qwen3-Coder-Next'],
     source: hub('Qwen/Qwen3-Next-80B-A3B-Thinking'),
-    published: { total: 79_674_391_296, active: 3_874_929_408 },
     config: {
       ...GATED_DELTANET,
       model_type: 'qwen3_next',
@@ -156,7 +151,6 @@ export const QWEN_PRESETS: readonly ModelPreset[] = [
     id: 'Qwen/Qwen3.5-35B-A3B',
     aliases: [],
     source: hub('Qwen/Qwen3.5-35B-A3B'),
-    published: { total: 34_660_610_688, active: 3_454_988_928 },
     config: {
       ...QWEN3_5,
       hidden_size: 2048,
@@ -173,7 +167,6 @@ export const QWEN_PRESETS: readonly ModelPreset[] = [
     id: 'Qwen/Qwen3.5-122B-A10B',
     aliases: [],
     source: `${hub('Qwen/Qwen3.5-122B-A10B')}, by its sizes and the weights of each part in its safetensors headers`,
-    published: { total: 122_111_526_912, active: 9_771_288_576 },
     config: {
       ...QWEN3_5,
       hidden_size: 3072,
@@ -190,7 +183,6 @@ export const QWEN_PRESETS: readonly ModelPreset[] = [
     id: 'Qwen/Qwen3.5-397B-A17B',
     aliases: [],
     source: hub('Qwen/Qwen3.5-397B-A17B'),
-    published: { total: 396_346_350_336, active: 17_349_040_896 },
     config: {
       ...QWEN3_5,
       hidden_size: 4096,

@@ -3,8 +3,8 @@ import { findPreset } from '../../../src/catalog/models';
 import type { FrameworkId } from '../../../src/config/fact';
 import { presetFacts } from '../../../src/config/preset';
 import { chips } from '../../../src/panel/chips';
-import { isUsed, sometimesUnused } from '../../../src/plan/used';
-import { field, fieldValue } from '../../../src/scenario/fields';
+import { isUsed } from '../../../src/plan/used';
+import { field, fields, fieldValue } from '../../../src/scenario/fields';
 import { parseField } from '../../../src/scenario/fields/parse';
 import { resolveScenario } from '../../../src/scenario/resolve';
 import type { Scenario } from '../../../src/scenario/scenario';
@@ -41,7 +41,9 @@ function figuresOf(scenario: Scenario): string {
 
 describe('a field that is said to have no say', () => {
   // A shape is what a user turns to get another distribution: it is not taken for itself.
-  const names = sometimesUnused.filter((name) => name !== 'routing.sigma' && name !== 'routing.exponent');
+  const names = fields
+    .map(({ name }) => name)
+    .filter((name) => name !== 'routing.sigma' && name !== 'routing.exponent');
   test.each(jobs)('changes no figure of %s %j', (framework, overrides) => {
     const base = resolve(framework, overrides).scenario!;
     const figures = figuresOf(base);
