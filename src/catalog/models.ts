@@ -1,6 +1,7 @@
 import { DEEPSEEK_PRESETS } from './presets/deepseek';
 import { GLM_PRESETS } from './presets/glm';
 import { MISTRAL_PRESETS } from './presets/mistral';
+import { MOONSHOT_PRESETS } from './presets/moonshot';
 import { OPEN_PRESETS } from './presets/open';
 import { FP8, type ModelPreset, type PresetConfig } from './presets/preset';
 import { QWEN_PRESETS } from './presets/qwen';
@@ -10,6 +11,7 @@ export const MODEL_PRESETS: readonly ModelPreset[] = [
   ...MISTRAL_PRESETS,
   ...QWEN_PRESETS,
   ...DEEPSEEK_PRESETS,
+  ...MOONSHOT_PRESETS,
   ...GLM_PRESETS,
   ...OPEN_PRESETS,
 ];

@@ -1,6 +1,7 @@
 import { FP8, hub, type ModelPreset } from './preset';
 
-const DEEPSEEK = {
+/** What models of DeepSeek's architecture have in common. */
+export const DEEPSEEK = {
   attention_bias: false,
   kv_lora_rank: 512,
   qk_nope_head_dim: 128,
@@ -23,7 +24,8 @@ const DEEPSEEK_V2 = {
   max_position_embeddings: 163840,
 } as const;
 
-const DEEPSEEK_V3 = {
+/** Layers as DeepSeek-V3 has them. */
+export const V3_LAYERS = {
   ...DEEPSEEK,
   hidden_size: 7168,
   intermediate_size: 18432,
@@ -36,6 +38,19 @@ const DEEPSEEK_V3 = {
   topk_method: 'noaux_tc',
   norm_topk_prob: true,
   quantization_config: FP8,
+} as const;
+
+const DEEPSEEK_V3 = {
+  ...V3_LAYERS,
+  num_attention_heads: 128,
+  num_key_value_heads: 128,
+  n_routed_experts: 256,
+  first_k_dense_replace: 3,
+  n_group: 8,
+  topk_group: 4,
+  num_nextn_predict_layers: 1,
+  vocab_size: 129280,
+  max_position_embeddings: 163840,
 } as const;
 
 /** What DeepSeek-V4 models have in common. */
@@ -67,7 +82,7 @@ const DEEPSEEK_V4 = {
 const compressRatios = (first: number, layers: number): readonly number[] =>
   Array.from({ length: layers + 1 }, (_, i) => (i === layers ? 0 : i < 2 ? first : i % 2 === 0 ? 4 : 128));
 
-/** Models of DeepSeek, and those that follow its architecture. */
+/** Models of DeepSeek. */
 export const DEEPSEEK_PRESETS: readonly ModelPreset[] = [
   {
     id: 'deepseek-ai/DeepSeek-V2',
@@ -118,37 +133,7 @@ export const DEEPSEEK_PRESETS: readonly ModelPreset[] = [
       'DeepSeek-R1-Zero',
     ],
     source: hub('deepseek-ai/DeepSeek-V3'),
-    config: {
-      ...DEEPSEEK_V3,
-      model_type: 'deepseek_v3',
-      num_attention_heads: 128,
-      num_key_value_heads: 128,
-      n_routed_experts: 256,
-      first_k_dense_replace: 3,
-      n_group: 8,
-      topk_group: 4,
-      num_nextn_predict_layers: 1,
-      vocab_size: 129280,
-      max_position_embeddings: 163840,
-    },
-  },
-  {
-    id: 'moonshotai/Kimi-K2-Instruct',
-    aliases: ['Kimi-K2', 'Kimi-K2-Instruct-0905'],
-    source: hub('moonshotai/Kimi-K2-Instruct'),
-    config: {
-      ...DEEPSEEK_V3,
-      model_type: 'kimi_k2',
-      num_attention_heads: 64,
-      num_key_value_heads: 64,
-      n_routed_experts: 384,
-      first_k_dense_replace: 1,
-      n_group: 1,
-      topk_group: 1,
-      num_nextn_predict_layers: 0,
-      vocab_size: 163840,
-      max_position_embeddings: 131072,
-    },
+    config: { ...DEEPSEEK_V3, model_type: 'deepseek_v3' },
   },
   {
     id: 'deepseek-ai/DeepSeek-V3.2',
@@ -157,18 +142,9 @@ export const DEEPSEEK_PRESETS: readonly ModelPreset[] = [
     config: {
       ...DEEPSEEK_V3,
       model_type: 'deepseek_v32',
-      num_attention_heads: 128,
-      num_key_value_heads: 128,
-      n_routed_experts: 256,
-      first_k_dense_replace: 3,
-      n_group: 8,
-      topk_group: 4,
-      num_nextn_predict_layers: 1,
       index_n_heads: 64,
       index_head_dim: 128,
       index_topk: 2048,
-      vocab_size: 129280,
-      max_position_embeddings: 163840,
     },
   },
   {
@@ -203,80 +179,6 @@ export const DEEPSEEK_PRESETS: readonly ModelPreset[] = [
       n_routed_experts: 384,
       index_topk: 1024,
       compress_ratios: compressRatios(128, 61),
-    },
-  },
-  {
-    id: 'moonshotai/Kimi-K2.5',
-    aliases: ['Kimi-K2-Thinking'],
-    source: `${hub('moonshotai/Kimi-K2.5')} (text model)`,
-    config: {
-      ...DEEPSEEK_V3,
-      model_type: 'kimi_k2',
-      num_attention_heads: 64,
-      num_key_value_heads: 64,
-      n_routed_experts: 384,
-      first_k_dense_replace: 1,
-      n_group: 1,
-      topk_group: 1,
-      num_nextn_predict_layers: 0,
-      vocab_size: 163840,
-      max_position_embeddings: 262144,
-      quantization_config: { quant_method: 'compressed-tensors', bits: 4 },
-    },
-  },
-  {
-    id: 'moonshotai/Moonlight-16B-A3B',
-    aliases: [],
-    source: hub('moonshotai/Moonlight-16B-A3B'),
-    config: {
-      ...DEEPSEEK,
-      model_type: 'deepseek_v3',
-      hidden_size: 2048,
-      intermediate_size: 11264,
-      moe_intermediate_size: 1408,
-      num_hidden_layers: 27,
-      num_attention_heads: 16,
-      num_key_value_heads: 16,
-      q_lora_rank: null,
-      n_routed_experts: 64,
-      n_shared_experts: 2,
-      num_experts_per_tok: 6,
-      first_k_dense_replace: 1,
-      n_group: 1,
-      topk_group: 1,
-      scoring_func: 'sigmoid',
-      topk_method: 'noaux_tc',
-      norm_topk_prob: true,
-      num_nextn_predict_layers: 0,
-      vocab_size: 163840,
-      max_position_embeddings: 8192,
-    },
-  },
-  {
-    id: 'meituan-longcat/LongCat-Flash-Chat',
-    aliases: ['LongCat-Flash', 'LongCat-Flash-Thinking'],
-    source:
-      'transformers configuration_longcat_flash.py, whose defaults are those of meituan-longcat/LongCat-Flash-Chat',
-    config: {
-      model_type: 'longcat_flash',
-      attention_bias: false,
-      hidden_size: 6144,
-      ffn_hidden_size: 12288,
-      expert_ffn_hidden_size: 2048,
-      num_layers: 28,
-      num_attention_heads: 64,
-      q_lora_rank: 1536,
-      kv_lora_rank: 512,
-      qk_nope_head_dim: 128,
-      qk_rope_head_dim: 64,
-      v_head_dim: 128,
-      n_routed_experts: 512,
-      zero_expert_num: 256,
-      moe_topk: 12,
-      vocab_size: 131072,
-      max_position_embeddings: 131072,
-      tie_word_embeddings: false,
-      torch_dtype: 'bfloat16',
     },
   },
 ];

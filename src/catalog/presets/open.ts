@@ -53,7 +53,7 @@ const NEMOTRON_3 = {
   torch_dtype: 'bfloat16',
 } as const;
 
-/** Models of OpenAI, Meta, MiniMax, NVIDIA and Ai2. */
+/** Models of OpenAI, Meta, MiniMax, NVIDIA, Ai2 and Meituan. */
 export const OPEN_PRESETS: readonly ModelPreset[] = [
   {
     id: 'openai/gpt-oss-120b',
@@ -190,6 +190,33 @@ export const OPEN_PRESETS: readonly ModelPreset[] = [
       mamba_num_heads: 256,
       n_routed_experts: 512,
       num_experts_per_tok: 22,
+    },
+  },
+  {
+    id: 'meituan-longcat/LongCat-Flash-Chat',
+    aliases: ['LongCat-Flash', 'LongCat-Flash-Thinking'],
+    source:
+      'transformers configuration_longcat_flash.py, whose defaults are those of meituan-longcat/LongCat-Flash-Chat',
+    config: {
+      model_type: 'longcat_flash',
+      attention_bias: false,
+      hidden_size: 6144,
+      ffn_hidden_size: 12288,
+      expert_ffn_hidden_size: 2048,
+      num_layers: 28,
+      num_attention_heads: 64,
+      q_lora_rank: 1536,
+      kv_lora_rank: 512,
+      qk_nope_head_dim: 128,
+      qk_rope_head_dim: 64,
+      v_head_dim: 128,
+      n_routed_experts: 512,
+      zero_expert_num: 256,
+      moe_topk: 12,
+      vocab_size: 131072,
+      max_position_embeddings: 131072,
+      tie_word_embeddings: false,
+      torch_dtype: 'bfloat16',
     },
   },
 ];
