@@ -11,6 +11,16 @@ onStage();
 
 const picture = () => panel.page.locator('canvas.moving');
 const step = () => panel.page.locator('.step-readout');
+
+/** What is said of a step, once it is the one that its button asks for. */
+const showing = async (at: string) => {
+  const [number, name] = at.split(' ');
+  await button(at).click();
+  await step()
+    .getByRole('heading', { name: `${number} of 5: ${name}` })
+    .waitFor();
+  return words(step());
+};
 const token = () => panel.page.locator('.token-readout h3');
 const slider = () => panel.page.getByRole('slider');
 const button = (name: string) => panel.page.getByRole('button', { name, exact: true });
@@ -116,8 +126,7 @@ describe('the steps', () => {
       ['3 Dispatch', 'dispatch'],
       ['5 Combine', 'combine'],
     ] as const) {
-      await button(at).click();
-      const said = words(step());
+      const said = showing(at);
       expect(await said).toContain(
         `NIC ${bytes(traffic[phase].scaleOutBytes)} ${timeText(time[phase].terms.nic * 1e-6)}`,
       );
@@ -128,9 +137,8 @@ describe('the steps', () => {
       expect(await said).toContain(`local ${bytes(traffic[phase].localBytes)}`);
       expect(await said).toContain(timeText(time[phase].microseconds * 1e-6));
     }
-    await button('4 Compute').click();
     const { perRank, fullestRank } = traffic.load;
-    expect(await words(step())).toContain(
+    expect(await showing('4 Compute')).toContain(
       `assignments of rank ${fullestRank} ${count(perRank[fullestRank]!)}`,
     );
   });
@@ -144,8 +152,7 @@ describe('the steps', () => {
 
   it('are told as each backend really sends', async () => {
     await open(backend('nccl-alltoall'));
-    await button('3 Dispatch').click();
-    expect(await words(step())).toContain('One copy per expert goes straight to its rank');
+    expect(await showing('3 Dispatch')).toContain('One copy per expert goes straight to its rank');
     await panel.send({ ...showOf(backend('allgather-reducescatter')), view: 'alltoall' });
     await panel.page.getByRole('heading', { name: /^Each token is sent to all 64 ranks/ }).waitFor();
     expect(await words(step())).toContain('An all-gather brings every token to every rank');
