@@ -23,12 +23,14 @@ import { megatronQuantisationRules } from './rules/megatron-quantisation';
 import { megatronRecomputeRules } from './rules/megatron-recompute';
 import { megatronRoutingRules } from './rules/megatron-routing';
 import { megatronShardingRules } from './rules/megatron-sharding';
+import { megatronStageRules } from './rules/megatron-stages';
 import { scenarioJobRules } from './rules/scenario-job';
 import { scenarioKeyRules } from './rules/scenario-keys';
 import { servingQuantisationRules } from './rules/serving-quantisation';
 import { sglangLayoutRules } from './rules/sglang-layout';
 import { sglangOptionRules } from './rules/sglang-options';
 import { sglangPlacementRules } from './rules/sglang-placement';
+import { sglangRunnerRules } from './rules/sglang-runners';
 import { simulatedBalanceRules } from './rules/simulated-balance';
 import { simulatedExchangeRules } from './rules/simulated-exchange';
 import { simulatedIdleRules } from './rules/simulated-idle';
@@ -55,6 +57,7 @@ export const rules: readonly Rule[] = [
   ...megatronCheckpointRules,
   ...megatronRecomputeRules,
   ...megatronGraphRules,
+  ...megatronStageRules,
   ...vllmEplbRules,
   ...vllmEplbConfigRules,
   ...vllmLayoutRules,
@@ -62,6 +65,7 @@ export const rules: readonly Rule[] = [
   ...sglangLayoutRules,
   ...sglangOptionRules,
   ...sglangPlacementRules,
+  ...sglangRunnerRules,
   ...trtllmLayoutRules,
   ...trtllmOptionRules,
   ...deepspeedLayoutRules,

@@ -14,7 +14,7 @@ interface Choice {
 
 /**
  * NVIDIA/Megatron-LM@d98e8a64: megatron/core/transformer/transformer_config.py:735-932, and @002526d8 (deepepv2); 1CatAI/1Cat-vLLM@ae13773a (a fork):
- * vllm/config/parallel.py, All2AllBackend; sgl-project/sglang@001067ff: srt/server_args.py; NVIDIA/TensorRT-LLM@00043967:
+ * vllm/config/parallel.py, All2AllBackend; sgl-project/sglang@001067ff: srt/server_args.py, and @0099dee6: srt/arg_groups/choices.py; NVIDIA/TensorRT-LLM@00043967:
  * tensorrt_llm/llmapi/llm_args.py, MoeConfig.
  */
 const CHOICES: readonly Choice[] = [
@@ -67,11 +67,38 @@ const CHOICES: readonly Choice[] = [
       'deepep',
       'deepep_v2',
       'flashinfer',
+      'flashinfer_megamoe',
       'megamoe',
       'mooncake',
       'mori',
       'nixl',
       'pplx',
+    ],
+  },
+  {
+    frameworks: ['sglang'],
+    name: 'sglang.moeRunnerBackend',
+    words: [
+      'aiter',
+      'auto',
+      'cutlass',
+      'deep_gemm',
+      'experimental_sgl_marlin',
+      'experimental_sgl_trtllm',
+      'flashinfer_cutedsl',
+      'flashinfer_cutlass',
+      'flashinfer_megamoe',
+      'flashinfer_mxfp4',
+      'flashinfer_trtllm',
+      'flashinfer_trtllm_routed',
+      'hpc_ops',
+      'humming',
+      'intel_xpu',
+      'marlin',
+      'megamoe',
+      'triton',
+      'triton_kernel',
+      'triton_kernels',
     ],
   },
   { frameworks: ['sglang'], name: 'sglang.deepepMode', words: ['auto', 'low_latency', 'normal'] },

@@ -8,8 +8,8 @@ const maxtext = ['maxtext'] as const;
 const at = (where: string): string =>
   `AI-Hypercomputer/maxtext@e591f30c: src/maxtext/configs/types.py:${where}`;
 
-/** Decoder blocks whose dense and routed MLPs need not be equally wide though every layer is MoE. */
-const OWN_WIDTHS: readonly string[] = ['qwen3_moe', 'gemma4'];
+/** Decoder blocks that have no MLP beside the routed experts: for others newer versions take a width of its own. */
+const ONE_WIDTH: readonly string[] = ['mixtral', 'gpt_oss'];
 /** Decoder blocks that update the bias of the router. */
 const UPDATE_BIAS: readonly string[] = ['deepseek', 'deepseek4'];
 
@@ -61,9 +61,10 @@ export const maxtextRules: readonly Rule[] = [
     severity: 'error',
     frameworks: maxtext,
     summary: 'A fully MoE model with two MLP widths',
-    why: 'When every layer is a MoE layer, base_mlp_dim must be the width of the experts, base_moe_mlp_dim. MaxText raises (but sets it itself for qwen3_moe, and lets gemma4 have two).',
-    source: at('3893-3911'),
-    limits: 'Silent where model_name may bring dense layers.',
+    why: 'When every layer is a MoE layer, base_mlp_dim must be the width of the experts, base_moe_mlp_dim. MaxText raises.',
+    source: `${at('3893-3911')}; decoders with two widths: models/qwen1.5-moe-a2.7b.yml@f0e8bfa5, gemma4-latent-moe-26b.yml@f7952111`,
+    limits:
+      'Only for the mixtral and gpt_oss decoders: others have a shared expert or a dense MLP of its own width beside the routed ones. Silent where model_name may bring dense layers.',
     example: {
       language: 'yaml',
       bad: 'decoder_block: "mixtral"\nnum_experts: 8\nbase_mlp_dim: 16384\nbase_moe_mlp_dim: 14336',
@@ -74,7 +75,7 @@ export const maxtextRules: readonly Rule[] = [
       const routed = context.written('model.expertIntermediateSize');
       const decoder = block(context);
       if (!dense || !routed || dense.value === routed.value || !(Number(routed.value) > 0)) return [];
-      if (experts(context) === undefined || saysMore(context) || !decoder || OWN_WIDTHS.includes(decoder))
+      if (experts(context) === undefined || saysMore(context) || !decoder || !ONE_WIDTH.includes(decoder))
         return [];
       const step = context.fact('model.moeLayerFrequency')?.value;
       const firstDense = context.fact('model.firstDenseLayers')?.value;

@@ -69,7 +69,11 @@ export function yamlOptions(map: YamlNode | undefined): OptionUse[] {
     const words = scalars.flatMap((item) =>
       item.kind === 'scalar' && item.source !== '' ? [toWord(item)] : [],
     );
-    const values = value.kind === 'sequence' && isPattern(value) ? [patternOf(value)] : words;
+    const isNested = value.kind === 'sequence' && value.items.some((item) => item.kind !== 'scalar');
+    // Lists of lists (stages of a pipeline layout) say something, though not what.
+    const nested = { ...literal('', value.range), text: null, expression: 'a list of lists', at: null };
+    const open: ShellWord[] = isNested ? [{ ...nested, state: 'unresolved' }] : words;
+    const values = value.kind === 'sequence' && isPattern(value) ? [patternOf(value)] : open;
     const word = { ...literal(key, keyRange) };
     return [{ flag: key, flagRange: keyRange, word, values, inline: true, assigned: true }];
   });

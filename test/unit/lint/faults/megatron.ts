@@ -28,7 +28,7 @@ const training = {
 /** Options that say how many machines there are: every launcher has its own. */
 const CLUSTER: ReadonlySet<string> = new Set(['nodes', 'gpus']);
 /** Where Megatron-LM itself reads the options. */
-const ITSELF = ['megatron script', 'megatron arguments'];
+const ITSELF = ['megatron script', 'megatron arguments', 'megatron slime'];
 const ENVIRONMENT = 'CUDA_DEVICE_MAX_CONNECTIONS';
 
 const words = (options: Options, key: Dialect['key'], joint: ' ' | '=', on: string | null): Word[] =>
@@ -81,6 +81,35 @@ function megatronYaml(name: string): Dialect {
     },
   };
 }
+
+/** slime hands Megatron-LM's options through Ray, in arrays beside those of the rollout's engine. */
+const slime: Dialect = {
+  name: 'megatron slime script',
+  framework: 'megatron-lm',
+  key: (option) =>
+    option === 'nodes'
+      ? '--actor-num-nodes'
+      : option === 'gpus'
+        ? '--actor-num-gpus-per-node'
+        : option === ENVIRONMENT
+          ? null
+          : `--${option}`,
+  write(options) {
+    const { nodes, gpus } = options;
+    const own = words(
+      options,
+      keyOrOwn((option) => `--${option}`),
+      ' ',
+      null,
+    );
+    const array = (name: string, part: readonly Word[]) =>
+      `${name}=(\n${part.map(({ key, value }) => `   ${key}${value === null ? '' : ` ${/^[\w./:@+-]+$|^\$/.test(value) ? value : `"${value}"`}`}\n`).join('')}\n   # --micro-batch-size 1\n)\n`;
+    const half = Math.ceil(own.length / 2);
+    return {
+      'run.sh': `#!/bin/bash\nset -ex\n${array('MODEL_ARGS', own.slice(0, half))}${array('PERF_ARGS', own.slice(half))}SGLANG_ARGS=(\n   --rollout-num-gpus-per-engine 8\n   --sglang-ep-size 8\n)\nray job submit --address="http://127.0.0.1:8265" \\\n   --runtime-env-json='{"env_vars":{"PYTHONPATH":"/root/Megatron-LM/"}}' \\\n   -- python3 train.py \\\n   --actor-num-nodes ${nodes} \\\n   --actor-num-gpus-per-node ${gpus} \\\n   --colocate \\\n   \${MODEL_ARGS[@]} \\\n   \${PERF_ARGS[@]} \\\n   \${SGLANG_ARGS[@]}\n`,
+    };
+  },
+};
 
 const verl = ([name, form]: readonly [string, ScriptForm]): Dialect => {
   const key = (option: string) =>
@@ -214,6 +243,7 @@ export const megatronFamily: Family = {
   dialects: [
     ...Object.entries(scriptForms).map(megatronScript),
     ...yamlNames.map(megatronYaml),
+    slime,
     ...hydraForms.map(verl),
     ...Object.entries(scriptForms).map(msSwift),
     ...yamlNames.map(msSwiftYaml),
@@ -430,6 +460,14 @@ export const megatronFamily: Family = {
       rule: 'MG043',
       set: { 'recompute-granularity': 'selective', 'recompute-num-layers': 1 },
       at: 'recompute-num-layers',
+    },
+    {
+      rule: 'MG049',
+      set: {
+        'decoder-first-pipeline-num-layers': 15,
+        'decoder-last-pipeline-num-layers': 16,
+      },
+      at: 'decoder-last-pipeline-num-layers',
     },
     {
       rule: 'MG044',

@@ -103,6 +103,44 @@ function manifests(engine: EngineForms): Dialect[] {
   ];
 }
 
+/** A Deployment of a Helm chart: its frame is filled in from values, the server's options are its own. */
+function helm(engine: EngineForms): Dialect {
+  return {
+    name: `${engine.name} Helm template`,
+    framework: engine.framework,
+    key: withoutMachines(engine),
+    write(options) {
+      const items = [...engine.head(modelOf(options)), ...itemsOf(engine, options, '=')];
+      const lines = items.map((item) => `            - ${JSON.stringify(item)}\n`).join('');
+      return {
+        'server-deployment.yaml': `{{- if .Values.enabled }}
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: {{ include "server.fullname" . }}
+  labels:
+    {{- include "server.labels" . | nindent 4 }}
+spec:
+  replicas: {{ .Values.replicaCount }}
+  template:
+    spec:
+      {{- with .Values.nodeSelector }}
+      nodeSelector:
+        {{- toYaml . | nindent 8 }}
+      {{- end }}
+      containers:
+        - name: server
+          image: "{{ .Values.image.repository }}:{{ .Values.image.tag }}"
+          command:
+${lines}          ports:
+            - containerPort: {{ .Values.port }}
+{{- end }}
+`,
+      };
+    },
+  };
+}
+
 /** Options in YAML: a file of them, one text of them, a recipe with a section per role. */
 function yamlFiles(engine: EngineForms): Dialect[] {
   const bare = (option: string) => engine.flag(option).replace(/^--/, '');
@@ -153,6 +191,7 @@ export function servingDialects(engine: EngineForms): readonly Dialect[] {
   return [
     ...Object.entries(scriptForms).map((form) => script(engine, form)),
     ...manifests(engine),
+    helm(engine),
     ...yamlFiles(engine),
   ];
 }

@@ -158,6 +158,8 @@ export const vllmFamily: Family = {
       rules: ['VL016'],
       why: 'JSON inside a quoted text: its escapes hide where a letter stands',
     },
+    { in: 'vllm Helm template', rules: ['VL016'], why: 'the same' },
+    { in: 'vllm Helm template', rules: ['GN005'], why: 'a pod may be one of several that share the ranks' },
     { in: 'vllm Compose list', rules: ['VL016'], why: 'the same' },
     { in: 'vllm InferenceService', rules: ['VL016'], why: 'the same' },
     { in: 'vllm LLMInferenceService', rules: ['VL016'], why: 'the same' },
