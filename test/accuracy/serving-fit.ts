@@ -53,7 +53,7 @@ const START: Point = {
   quantizationSeconds: 10e-6,
   collectiveSeconds: 10e-6,
   activationPasses: 10,
-  promptLayerSeconds: 0.5e-3,
+  promptLaunches: 10,
   batchedWaitSteps: 5,
   receiveShare: 0.5,
 };

@@ -3,7 +3,9 @@ import type { Scenario, WorkloadScenario } from '../../../src/scenario/scenario'
 import { group, ring } from '../../../src/sim/compute/collective';
 import { gemm } from '../../../src/sim/compute/gemm';
 import { machineOf } from '../../../src/sim/compute/machine';
+import { SERVING } from '../../../src/sim/compute/serving/constants';
 import { fullestOverMean, touchedShare } from '../../../src/sim/compute/serving/experts';
+import { servingStep } from '../../../src/sim/compute/serving/serve';
 import type { StepResult } from '../../../src/sim/result';
 import { simulate } from '../../../src/sim/simulate';
 import { deepseekV3, gptOss120b, mixtral8x22b } from '../../accuracy/models';
@@ -201,6 +203,21 @@ describe('serving', () => {
     expect(short.tpotMilliseconds! - 1e3 * short.seconds).toBeGreaterThan(
       decode({ engine: 'vllm', outputLength: 128 }).tpotMilliseconds! - 1e3 * short.seconds,
     );
+  });
+  it('the host takes longer to launch a prompt whose layers have more kernels', () => {
+    const hostMilliseconds = (weightDtype: 'bf16' | 'fp8'): number => {
+      const job = scenarioOf({ ...deepseekV3, weightDtype }, 'h200-sxm', layoutOf({ gpus: 8, tp: 8 }), {
+        mode: 'decode',
+        tokensPerRank: 2,
+      });
+      const { traffic, time, step } = simulate(job);
+      const launched = servingStep(job, traffic, time, { ...SERVING, promptLaunches: 0 });
+      return step.ttftMilliseconds! - launched.ttftMilliseconds!;
+    };
+    const { layerSeconds, quantizationSeconds } = SERVING;
+    const more = (layerSeconds + quantizationSeconds) / layerSeconds;
+    expect(hostMilliseconds('fp8') / hostMilliseconds('bf16')).toBeCloseTo(more, 6);
+    expect(hostMilliseconds('bf16')).toBeGreaterThan(deepseekV3.layers * 0.3);
   });
   it('a prefill pass is the sum of its parts', () => {
     const result = decode({ mode: 'prefill', tokensPerRank: 4096 });

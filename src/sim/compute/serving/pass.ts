@@ -1,4 +1,4 @@
-import type { Scenario } from '../../../scenario/scenario';
+import type { ModelScenario, Scenario } from '../../../scenario/scenario';
 import { modelKinds, sumKinds } from '../../parameters/kinds';
 import { expertInputSize, expertParameters } from '../../parameters/moe';
 import type { ServingGrid } from '../../parameters/serving';
@@ -19,6 +19,8 @@ export interface Engine {
   readonly exchange: SimulatedExchange | null;
   /** Rows of the fullest rank over the mean rank. */
   readonly imbalance: number;
+  /** What one pass takes to launch. */
+  readonly launchSeconds: number;
 }
 
 /** Seconds of dispatch and combine of one MoE layer: fixed, and per token of one rank; and what they take from compute beside them. */
@@ -67,12 +69,13 @@ export function engineOf(
   constants: ServingConstants,
 ): Engine {
   const { model, cluster, layout, placement } = scenario;
+  const weights = servedWeights(model, grid.attentionTp);
   return {
     scenario,
     grid,
     rates: servingRates(cluster, model.weightDtype, constants),
     constants,
-    weights: servedWeights(model, grid.attentionTp),
+    weights,
     slots: {
       count: model.routedExperts + placement.redundantExperts,
       topK: model.topK,
@@ -80,6 +83,7 @@ export function engineOf(
     },
     exchange,
     imbalance,
+    launchSeconds: launchSeconds(model, weights, constants),
   };
 }
 
@@ -93,16 +97,15 @@ export function passTime(engine: Engine, batch: Batch): PassTime {
   const fullest = fullestOverMean(engine.slots, touched);
   const read = secondsRead(engine, batch, touched);
   const computed = secondsComputed(engine, batch);
-  const fixed = fixedSeconds(engine);
   const experts = Math.hypot(read.experts, computed.experts);
   const work: PassWork = {
     attention: Math.hypot(read.attention, computed.attention),
     dense: Math.hypot(read.dense, computed.dense),
     experts,
     waiting: Math.hypot(fullest * read.experts, engine.imbalance * computed.experts) - experts,
-    exchange: exchangeSeconds(engine, batch) + fixed.collectives,
+    exchange: exchangeSeconds(engine, batch) + latencySeconds(engine),
     activations: activationSeconds(engine, batch),
-    launches: fixed.layers,
+    launches: engine.launchSeconds,
   };
   return { ...work, total: Object.values(work).reduce((sum, seconds) => sum + seconds, 0) };
 }
@@ -156,13 +159,8 @@ function exchangeSeconds({ scenario, grid, rates, weights, exchange }: Engine, b
   return (batch.tokensPerAttentionRank * rowBytes * collectives) / rates.scaleUpBytes;
 }
 
-/** Fixed seconds of one forward pass: launches of every layer, and latency of every collective. */
-function fixedSeconds({ scenario: { model }, grid, weights, exchange, constants }: Engine): {
-  readonly layers: number;
-  readonly collectives: number;
-} {
-  const perPass = grid.attentionRanks > 1 ? 2 * weights.moeLayers : weights.subLayers;
-  const collectives = grid.gpus === 1 || exchange !== null ? 0 : perPass;
+/** Seconds that the kernels of all layers take whatever the batch: launches, in a CUDA graph. */
+function launchSeconds(model: ModelScenario, weights: ServedWeights, constants: ServingConstants): number {
   const perLayer = constants.layerSeconds + (model.weightDtype === 'fp8' ? constants.quantizationSeconds : 0);
   const more = sumKinds(
     modelKinds(model),
@@ -170,8 +168,12 @@ function fixedSeconds({ scenario: { model }, grid, weights, exchange, constants 
       (hasIndexer ? constants.sparseAttentionSeconds : 0) +
       (mixer === 'linear' ? constants.recurrenceSeconds : 0),
   );
-  return {
-    layers: (weights.subLayers / 2) * perLayer + more,
-    collectives: collectives * constants.collectiveSeconds,
-  };
+  return (weights.subLayers / 2) * perLayer + more;
+}
+
+/** Latency of all collectives of one forward pass, seconds. */
+function latencySeconds({ grid, weights, exchange, constants }: Engine): number {
+  const perPass = grid.attentionRanks > 1 ? 2 * weights.moeLayers : weights.subLayers;
+  const collectives = grid.gpus === 1 || exchange !== null ? 0 : perPass;
+  return collectives * constants.collectiveSeconds;
 }

@@ -92,8 +92,8 @@ function promptSeconds(engine: Engine, concurrency: number, step: number): numbe
 }
 
 /** Host time of a pass that no CUDA graph launches. */
-const hostSeconds = ({ weights, constants }: Engine): number =>
-  (weights.subLayers / 2) * constants.promptLayerSeconds;
+const hostSeconds = ({ launchSeconds, constants }: Engine): number =>
+  constants.promptLaunches * launchSeconds;
 
 function timeToFirstToken(engine: Engine, concurrency: number, step: number): number {
   const { constants } = engine;
