@@ -7,6 +7,7 @@ import { maxtext } from './maxtext/maxtext';
 import { megatronTable } from './megatron/layout-table';
 import { megatronVariables } from './megatron/layout-variables';
 import { megatron } from './megatron/megatron';
+import { megatronOverrides } from './megatron/overrides';
 import { megatronYaml } from './megatron/yaml';
 import { megatronBridge } from './megatron-bridge/megatron-bridge';
 import { megatronDeepSpeed } from './megatron-deepspeed/megatron-deepspeed';
@@ -38,4 +39,5 @@ export const FRAMEWORKS: readonly Framework[] = [
   megatronTable,
   megatron,
   megatronYaml,
+  megatronOverrides,
 ];

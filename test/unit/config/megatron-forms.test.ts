@@ -381,3 +381,34 @@ describe('the engine that slime samples from', () => {
     expect(job!.facts.some(({ name }) => name === 'workload.engine')).toBe(false);
   });
 });
+
+describe('Megatron-Core’s fields in the overrides of a trainer', () => {
+  const overrides =
+    'cluster.num_nodes=${N} cluster.gpus_per_node=4 policy.model_name=Qwen/Qwen3-30B-A3B policy.train_global_batch_size=512 ++policy.megatron_cfg.optimizer.use_precision_aware_optimizer=true policy.megatron_cfg.tensor_model_parallel_size=2 policy.megatron_cfg.expert_model_parallel_size=16 policy.generation.vllm_cfg.tensor_parallel_size=8';
+
+  it('are read from the command, or from the variable that a batch script runs', () => {
+    for (const text of [
+      `N=8\nuv run examples/run_grpo_math.py --config a.yaml ${overrides}\n`,
+      `N=8\nCOMMAND="NRL=1 uv run ./examples/run_grpo_math.py \\\n${overrides}" \\\nCONTAINER=/c sbatch --nodes=$N ray.sub\n`,
+    ]) {
+      const document = mustRead('run.sh', text);
+      expect(document).toMatchObject({ framework: 'megatron-lm', partial: true });
+      const [job] = linkJobs([document]);
+      expect(job!.preset).toBe('Qwen/Qwen3-30B-A3B');
+      expect(valuesOf(job!.facts)).toMatchObject({
+        'cluster.nodes': 8,
+        'cluster.gpusPerNode': 4,
+        'layout.tp': 2,
+        'layout.ep': 16,
+        'workload.globalBatchSize': 512,
+      });
+      const rollout = document.facts.filter(({ role }) => role === 'rollout');
+      expect(valuesOf(rollout)).toEqual({ 'layout.tp': 8 });
+      expect(textOf(text, factOf(document, 'layout.ep'))).toBe('16');
+    }
+  });
+
+  it('of a dense model are none', () => {
+    expect(read({ file: 'a.sh', text: 'run policy.megatron_cfg.tensor_model_parallel_size=2\n' })).toBeNull();
+  });
+});

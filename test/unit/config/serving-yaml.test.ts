@@ -374,3 +374,65 @@ test.each([
 ])('%s: %s is not one', (file, text) => {
   expect(read({ file, text })).toBeNull();
 });
+
+describe('several engines in one YAML file', () => {
+  test('as commands under keys of their own', () => {
+    const text = `model: deepseek-ai/DeepSeek-V3
+deployment:
+  - server_cmd: >
+      vllm serve deepseek-ai/DeepSeek-V3
+      --data-parallel-size 2 --tensor-parallel-size 8
+      --enable-expert-parallel --additional-config '{"a": {"b": 1}}'
+  - server_cmd: vllm serve deepseek-ai/DeepSeek-V3 --headless --tensor-parallel-size \${TP}
+`;
+    const document = mustRead('nightly.yaml', text);
+    expect(document).toMatchObject({ framework: 'vllm', problems: [] });
+    expect(linkJobs([document]).map(({ command, preset }) => [command, preset])).toEqual([
+      [0, 'deepseek-ai/DeepSeek-V3'],
+      [1, 'deepseek-ai/DeepSeek-V3'],
+    ]);
+    const ep = factOf(document, 'layout.ep', 0);
+    expect([ep.value, textOf(text, factOf(document, 'layout.tp', 0))]).toEqual([16, '8']);
+    expect(factOf(document, 'layout.tp', 1)).toMatchObject({ state: 'unresolved', expression: '${TP}' });
+  });
+
+  test('as lists of options', () => {
+    const text = `model: Qwen/Qwen3-235B-A22B
+templates:
+  - node_index: 0
+    cmd: [--data-parallel-size, "4", --tensor-parallel-size, "\${TP_SIZE}", --enable-expert-parallel]
+  - cmd: [--data-parallel-size=8, --enable-expert-parallel]
+`;
+    const document = mustRead('pd.yaml', text);
+    expect(document.problems).toEqual([]);
+    expect(factOf(document, 'layout.dp', 1)).toMatchObject({ value: 8, state: 'literal' });
+    expect(factOf(document, 'layout.tp', 0)).toMatchObject({ state: 'unresolved', expression: '${TP_SIZE}' });
+    expect(linkJobs([document]).map(({ preset }) => preset)).toEqual(Array(2).fill('Qwen/Qwen3-235B-A22B'));
+  });
+
+  test('as maps of options, each with its role', () => {
+    const text = `Common: { model: deepseek-ai/DeepSeek-R1, max-model-len: 16384 }
+VllmWorker:
+  tensor-parallel-size: 8
+  enable-expert-parallel: true
+sweep:
+  - args: { --data-parallel-size: "16", --enable-expert-parallel: true }
+`;
+    const document = mustRead('graph.yaml', text);
+    expect(linkJobs([document]).map(({ role }) => role)).toEqual(['VllmWorker', 'sweep.0.args']);
+    expect(document.facts.filter(({ name }) => name === 'layout.ep').map(({ value }) => value)).toEqual([
+      8, 16,
+    ]);
+    const sglang = mustRead('s.yaml', 'W:\n  tp: 16\n  dp-size: 16\n  enable-deepep-moe: true\n');
+    expect(valuesOf(sglang.facts)).toMatchObject({ 'communication.backend': 'deepep', 'layout.ep': 16 });
+  });
+
+  test.each([
+    'a: { max-model-len: 4096, dtype: auto }\n',
+    'steps: [--port, "8000"]\n',
+    'kind: Pod\napiVersion: v1\nspec: { args: [--tensor-parallel-size, "8"] }\n',
+    'a: &a { b: *a, tensor-parallel-size: 2 }\n',
+  ])('%j holds none', (text) => {
+    expect(read({ file: 'a.yaml', text })).toBeNull();
+  });
+});

@@ -101,9 +101,22 @@ function readMap(file: string, map: ArgumentMap, command: number | undefined) {
     complete.derive('megatron.groupQueryAttention', true, groups, groups.key, 'its number of groups is set');
   addMegatronRules(complete, { torchrun: false, isCommand: map.isWhole });
   const uses = map.uses.map((use) => ({ ...use, flag: optionOf(use.flag) }));
+  const named = [at(map.parent, 'model_name'), at(map.parent, 'pretrain')].flatMap(
+    (node): ModelReference[] =>
+      map.isWhole || node?.kind !== 'scalar' || node.templated || /^$|\$/.test(node.text)
+        ? []
+        : [
+            {
+              value: node.text,
+              range: node.range,
+              describesModel: true,
+              ...(command === undefined ? {} : { command }),
+            },
+          ],
+  );
   // `--load: false` leaves the option out.
   const models = modelReferences(uses, command).filter(({ value }) => !/^(true|false)$/i.test(value));
-  return { facts: complete.facts, problems, models };
+  return { facts: complete.facts, problems, models: [...named, ...models] };
 }
 
 const optionOf = (key: string): string => (key.startsWith('--') ? key : `--${key.replaceAll('_', '-')}`);

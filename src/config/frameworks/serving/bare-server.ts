@@ -43,7 +43,11 @@ function keyFacts(engine: ServingEngine, file: string, { keys, keysByOption = {}
       if (member.value.kind !== 'scalar') return [];
       const { key, keyRange, valueRange: range, value: scalar } = member;
       const base = { name: spec.name, key, file, range, keyRange, keysByOption };
-      const value = spec.type === 'switch' ? scalar.value : parseOption(scalar.text, spec.type);
+      const isNamed = spec.type === 'switch' && typeof (spec.value ?? true) !== 'boolean';
+      // A switch that names something says nothing when it is off.
+      if (isNamed && scalar.value === false) return [];
+      const stated = isNamed && scalar.value === true ? spec.value : scalar.value;
+      const value = spec.type === 'switch' ? stated : parseOption(scalar.text, spec.type);
       const isKnown =
         value !== undefined && value !== null && !scalar.templated && !scalar.text.includes('$');
       return [

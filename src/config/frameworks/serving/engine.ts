@@ -40,6 +40,8 @@ export interface ServingEngine {
   readonly environment: readonly string[];
   /** Keys of a flat YAML file of options that no other engine has. */
   readonly ownKeys: readonly string[];
+  /** Finds the engine's command in a text. */
+  readonly startedBy: RegExp;
   /** `null` when the command starts something else. */
   serverWords(command: ShellCommand): ServerWords | null;
   /** The option that names a YAML file of further options. */

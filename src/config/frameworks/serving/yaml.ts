@@ -10,6 +10,7 @@ import type { ServingEngine } from './engine';
 import { readManifest } from './manifest';
 import { readMap } from './option-map';
 import { readRecipe } from './recipe';
+import { readCommands, readSections, readWordLists } from './sections';
 import { readServer, type ServerFacts } from './server';
 
 /** The model that a map of options names. */
@@ -79,8 +80,9 @@ function readArguments(engine: ServingEngine, source: SourceText, yaml: YamlFile
 
 /** A substring test for YAML that `readServingYaml` may know, beside what names the engine itself. */
 export function mightHoldOptions(engine: ServingEngine): (text: string) => boolean {
-  const ownKey = new RegExp(`^["']?(?:${engine.ownKeys.join('|')})["']?\\s*:`, 'm');
-  return (text) => /\bserver_args["']?\s*:/.test(text) || ownKey.test(text);
+  const ownKey = new RegExp(`^[ \\t-]*["']?(?:--)?(?:${engine.ownKeys.join('|')})["']?\\s*:`, 'm');
+  const inList = new RegExp(`(?:^[ \\t]*-[ \\t]+|[[,][ \\t]*)["']?--(?:${engine.ownKeys.join('|')})\\b`, 'm');
+  return (text) => /\bserver_args["']?\s*:/.test(text) || ownKey.test(text) || inList.test(text);
 }
 
 /** Reads the YAML forms that options of an engine have: recipes, manifests, option files, strings of options. */
@@ -99,12 +101,18 @@ export function readServingYaml(engine: ServingEngine, source: SourceText): Read
     { title: `${engine.name} deployment`, read: readBareServers },
     { title: `${engine.name} arguments`, read: readArguments },
     { title: `${engine.name} options`, read: readOptionFile },
+    { title: `${engine.name} options`, read: readSections },
+    { title: `${engine.name} commands`, read: readCommands },
+    { title: `${engine.name} arguments`, read: readWordLists },
   ]);
 }
 
-/** Reads only manifests and Compose files: an engine whose YAML files of options have a reader of their own. */
+/** Reads manifests, Compose files and commands: an engine whose YAML files of options have a reader of their own. */
 export function readManifestFile(engine: ServingEngine, source: SourceText): ReadDocument | null {
-  return readForms(engine, source, [{ title: `${engine.name} manifest`, read: readManifest }]);
+  return readForms(engine, source, [
+    { title: `${engine.name} manifest`, read: readManifest },
+    { title: `${engine.name} commands`, read: readCommands },
+  ]);
 }
 
 interface Form {

@@ -26,7 +26,9 @@ function flagOfKey(key: string): string | undefined {
 
 const optionKeys = (map: YamlNode): BareServer['keys'] =>
   membersOf(map).flatMap((member) => {
-    const flag = member.value.kind === 'scalar' ? flagOfKey(member.key) : undefined;
+    // Keys with dashes are the options themselves.
+    const isOwn = member.value.kind === 'scalar' && /^[a-z][A-Za-z\d]*$/.test(member.key);
+    const flag = isOwn ? flagOfKey(member.key) : undefined;
     return flag === undefined ? [] : [{ member, flag }];
   });
 
@@ -52,7 +54,9 @@ function serversIn(map: YamlMap, place: Place, depth: number): BareServer[] {
     const { key, value } = member;
     if (value.kind !== 'map') return [];
     const inner = ROLES.has(key) ? { ...place, owner: member } : place;
-    const keys = optionKeys(value);
+    // A key with dashes shows that the map is one of options, not of a chart's keys.
+    const isChart = !value.members.some((own) => own.key.includes('-') && SGLANG_OPTIONS.has(`--${own.key}`));
+    const keys = isChart ? optionKeys(value) : [];
     if (!isServer(keys)) return depth < MAX_DEPTH ? serversIn(value, inner, depth + 1) : [];
     const owner = inner.owner?.value;
     const model = at(place.root, 'global', 'model', 'path') ?? at(place.root, 'model', 'path');

@@ -43,6 +43,7 @@ export const sglangServer: ServingEngine = {
     wins: 'command',
     read: (source, map) => readMap(sglangServer, source.file, map),
   },
+  startedBy: /\bsglang(\.launch_server\b|\/launch_server\.py|\s+serve\b)|\bdynamo\.sglang\b/,
   serverWords,
   inside: () => ({ facts: [], problems: [] }),
   insideMember: () => ({ facts: [], problems: [] }),

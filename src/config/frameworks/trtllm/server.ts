@@ -41,6 +41,7 @@ export const trtllmServer: ServingEngine = {
       return { facts: withoutUnsetSizes(stated.facts), problems: stated.problems };
     },
   },
+  startedBy: /\btrtllm-(serve|bench)\b|\bdynamo\.trtllm\b/,
   serverWords,
   inside: () => ({ facts: [], problems: [] }),
   insideMember: () => ({ facts: [], problems: [] }),

@@ -73,6 +73,7 @@ export const vllmServer: ServingEngine = {
     wins: 'command',
     read: (source, map) => readMap(vllmServer, source.file, map),
   },
+  startedBy: /\bvllm(\s+serve\b|\.entrypoints\.openai)|\bdynamo\.vllm\b/,
   serverWords,
   inside: (file, use) => (isJsonOption(use.flag) ? jsonOptionFacts(file, use) : NOTHING),
   insideMember: (file, { key, keyRange, value }) => {

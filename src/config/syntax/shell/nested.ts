@@ -66,6 +66,13 @@ export abstract class NestedScripts extends ControlFlow {
     return true;
   }
 
+  /** `COMMAND="…" sbatch ray.sub`: a batch script that runs what a variable says (NVIDIA-NeMo/RL: ray.sub). */
+  protected submitted(node: Command, assignments: readonly Assignment[]): void {
+    for (const { name, value } of assignments) {
+      if (name === 'COMMAND' && value.type === 'Word') this.evaluate([value], node, []);
+    }
+  }
+
   /** Where the script stands that a variable holds: one of several lines, letter by letter as in single quotes. */
   private writtenScript(word: Word): TextRange | null {
     const [piece, ...more] = this.expander.pieces(word);

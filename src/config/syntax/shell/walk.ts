@@ -121,6 +121,7 @@ class Walker extends NestedScripts {
       return;
     }
     if (this.nestedScript(node)) return;
+    if (name === 'sbatch') this.submitted(node, assignments);
     const shown = SHOWING.has(name);
     if (shown && !ASSIGNING_EXPANSION.test(this.source.slice(node.pos, node.end))) {
       this.hereDocuments(node, name);
