@@ -337,6 +337,19 @@ describe('fields of Megatron-Core’s configs in YAML', () => {
     expect(linkJobs([document])).toHaveLength(1);
   });
 
+  it('are the sections of FlagScale, too', () => {
+    const text =
+      'system:\n  tensor_model_parallel_size: 2\n  expert_model_parallel_size: 4\n  sequence_parallel: true\n  precision: { bf16: true }\nmodel:\n  num_layers: 27\n  num_experts: 64\n  moe_token_dispatcher_type: "alltoall"\n';
+    const document = mustRead('train.yaml', text);
+    expect(factOf(document, 'layout.ep')).toMatchObject({ value: 4, role: 'system' });
+    expect(valuesOf(linkJobs([document])[0]!.facts)).toMatchObject({
+      'model.routedExperts': 64,
+      'layout.etp': 2,
+      'communication.backend': 'alltoall',
+      'workload.precision': 'bf16',
+    });
+  });
+
   it('of a dense --yaml-cfg file are none', () => {
     expect(
       read({ file: 'a.yaml', text: yamlCfg.replace('num_moe_experts: 8', 'num_moe_experts: null') }),

@@ -207,6 +207,10 @@ describe('branches', () => {
     ],
     ['one of two', 'PP=2; [ "$PP" -gt 1 ] && EP=8 || EP=1'],
     ['a denial', 'if [[ ! "$MODE" == big ]]; then EP=8; else EP=16; fi'],
+    [
+      'an accelerator that is not simulated',
+      'D=${D:-$(python3 -c "import torch_npu" 2>/dev/null && echo npu || echo gpu)}; case "$D" in npu) EP=16;; gpu) X=1;; *) exit 1;; esac',
+    ],
     ['getopts', 'while getopts "e:" o; do case $o in e) EP=$OPTARG;; esac; done'],
   ])('what runs unless somebody opts for another counts: %s', (_, script) => {
     expect(wordAfter(`EP=8\n${script}\nrun --ep $EP`, '--ep')).toMatchObject({

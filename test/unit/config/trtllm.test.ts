@@ -229,3 +229,26 @@ server:
   expect(valuesOf(document.facts)).toMatchObject({ 'layout.ep': 4, 'cluster.gpusPerNode': 4 });
   expect(document.facts.some((fact) => fact.state === 'default')).toBe(false);
 });
+
+test('a file of options whose name a variable holds is read, what a variable fills in stays open', () => {
+  const text = `TP=8
+CONFIG="dsr1.yml"
+cat > $CONFIG <<EOF
+enable_attention_dp: $DP_ATTENTION
+moe_config:
+  backend: $MOE_BACKEND
+kv_cache_config:
+  dtype: fp8
+EOF
+trtllm-serve deepseek-ai/DeepSeek-R1 --tp_size $TP --ep_size $TP --extra_llm_api_options $CONFIG
+`;
+  const document = mustRead('serve.sh', text);
+  expect(document.problems).toEqual([]);
+  expect(factOf(document, 'trtllm.kvCacheDtype').value).toBe('fp8');
+  expect(factOf(document, 'trtllm.moeBackend')).toMatchObject({
+    state: 'unresolved',
+    expression: '$MOE_BACKEND',
+  });
+  expect(factOf(document, 'layout.attentionDataParallel').state).toBe('unresolved');
+  expect(factOf(document, 'layout.etp').value).toBe(1);
+});

@@ -53,21 +53,51 @@ function fieldMap(node: YamlNode, parent: YamlNode, role?: string): ArgumentMap[
   return [{ uses, mark, parent, isWhole: isCommand || isDescribed, ...tagOf(role) }];
 }
 
-/** Sections of a file for `--yaml-cfg` (NVIDIA/Megatron-LM@00caa53a: megatron/training/yaml_arguments.py). */
-const YAML_CFG_SECTIONS = ['language_model', 'model_parallel'] as const;
+/** A file that has a command's options in several sections. */
+interface SectionedForm {
+  /** Sections that the file must have. */
+  readonly needed: readonly string[];
+  /** Others that it may have, and sections inside sections. */
+  readonly further: readonly (readonly string[])[];
+  /** Fields that show that the model has experts. */
+  readonly experts: ReadonlySet<string>;
+}
 
-/** A file for `--yaml-cfg`: the model and the layout in sections, all else beside them; `null` for another file. */
-function yamlCfg(root: YamlNode): ArgumentMap[] | null {
-  const maps = YAML_CFG_SECTIONS.map((role) => ({ role, node: at(root, role) }));
-  if (maps.some(({ node }) => node?.kind !== 'map')) return null;
-  const sections = [
-    ...maps.map(({ role, node }) => ({ role, uses: yamlOptions(node) })),
-    { uses: yamlOptions(root) },
-  ];
+const SECTIONED: readonly SectionedForm[] = [
+  // `--yaml-cfg` (NVIDIA/Megatron-LM@00caa53a: megatron/training/yaml_arguments.py).
+  {
+    needed: ['language_model', 'model_parallel'],
+    further: [[]],
+    experts: new Set(['num_moe_experts']),
+  },
+  // FlagOpen/FlagScale: examples/deepseek_v3/conf/train.
+  {
+    needed: ['system', 'model'],
+    further: [['system', 'precision'], ['model', 'optimizer'], ['data']],
+    experts: new Set(['num_experts']),
+  },
+];
+
+function sectionsOf(root: YamlNode, { needed, further, experts }: SectionedForm): ArgumentMap[] | null {
+  if (needed.some((key) => at(root, key)?.kind !== 'map')) return null;
+  const paths = [...needed.map((key) => [key]), ...further];
+  const sections = paths.map((path) => ({
+    ...tagOf(path.join('.') || undefined),
+    uses: yamlOptions(at(root, ...path)),
+  }));
   const uses = sections.flatMap((section) => section.uses);
-  const mark = expertField(uses.filter(({ values }) => values.length > 0));
-  const isMoe = uses.some(({ flag }) => flag === 'num_moe_experts');
-  return mark === undefined || !isMoe ? [] : [{ uses, mark, parent: root, isWhole: true, sections }];
+  if (!uses.some(({ flag }) => SIZES.has(flag))) return null;
+  const mark = uses.find(({ flag }) => experts.has(flag));
+  return mark === undefined ? [] : [{ uses, mark, parent: root, isWhole: true, sections }];
+}
+
+/** A file of sections; `null` for another file. */
+function sectioned(root: YamlNode): ArgumentMap[] | null {
+  for (const form of SECTIONED) {
+    const found = sectionsOf(root, form);
+    if (found !== null) return found;
+  }
+  return null;
 }
 
 /** Trainers nest what they hand on to Megatron-Core (`strategy_args.strategy_config`), but not deeper. */
@@ -86,8 +116,8 @@ function nestedFields(parent: YamlNode, path: readonly string[], seen: Set<YamlN
 
 /** A file of arguments, one map of them under a key, or several such maps further down. */
 export function argumentMaps(root: YamlNode): ArgumentMap[] {
-  const cfg = yamlCfg(root);
-  if (cfg !== null) return cfg;
+  const parts = sectioned(root);
+  if (parts !== null) return parts;
   const own = optionMap(root, root);
   if (own.length > 0) return own;
   const under = (parent: YamlNode) =>

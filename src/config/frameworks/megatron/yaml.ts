@@ -76,8 +76,6 @@ function inWordsOfOptions(fact: Fact): Fact {
   return { ...fact, name: meaning.option, value: true, state: 'constant' };
 }
 
-const FIELD_PLACE = 'language_model';
-
 function readMap(file: string, map: ArgumentMap, command: number | undefined) {
   const { role } = map;
   const tag = { ...(role === undefined ? {} : { role }), ...(command === undefined ? {} : { command }) };
@@ -93,11 +91,11 @@ function readMap(file: string, map: ArgumentMap, command: number | undefined) {
   const anchor = { file, range: map.mark.flagRange, keyRange: map.mark.flagRange, ...tag };
   const complete = new CommandFacts(
     [...stated, ...environment],
-    map.sections === undefined ? anchor : { ...anchor, role: FIELD_PLACE },
+    map.sections === undefined ? anchor : { ...anchor, role: map.sections[0]!.role! },
   );
   const groups = complete.get('model.kvHeads');
   // There is no switch beside the number of groups in a config.
-  if (map.sections !== undefined && groups !== undefined)
+  if (groups?.role === 'language_model')
     complete.derive('megatron.groupQueryAttention', true, groups, groups.key, 'its number of groups is set');
   addMegatronRules(complete, { torchrun: false, isCommand: map.isWhole });
   const uses = map.uses.map((use) => ({ ...use, flag: optionOf(use.flag) }));

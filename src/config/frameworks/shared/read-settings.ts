@@ -48,6 +48,9 @@ function accept(value: FactValue, type: SettingType): FactValue | undefined {
 /** Words that leave a value to something outside the file: variables, templates, `auto`, `<fill in>`. */
 const LEFT_OPEN = /[$<>]|\{\{|^auto$|^$/;
 
+/** What fills the file in puts something else there, also where any word may stand. */
+const VARIABLE = /\$(?:\{?[A-Za-z_]|\()/;
+
 interface Reading {
   readonly fact: Fact;
   readonly problem?: SyntaxProblem;
@@ -56,7 +59,8 @@ interface Reading {
 function readOne(context: SettingContext, spec: SettingSpec, setting: Setting, text: string): Reading {
   const { keyRange, range, value } = setting;
   const place = { name: spec.name, key: setting.key, range, keyRange, ...context };
-  const accepted = value === undefined || value === null ? undefined : accept(value, spec.type);
+  const isFilledIn = typeof value === 'string' && VARIABLE.test(value);
+  const accepted = value === undefined || value === null || isFilledIn ? undefined : accept(value, spec.type);
   if (accepted !== undefined) {
     const state = setting.via
       ? ({ state: 'constant', via: setting.via } as const)

@@ -26,9 +26,20 @@ export function writtenFiles(script: string): WrittenFile[] {
     if (end === -1) break;
     from = end;
     const text = blank(script.slice(0, start)) + script.slice(start, end);
-    files.push({ path: path.replace(/^['"]|['"]$/g, ''), text });
+    files.push({ path: namedBy(script, path.replace(/^['"]|['"]$/g, '')), text });
   }
   return files;
+}
+
+/** The path that `$CONFIG_FILE` stands for, where the script gives the variable one value. */
+function namedBy(script: string, path: string): string {
+  const name = /^\$\{?([A-Za-z_]\w*)\}?$/.exec(path)?.[1];
+  if (name === undefined) return path;
+  const given = script.matchAll(
+    new RegExp(`^[ \\t]*(?:export[ \\t]+)?${name}=(["']?)([^\\s"'$;&|]+)\\1[ \\t]*\\r?$`, 'gm'),
+  );
+  const [value, ...others] = new Set([...given].map((match) => match[2]!));
+  return value === undefined || others.length > 0 ? path : value;
 }
 
 /** Where the line begins that closes a here-document, or -1. */
