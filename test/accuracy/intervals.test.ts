@@ -27,7 +27,32 @@ const row = (publication: string, timeRatio: number): OpenFigure => ({
   timeRatio,
 });
 
+/** Normal values, the same in every run. */
+function normals(): () => number {
+  let state = 1;
+  const uniform = (): number => {
+    state = (state * 48271) % 2147483647;
+    return state / 2147483647;
+  };
+  return () => Math.sqrt(-2 * Math.log(uniform())) * Math.cos(2 * Math.PI * uniform());
+}
+
 describe('intervals', () => {
+  it.each([3, 6, 15])('of %i models hold nine of ten figures of the next one', (models) => {
+    const normal = normals();
+    const figures = (publication: string): OpenFigure[] => {
+      const offset = 0.1 + 0.25 * normal();
+      return Array.from({ length: 8 }, () => row(publication, Math.exp(offset + 0.15 * normal())));
+    };
+    const next = Array.from({ length: 1500 }, () => {
+      const { low, high } = intervalOf(Array.from({ length: models }, (_, i) => figures(String(i))).flat());
+      return figures('next').filter(({ timeRatio }) => timeRatio - 1 >= low && timeRatio - 1 <= high).length;
+    });
+    const share = next.reduce((sum, inside) => sum + inside, 0) / (8 * next.length);
+    expect(share).toBeGreaterThan(0.88);
+    expect(share).toBeLessThan(0.97);
+  });
+
   it('are as wide as models differ, however many rows one of them has', () => {
     const few = [row('a', 0.8), row('b', 1), row('c', 1.25)];
     const many = [...few, ...Array.from({ length: 500 }, () => row('a', 0.8))];
