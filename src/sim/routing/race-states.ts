@@ -127,9 +127,10 @@ export function raceStates(
 
 /** P(n arrivals by t) is at most (W·t)^n / n!. */
 function firstTime(total: number, arrivals: number, negligible: number): number {
-  let orders = 1;
-  for (let i = 2; i <= arrivals; i++) orders *= i;
-  return (negligible * orders) ** (1 / arrivals) / total;
+  // In logarithms: 171! is more than a number holds.
+  let log = Math.log(negligible);
+  for (let i = 2; i <= arrivals; i++) log += Math.log(i);
+  return Math.exp(log / arrivals) / total;
 }
 
 /** Runs the race on until `known` times have been looked at, or all. */

@@ -164,6 +164,11 @@ describe('the race', () => {
   });
 });
 
+test.each([169, 170, 200])('a token takes %i of 512 experts', (topK) => {
+  const routing = expected({ ep: 8, routedExperts: 512, topK, sigma: 1, tokensPerRank: 64 });
+  expect(perToken(routing).assignments).toBeCloseTo(topK, 3);
+});
+
 describe('the integrals of a group limit', () => {
   const shapes = [
     { experts: 256, topK: 8, groups: 8, topkGroups: 4, sigma: 1, error: 0.0015 },
