@@ -94,6 +94,8 @@ const backendNames: Readonly<Record<BackendId, string>> = {
   'deepep-high-throughput': 'DeepEP high throughput',
   'deepep-low-latency': 'DeepEP low latency',
   'nvlink-one-sided': 'one-sided NVLink',
+  'hybrid-ep': 'HybridEP',
+  mori: 'MoRI',
 };
 
 /** Values that have a name, by field. */

@@ -1,4 +1,4 @@
-import type { Scenario } from '../scenario/scenario';
+import type { BackendId, Scenario } from '../scenario/scenario';
 
 type When = (scenario: Scenario) => boolean;
 
@@ -6,6 +6,9 @@ const serves: When = ({ workload }) => workload.mode !== 'train';
 const trains: When = ({ workload }) => workload.mode === 'train';
 const dropsTokens: When = ({ routing }) => routing.capacityFactor !== null;
 const recomputesFully: When = (scenario) => trains(scenario) && scenario.workload.recompute === 'full';
+
+/** Kernels whose SMs one chooses. */
+const copiesByAskedSms: ReadonlySet<BackendId> = new Set(['deepep-high-throughput', 'hybrid-ep']);
 
 /** Fields that decide nothing in some jobs, and in which they do; all others always count. */
 const counts: Readonly<Record<string, When>> = {
@@ -35,7 +38,7 @@ const counts: Readonly<Record<string, When>> = {
   'routing.dropPolicy': dropsTokens,
   'routing.padToCapacity': dropsTokens,
   'placement.drift': ({ placement }) => placement.strategy === 'eplb',
-  'communication.sms': ({ communication }) => communication.backend === 'deepep-high-throughput',
+  'communication.sms': ({ communication }) => copiesByAskedSms.has(communication.backend),
 };
 
 /** Whether a field has a say in a scenario's figures: an assumption that decides nothing is not one to worry about. */

@@ -56,4 +56,6 @@ export const backends = [
   'deepep-high-throughput',
   'deepep-low-latency',
   'nvlink-one-sided',
+  'hybrid-ep',
+  'mori',
 ] as const;

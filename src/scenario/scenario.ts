@@ -243,7 +243,7 @@ export interface CommunicationScenario {
   backend: BackendId;
   dispatchDtype: WireDtype;
   combineDtype: WireDtype;
-  /** Streaming multiprocessors that the communication kernel may use (DeepEP high throughput). */
+  /** Streaming multiprocessors that the communication kernel may use (DeepEP high throughput, HybridEP). */
   sms: number;
 }
 

@@ -7,6 +7,7 @@ import {
   SKEWED_LOAD_ERROR,
 } from '../../src/catalog/backends';
 import type { CalibratedBackend } from '../../src/catalog/calibrations/calibration';
+import { insideOf, networkCases } from './report/network-interval-section';
 import { type AccuracyRow, notFitted, summary } from './report/table';
 import { accuracyTables } from './report/tables';
 
@@ -71,6 +72,10 @@ describe('the error that a result states is that of its table', () => {
     ['deepep-high-throughput', 'gb200-nvl72', [high('Blackwell, one node')]],
     ['deepep-high-throughput', 'mi300x', [high('MI300X')]],
     ['nvlink-one-sided', 'gb200-nvl72', ['One-sided NVLink, GB200 NVL72']],
+    ['hybrid-ep', 'h100-sxm', ['HybridEP, H100, 2 to 8 nodes']],
+    ['hybrid-ep', 'gb200-nvl72', ['HybridEP, Blackwell, one NVLink domain']],
+    ['mori', 'mi300x', ['MoRI, MI300X']],
+    ['mori', 'mi355x', ['MoRI, MI355X']],
     ['nccl-alltoall', 'h100-sxm', ['NCCL all-to-all, H100, 1 to 8 nodes']],
     ['allgather-reducescatter', 'h100-sxm', ['NCCL collectives within a node']],
   ])('%s on %s', (backend, accelerator, titles) => {
@@ -102,6 +107,26 @@ describe('the error that a result states is that of its table', () => {
     expect(severalError).toBeLessThan(together + 0.02);
   });
 
+  test('hybrid-ep and mori across nodes', () => {
+    for (const [backend, name] of [
+      ['hybrid-ep', 'HybridEP, across nodes'],
+      ['mori', 'MoRI, across nodes'],
+    ] as const) {
+      const { mean } = summary(networkCases().find((one) => one.name === name)!.rows);
+      const { severalError } = clusterIntervals[backend]!;
+      expect(severalError).toBeGreaterThanOrEqual(mean);
+      expect(severalError).toBeLessThan(mean + 0.02);
+    }
+  });
+
+  test.each(networkCases().map((one) => [one.name, one] as const))('nine of ten rows: %s', (name, one) => {
+    const share = insideOf(one) / one.rows.length;
+    if (name.endsWith('low latency over Elastic Fabric Adapter')) expect(share).toBe(0);
+    else expect(share).toBeGreaterThanOrEqual(0.85);
+    // Fewer than twenty rows cannot have one in ten outside without being judged by a single one.
+    if (one.rows.length >= 40) expect(share).toBeLessThanOrEqual(0.96);
+  });
+
   test('the load of the fullest rank under skew', () => {
     expectStated(SKEWED_LOAD_ERROR, ['Skew']);
   });
@@ -118,6 +143,8 @@ describe('the error that a result states is that of its table', () => {
       ["Carried over: DeepEP high throughput by H100's constants"],
     ],
     ['nvlink-one-sided', ['Left out: one-sided NVLink'], []],
+    ['hybrid-ep', ['HybridEP, FP8 dispatch'], []],
+    ['mori', ['MoRI, MI300X', 'MoRI, MI355X'], []],
     ['nccl-alltoall', ['NCCL all-to-all, H100, 1 to 8 nodes'], ["Carried over: NCCL by H100's constants"]],
     [
       'allgather-reducescatter',

@@ -35,6 +35,11 @@ const dispatcher: Speller = ({ communication }, job) => {
         { fact: type, value: 'flex' },
         { fact: backend, value: isWritten(job, backend) ? 'deepep' : (stated(job, backend) ?? null) },
       ];
+    case 'hybrid-ep':
+      return [
+        { fact: type, value: 'flex' },
+        { fact: backend, value: 'hybridep' },
+      ];
     default:
       return `its dispatchers do not include ${communication.backend}`;
   }

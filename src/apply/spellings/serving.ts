@@ -112,8 +112,9 @@ export const vllm: Language = {
     'workload.overlap': ({ workload }) => [flag('vllm.enableDbo', workload.overlap === 'two-batch')],
     'placement.eplb': ({ placement }) => [flag('placement.eplb', placement.eplb)],
     'placement.strategy': strategy({ linear: 'linear', 'round-robin': 'round_robin' }),
-    'communication.backend': ({ communication }) =>
+    'communication.backend': ({ communication, workload }) =>
       translated('communication.backend', communication.backend, {
+        mori: workload.mode === 'prefill' ? 'mori_high_throughput' : 'mori_low_latency',
         'allgather-reducescatter': 'allgather_reducescatter',
         'deepep-high-throughput': 'deepep_high_throughput',
         'deepep-low-latency': 'deepep_low_latency',
@@ -134,6 +135,8 @@ const sglangBackend: Speller = ({ communication, workload }, job) => {
   switch (communication.backend) {
     case 'allgather-reducescatter':
       return [{ fact: 'communication.backend', value: 'none' }];
+    case 'mori':
+      return [{ fact: 'communication.backend', value: 'mori' }];
     case 'deepep-low-latency':
       return kernels('low_latency', decodes);
     case 'deepep-high-throughput':

@@ -6,7 +6,9 @@ export type CalibratedBackend =
   | 'allgather-reducescatter'
   | 'deepep-high-throughput'
   | 'deepep-low-latency'
-  | 'nvlink-one-sided';
+  | 'nvlink-one-sided'
+  | 'hybrid-ep'
+  | 'mori';
 
 /**
  * What one phase of one backend achieves on one fabric. Bandwidths are per GPU, one direction, GB/s (1e9), as
@@ -38,8 +40,9 @@ export interface PhaseConstants {
    */
   readonly smGBps: number | null;
   readonly interDomainSmGBps: number | null;
-  /** By what `smGBps` is multiplied for BF16 rows, which bring no scales along; 1 where that was not measured. */
+  /** By what the rates of an SM are multiplied for BF16 rows, which bring no scales along; 1 where that was not measured. */
   readonly smBf16Factor?: number;
+  readonly interDomainSmBf16Factor?: number;
 }
 
 /** Constants of a backend on a fabric, with the rows that they were fitted on. */
@@ -61,6 +64,8 @@ export interface BackendCalibration {
     readonly tokensPerRank: readonly [number, number];
     readonly ep: readonly [number, number];
     readonly sms: readonly [number, number] | null;
+    /** Formats of dispatched rows that the error is of; all where it is left out. */
+    readonly dispatchDtypes?: readonly ('bf16' | 'fp8' | 'fp4')[];
   };
   /** Mean error inside the range on rows that were not fitted, as a fraction. */
   readonly expectedError: number;

@@ -67,8 +67,9 @@ export const deepEpHighThroughput: readonly BackendCalibration[] = [
   },
   /*
    * FP8 rows bring 56 scales along, which an SM copies one by one: BF16 rows of B200 at EP8 with 16 to 32 SMs take 1.37 times as long
-   * as FP8 ones, not 1.94 times as their bytes (deepseek-ai/DeepEP@41cad944 docs/README_Hybrid-EP.md). GB200's rows there say much the
-   * same, but with it training over NVL72, which runs another kernel, is less well told: it is without.
+   * as FP8 ones, not 1.94 times as their bytes (deepseek-ai/DeepEP@41cad944 docs/README_Hybrid-EP.md). GB200's rows there say
+   * the same, 1.35 to 1.4 times, but of kernels that NVIDIA never published (issue 579), and the constants of training steps were
+   * fitted without: it is without, with a wide interval (backends.ts).
    */
   {
     backend: 'deepep-high-throughput',

@@ -1,3 +1,4 @@
+import { type AcceleratorId, accelerator } from '../../catalog/accelerators';
 import { fieldLabel } from '../../scenario/fields';
 import type { Refusal } from '../../scenario/refusals/refusal';
 import type { BackendId, Scenario } from '../../scenario/scenario';
@@ -97,6 +98,14 @@ const shapes: Readonly<Record<'vllm' | 'sglang' | 'trtllm' | 'other', EngineShap
   },
 };
 
+const DEEPEP_KERNELS: ReadonlySet<BackendId> = new Set(['deepep-high-throughput', 'deepep-low-latency']);
+
+/** On AMD's GPUs engines run MoRI where they run DeepEP on NVIDIA's (ROCm/mori@05bb5f40 README.md, framework integration). */
+function backendOn(id: AcceleratorId, backend: BackendId): BackendId {
+  const isMesh = accelerator(id).scaleUpTopology === 'mesh';
+  return isMesh && DEEPEP_KERNELS.has(backend) ? 'mori' : backend;
+}
+
 const PIPELINES = [1, 2, 4, 8] as const;
 
 /**
@@ -111,7 +120,8 @@ export function* servingSpace(
 ): Generator<readonly (Family | Pruned)[]> {
   const shape = shapes[shapeOf(base)];
   const { cluster, model, layout, workload } = base;
-  const backends = shape.backends[workload.mode === 'prefill' ? 'prefill' : 'decode'];
+  const listed = shape.backends[workload.mode === 'prefill' ? 'prefill' : 'decode'];
+  const backends = listed.map((backend) => backendOn(cluster.accelerator, backend));
   const perGpu = workload.concurrency / layout.worldSize;
   for (const size of divisorsOf(gpus)) {
     const pipelines = [...new Set([...PIPELINES, layout.pp])].filter((pp) => size % pp === 0);

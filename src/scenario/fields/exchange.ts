@@ -85,5 +85,9 @@ export const exchangeFields: readonly Field[] = [
   ),
   choice('communication.dispatchDtype', 'Dispatch', wireDtypes, 'Format of the rows that dispatch sends.'),
   choice('communication.combineDtype', 'Combine', wireDtypes, 'Format of the rows that combine returns.'),
-  integer('communication.sms', 'Communication SMs', 'Streaming multiprocessors that the DeepEP kernels use.'),
+  integer(
+    'communication.sms',
+    'Communication SMs',
+    'Streaming multiprocessors that the DeepEP and HybridEP kernels use.',
+  ),
 ];

@@ -16,6 +16,11 @@ import { runsAllToAll, vllmAllReduce } from './vllm-communication';
 
 /** DeepEP Buffer.num_sms, the kernels' default share of the GPU. */
 const DEFAULT_COMMUNICATION_SMS = 20;
+/** NVIDIA/Megatron-LM: transformer_config.py moe_hybridep_num_sms. */
+const HYBRID_EP_SMS = 16;
+
+/** Kernels whose dispatch quantizes, or takes what is quantized; HybridEP sends BF16 in Megatron-Core and torchtitan alike. */
+const QUANTIZING: ReadonlySet<BackendId> = new Set(['deepep-high-throughput', 'deepep-low-latency', 'mori']);
 
 /** The parts of a scenario that its communication follows from. */
 interface CommunicationContext {
@@ -43,7 +48,9 @@ export function resolveCommunication(r: Resolver, context: CommunicationContext)
     sms: r.take(
       'communication.sms',
       positiveInteger,
-      assumed(DEFAULT_COMMUNICATION_SMS, "DeepEP's own default"),
+      backend === 'hybrid-ep'
+        ? assumed(HYBRID_EP_SMS, "Megatron-Core's default for HybridEP")
+        : assumed(DEFAULT_COMMUNICATION_SMS, "DeepEP's own default"),
     ),
   };
 }
@@ -53,10 +60,9 @@ function usualDispatchDtype(
   { framework, model, mode }: CommunicationContext,
 ): Sourced<WireDtype> {
   if (backend === 'nvlink-one-sided') return oneSidedDispatchDtype(model.weightDtype);
-  const isDeepEp = backend === 'deepep-high-throughput' || backend === 'deepep-low-latency';
   const trainsInBf16 = mode === 'train' && traitsOf(framework).megatronCore;
-  return isDeepEp && !trainsInBf16
-    ? assumed('fp8', 'usual for DeepEP outside Megatron')
+  return QUANTIZING.has(backend) && !trainsInBf16
+    ? assumed('fp8', 'usual for DeepEP and MoRI outside Megatron')
     : assumed('bf16', 'activations are sent as they are');
 }
 

@@ -3,6 +3,7 @@ import { clusterIntervals, extrapolationErrors, SKEWED_LOAD_ERROR } from '../../
 import type { BackendCalibration } from '../../catalog/calibrations/calibration';
 import type { Scenario } from '../../scenario/scenario';
 import type { Basis, TrafficResult } from '../result';
+import { sendingOf } from '../traffic/sending';
 
 /** GPUs of the nodes whose clusters were compared. */
 const MEASURED_DOMAIN = 8;
@@ -36,24 +37,27 @@ export function basis(
 /** With what clusters of others have shown: networks of the same rate are not alike. */
 function onAnyCluster(basis: Basis, { cluster, communication }: Scenario, { domains }: TrafficResult): Basis {
   const shown = clusterIntervals[communication.backend];
+  if (shown === undefined || basis.expectedError === null) return basis;
   const isRack = accelerator(cluster.accelerator).scaleUpDomain > MEASURED_DOMAIN;
-  if (shown === undefined || isRack || basis.expectedError === null) return basis;
-  if (domains === 1) return { ...basis, interval: shown.one };
+  if (domains === 1) {
+    const interval = isRack ? shown.rack : shown.one;
+    return interval === undefined ? basis : { ...basis, interval };
+  }
+  if (isRack) return basis;
+  const others = [`others took up to ${Math.round(100 * shown.several.high)} % longer`, shown.slower];
   return {
     ...basis,
     kernelError: basis.expectedError,
     expectedError: Math.max(basis.expectedError, shown.severalError),
     interval: shown.several,
-    note: `${basis.note} Across nodes that is a tuned ConnectX-7 network: others took up to ${Math.round(100 * shown.several.high)} % longer, AWS's Elastic Fabric Adapter 1.1 to 7 times as long.`,
+    note: `${basis.note} Across nodes that is a tuned network of 400 Gb/s per GPU: ${others.filter((text) => text !== undefined).join(', ')}.`,
   };
 }
 
 /** Benchmarks of kernels that send one row per rank or node have no group limit up to four nodes: a model that has one sends less. */
 function groupNote({ model, communication }: Scenario): string {
   const { groups, topkGroups } = model.router;
-  const sendsOnce =
-    communication.backend === 'deepep-high-throughput' || communication.backend === 'nvlink-one-sided';
-  if (!sendsOnce || topkGroups >= groups) return '';
+  if (sendingOf[communication.backend] !== 'per-rank' || topkGroups >= groups) return '';
   return ` The router limits a token to ${topkGroups} of ${groups} expert groups; published benchmarks do not, up to four nodes.`;
 }
 
@@ -89,7 +93,7 @@ function outsideReasons(
   traffic: TrafficResult,
 ): string[] {
   const { cluster, communication, routing } = scenario;
-  const { tokensPerRank, ep, sms } = calibration.range;
+  const { tokensPerRank, ep, sms, dispatchDtypes } = calibration.range;
   const { name, scaleUpTopology } = accelerator(cluster.accelerator);
   const measuredOn = accelerator(calibration.accelerators[0]!).name;
   return [
@@ -99,6 +103,8 @@ function outsideReasons(
     !within(traffic.tokensPerRank, tokensPerRank) && `${traffic.tokensPerRank} tokens per rank`,
     !within(traffic.rows.size, ep) && `EP${traffic.rows.size}`,
     sms !== null && !within(communication.sms, sms) && `${communication.sms} SMs`,
+    dispatchDtypes?.includes(communication.dispatchDtype) === false &&
+      `${communication.dispatchDtype.toUpperCase()} dispatch`,
     routing.distribution !== 'balanced' && 'skewed routing, of which no times are published',
   ].filter((reason) => reason !== false);
 }

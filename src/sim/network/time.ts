@@ -49,7 +49,7 @@ export function phaseTime(
   const { cluster, communication } = scenario;
   const scaleUpRatio = cluster.scaleUpGBps / ratedScaleUpGBps;
   const reached = {
-    scaleUpGBps: scaleUpOf(constants, ranks, ranks / domains) * scaleUpRatio,
+    scaleUpGBps: scaleUpOf(constants, ranks / domains) * scaleUpRatio,
     scaleUpPairGBps: (constants.scaleUpGBps * scaleUpRatio) / linksOf(scenario),
     scaleOutGBps: constants.scaleOutGBps * (cluster.scaleOutGBps / ratedScaleOutGBps),
   };
@@ -84,11 +84,12 @@ export function phaseTime(
 
 /** Combine sends BF16 whatever dispatch does: its constants have no factor. */
 function bf16FactorOf(
-  { smBf16Factor = 1 }: PhaseConstants,
+  { smBf16Factor = 1, interDomainSmBf16Factor = 1 }: PhaseConstants,
   domains: number,
   { dispatchDtype }: Scenario['communication'],
 ): number {
-  return domains === 1 && dispatchDtype === 'bf16' ? smBf16Factor : 1;
+  if (dispatchDtype !== 'bf16') return 1;
+  return domains === 1 ? smBf16Factor : interDomainSmBf16Factor;
 }
 
 function latencyOf(constants: PhaseConstants, domains: number, routedExperts: number): number {
@@ -102,11 +103,21 @@ function floorOf({ floorMicroseconds }: PhaseConstants, ranks: number): number {
 }
 
 /** A small group keeps fewer links busy; a large one gets less out of them where that was measured. */
-function scaleUpOf(constants: PhaseConstants, ranks: number, ranksPerDomain: number): number {
-  const { scaleUpGBps, smallGroupScaleUpGBps, scaleUpFalloff = 0 } = constants;
-  const rate = scaleUpGBps * Math.max(1, ranks / 8) ** -scaleUpFalloff;
-  if (smallGroupScaleUpGBps === undefined || ranksPerDomain >= 8) return rate;
-  return ranksPerDomain >= 4 ? smallGroupScaleUpGBps.four : smallGroupScaleUpGBps.two;
+function scaleUpOf(constants: PhaseConstants, ranksPerDomain: number): number {
+  const { scaleUpGBps, smallGroupScaleUpGBps: small, scaleUpFalloff = 0 } = constants;
+  const rate = scaleUpGBps * Math.max(1, ranksPerDomain / 8) ** -scaleUpFalloff;
+  if (small === undefined || ranksPerDomain >= 8) return rate;
+  return ranksPerDomain >= 4
+    ? between(ranksPerDomain, [4, small.four], [8, rate])
+    : between(ranksPerDomain, [2, small.two], [4, small.four]);
+}
+
+type Point = readonly [at: number, value: number];
+
+/** On the line between two points; beyond them the value of the nearer one. */
+function between(at: number, [low, atLow]: Point, [high, atHigh]: Point): number {
+  const share = Math.min(1, Math.max(0, (at - low) / (high - low)));
+  return atLow + share * (atHigh - atLow);
 }
 
 /**

@@ -10,6 +10,7 @@ import { epGroup } from './ep-group';
  */
 const TO_EVERY_PART: ReadonlySet<BackendId> = new Set([
   'deepep-high-throughput',
+  'hybrid-ep',
   'allgather-reducescatter',
 ] as const);
 

@@ -12,5 +12,7 @@ export const sendingOf: Readonly<Record<BackendId, Sending>> = {
   'deepep-low-latency': 'per-choice',
   'deepep-high-throughput': 'per-rank',
   'nvlink-one-sided': 'per-rank',
+  'hybrid-ep': 'per-rank',
+  mori: 'per-rank',
   'allgather-reducescatter': 'to-all',
 };

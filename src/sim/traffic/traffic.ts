@@ -25,13 +25,20 @@ const logicalRowsOf: Readonly<Record<BackendId, (routing: Routing, links: LinkRo
   'deepep-low-latency': (_, links) => links.all,
   // `tests/legacy/test_internode.py`: distinct destination nodes per token, own node included; within one node
   // (`test_intranode.py`) distinct destination ranks.
-  'deepep-high-throughput': (routing, links) => (routing.domains > 1 ? sumOf(links.domainRows) : links.all),
+  'deepep-high-throughput': hierarchicalRows,
+  // The same (NVIDIA's `tests/test_hybrid_ep.py` on DeepEP's branch hybrid-ep, ROCm/mori docs/EP16.en.md).
+  'hybrid-ep': hierarchicalRows,
+  mori: hierarchicalRows,
   // Stored once per destination rank (TensorRT-LLM `moeAlltoAllKernels.cu`, `already_copied`), own rank included, as its
   // blog 18 counts them. Indices and weights of the experts, 8 bytes per choice, travel with the row and are left out.
   'nvlink-one-sided': (_, links) => links.all,
   // nccl-tests: the gathered buffer of every rank.
   'allgather-reducescatter': (_, links) => links.all,
 };
+
+function hierarchicalRows(routing: Routing, links: LinkRows): number {
+  return routing.domains > 1 ? sumOf(links.domainRows) : links.all;
+}
 
 /** Every token to every rank and domain: what an all-gather does, whatever the router says. */
 function everyRank(routing: Routing): LinkRows {

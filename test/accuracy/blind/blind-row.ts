@@ -34,7 +34,10 @@ export function blindSummary(rows: readonly BlindRow[]): string {
     rows.map(({ predicted }) => predicted),
     rows.map(({ measured }) => measured),
   );
-  const judged = rows.map(isCovered).filter((covered) => covered !== null);
+  const judged = rows
+    .filter(({ use }) => use === 'not fitted')
+    .map(isCovered)
+    .filter((covered) => covered !== null);
   const inside = judged.filter(Boolean).length;
   const interval =
     judged.length === 0

@@ -3,7 +3,6 @@ import { deepEpGroups, type NetworkRun } from '../network-run';
 /** Where blind rows were published. None of it is in the tables that constants were fitted on. */
 export const NETWORK_SOURCES = {
   uccl: 'uccl-project/uccl@021c2c00 ep/README.md',
-  mori: 'ROCm/mori@05bb5f40 README.md',
   fabric: 'perplexityai/pplx-garden@24460037 docs/fabric-lib.md',
   hybrid: 'deepseek-ai/DeepEP@41cad944 (branch hybrid-ep) docs/README_Hybrid-EP.md',
   aws: 'awslabs/awsome-distributed-ai@46793a8d micro-benchmarks/expert-parallelism/ep-backend-comparison/RESULTS-p5.md',
@@ -140,46 +139,6 @@ function onBlackwell(
   ];
 }
 
-/** HybridEP, another kernel, which is counted as DeepEP's: whole calls, FP8 and BF16 dispatch and combine. */
-export const hybridRows: readonly BlindPhase[] = [
-  ...hybrid('h100-sxm', 16, 8, [44.87, 57.74, 56.96]),
-  ...hybrid('h100-sxm', 16, 16, [48.26, 54.47, 53.35]),
-  ...hybrid('h100-sxm', 32, 8, [41.23, 46.54, 50.68]),
-  ...hybrid('h100-sxm', 32, 16, [42.1, 47.36, 52.53]),
-  ...hybrid('h100-sxm', 64, 8, [35.71, 41.46, 47.68]),
-  ...hybrid('h100-sxm', 64, 16, [35.01, 41.24, 46.57]),
-  ...hybrid('b200-sxm', 8, 16, [409.71, 535.94, 530.86]),
-  ...hybrid('gb200-nvl72', 8, 16, [421.67, 550.1, 538.44]),
-  ...hybrid('gb200-nvl72', 8, 32, [455.35, 545.71, 568.94]),
-  ...hybrid('gb200-nvl72', 16, 16, [397.33, 472.84, 474.48]),
-  ...hybrid('gb200-nvl72', 16, 32, [444.67, 523.48, 521.55]),
-  ...hybrid('gb200-nvl72', 32, 16, [236.33, 485.5, 423.19]),
-  ...hybrid('gb200-nvl72', 32, 32, [392.7, 484.22, 464.54]),
-  ...hybrid('gb200-nvl72', 36, 16, [215.36, 469.96, 418.27]),
-  ...hybrid('gb200-nvl72', 36, 32, [361.13, 479.02, 447.89]),
-];
-
-function hybrid(
-  id: NetworkRun['accelerator'],
-  ep: number,
-  sms: number,
-  [fp8, wide, combine]: readonly [number, number, number],
-): BlindPhase[] {
-  const run = throughput(id, ep, { sms, groups: [1, 1], ...experts(8 * ep) });
-  const label = `${id.split('-')[0]!.toUpperCase()} EP${ep}, ${sms} SMs`;
-  const common = { source: 'hybrid', label, run } as const;
-  return [
-    ...bandwidths(common, [fp8, combine]),
-    {
-      ...common,
-      label: `${label}, BF16`,
-      run: { ...run, ...bf16 },
-      phase: 'dispatch',
-      figure: { gbps: wide },
-    },
-  ];
-}
-
 /** DeepEP low latency, 128 tokens, over ConnectX-7. */
 export const latencyRows: readonly BlindPhase[] = (
   [
@@ -195,7 +154,7 @@ export const latencyRows: readonly BlindPhase[] = (
   ]),
 );
 
-/** MI300X: UCCL-EP and MoRI, whose kernels are others. */
+/** DeepEP's kernels as UCCL-EP ported them to MI300X. */
 export const amdRows: readonly BlindPhase[] = [
   ...microseconds({ source: 'uccl', label: 'UCCL low latency EP8', run: ucclLatency('mi300x', 8) }, [65, 92]),
   ...microseconds(
@@ -214,22 +173,6 @@ export const amdRows: readonly BlindPhase[] = [
     { source: 'uccl', label: 'UCCL EP32, Broadcom Thor 2', run: ucclRun('mi300x', 32) },
     [49, 50],
   ),
-  ...bandwidths({ source: 'mori', label: 'MoRI EP8', run: throughput('mi300x', 8, { sms: 80 }) }, [307, 330]),
-  ...bandwidths(
-    { source: 'mori', label: 'MoRI EP16, 32 CUs', run: throughput('mi300x', 16, { sms: 32 }) },
-    [57, 52],
-  ),
-  ...bandwidths(
-    { source: 'mori', label: 'MoRI EP16, 80 CUs', run: throughput('mi300x', 16, { sms: 80 }) },
-    [63, 49],
-  ),
-  ...bandwidths(
-    { source: 'mori', label: 'MoRI EP32, 32 CUs', run: throughput('mi300x', 32, { sms: 32 }) },
-    [57, 50],
-  ),
-  ...microseconds({ source: 'mori', label: 'MoRI low latency EP8', run: latency('mi300x', 8) }, [35, 47]),
-  ...microseconds({ source: 'mori', label: 'MoRI low latency EP16', run: latency('mi300x', 16) }, [115, 141]),
-  ...microseconds({ source: 'mori', label: 'MoRI low latency EP32', run: latency('mi300x', 32) }, [157, 280]),
 ];
 
 /** AWS's Elastic Fabric Adapter, as fast on paper as ConnectX-7: 400 Gb/s per GPU. */

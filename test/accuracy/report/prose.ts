@@ -2,6 +2,7 @@ import { commandOf } from '../measured';
 import { deepEpGroups, type NetworkRun, networkResult, networkSetting } from '../network-run';
 import { intervalSection } from './interval-section';
 import { figure, grid } from './markdown';
+import { networkIntervalSection } from './network-interval-section';
 
 const before = `# How far off
 
@@ -66,6 +67,8 @@ So, in full (add \`--format json\`; DeepEP's GB/s are \`logicalBytes\` ÷ EP ÷ 
 
 ${commands}
 
+${networkIntervalSection()}
+
 ${intervalSection()}
 
 ## What is not covered
@@ -77,7 +80,7 @@ ${intervalSection()}
 - Peaks of memory while training: no published one states all that it depends on.
 - Speculative decoding, prefix caches and stalls of a serving engine.
 
-Kernels that have no table of their own (HybridEP, DeepEP V2, MoRI, NIXL EP, two-sided NVLink) are counted as the nearest one that has, and say so.`;
+Kernels that have no table of their own (DeepEP V2, NIXL EP, two-sided NVLink) are counted as the nearest one that has, and say so.`;
 
 /** What stands around the overview of docs/accuracy.md. */
 export const prose = () => ({ before, after: after() });

@@ -3,8 +3,10 @@ import { blindStepTables } from '../tables/blind-steps';
 import { deepEpHighThroughputTables } from '../tables/deepep-high-throughput';
 import { deepEpLowLatencyTables } from '../tables/deepep-low-latency';
 import { eplbTables } from '../tables/eplb';
+import { hybridEpTables } from '../tables/hybrid-ep';
 import { leftOutTables } from '../tables/left-out';
 import { memoryTables } from '../tables/memory';
+import { moriTables } from '../tables/mori';
 import { ncclTables } from '../tables/nccl';
 import { oneSidedTables } from '../tables/one-sided';
 import { parameterTables } from '../tables/parameters';
@@ -25,6 +27,8 @@ export const accuracyTables: readonly AccuracyTable[] = [
   ...deepEpHighThroughputTables(),
   ...ncclTables(),
   ...oneSidedTables(),
+  ...hybridEpTables(),
+  ...moriTables(),
   ...skewTables(),
   ...leftOutTables(),
   ...transferTables(),

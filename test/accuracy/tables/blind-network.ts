@@ -4,7 +4,6 @@ import {
   amdRows,
   type BlindPhase,
   efaRows,
-  hybridRows,
   latencyRows,
   NETWORK_SOURCES,
   ncclRows,
@@ -75,16 +74,7 @@ export function blindNetworkTables(): AccuracyTable[] {
       '4096 tokens, 24 SMs where nothing else stands. Issues are what users saw: the rows of H20 and H200 across nodes are of clusters that nobody tuned. Four BF16 rows of B200 have told how much faster an SM copies rows without scales since they were written down. NVIDIA had changed the kernels that it ran over several trays of GB200. Left out are runs that their authors call wrong (DeepEP issues 155, and 493 over four nodes). The interval is since drawn from these rows too.',
       { median: 0.1, max: 0.61 },
     ),
-    table(
-      'HybridEP, counted as DeepEP',
-      hybridRows,
-      'Another kernel, which needs fewer SMs within a domain. Times of whole calls.',
-      { median: 0.24, max: 1.45 },
-    ),
-    table('MI300X', amdRows, 'UCCL-EP with ConnectX-7 and Thor 2, and MoRI, whose kernels are others.', {
-      median: 0.17,
-      max: 0.5,
-    }),
+    table('UCCL-EP on MI300X', amdRows, 'With ConnectX-7 and Thor 2.', { median: 0.25, max: 0.45 }),
     table(
       'Elastic Fabric Adapter',
       efaRows,

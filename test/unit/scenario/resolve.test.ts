@@ -85,11 +85,26 @@ describe('Megatron', () => {
     const facts = [
       ...megatron,
       fact('communication.backend', 'flex'),
-      fact('communication.backend', 'hybridep'),
+      fact('communication.backend', 'ncclep'),
     ];
     expect(resolve('megatron-lm', facts).provenance['communication.backend']).toMatchObject({
-      fact: { origin: expect.stringContaining('HybridEP has no calibrated model') },
+      fact: { origin: expect.stringContaining('NCCL EP has no calibrated model') },
     });
+  });
+
+  test('HybridEP is a backend of its own: 16 SMs, BF16 rows', () => {
+    const facts = [...megatron, fact('communication.backend', 'hybridep')];
+    const { scenario, provenance } = resolve('megatron-lm', facts);
+    expect(scenario!.communication).toMatchObject({ backend: 'hybrid-ep', sms: 16, dispatchDtype: 'bf16' });
+    expect(provenance['communication.backend']).not.toMatchObject({
+      fact: { origin: expect.stringContaining('no calibrated model') },
+    });
+  });
+
+  test.each(['mori_high_throughput', 'mori_low_latency', 'mori'])('%s is MoRI', (spelling) => {
+    const served = [fact('layout.tp', 2), fact('layout.dp', 8), fact('layout.expertParallelEnabled', true)];
+    const { communication } = resolve('vllm', [...served, fact('communication.backend', spelling)]).scenario!;
+    expect(communication).toMatchObject({ backend: 'mori', dispatchDtype: 'fp8' });
   });
 
   test('a layer pattern is evaluated', () => {

@@ -13,6 +13,9 @@ import type { Theme } from '../../theme';
 import type { Drawn, Shown } from './drawn';
 import { text as t } from './strings';
 
+/** Kernels that hand a copy on inside the domain that it arrived at. */
+const HANDING_ON: ReadonlySet<BackendId> = new Set(['deepep-high-throughput', 'hybrid-ep', 'mori']);
+
 interface ScaleProps {
   readonly theme: Theme;
   readonly heat: Heat;
@@ -56,9 +59,7 @@ function linkSentence(
   const kind = linkBetween(placement, row, column);
   if (kind === 'local') return text.link.localDetail;
   if (kind === 'scaleUp') return scaleUp;
-  // Only the high-throughput kernels hand a copy on inside the domain that it arrived at.
-  const arrival =
-    backend === 'deepep-high-throughput' ? arrivals(placement.domainOfRank)(row, column) : column;
+  const arrival = HANDING_ON.has(backend) ? arrivals(placement.domainOfRank)(row, column) : column;
   const node = placement.nodeOfRank[arrival]!;
   return arrival === column ? text.link.nicTo(node) : text.link.nicThen(node, scaleUp);
 }

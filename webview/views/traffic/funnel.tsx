@@ -18,6 +18,8 @@ function figuresOf(result: SimulationResult): readonly (readonly [number, string
   const { topK } = scenario.model;
   switch (traffic.backend) {
     case 'deepep-high-throughput':
+    case 'hybrid-ep':
+    case 'mori':
       return [
         [topK, part.picked],
         [distinctRanks, part.distinctRanks],
