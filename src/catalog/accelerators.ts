@@ -40,6 +40,8 @@ export interface Accelerator {
   readonly nicGBps: number;
   /** Streaming multiprocessors (AMD: compute units; TPU: tensor cores). */
   readonly sms: number;
+  /** What the fabric is called. */
+  readonly scaleUpLink: 'NVLink' | 'xGMI' | 'ICI';
   /** `mesh`: one peer gets only its own link, 1/(domain-1) of the fabric; `torus`: only neighbours are one hop away. */
   readonly scaleUpTopology: 'switch' | 'mesh' | 'torus';
   /** `verified`: rates read in a primary source; `secondary`: in a quoting one; `unverified`: derived or from slides. */
@@ -63,6 +65,7 @@ export const accelerators: Readonly<Record<AcceleratorId, Accelerator>> = {
     gpusPerNode: 8,
     nicGBps: 25,
     sms: 108,
+    scaleUpLink: 'NVLink',
     scaleUpTopology: 'switch',
     status: 'verified',
     source: 'NVIDIA A100 datasheet; MegaScale-MoE (arXiv 2505.11432) Table 4. Memory: nvidia-smi 81920 MiB',
@@ -81,6 +84,7 @@ export const accelerators: Readonly<Record<AcceleratorId, Accelerator>> = {
     gpusPerNode: 8,
     nicGBps: 50,
     sms: 132,
+    scaleUpLink: 'NVLink',
     scaleUpTopology: 'switch',
     status: 'verified',
     source: 'NVIDIA H100 datasheet; aiconfigurator h100_sxm.yaml. Memory: nvidia-smi 81559 MiB',
@@ -99,6 +103,7 @@ export const accelerators: Readonly<Record<AcceleratorId, Accelerator>> = {
     gpusPerNode: 8,
     nicGBps: 50,
     sms: 132,
+    scaleUpLink: 'NVLink',
     scaleUpTopology: 'switch',
     status: 'verified',
     source: 'arXiv 2505.09343 section 4.1 (NVLink 160 GB/s effective). Memory: as H100, nvidia-smi 81559 MiB',
@@ -117,6 +122,7 @@ export const accelerators: Readonly<Record<AcceleratorId, Accelerator>> = {
     gpusPerNode: 8,
     nicGBps: 50,
     sms: 78,
+    scaleUpLink: 'NVLink',
     scaleUpTopology: 'switch',
     status: 'verified',
     source:
@@ -136,6 +142,7 @@ export const accelerators: Readonly<Record<AcceleratorId, Accelerator>> = {
     gpusPerNode: 8,
     nicGBps: 50,
     sms: 132,
+    scaleUpLink: 'NVLink',
     scaleUpTopology: 'switch',
     status: 'verified',
     source: 'NVIDIA H200 datasheet; aiconfigurator h200_sxm.yaml. Memory: nvidia-smi 143771 MiB',
@@ -154,6 +161,7 @@ export const accelerators: Readonly<Record<AcceleratorId, Accelerator>> = {
     gpusPerNode: 8,
     nicGBps: 50,
     sms: 148,
+    scaleUpLink: 'NVLink',
     scaleUpTopology: 'switch',
     status: 'secondary',
     source:
@@ -173,6 +181,7 @@ export const accelerators: Readonly<Record<AcceleratorId, Accelerator>> = {
     gpusPerNode: 4,
     nicGBps: 50,
     sms: 152,
+    scaleUpLink: 'NVLink',
     scaleUpTopology: 'switch',
     status: 'verified',
     source: 'MLPerf submission (186 GB); InferSim hardware table. Memory: nvidia-smi 189471 MiB',
@@ -191,6 +200,7 @@ export const accelerators: Readonly<Record<AcceleratorId, Accelerator>> = {
     gpusPerNode: 8,
     nicGBps: 100,
     sms: 148,
+    scaleUpLink: 'NVLink',
     scaleUpTopology: 'switch',
     status: 'secondary',
     source: 'glennklockwood.com/garden/processors/B300, quoting NVIDIA. Memory: nvidia-smi 275040 MiB',
@@ -209,6 +219,7 @@ export const accelerators: Readonly<Record<AcceleratorId, Accelerator>> = {
     gpusPerNode: 4,
     nicGBps: 100,
     sms: 152,
+    scaleUpLink: 'NVLink',
     scaleUpTopology: 'switch',
     status: 'unverified',
     source:
@@ -228,6 +239,7 @@ export const accelerators: Readonly<Record<AcceleratorId, Accelerator>> = {
     gpusPerNode: 8,
     nicGBps: 50,
     sms: 304,
+    scaleUpLink: 'xGMI',
     scaleUpTopology: 'mesh',
     status: 'secondary',
     source:
@@ -247,6 +259,7 @@ export const accelerators: Readonly<Record<AcceleratorId, Accelerator>> = {
     gpusPerNode: 8,
     nicGBps: 50,
     sms: 304,
+    scaleUpLink: 'xGMI',
     scaleUpTopology: 'mesh',
     status: 'secondary',
     source: 'AMD MI325X data sheet. Memory: AMD sells GiB as GB (8 stacks of 32 GiB)',
@@ -265,6 +278,7 @@ export const accelerators: Readonly<Record<AcceleratorId, Accelerator>> = {
     gpusPerNode: 8,
     nicGBps: 50,
     sms: 256,
+    scaleUpLink: 'xGMI',
     scaleUpTopology: 'mesh',
     status: 'unverified',
     source: 'AMD slides through secondary sources. Memory: AMD sells GiB as GB (8 stacks of 36 GiB)',
@@ -283,6 +297,7 @@ export const accelerators: Readonly<Record<AcceleratorId, Accelerator>> = {
     gpusPerNode: 4,
     nicGBps: 25,
     sms: 2,
+    scaleUpLink: 'ICI',
     scaleUpTopology: 'torus',
     status: 'verified',
     source:
@@ -302,6 +317,7 @@ export const accelerators: Readonly<Record<AcceleratorId, Accelerator>> = {
     gpusPerNode: 8,
     nicGBps: 25,
     sms: 1,
+    scaleUpLink: 'ICI',
     scaleUpTopology: 'torus',
     status: 'verified',
     source:

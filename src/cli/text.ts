@@ -1,6 +1,8 @@
+import { boundName, outermost } from '../plan/fabric';
 import { describeBasis } from '../plan/verdict';
 import type { DeltaRow } from '../plan/whatif';
 import { assumptions } from '../scenario/assumptions';
+import type { Scenario } from '../scenario/scenario';
 import type { LargestThatFits, ParameterCount, SimulationResult } from '../sim/result';
 import type { Simulated } from '../worker/analysis';
 
@@ -38,7 +40,7 @@ export function parametersText({ total, active, withMtp }: ParameterCount): stri
 /** The figures of one simulation for a terminal. */
 export function simulationText({ sentence, subtitle, result, provenance }: Simulated): string {
   if (!result) return '';
-  const { traffic, time, memory, step } = result;
+  const { memory, step } = result;
   const fullest = memory.perRank[memory.fullestRank];
   return [
     `${result.scenario.model.name}: ${subtitle}`,
@@ -53,38 +55,14 @@ export function simulationText({ sentence, subtitle, result, provenance }: Simul
           `${whole.format(result.parameters.active)} active`,
         ],
         ['experts per token', short.format(result.scenario.model.topK), '', ''],
-        [
-          'ranks per token',
-          short.format(traffic.perToken.distinctRanks),
-          '',
-          `of ${result.placement.worldRanks.length}`,
-        ],
-        [
-          'remote nodes per token',
-          short.format(traffic.perToken.remoteNodes),
-          '',
-          `of ${result.placement.nodes - 1}`,
-        ],
-        [
-          'fullest rank over mean',
-          short.format(traffic.load.maxOverMean),
-          '×',
-          `rank ${traffic.load.fullestRank}${layersText(result)}`,
-        ],
-        [
-          'dispatch',
-          short.format(time.dispatch.microseconds),
-          'µs',
-          `${time.dispatch.boundBy} bound; ${describeBasis(time.basis)}`,
-        ],
-        ['combine', short.format(time.combine.microseconds), 'µs', `${time.combine.boundBy} bound`],
+        ...exchangeRows(result),
         [
           'memory, fullest rank',
           short.format((fullest?.total ?? 0) / GIB),
           'GiB',
           `of ${short.format((fullest?.capacity ?? 0) / GIB)} GiB, rank ${fullest?.rank ?? 0}`,
         ],
-        ...largestRows(memory.largest),
+        ...largestRows(result),
         ['step', short.format(step.seconds * 1000), 'ms', describeBasis(step.basis)],
         [
           'throughput',
@@ -111,6 +89,40 @@ export function simulationText({ sentence, subtitle, result, provenance }: Simul
   ].join('\n');
 }
 
+/** What dispatch and combine do; nothing where no expert is on another rank. */
+function exchangeRows(result: SimulationResult): string[][] {
+  const { traffic, time, placement, scenario } = result;
+  if (scenario.layout.ep === 1) return [];
+  const bound = (phase: 'dispatch' | 'combine') => `bound by ${boundName(time[phase].boundBy, scenario)}`;
+  return [
+    [
+      'ranks per token',
+      short.format(traffic.perToken.distinctRanks),
+      '',
+      `of ${placement.worldRanks.length}`,
+    ],
+    [
+      `remote ${outermost(scenario)}s per token`,
+      short.format(traffic.perToken.remoteNodes),
+      '',
+      `of ${traffic.domains - 1}`,
+    ],
+    [
+      'fullest rank over mean',
+      short.format(traffic.load.maxOverMean),
+      '×',
+      `rank ${traffic.load.fullestRank}${layersText(result)}`,
+    ],
+    [
+      'dispatch',
+      short.format(time.dispatch.microseconds),
+      'µs',
+      `${bound('dispatch')}; ${describeBasis(time.basis)}`,
+    ],
+    ['combine', short.format(time.combine.microseconds), 'µs', bound('combine')],
+  ];
+}
+
 /** Where layers differ: which one the figures are of, and how far the worst is from it. */
 function layersText({ placement: { layer, layers } }: SimulationResult): string {
   if (layers.maxOverMean.length === 1) return '';
@@ -118,18 +130,49 @@ function layersText({ placement: { layer, layers } }: SimulationResult): string 
   return `, MoE layer ${layer}; mean of layers ${short.format(layers.mean)}, worst ${short.format(worst)}`;
 }
 
-const LARGEST: readonly (readonly [name: keyof LargestThatFits, label: string, unit: string])[] = [
-  ['microBatchSize', 'largest microbatch', 'sequences'],
-  ['sequenceLength', 'largest sequence', 'tokens'],
-  ['contextLength', 'largest context', 'tokens'],
-  ['concurrency', 'largest concurrency', 'sequences'],
+interface Largest {
+  readonly name: keyof LargestThatFits;
+  readonly label: string;
+  readonly unit: string;
+  /** What it is the largest for: all else stays as it is. */
+  readonly where: (scenario: Scenario) => string;
+}
+
+const LARGEST: readonly Largest[] = [
+  {
+    name: 'microBatchSize',
+    label: 'largest microbatch',
+    unit: 'sequences',
+    where: ({ workload }) => `of ${whole.format(workload.sequenceLength)} tokens`,
+  },
+  {
+    name: 'sequenceLength',
+    label: 'largest sequence',
+    unit: 'tokens',
+    where: ({ workload }) => `with ${sequences(workload.microBatchSize)} per microbatch`,
+  },
+  {
+    name: 'contextLength',
+    label: 'largest context',
+    unit: 'tokens',
+    where: ({ workload }) => `with ${sequences(workload.concurrency)} at once in all`,
+  },
+  {
+    name: 'concurrency',
+    label: 'largest concurrency',
+    unit: 'sequences',
+    where: ({ workload }) => `in all, of ${whole.format(workload.contextLength)} tokens`,
+  },
 ];
 
+const sequences = (many: number): string => `${whole.format(many)} sequence${many === 1 ? '' : 's'}`;
+
 /** What fits at most, each with all else as it is. */
-function largestRows(largest: LargestThatFits): string[][] {
-  return LARGEST.flatMap(([name, label, unit]) => {
-    const value = largest[name];
-    return value === undefined ? [] : [[label, value === null ? 'none fits' : whole.format(value), unit, '']];
+function largestRows({ memory, scenario }: SimulationResult): string[][] {
+  return LARGEST.flatMap(({ name, label, unit, where }) => {
+    const value = memory.largest[name];
+    if (value === undefined) return [];
+    return [[label, value === null ? 'none fits' : whole.format(value), unit, where(scenario)]];
   });
 }
 

@@ -1,5 +1,5 @@
 import type { Finding, Severity } from '../lint/finding';
-import { field } from '../scenario/fields';
+import { openLabels, openSizes } from '../scenario/open-sizes';
 import type { JobAnalysis, Simulated } from '../worker/analysis';
 import { fileName } from './convert';
 import type { FileState } from './session';
@@ -26,15 +26,23 @@ export const targetOf = ({ state, job }: FoundJob): JobTarget => ({
 export const isTarget = (value: unknown): value is JobTarget =>
   typeof value === 'object' && value !== null && 'file' in value && 'id' in value;
 
-/** Which part of its file a job is, where the file holds several: `decode`, `command 2`. */
-export function partOf({ command, role }: JobAnalysis['job']): string | null {
-  if (role !== null) return role.split('.').at(-1) ?? role;
-  return command === null ? null : `command ${command + 1}`;
+type Part = Pick<JobAnalysis['job'], 'command' | 'role'>;
+
+/** Which part of its file a job is, where the file holds several: `decode`, `command 2`, `decode, low_latency`. */
+export function partOf({ command, role }: Part, siblings: readonly { readonly job: Part }[]): string | null {
+  if (role === null) return command === null ? null : `command ${command + 1}`;
+  const last = (name: string) => name.split('.').at(-1)!;
+  const alike = siblings.flatMap(({ job }) =>
+    job.role !== null && last(job.role) === last(role) ? [job.role.split('.')] : [],
+  );
+  // Of a path only what tells it from its like is worth the room.
+  const own = role.split('.').filter((word, i) => alike.some((other) => other[i] !== word));
+  return [last(role), own.join('.')].filter(Boolean).join(', ');
 }
 
 /** `serve.yaml, decode`. */
 export function jobName({ state, job }: FoundJob): string {
-  const part = partOf(job.job);
+  const part = partOf(job.job, state.analysis.jobs);
   return fileName(state.uri.toString()) + (part === null ? '' : `, ${part}`);
 }
 
@@ -80,34 +88,15 @@ export interface Verdict {
   readonly sentence: string;
 }
 
-/** Fields that decide the bytes of a rank: while a file leaves one of them open, nobody knows whether the job fits. */
-const DECISIVE = [
-  'layout.ep',
-  'layout.tp',
-  'layout.pp',
-  'layout.etp',
-  'model.routedExperts',
-  'model.layers',
-  'model.hiddenSize',
-  'model.expertIntermediateSize',
-];
-
-const isOpen = ({ job, provenance }: Pick<JobAnalysis, 'job' | 'provenance'>, name: string): boolean =>
-  provenance[name]?.kind === 'assumed' &&
-  job.facts.some((fact) => fact.name === name && fact.state === 'unresolved');
-
-/** `EP is`, `EP and TP are`. */
-function labels(names: readonly string[]): string {
-  const all = names.map((name) => field(name)?.label ?? name);
-  return all.length > 1 ? `${all.slice(0, -1).join(', ')} and ${all.at(-1)} are` : `${all[0]} is`;
-}
-
 /** The verdict on a job, as far as it is known. */
 export function verdictOf({ state, job: { job, scenario, refusals, provenance } }: FoundJob): Verdict {
   const bare = { subtitle: '', sentence: '' };
   if (!scenario) return { ...bare, outcome: 'open', text: refusals[0]?.message ?? 'nothing to simulate' };
-  const unknown = DECISIVE.filter((name) => isOpen({ job, provenance }, name));
-  if (unknown.length > 0) return { ...bare, outcome: 'open', text: `${labels(unknown)} not known` };
+  const unknown = openSizes(job.facts, provenance);
+  if (unknown.length > 0) {
+    const verb = unknown.length > 1 ? 'are' : 'is';
+    return { ...bare, outcome: 'open', text: `${openLabels(unknown)} ${verb} not known` };
+  }
   const simulated = state.simulated.get(job.id);
   const memory = simulated?.result?.memory;
   const rank = memory?.perRank[memory.fullestRank];

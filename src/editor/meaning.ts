@@ -1,11 +1,12 @@
 import type { Fact } from '../config/fact';
+import { outermost } from '../plan/fabric';
 import { expertsPerRank } from '../plan/sizes';
 import { describeBasis } from '../plan/verdict';
 import { field } from '../scenario/fields';
 import type { Scenario } from '../scenario/scenario';
 import type { SimulationResult } from '../sim/result';
 import type { JobAnalysis, Simulated } from '../worker/analysis';
-import { format, time } from './format';
+import { count, format, time } from './format';
 import { code, plain } from './markdown';
 
 const GIB = 2 ** 30;
@@ -78,13 +79,14 @@ function valueText(value: Fact['value']): string {
 function expertsAndTraffic(scenario: Scenario, result: SimulationResult | null | undefined): string {
   const { ep } = scenario.layout;
   const { fewest, most } = expertsPerRank(scenario);
-  const perRank = fewest === most ? `${fewest}` : `${fewest} or ${most}`;
-  const traffic = result?.traffic.perToken;
-  const remote =
-    ep > 1 && traffic
-      ? `, ${traffic.remoteNodes.toFixed(1)} remote nodes and ${traffic.distinctRanks.toFixed(1)} ranks per token`
-      : '';
-  return `${perRank} experts per rank${remote}.`;
+  const experts = fewest === most ? count(most, 'expert') : `${fewest} or ${most} experts`;
+  if (ep === 1 || !result) return `${experts} per rank.`;
+  const { perToken, domains } = result.traffic;
+  const unit = outermost(scenario);
+  const ranks = `${perToken.distinctRanks.toFixed(1)} ranks per token`;
+  return domains === 1
+    ? `${experts} per rank, ${ranks}, none outside ${unit === 'node' ? 'the' : 'its'} ${unit}.`
+    : `${experts} per rank, ${perToken.remoteNodes.toFixed(1)} remote ${unit}s and ${ranks}.`;
 }
 
 /** The world as the product of both grids' sizes. */

@@ -66,10 +66,10 @@ function toItem(
 }
 
 /** `4 experts/rank, 3.5 remote nodes, fits` */
-function figuresText({ expertsPerRank, nodes, remoteNodes, fits }: SizeFigures): string {
+function figuresText({ expertsPerRank, domains, outermost, remoteNodes, fits }: SizeFigures): string {
   const { fewest, most } = expertsPerRank;
   const experts = `${fewest === most ? count(most, 'expert') : `${fewest} or ${most} experts`}/rank`;
-  const remote = nodes > 1 ? [`${remoteNodes.toFixed(1)} remote nodes`] : [];
+  const remote = domains > 1 ? [`${remoteNodes.toFixed(1)} remote ${outermost}s`] : [];
   return [experts, ...remote, fits ? 'fits' : 'does not fit'].join(', ');
 }
 

@@ -1,7 +1,11 @@
 import { accelerator } from '../catalog/accelerators';
+import { fieldValue } from '../scenario/fields';
+import { type OpenSize, openLabels } from '../scenario/open-sizes';
+import type { Provenance } from '../scenario/provenance';
 import type { Scenario } from '../scenario/scenario';
 import { memoryPartNames, partsBySize } from '../sim/memory/parts';
 import type { Basis, MemoryResult, SimulationResult } from '../sim/result';
+import { boundName, outermost } from './fabric';
 
 const GIB = 2 ** 30;
 const grouped = new Intl.NumberFormat('en-US');
@@ -11,15 +15,28 @@ const NOTABLE_ALLTOALL_SHARE = 0.15;
 /** Above this ratio of fullest to mean rank, skew is. */
 const NOTABLE_SKEW = 1.15;
 
-/** `training, 2,048 H800, EP 64 over 8 nodes`. */
-export function describeScenario(scenario: Scenario, epNodes: number): string {
+/** `training, 2,048 H800, EP 64 over 8 nodes`; what no file and no setting says is called assumed. */
+export function describeScenario(
+  scenario: Scenario,
+  { nodes, domainOfRank }: Pick<SimulationResult['placement'], 'nodes' | 'domainOfRank'>,
+  provenance: Provenance,
+): string {
   const mode = { train: 'training', prefill: 'prefill', decode: 'decode', serve: 'serving' }[
     scenario.workload.mode
   ];
   const { ep, tp, pp, worldSize } = scenario.layout;
-  const gpus = `${grouped.format(worldSize)} ${accelerator(scenario.cluster.accelerator).name}`;
-  const spread =
-    ep > 1 ? `EP ${ep} ${epNodes > 1 ? `over ${epNodes} nodes` : 'within a node'}` : 'no expert parallelism';
+  const isAssumed = (name: string) => provenance[name]?.kind === 'assumed';
+  const mark = (name: string) => (isAssumed(name) ? ' (assumed)' : '');
+  // A model on its own is laid out by assumption; a job whose nodes nobody says has the sizes that it needs.
+  const atLeast = isAssumed('layout.worldSize') && !isAssumed('layout.ep') ? 'at least ' : '';
+  const device = `${accelerator(scenario.cluster.accelerator).name}${mark('cluster.accelerator')}`;
+  const gpus = `${atLeast}${grouped.format(worldSize)} ${device}`;
+  const unit = outermost(scenario);
+  const domains = new Set(domainOfRank).size;
+  const wide =
+    unit === 'node' ? '' : ` in ${domains === 1 ? 'one' : domains} ${unit}${domains === 1 ? '' : 's'}`;
+  const place = nodes > 1 ? `over ${nodes} nodes${wide}` : 'within a node';
+  const spread = ep > 1 ? `EP ${ep} ${place}${mark('layout.ep')}` : 'no expert parallelism';
   const dense = [tp > 1 ? `TP ${tp}` : '', pp > 1 ? `PP ${pp}` : ''].filter(Boolean);
   return [mode, gpus, ...dense, spread].join(', ');
 }
@@ -27,6 +44,27 @@ export function describeScenario(scenario: Scenario, epNodes: number): string {
 /** What a time rests on, with the error to expect where one is known: `measured, ±4%`. */
 export function describeBasis({ kind, expectedError }: Pick<Basis, 'kind' | 'expectedError'>): string {
   return expectedError === null ? kind : `${kind}, ±${Math.round(expectedError * 100)}%`;
+}
+
+/** What is said of a result above its figures; `open` is what the job's files leave open of it. */
+export function resultWords(
+  result: SimulationResult,
+  provenance: Provenance,
+  open: readonly OpenSize[],
+): { readonly sentence: string; readonly subtitle: string } {
+  return {
+    sentence: open.length > 0 ? openVerdict(open, result.scenario) : verdict(result),
+    subtitle: describeScenario(result.scenario, result.placement, provenance),
+  };
+}
+
+/** In place of a verdict: sizes that the job's files leave open, and what the figures take them as. */
+function openVerdict(open: readonly OpenSize[], scenario: Scenario): string {
+  const [first] = open;
+  const values = open.map(({ name }) => String(fieldValue(scenario, name)));
+  const taken = values.length > 1 ? `them as ${values.join(', ')}` : `it as ${values.join()}`;
+  const expression = first && open.length === 1 ? ` (${first.expression})` : '';
+  return `Whether it fits is not known: the file leaves ${openLabels(open)} open${expression}. The figures take ${taken}.`;
 }
 
 /** The verdict in one sentence: does it fit, and what is slow, each with its cause and number. */
@@ -67,9 +105,7 @@ function paceClause(result: SimulationResult): string {
   if (result.scenario.layout.ep === 1) return '; with EP 1 nothing is dispatched';
   const exchanged = result.step.parts.find((part) => part.name === 'alltoall')?.seconds ?? 0;
   const share = exchanged / result.step.seconds;
-  const bound = { nic: 'the NIC', nvlink: 'NVLink', sm: 'the SMs that copy', latency: 'latency' }[
-    result.time.dispatch.boundBy
-  ];
+  const bound = boundName(result.time.dispatch.boundBy, result.scenario);
   const skew = result.traffic.load.maxOverMean;
   const joint = result.memory.shortage === 'none' ? ', but' : ', and';
   if (share >= NOTABLE_ALLTOALL_SHARE) {

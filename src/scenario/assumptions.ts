@@ -38,6 +38,16 @@ const MEMORY_ONLY = [
   'memoryFraction',
 ];
 
+/** Numbers that only some distributions look at. */
+const ROUTING_ONLY: readonly {
+  readonly name: string;
+  readonly of: readonly Scenario['routing']['distribution'][];
+}[] = [
+  { name: 'routing.sigma', of: ['lognormal'] },
+  { name: 'routing.exponent', of: ['zipf'] },
+  { name: 'routing.seed', of: ['lognormal', 'zipf'] },
+];
+
 const named = (names: readonly string[]): ReadonlySet<string> =>
   new Set(names.map((name) => `workload.${name}`));
 const withoutTraining = named([...TRAINING_ONLY, ...MEMORY_ONLY]);
@@ -45,9 +55,13 @@ const withoutServing = named([...SERVING_ONLY, ...MEMORY_ONLY]);
 
 /** What is assumed of a scenario and enters its step time, in the order in which it was decided. */
 export function assumptions(scenario: Scenario, provenance: Provenance): readonly Assumption[] {
-  const irrelevant = scenario.workload.mode === 'train' ? withoutServing : withoutTraining;
+  const irrelevant = new Set([
+    ...(scenario.workload.mode === 'train' ? withoutServing : withoutTraining),
+    ...ROUTING_ONLY.filter(({ of }) => !of.includes(scenario.routing.distribution)).map(({ name }) => name),
+    'cluster.memoryGiB',
+  ]);
   return Object.entries(provenance).flatMap(([name, origin]) =>
-    origin.kind === 'assumed' && !irrelevant.has(name) && name !== 'cluster.memoryGiB'
+    origin.kind === 'assumed' && !irrelevant.has(name)
       ? [{ name, value: fieldValue(scenario, name), why: origin.why }]
       : [],
   );

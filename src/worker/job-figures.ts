@@ -2,7 +2,9 @@ import type { Job } from '../config/job';
 import type { RuleFailure } from '../lint/failures';
 import type { Finding } from '../lint/finding';
 import { lintFigures } from '../lint/lint';
-import { describeScenario, verdict } from '../plan/verdict';
+import { resultWords } from '../plan/verdict';
+import { openSizes } from '../scenario/open-sizes';
+import type { Provenance } from '../scenario/provenance';
 import type { Scenario } from '../scenario/scenario';
 import type { Values } from '../scenario/values';
 import { simulationDetail } from '../sim/detail';
@@ -56,8 +58,7 @@ export class JobFigures {
       failures,
       result: result && (request.matrices ? result : withoutMatrices(result)),
       detail: result && request.detail ? yield* simulationDetail(result) : null,
-      sentence: result ? verdict(result) : '',
-      subtitle: result ? describeScenario(result.scenario, result.placement.nodes) : '',
+      ...(result ? wordsOf(job, result, resolution.provenance) : { sentence: '', subtitle: '' }),
       findings,
     };
   }
@@ -92,4 +93,8 @@ export class JobFigures {
     }
     return this.judging.onOwnLines(job, findings, before);
   }
+}
+
+function wordsOf({ facts }: Job, result: SimulationResult, provenance: Provenance) {
+  return resultWords(result, provenance, openSizes(facts, provenance));
 }

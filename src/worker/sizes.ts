@@ -1,6 +1,7 @@
 import type { Fact, TextRange } from '../config/fact';
 import { literalPlace } from '../lint/edits';
 import type { Finding } from '../lint/finding';
+import { outermost } from '../plan/fabric';
 import { expertsPerRank, isParallelSize, sizeCandidates } from '../plan/sizes';
 import type { SimulationResult } from '../sim/result';
 import type { FileAnalysis, JobAnalysis } from './analysis';
@@ -9,9 +10,13 @@ import type { FileAnalysis, JobAnalysis } from './analysis';
 export interface SizeFigures {
   readonly gpus: number;
   readonly expertsPerRank: { readonly fewest: number; readonly most: number };
-  /** Nodes of one EP group, and how many of them but its own a token goes to on average. */
+  /** Nodes of one EP group. */
   readonly nodes: number;
+  /** Nodes but its own that a token goes to on average; of scale-up domains where those hold several nodes. */
   readonly remoteNodes: number;
+  /** Which of the two: `node`, `NVLink domain`; and how many of them the EP group lies in. */
+  readonly outermost: string;
+  readonly domains: number;
   /** Dispatch and combine of one MoE layer. */
   readonly layerMicroseconds: number;
   readonly fits: boolean;
@@ -145,6 +150,8 @@ function figuresOf({ scenario, placement, traffic, time, memory }: SimulationRes
     expertsPerRank: expertsPerRank(scenario),
     nodes: placement.nodes,
     remoteNodes: traffic.perToken.remoteNodes,
+    outermost: outermost(scenario),
+    domains: traffic.domains,
     layerMicroseconds: time.dispatch.microseconds + time.combine.microseconds,
     fits: memory.fits,
     usedBytes: rank.total,

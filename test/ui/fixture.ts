@@ -112,7 +112,7 @@ function side(job: Job, changes: readonly Change[]): PanelSide {
   const result = simulate(scenario, job.engine ?? 'expected');
   return {
     title: scenario.model.name,
-    subtitle: describeScenario(scenario, result.placement.nodes),
+    subtitle: describeScenario(scenario, result.placement, provenance),
     sentence: verdict(result),
     chips: chips(scenario, provenance, placeOf),
     // A picture must not depend on how fast this machine is.

@@ -1,3 +1,4 @@
+import { boundName, outermost } from '../../plan/fabric';
 import { backendName } from '../../plan/knobs';
 import { expertsPerRank } from '../../plan/sizes';
 import { describeBasis } from '../../plan/verdict';
@@ -43,20 +44,21 @@ export const hintParts: Readonly<Record<HintKind, (input: HintInput) => HintPart
   remoteNodes({ scenario, provenance, result }) {
     if (!result || scenario.layout.ep === 1 || isAssumed(provenance, 'layout.ep', 'model.routedExperts'))
       return null;
-    const { nodes } = result.placement;
+    const unit = outermost(scenario);
+    const { domains } = result.traffic;
     const { topK, routedExperts, router } = scenario.model;
     const limit = router.groups > 1 ? `, at most ${router.topkGroups} of ${router.groups} groups` : '';
-    if (nodes === 1) {
+    if (domains === 1) {
       return {
-        label: 'within a node',
-        tooltip: `All ${scenario.layout.ep} ranks of an EP group are on one node: no token leaves it.`,
+        label: `within ${unit === 'node' ? 'a' : 'an'} ${unit}`,
+        tooltip: `All ${scenario.layout.ep} ranks of an EP group are in one ${unit}: no token leaves it.`,
       };
     }
     const mean = result.traffic.perToken.remoteNodes;
     return {
-      label: `${mean.toFixed(1)} remote nodes/token`,
+      label: `${mean.toFixed(1)} remote ${unit === 'node' ? 'nodes' : 'domains'}/token`,
       tooltip: lines(
-        `Of the ${count(nodes, 'node')} of its EP group, a token goes to ${mean.toFixed(2)} besides its own on average: top-${topK} of ${routedExperts} experts${limit}.`,
+        `Of the ${count(domains, unit)} of its EP group, a token goes to ${mean.toFixed(2)} besides its own on average: top-${topK} of ${routedExperts} experts${limit}.`,
         `${result.traffic.note}${assumed(scenario, provenance, ['routing.distribution', 'routing.sigma', 'cluster.gpusPerNode'])}`,
       ),
     };
@@ -75,11 +77,10 @@ export const hintParts: Readonly<Record<HintKind, (input: HintInput) => HintPart
     if (!result || scenario.layout.ep === 1 || isAssumed(provenance, 'layout.ep', 'model.routedExperts'))
       return null;
     const { dispatch, combine, basis } = result.time;
-    const bound = { nic: 'the NIC', nvlink: 'NVLink', sm: 'the SMs that copy', latency: 'latency' };
     return {
       label: `${time(dispatch.microseconds + combine.microseconds)}/layer`,
       tooltip: lines(
-        `One MoE layer, forward: dispatch ${time(dispatch.microseconds)} (bound by ${bound[dispatch.boundBy]}) + combine ${time(combine.microseconds)}, ${backendName(scenario.communication.backend)}, ${format(scenario.workload.tokensPerRank)} tokens per rank.`,
+        `One MoE layer, forward: dispatch ${time(dispatch.microseconds)} (bound by ${boundName(dispatch.boundBy, scenario)}) + combine ${time(combine.microseconds)}, ${backendName(scenario.communication.backend)}, ${format(scenario.workload.tokensPerRank)} tokens per rank.`,
         'T = α + (NIC⁶ + NVLink⁶ + SM⁶)^(1/6), each over the busiest rank or NIC.',
         `Basis: ${describeBasis(basis)}.${assumed(scenario, provenance, TIME_INPUTS)}`,
       ),

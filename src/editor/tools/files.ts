@@ -70,7 +70,7 @@ function known(session: Session): string {
 /** The job of a file that a model means by `command 2` or `decode`; the first without a word. @throws Error for another word */
 export function jobOf(state: FileState, part: string | undefined): FoundJob {
   const { jobs } = state.analysis;
-  const names = jobs.map(({ job }) => partOf(job));
+  const names = jobs.map(({ job }) => partOf(job, jobs));
   const index =
     part === undefined ? 0 : names.findIndex((name) => name?.toLowerCase() === part.toLowerCase());
   const job = jobs[index];

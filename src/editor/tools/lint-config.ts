@@ -56,7 +56,7 @@ function jobReport(found: FoundJob) {
   const { job, scenario, provenance, refusals } = found.job;
   const { outcome, text, subtitle, sentence } = verdictOf(found);
   return {
-    part: partOf(job),
+    part: partOf(job, found.state.analysis.jobs),
     model: scenario?.model.name ?? null,
     outcome,
     verdict: sentence || text,

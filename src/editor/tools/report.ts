@@ -1,5 +1,6 @@
 import type { Location, TextRange } from '../../config/fact';
 import type { Finding } from '../../lint/finding';
+import { outermost } from '../../plan/fabric';
 import { describeBasis } from '../../plan/verdict';
 import { assumptions } from '../../scenario/assumptions';
 import type { Provenance } from '../../scenario/provenance';
@@ -145,7 +146,7 @@ export function simulationText({ result, subtitle, sentence, provenance, refusal
   );
   return [
     `${scenario.model.name}: ${subtitle}. ${sentence}`,
-    `One MoE layer: dispatch ${time(dispatch.microseconds)}, combine ${time(combine.microseconds)}, ${traffic.perToken.remoteNodes.toFixed(2)} remote nodes per token (${describeBasis(result.time.basis)}).`,
+    `One MoE layer: dispatch ${time(dispatch.microseconds)}, combine ${time(combine.microseconds)}, ${traffic.perToken.remoteNodes.toFixed(2)} remote ${outermost(scenario)}s per token (${describeBasis(result.time.basis)}).`,
     `${stepText(result)} (${describeBasis(step.basis)}).`,
     `Assumed, because no file states it: ${assumed.join('; ') || 'nothing'}.`,
   ].join('\n');

@@ -75,7 +75,7 @@ function jobNode(found: FoundJob): JobNode {
     file,
     id,
     found,
-    part: partOf(job.job),
+    part: partOf(job.job, state.analysis.jobs),
     findings,
     children: [
       ...detail('verdict', text),

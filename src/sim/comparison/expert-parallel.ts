@@ -101,16 +101,17 @@ function copiesLabel(copies: number, assignments: number, ranks: number): string
 
 const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
 
-function note({ layout }: Scenario, traffic: TrafficResult, rows: RowCounts): string {
+function note({ layout, cluster }: Scenario, traffic: TrafficResult, rows: RowCounts): string {
   if (layout.ep === 1) return 'All experts are on every rank.';
   const ranks = traffic.rows.size;
   const width = traffic.dispatch.rowBytes + traffic.combine.rowBytes;
   const nic = (traffic.dispatch.scaleOutBytes + traffic.combine.scaleOutBytes) / ranks;
   const skew = traffic.load.maxOverMean;
-  const load = skew > 1.005 ? ` Rank ${traffic.load.fullestRank} receives ${skew.toFixed(2)}×.` : '';
+  const load =
+    skew > 1.005 ? ` The experts of rank ${traffic.load.fullestRank} get ${skew.toFixed(2)}× the mean.` : '';
   const link =
     nic === 0
       ? 'None of it crosses the NIC.'
-      : `Of ${formatBytes(rows.remote * width)}, ${formatBytes(nic)} cross the NIC: ${traffic.perToken.remoteNodes.toFixed(2)} other nodes per token.`;
+      : `Of ${formatBytes(rows.remote * width)}, ${formatBytes(nic)} cross the NIC: ${traffic.perToken.remoteNodes.toFixed(2)} other ${cluster.scaleUpDomain > cluster.gpusPerNode ? 'scale-up domains' : 'nodes'} per token.`;
   return link + load;
 }

@@ -204,7 +204,22 @@ describe('simulate', () => {
   });
 
   test('prints the figures with their units', () => {
-    expect(run(...v3).output).toMatch(/dispatch +[\d.,]+ +µs/);
+    expect(run(...v3).output).toMatch(/dispatch +[\d.,]+ +µs +bound by (the NIC|NVLink|the SMs that copy)/);
+  });
+
+  test('says of a size that the file leaves open that nobody knows, and what the figures take', () => {
+    writeFileSync(at('open.sh'), 'vllm serve ./model --enable-expert-parallel --data-parallel-size $DP\n');
+    const { output } = run('simulate', at('open.sh'));
+    expect(output).toContain('Whether it fits is not known: the file leaves DP open ($DP).');
+    expect(output).not.toMatch(/It (fits|does not fit)/);
+    expect(run('simulate', at('open.sh'), '--set', 'layout.dp=8').output).toMatch(/It fits/);
+  });
+
+  test('leaves out what does not happen: dispatch without expert parallelism, the skew of balanced routing', () => {
+    expect(run('simulate', at('serve.sh')).output).not.toMatch(/dispatch +0/);
+    const balanced = run(...v3, '--set', 'routing.distribution=balanced').output;
+    expect(balanced).not.toMatch(/routing\.(sigma|exponent)/);
+    expect(run(...v3).output).toMatch(/assumed: .*routing\.sigma=/);
   });
 });
 

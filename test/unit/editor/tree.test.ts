@@ -5,6 +5,7 @@ import { Engine } from '../../../src/worker/engine';
 
 vi.doMock('vscode', () => ({}));
 const { rootNodes } = await import('../../../src/editor/tree/nodes');
+const { partOf } = await import('../../../src/editor/job');
 
 /** The states of some files, as the session would have them. */
 function states(files: Readonly<Record<string, string>>): FileState[] {
@@ -66,6 +67,12 @@ test('several jobs of a file stand below it, each with its own findings', () => 
   const jobs = file!.children.flatMap((child) => (child.kind === 'job' ? child : []));
   expect(jobs.map(({ part }) => part)).toEqual(['command 1', 'command 2']);
   expect(jobs.map(({ findings }) => findings.some(({ rule }) => rule === 'VL001'))).toEqual([false, true]);
+});
+
+test('jobs of one role are told apart by what else their names say', () => {
+  const roles = ['base.sglang_config.prefill', 'base.sglang_config.decode', 'mtp.sglang_config.decode'];
+  const jobs = roles.map((role) => ({ job: { command: null, role } }));
+  expect(jobs.map(({ job }) => partOf(job, jobs))).toEqual(['prefill', 'decode, base', 'decode, mtp']);
 });
 
 test('files come in the order of their paths', () => {

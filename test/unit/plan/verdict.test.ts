@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { describeScenario, verdict } from '../../../src/plan/verdict';
+import type { Fact, FrameworkId } from '../../../src/config/fact';
+import { resultWords, verdict } from '../../../src/plan/verdict';
 import { asOverrides, compare, parseChange } from '../../../src/plan/whatif';
+import { openSizes } from '../../../src/scenario/open-sizes';
 import { RefusedScenario } from '../../../src/scenario/refusals/refusal';
 import { resolveScenario } from '../../../src/scenario/resolve';
 import type { Values } from '../../../src/scenario/values';
@@ -60,11 +62,52 @@ describe('the verdict', () => {
   });
 });
 
-test('the description counts GPUs and nodes', () => {
-  const result = run({ 'layout.ep': 16 });
-  expect(describeScenario(result.scenario, result.placement.nodes)).toBe(
-    'decode, 16 H100, EP 16 over 2 nodes',
-  );
+describe('the words above a result', () => {
+  const said = (framework: FrameworkId | null, facts: readonly Fact[], overrides: Values = {}) => {
+    const { scenario, provenance, refusals } = resolveScenario({ framework, facts, overrides });
+    if (!scenario) throw new RefusedScenario(refusals);
+    return resultWords(simulate(scenario), provenance, openSizes(facts, provenance));
+  };
+
+  test('count GPUs and nodes, and say which of them nobody states', () => {
+    expect(said(null, smallModel, { 'layout.ep': 16 }).subtitle).toBe(
+      'decode, at least 16 H100 (assumed), EP 16 over 2 nodes',
+    );
+    const all = { 'layout.ep': 16, 'layout.worldSize': 16, 'cluster.accelerator': 'h100-sxm' };
+    expect(said(null, smallModel, all).subtitle).toBe('decode, 16 H100, EP 16 over 2 nodes');
+  });
+
+  test('name the fabric of the accelerator, and the domain where it joins several nodes', () => {
+    const racks = { 'layout.ep': 32, 'layout.worldSize': 32, 'cluster.accelerator': 'gb200-nvl72' };
+    expect(said(null, smallModel, racks).subtitle).toBe(
+      'decode, 32 GB200, EP 32 over 8 nodes in one NVLink domain',
+    );
+    const pod = { 'layout.ep': 16, 'cluster.accelerator': 'tpu-v5p', 'workload.mode': 'prefill' };
+    const { subtitle, sentence } = said(null, smallModel, pod);
+    expect(subtitle).toContain('in one ICI domain');
+    expect(sentence).not.toContain('NVLink');
+  });
+
+  test('of a model on its own, the layout is called assumed', () => {
+    expect(said(null, smallModel).subtitle).toBe('decode, 8 H100 (assumed), EP 8 within a node (assumed)');
+  });
+
+  test('where a file leaves a size open, no verdict rests on what stands in for it', () => {
+    const open: Fact = {
+      ...smallModel[0]!,
+      name: 'layout.dp',
+      value: null,
+      key: '--data-parallel-size',
+      state: 'unresolved',
+      expression: '$((GROUPS * 4))',
+    };
+    const facts = [...smallModel, open];
+    const { sentence } = said('vllm', facts, { 'layout.expertParallelEnabled': true });
+    expect(sentence).toBe(
+      'Whether it fits is not known: the file leaves DP open ($((GROUPS * 4))). The figures take it as 1.',
+    );
+    expect(said('vllm', facts, { 'layout.dp': 4 }).sentence).toMatch(/^It fits/);
+  });
 });
 
 describe('what-if', () => {
