@@ -51,6 +51,12 @@ describe('a launch script', () => {
     });
   });
 
+  test('that forces balance is routed evenly', () => {
+    const forced = mustRead('train.sh', `${SCRIPT.trimEnd()} --moe-router-force-load-balancing\n`);
+    expect(valuesOf(forced.facts)['routing.distribution']).toBe('balanced');
+    expect(valuesOf(document.facts)['routing.distribution']).toBeUndefined();
+  });
+
   test('every literal is where it says', () => {
     for (const fact of document.facts) {
       if (fact.state !== 'literal' || typeof fact.value === 'boolean') continue;

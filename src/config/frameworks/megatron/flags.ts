@@ -85,6 +85,13 @@ const SPECS: readonly OptionSpec[] = [
 
   flag('number', 'routing.capacityFactor', '--moe-expert-capacity-factor'),
   flag('string', 'routing.dropPolicy', '--moe-token-drop-policy'),
+  // Random logits in place of the router's: every expert is as likely as any other (transformer/moe/moe_utils.py).
+  {
+    flags: ['--moe-router-force-load-balancing'],
+    name: 'routing.distribution',
+    type: 'switch',
+    value: 'balanced',
+  },
   flag('string', 'communication.backend', '--moe-token-dispatcher-type'),
 
   // Read for rules and for what is derived from them; their names are the options' own.
