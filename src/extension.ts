@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { bundleFolder, startWorker } from '#env';
 import { registerCommands } from './editor/commands';
 import { features } from './editor/features';
+import { jobFinder } from './editor/find-job';
 import { type FileState, Session } from './editor/session';
 import { registerVariants } from './editor/variants/commands';
 import { VariantStore } from './editor/variants/store';
@@ -26,20 +27,23 @@ export function activate(context: vscode.ExtensionContext): MoeScopeApi {
   const variants = new VariantStore(context.workspaceState, engine);
   const panels = new Panels({ session, variants, extensionUri, log, pageBundle: pageBundle(extensionUri) });
 
+  const findJob = jobFinder(session, () => panels.shown?.job ?? null);
+
   context.subscriptions.push(
     log,
     engine,
     session,
     variants,
-    ...features.map((add) => add({ session, engine, log })),
+    ...features.map((add) => add({ session, engine, log, findJob })),
     registerCommands(
       session,
+      findJob,
       extensionUri,
       (job, changes) => panels.show(job, { changes }),
       (found, changes, plan) => exportReport(session, found, changes, plan),
     ),
-    registerComparison(session, panels),
-    registerVariants(session, variants, {
+    registerComparison(findJob, panels),
+    registerVariants(session, variants, findJob, {
       show: (job, changes) => panels.show(job, { changes, view: 'whatif' }),
       shown: () => panels.shown,
     }),

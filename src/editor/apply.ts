@@ -5,7 +5,7 @@ import { changesText } from '../plan/knobs';
 import type { Change } from '../plan/whatif';
 import type { EngineClient } from '../worker/client';
 import { fileName } from './convert';
-import { findJob } from './find-job';
+import type { FindJob } from './find-job';
 import { type FoundJob, isTarget, type JobTarget } from './job';
 import { type Planned, Preview } from './preview';
 import { saveScenario } from './scenario-file/save-scenario';
@@ -20,7 +20,7 @@ const SCENARIO = vscode.l10n.t('Save as Scenario File');
  * Commands that write changes of a scenario into the files of its job: those that are given (file, job id, changes), or
  * that the user is asked for.
  */
-export function registerApply(session: Session, engine: EngineClient): vscode.Disposable {
+export function registerApply(session: Session, engine: EngineClient, findJob: FindJob): vscode.Disposable {
   const preview = new Preview();
   const apply = (found: FoundJob, changes: readonly Change[], options?: ApplyOptions) =>
     applyChanges({ engine, session, preview }, found, changes, options);
@@ -34,7 +34,7 @@ export function registerApply(session: Session, engine: EngineClient): vscode.Di
       },
     ),
     vscode.commands.registerCommand('moeScope.changeValues', async (given?: unknown, name?: unknown) => {
-      const found = await findJob(session, isTarget(given) ? given : undefined);
+      const found = await findJob(isTarget(given) ? given : undefined);
       const changes =
         found && (await askChanges(session, found, typeof name === 'string' ? name : undefined));
       if (found && changes && changes.length > 0) await apply(found, changes);

@@ -5,6 +5,7 @@ import type { JobAnalysis } from '../worker/analysis';
 import { fileName } from './convert';
 import { withoutIcons } from './format';
 import { anchorOf, type FoundJob, targetOf, verdictOf } from './job';
+import { answerTo } from './refusal-answers';
 import { selector } from './selector';
 import type { FileState, Session } from './session';
 import { codeLensEnabled } from './settings';
@@ -35,21 +36,29 @@ export function registerCodeLenses(session: Session): vscode.Disposable {
 
 function lenses(analysis: JobAnalysis, state: FileState, session: Session): vscode.CodeLens[] {
   const found = { state, job: analysis };
-  const at = anchorOf(analysis);
+  // One job is the whole file, wherever its command stands in it.
+  const at = state.analysis.jobs.length > 1 ? anchorOf(analysis) : 0;
   const range = state.positions.range({ start: at, end: at });
   const target = targetOf(found);
   const open = new vscode.CodeLens(range, {
     command: 'moeScope.openPanel',
-    title: vscode.l10n.t('Open MoE Scope: {0}', summary(found)),
+    title: vscode.l10n.t('MoE Scope: {0}', summary(found)),
     arguments: [target],
   });
-  if (!analysis.scenario) return [open, ...faultLenses(analysis, range, session)];
+  if (!analysis.scenario)
+    return [open, ...answerLenses(found, range), ...faultLenses(analysis, range, session)];
   const whatIf = new vscode.CodeLens(range, {
     command: 'moeScope.whatIf',
     title: vscode.l10n.t('What if…'),
     arguments: [target],
   });
   return [open, whatIf];
+}
+
+/** A lens for the command that answers why the job cannot be simulated. */
+function answerLenses(found: FoundJob, range: vscode.Range): vscode.CodeLens[] {
+  const answer = answerTo(found.job.refusals[0]?.reason ?? '');
+  return answer ? [new vscode.CodeLens(range, { ...answer, arguments: [targetOf(found)] })] : [];
 }
 
 /** Fields at fault that a lens leads to: more would not fit beside the sentence. */
@@ -79,5 +88,8 @@ function faultLenses(
 
 function summary(found: FoundJob): string {
   const { subtitle, text } = verdictOf(found);
-  return withoutIcons(subtitle === '' ? text : `${subtitle}; ${text}`);
+  const [refusal] = found.job.refusals;
+  // What to do about it stands beside it, as a lens of its own.
+  if (refusal && answerTo(refusal.reason)) return refusal.message.split(/: (?=name|answer)/)[0]!;
+  return withoutIcons(subtitle === '' ? text : `${text}; ${subtitle}`);
 }

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Change } from '../plan/whatif';
 import type { Plan } from '../worker/plan';
-import { findJob } from './find-job';
+import type { FindJob } from './find-job';
 import { type FoundJob, isTarget, type JobTarget, targetOf } from './job';
 import { showPage } from './rule-pages';
 import { createScenario } from './scenario-file/new-scenario';
@@ -16,17 +16,18 @@ export type ExportJob = (found: FoundJob, changes: readonly Change[], plan: Plan
 
 export function registerCommands(
   session: Session,
+  findJob: FindJob,
   extensionUri: vscode.Uri,
   show: ShowJob,
   exportJob: ExportJob,
 ): vscode.Disposable {
   return vscode.Disposable.from(
     vscode.commands.registerCommand('moeScope.openPanel', async (given?: unknown) => {
-      const found = await findJob(session, given);
+      const found = await findJob(given);
       if (found) show(targetOf(found), []);
     }),
     vscode.commands.registerCommand('moeScope.whatIf', async (given?: unknown) => {
-      const found = await findJob(session, given);
+      const found = await findJob(given);
       if (!found) return;
       const changes = await askChanges(session, found);
       if (changes) show(targetOf(found), changes);
@@ -34,23 +35,23 @@ export function registerCommands(
     vscode.commands.registerCommand(
       'moeScope.exportReport',
       async (given?: unknown, changes: readonly Change[] = [], plan: Plan | null = null) => {
-        const found = await findJob(session, given);
+        const found = await findJob(given);
         // From a menu of a file the editor passes all that is selected besides.
         if (found) await (isTarget(given) ? exportJob(found, changes, plan) : exportJob(found, [], null));
       },
     ),
     vscode.commands.registerCommand('moeScope.newScenario', async (given?: unknown) => {
-      const found = await findJob(session, given);
+      const found = await findJob(given);
       if (found) await createScenario(found.state.uri, found.job);
     }),
     vscode.commands.registerCommand('moeScope.pinOpenValues', async (given?: unknown) => {
-      const found = await findJob(session, given);
+      const found = await findJob(given);
       if (!found) return;
       const { pinOpenOperands } = await import('./scenario-file/pin');
       await pinOpenOperands(session, found);
     }),
     vscode.commands.registerCommand('moeScope.chooseModel', async (given?: unknown) => {
-      const found = await findJob(session, given);
+      const found = await findJob(given);
       if (!found) return;
       const { chooseModel } = await import('./scenario-file/choose-model');
       await chooseModel(session, found);

@@ -9,17 +9,21 @@ const keys: Readonly<Record<string, (uri: vscode.Uri, session: Session) => boole
   'moeScope.fileIsScenario': (uri, session) => isScenarioName(uri.path) && session.state(uri) !== undefined,
 };
 
+/** Whether any job is known: most commands of the palette need one. */
+const HAS_JOBS = 'moeScope.hasJobs';
+
 /** Keeps the keys true to the active editor. */
 export function trackContext(session: Session): vscode.Disposable {
   const told = new Map<string, boolean>();
+  const tell = (key: string, value: boolean) => {
+    if (told.get(key) === value) return;
+    told.set(key, value);
+    void vscode.commands.executeCommand('setContext', key, value);
+  };
   const update = () => {
     const uri = vscode.window.activeTextEditor?.document.uri;
-    for (const [key, holds] of Object.entries(keys)) {
-      const value = uri !== undefined && holds(uri, session);
-      if (told.get(key) === value) continue;
-      told.set(key, value);
-      void vscode.commands.executeCommand('setContext', key, value);
-    }
+    tell(HAS_JOBS, session.hasJobs);
+    for (const [key, holds] of Object.entries(keys)) tell(key, uri !== undefined && holds(uri, session));
   };
   update();
   return vscode.Disposable.from(

@@ -7,6 +7,7 @@ import { registerCodeActions } from './code-actions';
 import { registerCodeLenses } from './code-lens';
 import { trackContext } from './context';
 import { publishDiagnostics } from './diagnostics';
+import type { FindJob } from './find-job';
 import { registerFixAll } from './fix-all';
 import { registerInlayHints } from './hints/inlay-hints';
 import { registerHovers } from './hover';
@@ -25,6 +26,8 @@ import { showTree } from './tree/tree';
 export interface Services {
   readonly session: Session;
   readonly engine: EngineClient;
+  /** The job that a command is about. */
+  readonly findJob: FindJob;
   readonly log: vscode.LogOutputChannel;
 }
 
@@ -33,7 +36,7 @@ export const features: readonly ((services: Services) => vscode.Disposable)[] = 
   ({ session }) => publishDiagnostics(session),
   ({ session, engine }) => registerCodeActions(session, engine),
   ({ engine }) => registerFixAll(engine),
-  ({ session, engine }) => registerApply(session, engine),
+  ({ session, engine, findJob }) => registerApply(session, engine, findJob),
   ({ session }) => registerChangeActions(session),
   () => registerTurnOff(),
   ({ session }) => registerHovers(session),

@@ -46,6 +46,7 @@ export function watchWorkspace(session: Session, log: vscode.LogOutputChannel): 
   const scanAll = async (): Promise<void> => {
     const folders = vscode.workspace.workspaceFolders ?? [];
     const all = Promise.all(folders.map(({ uri }) => scan(uri))).then(() => session.idle());
+    session.searching = all;
     await vscode.window.withProgress({ location: { viewId: JOBS_VIEW } }, () => all);
     // From here on an empty list of jobs means that there are none.
     await vscode.commands.executeCommand('setContext', 'moeScope.searched', true);

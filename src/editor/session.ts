@@ -62,6 +62,9 @@ export class Session implements vscode.Disposable {
   /** Fires when a look at a file begins or ends. */
   readonly onDidChangeActivity = this.activity.event;
 
+  /** Settles when the workspace is searched, and what was found is looked at. */
+  searching: Promise<unknown> = Promise.resolve();
+
   constructor(
     private readonly engine: EngineClient,
     private readonly log: vscode.LogOutputChannel,

@@ -6,7 +6,8 @@ import type { PanelServices } from './services';
 
 const VIEW_TYPE = 'moeScope.panel';
 
-/** Whether the panel in front is pinned, for the buttons of its title. */
+/** Whether there is a panel, for the palette; and whether the one in front is pinned, for the buttons of its title. */
+const OPEN_KEY = 'moeScope.panelIsOpen';
 const PINNED_KEY = 'moeScope.panelPinned';
 
 /** All panels. Those that are not pinned follow the active file; a job is shown in the one of them that was looked at last. */
@@ -100,6 +101,7 @@ export class Panels implements vscode.Disposable {
   }
 
   private tellPinned(): void {
+    void vscode.commands.executeCommand('setContext', OPEN_KEY, this.open.length > 0);
     void vscode.commands.executeCommand('setContext', PINNED_KEY, this.open[0]?.isPinned ?? false);
   }
 }

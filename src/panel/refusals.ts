@@ -1,19 +1,10 @@
 import type { FactValue } from '../config/fact';
+import { answerTo } from '../editor/refusal-answers';
 import { fieldLabel } from '../scenario/fields';
 import { factOf, type Provenance } from '../scenario/provenance';
-import type { ReasonId } from '../scenario/refusals/reasons';
 import type { Refusal } from '../scenario/refusals/refusal';
 import { describe, type PlaceOf } from './chips';
 import type { PanelRefusal } from './protocol';
-
-/** Refusals that a command answers, which gets the job. */
-const ANSWERS: Readonly<Partial<Record<ReasonId, { readonly title: string; readonly command: string }>>> = {
-  'model-not-known': { title: 'Choose the model', command: 'moeScope.chooseModel' },
-  'not-known': { title: 'Answer in a scenario file', command: 'moeScope.pinOpenValues' },
-};
-
-/** The command that answers a refusal, if one does. */
-export const answerTo = (reason: string): string | undefined => ANSWERS[reason as ReasonId]?.command;
 
 /** Why a job cannot be simulated, with a chip for each field at fault that opens its line. */
 export function panelRefusals(
@@ -21,10 +12,14 @@ export function panelRefusals(
   provenance: Provenance,
   placeOf: PlaceOf,
 ): PanelRefusal[] {
+  const answer = (reason: string) => {
+    const title = answerTo(reason)?.title;
+    return title === undefined ? {} : { answer: title };
+  };
   return refusals.map(({ reason, message, fields }) => ({
     reason,
     message,
-    ...(ANSWERS[reason] ? { answer: ANSWERS[reason].title } : {}),
+    ...answer(reason),
     chips: fields.map((name) => {
       const fact = factOf(provenance[name]);
       return {

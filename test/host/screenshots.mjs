@@ -142,8 +142,6 @@ async function showPanel(page) {
 
 async function askWhatIf(page) {
   await runFromPalette(page, 'MoE Scope: What If…');
-  const job = page.locator('.quick-input-list .monaco-list-row', { hasText: 'pretrain.sh' });
-  await job.filter({ hasText: 'DeepSeek-V3-like' }).first().click();
   await pick(page, 'EP');
   await pick(page, '32');
   const panel = await panelFrame(page);

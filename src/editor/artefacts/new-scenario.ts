@@ -2,7 +2,6 @@ import * as vscode from 'vscode';
 import type { ArtefactSummary } from '../../config/artefacts';
 import { folderOf, relativePath } from '../../config/paths';
 import type { JobAnalysis } from '../../worker/analysis';
-import { fileName } from '../convert';
 import { openDocument } from '../documents';
 import type { JobTarget } from '../job';
 import { createScenario } from '../scenario-file/new-scenario';
@@ -76,7 +75,7 @@ async function pickJob(
   const [first] = sorted;
   if (sorted.length === 1) return first;
   const items = sorted.map((one) => ({
-    label: fileName(one.state.uri.toString()),
+    label: vscode.workspace.asRelativePath(one.state.uri),
     description: describe(one.job, suits(one)),
     one,
   }));

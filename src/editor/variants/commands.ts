@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { changesText } from '../../plan/knobs';
 import type { Change } from '../../plan/whatif';
 import { fileName } from '../convert';
-import { findJob } from '../find-job';
+import type { FindJob } from '../find-job';
 import { type FoundJob, isTarget, type JobTarget, jobName, targetOf } from '../job';
 import type { Session } from '../session';
 import { askChanges } from '../whatif';
@@ -22,11 +22,9 @@ export interface VariantPanel {
 export function registerVariants(
   session: Session,
   store: VariantStore,
+  find: FindJob,
   panel: VariantPanel,
 ): vscode.Disposable {
-  /** The job of the active file; where no file is active, that of the panel. */
-  const find = (given: unknown) =>
-    findJob(session, given ?? (vscode.window.activeTextEditor ? undefined : panel.shown()?.job));
   return vscode.Disposable.from(
     vscode.commands.registerCommand('moeScope.keepVariant', async () => {
       const shown = panel.shown();

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { openFact, openFinding } from '../../editor/open';
+import { answerTo } from '../../editor/refusal-answers';
 import { factOf } from '../../scenario/provenance';
-import { answerTo } from '../refusals';
 import { openVariantFile } from '../variants';
 import type { Answers } from './answering';
 
@@ -23,7 +23,7 @@ export const placeAnswers: Answers<'openOrigin' | 'openFinding' | 'openVariant' 
     return found && openVariantFile(session, variants, found, file);
   },
   answer({ onShow: { job } }, { reason }) {
-    const command = answerTo(reason);
+    const command = answerTo(reason)?.command;
     return command && job && vscode.commands.executeCommand(command, job);
   },
 };
