@@ -18,6 +18,14 @@ import { scenarioKey } from './resolve-job';
 const isSame = (one: Scenario | null, other: Scenario | null): boolean =>
   one !== null && other !== null && scenarioKey(one) === scenarioKey(other);
 
+/** Where nobody says how many GPUs there are, each side has the fewest that its layout takes: that is no property of the change. */
+function worldNote(baseline: Scenario | null, { scenario, provenance, result }: Simulated): string {
+  const [before, after] = [baseline, scenario].map((one) => one?.layout.worldSize);
+  if (!result || before === undefined || after === before) return '';
+  if (provenance['layout.worldSize']?.kind !== 'assumed') return '';
+  return `It has ${after} GPUs and the job ${before}, the fewest for each: no file says how many there are.`;
+}
+
 /** A job with changes, for those who have the job as it is. */
 export function* variantOf(
   jobs: JobFigures,
@@ -28,8 +36,9 @@ export function* variantOf(
   const { changes } = request;
   const overrides = { ...request.overrides, ...asOverrides(changes) };
   const variant = yield* jobs.simulate(job, { ...request, overrides });
+  const note = worldNote(baseline.scenario, variant);
   return {
-    variant,
+    variant: note === '' ? variant : { ...variant, sentence: `${variant.sentence} ${note}` },
     changes,
     delta: baseline.result && variant.result ? compare(baseline.result, variant.result) : [],
     refused: changes.length > 0 ? errorsOfChange(job, asOverrides(changes)) : [],

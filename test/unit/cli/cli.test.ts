@@ -215,6 +215,10 @@ describe('simulate', () => {
     expect(run('simulate', at('open.sh'), '--set', 'layout.dp=8').output).toMatch(/It fits/);
   });
 
+  test('takes the last part of a name, as the palette does', () => {
+    expect(json(...v3, '--set', 'ep=32').scenario.layout.ep).toBe(32);
+  });
+
   test('leaves out what does not happen: dispatch without expert parallelism, the skew of balanced routing', () => {
     expect(run('simulate', at('serve.sh')).output).not.toMatch(/dispatch +0/);
     const balanced = run(...v3, '--set', 'routing.distribution=balanced').output;
@@ -667,6 +671,14 @@ describe('simulate with files', () => {
     expect(exitCode).toBe(2);
     expect(message).toMatch(new RegExp(`mixtral-wrong\\.json: .*${reason}`));
   });
+});
+
+test('a what-if says that both sides have the fewest GPUs where no file says how many there are', () => {
+  writeFileSync(at('nodes.sh'), TRAIN.replace('--nnodes 1', '--nnodes $NODES'));
+  const change = (file: string) => run('whatif', at(file), '--change', 'pp=2').output;
+  expect(change('nodes.sh')).toContain('It has 16 GPUs and the job 8, the fewest for each');
+  writeFileSync(at('stated.sh'), TRAIN.replace('--nnodes 1', '--nnodes 2'));
+  expect(change('stated.sh')).not.toContain('the fewest for each');
 });
 
 describe('whatif --apply', () => {
