@@ -22,7 +22,8 @@ export class Positions {
 
 /** Last part of a URI's path: `train.sh`. */
 export function fileName(uri: string): string {
-  const last = uri.slice(uri.lastIndexOf('/') + 1);
+  // What is not saved yet has no folder: `untitled:Untitled-1`.
+  const last = uri.slice(uri.lastIndexOf('/') + 1).replace(/^untitled:/, '');
   try {
     return decodeURIComponent(last);
   } catch {

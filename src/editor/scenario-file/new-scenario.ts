@@ -1,9 +1,11 @@
 import * as vscode from 'vscode';
+import { isAbsolutePath } from '../../config/paths';
 import { isScenarioName, scenarioEntry } from '../../config/scenario-file';
 import type { Change } from '../../plan/whatif';
 import type { JobAnalysis } from '../../worker/analysis';
 import { fileName } from '../convert';
 import { fileText } from '../documents';
+import { writeNew } from '../write-new';
 
 /** Names tried for one job before giving up: `train.moe.yaml`, `train-2.moe.yaml` … */
 const MAX_NAMES = 100;
@@ -31,12 +33,11 @@ export async function createScenario(
   const before = analysis.job.scenarioFile?.scenario;
   const path = before ? (scenarioEntry(before, 'job')?.text ?? null) : fileName(file.toString());
   const textOf = await jobTexts(analysis.job);
-  const { text, cursor } = scenarioText(path, analysis, {
-    ...(name === undefined ? {} : { name }),
-    changes,
-    textOf,
-  });
-  await vscode.workspace.fs.writeFile(target, new TextEncoder().encode(text));
+  const told = { ...(name === undefined ? {} : { name }), changes, textOf };
+  const { text, cursor } = scenarioText(path, analysis, told);
+  // In another folder only its whole path means the job.
+  const elsewhere = path === null || isAbsolutePath(path) ? path : vscode.Uri.joinPath(file, '..', path).path;
+  if (!(await writeNew(target, text, scenarioText(elsewhere, analysis, told).text))) return undefined;
   const document = await vscode.workspace.openTextDocument(target);
   // Where the panel is in front, its own column would hide it.
   const viewColumn = vscode.window.activeTextEditor?.viewColumn ?? vscode.ViewColumn.One;

@@ -5,6 +5,7 @@ import type { Change } from '../../plan/whatif';
 import { fileName } from '../convert';
 import type { FoundJob } from '../job';
 import type { Session } from '../session';
+import { writeNew } from '../write-new';
 import { createScenario, freeName } from './new-scenario';
 
 /**
@@ -27,7 +28,7 @@ export async function saveScenario(
     );
     return undefined;
   }
-  await vscode.workspace.fs.writeFile(target, new TextEncoder().encode(writtenSlots(slots)));
+  if (!(await writeNew(target, writtenSlots(slots)))) return undefined;
   const value = fileName(target.toString());
   return createScenario(
     uri,
