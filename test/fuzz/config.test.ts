@@ -158,7 +158,53 @@ CMD="uv run torchrun --nproc_per_node=8 run_recipe.py --recipe \${NAME%_config}"
 srun bash -lc "cd /x && \${CMD} $O 2>&1 | tee log"
 for TP in {1,2}; do python -m scripts.performance.setup_experiment -mr \${NAME,,} -tp $TP -ep 8 -ng \${#NAME}; done
 `;
+const FIELDS = `DEPENDENCIES: { image: a }
+ARGS:
+  num_experts: 256
+  moe_layer_freq: ([0]*3+[1]*58)
+  expert_model_parallel_size: \${EP:8}
+  recompute_modules:
+  - moe_act
+  pipeline_model_parallel_layout: Et*3|(tt|)*29m|L
+  load: \${LOAD}
+`;
+const ALLOCATION = `cluster: { n_nodes: 16, n_gpus_per_node: 8 }
+allocation_mode: "sglang:d8t8+megatron:(attn:d8p4t2|ffn:e8)" # 128
+actor: { path: Qwen/Qwen3-30B-A3B, megatron: { moe_token_dispatcher_type: alltoall } }
+critic:
+  backend: fsdp:d4
+sglang: { context_length: 32768 }
+`;
+const CHART = `global: { image: { repository: lmsysorg/sglang }, model: { path: "/m/R1" } }
+prefill:
+  leaderWorkerSet: { size: 2 }
+  config:
+    tp: "16"
+    enableDpAttention: true
+    moeA2aBackend: "deepep"
+  leader: { resources: { limits: { nvidia.com/gpu: "8" } } }
+`;
+const NIGHTLY = `model: "a/b-A3B"
+deployment:
+  - server_cmd: >
+      vllm serve "a/b" --tensor-parallel-size \${TP} --data-parallel-size 2
+      --additional-config '{"a": {"b": 1}}'
+  - cmd: [--data-parallel-size, "4", "--tensor-parallel-size=$T", --enable-expert-parallel]
+`;
+const BRANCHES = `MODE=\${MODE:-small}; [ -n "$DEBUG" ] && EP=1 || EP=8
+case "$MODE" in big) TP=8;; small|s) TP=2;; *) exit 1;; esac
+while getopts "e:" o; do case $o in e) EP=$OPTARG;; esac; done
+if [[ $MODE == big && ! $EP -gt 4 ]]; then PP=4; elif test "$MODE" = small; then PP=2; fi
+COMMAND="uv run t.py cluster.num_nodes=4 policy.megatron_cfg.expert_model_parallel_size=$EP \\
+  policy.megatron_cfg.tensor_model_parallel_size=$TP policy.megatron_cfg.pipeline_model_parallel_size=$PP \\
+  policy.generation.vllm_cfg.tensor_parallel_size=4" sbatch ray.sub
+`;
 const FILES = [
+  ['branches.sh', BRANCHES],
+  ['recipe_args.yaml', FIELDS],
+  ['areal.yaml', ALLOCATION],
+  ['values.yaml', CHART],
+  ['nightly.yaml', NIGHTLY],
   ['slurm.sh', BRIDGE],
   ['wide.moe.yaml', SCENARIO],
   ['model_config.yaml', MEGATRON_YAML],
@@ -329,5 +375,109 @@ test('any text at all is read in bounded time', () => {
       },
     ),
     { numRuns: 500 * RUNS, interruptAfterTimeLimit: 10_000 * RUNS },
+  );
+});
+
+/** What other editors and systems make of a file. */
+const SAVED: readonly (readonly [string, (text: string) => string])[] = [
+  ['with the line ends of Windows', (text) => text.replaceAll('\n', '\r\n')],
+  ['with a byte order mark', (text) => `\uFEFF${text}`],
+  ['without its last line end', (text) => text.replace(/\n$/, '')],
+  ['with blank lines around it', (text) => `\n\n${text}\n\n`],
+];
+
+/** What is known of a file, wherever it stands. */
+const known = (file: string, text: string) =>
+  (read({ file, text })?.facts ?? [])
+    .filter(({ state }) => state !== 'unresolved')
+    .map(({ name, value, role }) => [name, value, role?.replace(/@L\d+$/, '')]);
+
+describe.each(SAVED)('%s', (_, saved) => {
+  test.each(FILES)('%s says the same', (file, text) => {
+    const changed = saved(text);
+    check(file, changed);
+    expect(known(file, changed)).toEqual(known(file, text));
+  });
+});
+
+const MARKS = [
+  '--num-experts 8 --expert-model-parallel-size 8 vllm serve sglang.launch_server server_args: tp: 8',
+  'allocation_mode: sglang:d4 num_experts: 8 tensor-parallel-size: 8 megatron_cfg.expert_model_parallel_size=8',
+].join('\n');
+
+/** Texts that would take forever, or the stack, if they were followed to the end. */
+const HOSTILE: readonly (readonly [string, string])[] = [
+  ['one long line', `${'--num-experts 8 '.repeat(10_000)}\n`],
+  ['many blank lines', `${'\n'.repeat(40_000)}num_experts: 8\n`],
+  ['many spaces', `a:${' '.repeat(60_000)}b\nnum_experts: 8\n`],
+  ['dashes', `${'-'.repeat(40_000)}\n${'- '.repeat(20_000)}\n`],
+  [
+    'variables that name each other',
+    `A=$B\nB=$A\n${'A="$A$B"; B="$B$A"\n'.repeat(60)}run --num-experts $A\n`,
+  ],
+  [
+    'arrays that double',
+    `A=(--num-experts 8)\n${'A+=("${A[@]}" "${A[@]}")\n'.repeat(60)}run "${'$'}{A[@]}"\n`,
+  ],
+  ['branches in branches', `${'if [ "$A" = 1 ]; then B=1; '.repeat(1_000)}\n--num-experts 8`],
+  [
+    'tests that are joined',
+    `if [[ ${'-n $A && '.repeat(5_000)} -n $B ]]; then EP=8; fi\nrun --num-experts $EP\n`,
+  ],
+  [
+    'cases in functions',
+    `${'f() { case $1 in a) f a;; *) f b;; esac; }\nf a\n'.repeat(100)}run --num-experts 8\n`,
+  ],
+  ['substitutions in substitutions', `A=${'$('.repeat(5_000)}\nrun --num-experts $A\n`],
+  ['brackets', `a: ${'['.repeat(20_000)}\n${'{'.repeat(20_000)}\nnum_experts: 8\n`],
+  [
+    'keys in keys',
+    `${Array.from({ length: 500 }, (_, depth) => `${' '.repeat(depth)}a:`).join('\n')} 1\nnum_experts: 8\n`,
+  ],
+  ['an anchor in itself', 'a: &a\n  b: *a\n  c: [*a, *a]\nnum_experts: 8\ntensor_model_parallel_size: 8\n'],
+  [
+    'anchors that multiply',
+    `a0: &a0 { num_experts: 8, tensor_model_parallel_size: 8 }\n${Array.from({ length: 40 }, (_, i) => `a${i + 1}: &a${i + 1} [*a${i}, *a${i}]`).join('\n')}\n`,
+  ],
+  ['a mode without end', `allocation_mode: sglang:${'d4+'.repeat(60_000)}\n`],
+  ['sections without end', `allocation_mode: megatron:${'(attn:d4|ffn:'.repeat(30_000)}\n`],
+  [
+    'a probe without end',
+    `D=$(${'torch_npu && echo a '.repeat(3_000)})\nif [ $D = a ]; then EP=8; fi\nrun --num-experts $EP\n`,
+  ],
+  ['here-documents', `${'cat > $A <<EOF\n'.repeat(5_000)}run --num-experts 8\n`],
+];
+const NAMES = ['a.sh', 'a.yaml', 'config.json', 'a.toml', 'values.yaml', 'a.moe.yaml'];
+const MAX_MILLISECONDS = 1_000;
+
+test.each(HOSTILE)('%s are read in less than a second', (_, text) => {
+  for (const file of NAMES) {
+    for (const whole of [text, `${MARKS}\n${text}`]) {
+      const took = () => {
+        const start = performance.now();
+        const document = read({ file, text: whole });
+        if (document !== null) linkJobs([document]);
+        return performance.now() - start;
+      };
+      // A second try, for machines that do other work.
+      const first = took();
+      expect([file, first < MAX_MILLISECONDS || took() < MAX_MILLISECONDS]).toEqual([file, true]);
+    }
+  }
+});
+
+test('bytes of anything between the letters', () => {
+  const bytes = fc.uint8Array({ maxLength: 24 }).map((part) => new TextDecoder().decode(part));
+  const place = fc.double({ min: 0, max: 1, noNaN: true });
+  fc.assert(
+    fc.property(
+      fc.constantFrom(...FILES),
+      fc.array(fc.tuple(place, bytes), { maxLength: 3 }),
+      ([file, text], parts) => {
+        const list = parts.map(([at, insert]) => ({ at, drop: 0, insert }));
+        check(file, apply(text, list));
+      },
+    ),
+    { numRuns: 300 * RUNS },
   );
 });

@@ -83,6 +83,7 @@ export function parseYaml(text: string, answers?: Answers): YamlFile {
   });
   if (text.length > MAX_LENGTH) return failed('This file is too long to be read.');
   const readable = maskTemplates(text);
+  if (isNestedTooDeeply(readable)) return failed('This YAML is nested too deeply.');
   try {
     // With the failsafe schema everything is a string: types are Python's (`typed`), not those of YAML 1.2.
     const documents = parseAllDocuments(readable, {
@@ -101,6 +102,18 @@ export function parseYaml(text: string, answers?: Answers): YamlFile {
     // The parser is recursive: thousands of brackets inside each other are more than the stack holds.
     return failed('This YAML is nested too deeply.');
   }
+}
+
+/** More brackets inside each other take the parser seconds before it gives up. */
+const MAX_BRACKETS = 500;
+
+function isNestedTooDeeply(text: string): boolean {
+  let depth = 0;
+  for (const [bracket] of text.matchAll(/[[\]{}]/g)) {
+    depth = Math.max(0, depth + (bracket === '[' || bracket === '{' ? 1 : -1));
+    if (depth > MAX_BRACKETS) return true;
+  }
+  return false;
 }
 
 const MESSAGES: Readonly<Record<string, string>> = {

@@ -165,6 +165,18 @@ describe('a layout in the environment of a launcher', () => {
     expect(linkJobs([document])[0]!.preset).toBe('Qwen/Qwen3-30B-A3B');
   });
 
+  it('may export it, and be in a folder that is not known', () => {
+    const text =
+      'D="$(cd "$(dirname "$0")" && pwd)"\nexport MODEL_NAME=deepseek_v3\nexport EP=16\nexport PP=8\nbash "${D}"/primus_slurm_pretrain.sh --moe_token_dispatcher_type alltoall\n';
+    const document = mustRead('run.sh', text);
+    expect(valuesOf(document.facts)).toMatchObject({
+      'layout.ep': 16,
+      'layout.pp': 8,
+      'communication.backend': 'alltoall',
+    });
+    expect(linkJobs([document])[0]!.preset).toBe('deepseek-ai/DeepSeek-V3');
+  });
+
   it.each([
     ['no layout', 'export MEGATRON_PATH=\nEP=8 bash launch.sh\n'],
     ['no launcher', '# megatron\nPP=1 EP=8 make\n'],
@@ -335,6 +347,16 @@ describe('fields of Megatron-Core’s configs in YAML', () => {
       'workload.precision': 'bf16',
     });
     expect(linkJobs([document])).toHaveLength(1);
+  });
+
+  it('have the default of a variable, and the model beside them', () => {
+    const text =
+      'modules:\n  pre_trainer:\n    model: ${PRIMUS_MODEL:deepseek_v2_lite}.yaml\n    overrides:\n      tensor_model_parallel_size: ${PRIMUS_TP:1}\n      expert_model_parallel_size: ${oc.env:EP,8}\n      seq_length: ${SEQ}\n';
+    const document = mustRead('pretrain.yaml', text);
+    expect(factOf(document, 'layout.tp')).toMatchObject({ value: 1, state: 'constant' });
+    expect(factOf(document, 'layout.ep')).toMatchObject({ value: 8, role: 'modules.pre_trainer.overrides' });
+    expect(factOf(document, 'workload.sequenceLength').state).toBe('unresolved');
+    expect(linkJobs([document])[0]!.preset).toBe('deepseek-ai/DeepSeek-V2-Lite');
   });
 
   it('are the sections of FlagScale, too', () => {

@@ -100,8 +100,12 @@ function cutAt(text: string, sign: '+' | '|'): { text: string; offset: number }[
 const alternatives = (text: string): { text: string; offset: number }[] =>
   /:\s*attn\s*:/.test(text) ? [{ text, offset: 0 }] : cutAt(text, '|');
 
+/** Nobody writes so much of it. */
+const MAX_LENGTH = 1_000;
+
 /** The components of an expression; `null` for one that is not of the grammar. */
 export function parseAllocation(expression: string): Component[] | null {
+  if (expression.length > MAX_LENGTH) return null;
   const parts = cutAt(expression, '+').flatMap((part) =>
     alternatives(part.text).map((inner) => componentOf(inner.text, part.offset + inner.offset)),
   );

@@ -1,6 +1,6 @@
 import type { Fact, ModelReference, ReadDocument, SyntaxProblem } from '../../fact';
 import { LineIndex } from '../../lines';
-import type { ShellCommand } from '../../syntax/shell';
+import type { ShellCommand, ShellWord } from '../../syntax/shell';
 import type { Framework, SourceText } from '../framework';
 import { variableFacts } from '../shared/environment-facts';
 import { optionsOf, readOptions } from '../shared/options';
@@ -10,7 +10,9 @@ import { specsFor } from './megatron';
 import { LAYOUT_VARIABLES } from './variables';
 
 const MODEL = 'MODEL';
-const WATCHED = [MODEL, ...LAYOUT_VARIABLES.map((entry) => entry.variable)];
+/** Megatron-MoE-ModelZoo's name for the model, and that of AMD's Primus. */
+const MODELS = [MODEL, 'MODEL_NAME'] as const;
+const WATCHED = [...MODELS, ...LAYOUT_VARIABLES.map((entry) => entry.variable)];
 
 /** Variables that say together that a launcher starts a Megatron-LM job with experts. */
 const MARKS = [
@@ -22,7 +24,13 @@ const MARKS = [
 function launchesByEnvironment(command: ShellCommand): boolean {
   const { environment, words } = command;
   if (!MARKS.some((marks) => marks.every((mark) => environment.has(mark)))) return false;
-  return words.slice(0, 3).some((word) => /\.(sh|slurm|sbatch)$/.test(word.text ?? ''));
+  return words.slice(0, 3).some((word) => /\.(sh|slurm|sbatch)$/.test(endOf(word)));
+}
+
+/** How a word ends, where only the folder is open. */
+function endOf({ text, pieces }: ShellWord): string {
+  const last = pieces.at(-1);
+  return text ?? (last?.kind === 'text' ? last.text : '');
 }
 
 /**
@@ -43,12 +51,19 @@ function read(source: SourceText): ReadDocument | null {
     const command = launches.length > 1 ? { command: index } : {};
     const role = `cmd@L${lines.at(launch.range.start).line + 1}`;
     const variables = variableFacts(source, LAYOUT_VARIABLES, launch.environment);
-    const options = readOptions({ file: source.file, command: undefined }, optionsOf(launch.words), specsFor);
+    // Primus takes underscores for dashes.
+    const uses = optionsOf(launch.words);
+    const options = readOptions({ file: source.file, command: undefined }, uses, (use) =>
+      specsFor({ ...use, flag: use.flag.replaceAll('_', '-') }),
+    );
     problems.push(...options.problems);
     const stated = withHeader([...variables, ...options.facts], header);
     facts.push(...stated.map((fact) => ({ ...fact, role, ...command })));
-    const model = launch.environment.get(MODEL);
-    if (model?.text) models.push({ value: model.text, range: model.range, describesModel: true, ...command });
+    const model = MODELS.map((name) => launch.environment.get(name)).find((word) => word?.text);
+    if (model?.text) {
+      const value = model.text.replaceAll('_', '-');
+      models.push({ value, range: model.range, describesModel: true, ...command });
+    }
   });
   const title = `Megatron-LM launches by environment (${launches.length})`;
   return {
@@ -66,6 +81,7 @@ function read(source: SourceText): ReadDocument | null {
 export const megatronVariables: Framework = {
   id: 'megatron-lm',
   mightBe: (text) =>
-    /megatron|--moe-/i.test(text) && MARKS.some((marks) => marks.every((mark) => text.includes(`${mark}=`))),
+    /megatron|primus|--moe[-_]/i.test(text) &&
+    MARKS.some((marks) => marks.every((mark) => text.includes(`${mark}=`))),
   read,
 };

@@ -1,6 +1,7 @@
 import type { Fact, ModelReference, ReadDocument, SyntaxProblem } from '../../fact';
 import { at, membersOf, type YamlNode } from '../../syntax/yaml';
 import type { Framework, SourceText } from '../framework';
+import { defaultOf } from '../shared/assigned-options';
 import { CommandFacts } from '../shared/command-facts';
 import { type OptionSpec, type OptionUse, readOptions } from '../shared/options';
 import { isYamlSource, yamlOf } from '../shared/yaml-source';
@@ -76,6 +77,20 @@ function inWordsOfOptions(fact: Fact): Fact {
   return { ...fact, name: meaning.option, value: true, state: 'constant' };
 }
 
+/** How a trainer names the model beside the fields that it hands on: Primus by a file of its own. */
+function namedModels({ parent, isWhole }: ArgumentMap, command: number | undefined): ModelReference[] {
+  if (isWhole) return [];
+  return ['model_name', 'pretrain', 'model'].flatMap((key): ModelReference[] => {
+    const node = at(parent, key);
+    if (node?.kind !== 'scalar' || node.templated) return [];
+    const text = node.text.replace(/\$\{[^{}]*\}/, defaultOf);
+    if (text === '' || text.includes('$')) return [];
+    const value = /\.ya?ml$/.test(text) ? text.replace(/\.ya?ml$/, '').replaceAll('_', '-') : text;
+    const tag = command === undefined ? {} : { command };
+    return [{ value, range: node.range, describesModel: true, ...tag }];
+  });
+}
+
 function readMap(file: string, map: ArgumentMap, command: number | undefined) {
   const { role } = map;
   const tag = { ...(role === undefined ? {} : { role }), ...(command === undefined ? {} : { command }) };
@@ -99,22 +114,9 @@ function readMap(file: string, map: ArgumentMap, command: number | undefined) {
     complete.derive('megatron.groupQueryAttention', true, groups, groups.key, 'its number of groups is set');
   addMegatronRules(complete, { torchrun: false, isCommand: map.isWhole });
   const uses = map.uses.map((use) => ({ ...use, flag: optionOf(use.flag) }));
-  const named = [at(map.parent, 'model_name'), at(map.parent, 'pretrain')].flatMap(
-    (node): ModelReference[] =>
-      map.isWhole || node?.kind !== 'scalar' || node.templated || /^$|\$/.test(node.text)
-        ? []
-        : [
-            {
-              value: node.text,
-              range: node.range,
-              describesModel: true,
-              ...(command === undefined ? {} : { command }),
-            },
-          ],
-  );
   // `--load: false` leaves the option out.
   const models = modelReferences(uses, command).filter(({ value }) => !/^(true|false)$/i.test(value));
-  return { facts: complete.facts, problems, models: [...named, ...models] };
+  return { facts: complete.facts, problems, models: [...namedModels(map, command), ...models] };
 }
 
 const optionOf = (key: string): string => (key.startsWith('--') ? key : `--${key.replaceAll('_', '-')}`);
@@ -145,7 +147,7 @@ function read(source: SourceText): ReadDocument | null {
 }
 
 const FIELDS =
-  /^\s*["']?(?:num_(?:moe_)?experts|expert_(?:model|tensor)_parallel_size|moe_(?:router_topk|ffn_hidden_size|token_dispatcher_type))["']?\s*:/m;
+  /^[ \t]*["']?(?:num_(?:moe_)?experts|expert_(?:model|tensor)_parallel_size|moe_(?:router_topk|ffn_hidden_size|token_dispatcher_type))["']?\s*:/m;
 
 export const megatronYaml: Framework = {
   id: 'megatron-lm',

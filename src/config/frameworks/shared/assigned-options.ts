@@ -93,9 +93,17 @@ function literal(text: string, range: TextRange): ShellWord {
   return { text, range, state: 'literal', via: [], expression: null, at, conditions: [], pieces: [] };
 }
 
+/** `${TP:1}` of Primus, `${TP:-1}`, `${oc.env:TP,1}` of OmegaConf: a variable with what it is where nobody sets it. */
+const DEFAULTED = /^\$\{(?:[A-Z_][A-Z\d_]*:-?|oc\.env:\w+,\s*)([^${}]+)\}$/;
+
+/** The text of a scalar, with the default of a variable in its place. */
+export const defaultOf = (text: string): string => DEFAULTED.exec(text.trim())?.[1]?.trim() ?? text;
+
 function toWord(scalar: YamlScalar): ShellWord {
   const { text, source, range, templated, filled } = scalar;
   if (filled) return { ...literal(filled.text, range), state: 'constant', via: filled.via, at: null };
   if (!templated && !VARIABLE.test(text)) return literal(text.trim(), range);
+  const known = defaultOf(text);
+  if (!templated && known !== text) return { ...literal(known, range), state: 'constant', at: null };
   return { ...literal('', range), text: null, state: 'unresolved', expression: source, at: null };
 }

@@ -60,7 +60,7 @@ function readFile(source: SourceText): ReadDocument | null {
   };
 }
 
-const IN_TOML = /^\s*(\[\s*["']?parallelism["']?\s*\]|parallelism\s*[.=])/m;
+const IN_TOML = /^[ \t]*(\[\s*["']?parallelism["']?\s*\]|parallelism\s*[.=])/m;
 const IN_SCRIPT = /\brun_train\.sh\b|\btorchtitan[./]train\b/;
 
 function read(source: SourceText): ReadDocument | null {

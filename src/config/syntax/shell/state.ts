@@ -8,7 +8,7 @@ import { type Item, isEmptyText, type Piece, type Pieces, type Value } from './v
 import type { Lookup, Verdict } from './verdict';
 
 /** Words and pieces looked at in one file before the rest of it is left unread. */
-const MAX_WORK = 400_000;
+const MAX_WORK = 200_000;
 /** Arguments of a function that have a name. */
 export const MAX_ARGUMENTS = 30;
 

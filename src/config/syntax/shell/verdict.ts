@@ -16,6 +16,8 @@ const GIVEN =
   /^(SLURM|PBS|LSB|OMPI|PMI|MPI|KUBERNETES|LWS|POD|HOST|USER$|HOME$|PWD$|SHELL$|PATH$|.*RANK$|WORLD_SIZE$|MASTER_|CUDA_VISIBLE)/;
 /** A command that looks for an accelerator that is not simulated, with what it prints where there is none. */
 const FOREIGN_PROBE = /^\$\((?=.*(?:torch_npu|npu-smi)).*&&\s*echo\s+\w+\s*\|\|\s*echo\s+(\w+)\s*\)$/s;
+/** Longer commands are no probes. */
+const MAX_PROBE = 300;
 const EXPANSION = /^\$\{?([A-Za-z_]\w*|(\d+))\}?$/;
 
 /** The text of a word. A variable that the file takes from its caller by name is empty unless somebody opts in. */
@@ -23,7 +25,8 @@ function textOf(word: Word, look: Lookup): string | null {
   const pieces = look.pieces(word);
   const [only] = pieces;
   if (pieces.length === 1 && only?.kind === 'unknown') {
-    const fallback = FOREIGN_PROBE.exec(only.expression)?.[1];
+    const isShort = only.expression.length <= MAX_PROBE;
+    const fallback = isShort ? FOREIGN_PROBE.exec(only.expression)?.[1] : undefined;
     if (fallback !== undefined || !only.external) return fallback ?? null;
     const [, name, argument] = EXPANSION.exec(only.expression) ?? [];
     if (argument !== undefined) return look.withoutArguments ? '' : null;
