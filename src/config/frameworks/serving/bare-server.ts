@@ -52,7 +52,7 @@ function keyFacts(engine: ServingEngine, file: string, { keys, keysByOption = {}
         value !== undefined && value !== null && !scalar.templated && !scalar.text.includes('$');
       return [
         isKnown
-          ? { ...base, value, state: 'literal' }
+          ? { ...base, value, state: scalar.text === scalar.source ? 'literal' : 'constant' }
           : { ...base, value: null, state: 'unresolved', expression: scalar.source },
       ];
     }),

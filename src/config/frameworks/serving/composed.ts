@@ -115,7 +115,9 @@ export class ComposedScript {
     const [start] = placeOf(first, Math.max(range.start, first.start));
     // The end is behind the last letter: what follows it in the script may stand lines further down in the file.
     const [letter, end] = placeOf(last, Math.min(range.end, last.end) - 1);
-    return { start, end: Math.max(start, range.end > range.start ? end : letter) };
+    // A block that the file ends in the middle of has a line end that is not written.
+    const within = Math.min(range.end > range.start ? end : letter, this.source.length);
+    return { start: Math.min(start, within), end: within };
   }
 
   fact(fact: Fact): Fact {

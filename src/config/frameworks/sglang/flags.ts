@@ -26,6 +26,7 @@ const SPECS: readonly OptionSpec[] = [
   { flags: ['--enable-deepep-moe'], name: 'communication.backend', type: 'switch', value: 'deepep' },
   flag('switch', 'sglang.enableEpMoe', '--enable-ep-moe'),
   flag('string', 'sglang.deepepMode', '--deepep-mode'),
+  flag('string', 'sglang.deepepV2Mode', '--deepep-v2-mode'),
   flag('string', 'sglang.moeRunnerBackend', '--moe-runner-backend'),
   flag('switch', 'placement.eplb', '--enable-eplb'),
   flag('integer', 'placement.redundantExperts', '--ep-num-redundant-experts'),
