@@ -1,5 +1,5 @@
 #!/bin/bash
-if [ "$SIZE" = large ]; then
+if [ "$1" = large ]; then
     EP=16
 else
     EP=8
