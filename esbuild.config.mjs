@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { stat, writeFile } from 'node:fs/promises';
 import process from 'node:process';
 import { parseArgs } from 'node:util';
 import { build, context } from 'esbuild';
+import { thirdPartyNotices } from './esbuild.notices.mjs';
 
 const { production, watch, only } = parseArgs({
   options: {
@@ -17,7 +18,9 @@ const shared = {
   bundle: true,
   minify: production,
   sourcemap: production ? false : 'linked',
+  // The licences of what is bundled stand in a file beside it.
   legalComments: 'none',
+  metafile: true,
   logLevel: 'warning',
 };
 const node = {
@@ -99,5 +102,9 @@ if (watch) {
   const results = await Promise.allSettled(builds.map((options) => build(options)));
   // esbuild has printed the reasons already.
   if (results.some(({ status }) => status === 'rejected')) process.exit(1);
+  await writeFile(
+    'dist/third-party-notices.txt',
+    await thirdPartyNotices(results.map(({ value }) => value.metafile)),
+  );
   await printSizes();
 }

@@ -1,4 +1,4 @@
-import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { checkInstalled } from './installed.mjs';
@@ -43,6 +43,28 @@ async function checkFiles(update) {
   }
 }
 
+/** Packages that the sources import, by the text of their imports. */
+async function importedPackages() {
+  const folders = ['src', 'webview'].map((folder) => readdir(join(root, folder), { recursive: true }));
+  const [inSrc, inWebview] = await Promise.all(folders);
+  const files = [
+    ...inSrc.map((file) => join('src', file)),
+    ...inWebview.map((file) => join('webview', file)),
+  ];
+  const sources = files.filter((file) => /\.tsx?$/.test(file));
+  const texts = await Promise.all(sources.map((file) => readFile(join(root, file), 'utf8')));
+  const imports = texts.flatMap((text) => [...text.matchAll(/ from '((?:@[^'/]+\/)?[^'./#][^'/:]*)['/]/g)]);
+  return [...new Set(imports.map(([, name]) => name))].filter((name) => name !== 'vscode');
+}
+
+async function checkLicences() {
+  const notices = await readFile(join(root, 'dist', 'third-party-notices.txt'), 'utf8');
+  const packages = await importedPackages();
+  const missing = packages.filter((name) => !notices.includes(`\n${name} `));
+  if (packages.length === 0 || missing.length > 0)
+    throw new Error(`without a licence: ${missing.join(', ')}`);
+}
+
 async function checkSize() {
   const { size } = await stat(vsix);
   const text = `${(size / 1e6).toFixed(2)} MB of ${sizeBudgetBytes / 1e6} MB`;
@@ -61,6 +83,7 @@ const packaged = await tally.check('vsce packages the extension, and finds no se
 );
 if (packaged && (everything || values.contents)) {
   await tally.check('it ships the files of vsix-files.txt and no others', () => checkFiles(values.update));
+  await tally.check('it ships the licence of every package that it imports', checkLicences);
   await tally.check('it keeps to its size', checkSize);
 }
 if (packaged && (everything || values.install)) await checkInstalled(vsix, tally);
