@@ -1,5 +1,6 @@
 import { AUTO_EP_KEYS, JOB_KEYS } from '../../config/frameworks/deepspeed/keys';
 import type { SettingSpec } from '../../config/frameworks/shared/read-settings';
+import { ZERO_STAGES } from '../../config/frameworks/shared/zero-stages';
 import { KEYS as TORCHTITAN_KEYS } from '../../config/frameworks/torchtitan/keys';
 import { flag, type Language, type Speller, stated, translated } from '../spelling';
 
@@ -9,8 +10,6 @@ const keyOf =
     const path = keys.find((one) => one.name === fact)?.path;
     return path?.slice(path.lastIndexOf('.') + 1);
   };
-
-const ZERO_STAGES = ['none', 'optimizer', 'gradients', 'parameters'] as const;
 
 const zeroStage: Speller = ({ workload }) => [
   { fact: 'deepspeed.zeroStage', value: ZERO_STAGES.indexOf(workload.sharding) },

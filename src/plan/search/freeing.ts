@@ -1,4 +1,5 @@
 import { accelerators } from '../../catalog/accelerators';
+import { shardings } from '../../scenario/choices';
 import type { FieldName } from '../../scenario/field-name';
 import { field, fieldLabel, fieldValue } from '../../scenario/fields';
 import type { Scenario } from '../../scenario/scenario';
@@ -26,8 +27,6 @@ interface Trial {
   readonly values: readonly Change['value'][];
 }
 
-const SHARDINGS = ['none', 'optimizer', 'gradients', 'parameters'] as const;
-
 /** Fields that ease memory or time, and the steps in which they do. */
 function trialsOf(job: PlannedJob, request: PlanRequest): readonly Trial[] {
   const { workload, cluster } = job.base;
@@ -41,7 +40,7 @@ function trialsOf(job: PlannedJob, request: PlanRequest): readonly Trial[] {
       ? [
           {
             name: 'workload.sharding',
-            values: SHARDINGS.slice(SHARDINGS.indexOf(workload.sharding) + 1),
+            values: shardings.slice(shardings.indexOf(workload.sharding) + 1),
           } as const,
           { name: 'workload.sequenceLength', values: halves(workload.sequenceLength) } as const,
         ]

@@ -1,12 +1,10 @@
 import { deriveByMeaning, type Meanings } from '../shared/by-meaning';
 import type { CommandFacts } from '../shared/command-facts';
+import { ZERO_STAGES } from '../shared/zero-stages';
 
 const SOURCE = 'axolotl-ai-cloud/axolotl@091ac712: integrations/expert_parallel/args.py';
 const RECIPE_SOURCE = 'axolotl-ai-cloud/axolotl@002a637c: utils/schemas/training.py';
 const MESH_SOURCE = 'axolotl-ai-cloud/axolotl@07d1cbc3: integrations/expert_parallel/README.md';
-
-/** What each ZeRO stage shards (deepspeedai/DeepSpeed@edaa7221: deepspeed/runtime/zero/config.py). */
-const SHARDING = ['none', 'optimizer', 'gradients', 'parameters'] as const;
 
 /** What axolotl adds to a file: defaults, and how many ranks train on data of their own. */
 export function addAxolotlRules(facts: CommandFacts): void {
@@ -22,7 +20,7 @@ export function addAxolotlRules(facts: CommandFacts): void {
   addDataParallel(facts);
   addRecipe(facts);
   const stage = facts.number('deepspeed.zeroStage');
-  const sharding = stage === undefined ? undefined : SHARDING[stage];
+  const sharding = stage === undefined ? undefined : ZERO_STAGES[stage];
   if (sharding !== undefined) {
     const zero = facts.get('deepspeed.zeroStage');
     facts.derive('workload.sharding', sharding, zero, zero?.key ?? 'stage', `ZeRO stage ${stage}`);

@@ -1,12 +1,10 @@
 import type { Fact } from '../../fact';
 import type { CommandFacts } from '../shared/command-facts';
+import { ZERO_STAGES } from '../shared/zero-stages';
 
 const SOURCE = 'deepspeedai/DeepSpeed@edaa7221: deepspeed/module_inject/auto_ep_config.py';
 const INFERENCE_SOURCE = 'deepspeedai/DeepSpeed@edaa7221: deepspeed/inference/config.py';
 const ZERO_SOURCE = 'deepspeedai/DeepSpeed@edaa7221: deepspeed/runtime/zero/config.py';
-
-/** What each ZeRO stage shards over data parallel ranks. */
-const SHARDING = ['none', 'optimizer', 'gradients', 'parameters'] as const;
 
 /** AutoEP that is switched off says a size which is not in force. */
 export function withoutIdleSize(facts: readonly Fact[]): Fact[] {
@@ -26,7 +24,7 @@ export function addTrainingRules(facts: CommandFacts): void {
   facts.byDefault('layout.etp', 1, 'expert_tensor_parallel_size', SOURCE);
   facts.byDefault('deepspeed.zeroStage', 0, 'zero_optimization.stage', ZERO_SOURCE);
   const stage = facts.get('deepspeed.zeroStage');
-  const sharding = typeof stage?.value === 'number' ? SHARDING[stage.value] : undefined;
+  const sharding = typeof stage?.value === 'number' ? ZERO_STAGES[stage.value] : undefined;
   if (stage !== undefined && sharding !== undefined) {
     facts.derive('workload.sharding', sharding, stage, stage.key, `ZeRO stage ${String(stage.value)}`);
   }

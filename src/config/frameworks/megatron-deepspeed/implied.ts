@@ -1,4 +1,5 @@
 import type { CommandFacts } from '../shared/command-facts';
+import { ZERO_STAGES } from '../shared/zero-stages';
 
 const SOURCE = 'deepspeedai/Megatron-DeepSpeed@4efb479d: megatron/arguments.py';
 
@@ -10,8 +11,6 @@ const DEFAULTS = [
   { name: 'deepspeed.expertInterval', key: '--expert-interval', value: 2 },
   { name: 'routing.capacityFactor', key: '--moe-train-capacity-factor', value: 1 },
 ] as const;
-
-const SHARDING = ['none', 'optimizer', 'gradients', 'parameters'] as const;
 
 /** Which layers are MoE: the i-th, counted from 0, where (i + 1) % interval = 0. */
 function addLayerPattern(facts: CommandFacts): void {
@@ -66,7 +65,7 @@ export function addDeepSpeedRules(facts: CommandFacts): void {
   addLayerPattern(facts);
 
   const stage = facts.get('deepspeed.zeroStage');
-  const sharding = typeof stage?.value === 'number' ? SHARDING[stage.value] : undefined;
+  const sharding = typeof stage?.value === 'number' ? ZERO_STAGES[stage.value] : undefined;
   if (stage !== undefined && sharding !== undefined)
     facts.derive('workload.sharding', sharding, stage, stage.key, `ZeRO stage ${String(stage.value)}`);
   const nodes = facts.number('cluster.nodes');
