@@ -2,6 +2,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
+import { accelerators } from '../../../src/catalog/accelerators';
+import { allRules } from '../../../src/lint/registry';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
@@ -48,4 +50,21 @@ it('every text of the manifest stands in package.nls.json, and nothing else does
   expect([...new Set(asked)].sort()).toEqual(Object.keys(texts).sort());
   const titles = manifest.contributes.commands.map(({ title }: { title: string }) => title);
   expect(titles.filter((title: string) => !title.startsWith('%'))).toEqual([]);
+});
+
+it('the settings offer every rule and every accelerator', async () => {
+  const expected = structuredClone(manifest);
+  const settings = expected.contributes.configuration.properties;
+  settings['moeScope.rules'].propertyNames = {
+    enum: allRules.map(({ code }) => code),
+    enumDescriptions: allRules.map(({ summary, severity }) => `${summary} (${severity})`),
+  };
+  const device = settings['moeScope.accelerator'];
+  const labelOf = new Map<string, string>(
+    device.enum.map((id: string, at: number) => [id, device.enumItemLabels[at]]),
+  );
+  const all = Object.values(accelerators);
+  device.enum = ['', ...all.map(({ id }) => id)];
+  device.enumItemLabels = [labelOf.get(''), ...all.map(({ id, name }) => labelOf.get(id) ?? name)];
+  await expect(`${JSON.stringify(expected, null, 2)}\n`).toMatchFileSnapshot(join(root, 'package.json'));
 });
