@@ -46,6 +46,16 @@ export const shardings = ['none', 'optimizer', 'gradients', 'parameters'] as con
 export const overlaps = ['none', 'expert-parallel', 'two-batch'] as const;
 export const kvCacheDtypes = ['bf16', 'fp8', 'fp4'] as const;
 
+/** Recurrent mixers, which keep a state in place of keys and values. */
+export const linearMixers = [
+  'gated-deltanet',
+  'kimi-delta',
+  'lightning',
+  'mamba2',
+  'mamba',
+  'short-conv',
+] as const;
+
 export const distributions = ['balanced', 'lognormal', 'zipf', 'loads', 'trace'] as const;
 /** Which assignments an expert drops beyond its capacity: those of least probability, or of the last tokens. */
 export const dropPolicies = ['probs', 'position'] as const;

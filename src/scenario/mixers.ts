@@ -1,4 +1,4 @@
-/** What stands in a layer where attention does, in the terms that the simulator counts it in: part of `ModelScenario`. */
+import type { linearMixers } from './choices';
 
 /** Multi-head latent attention (DeepSeek-V2 and later): widths of its projections, in elements. */
 export interface MlaDimensions {
@@ -54,7 +54,7 @@ export interface SlidingAttention {
  * Mamba: `valueHeads` heads of `valueHeadDim` channels, `keyHeads` groups of B and C, `keyHeadDim` the state size.
  */
 export interface LinearMixer {
-  kind: 'gated-deltanet' | 'kimi-delta' | 'lightning' | 'mamba2' | 'mamba' | 'short-conv';
+  kind: (typeof linearMixers)[number];
   keyHeads: number;
   valueHeads: number;
   keyHeadDim: number;

@@ -1,3 +1,4 @@
+import { linearMixers } from '../choices';
 import type {
   CompressedAttention,
   LinearMixer,
@@ -67,18 +68,9 @@ export function resolveSlidingAttention(r: Resolver): SlidingAttention | null {
   };
 }
 
-const linearKind = oneOf<LinearMixer['kind']>(
-  'gated-deltanet',
-  'kimi-delta',
-  'lightning',
-  'mamba2',
-  'mamba',
-  'short-conv',
-);
-
 /** The recurrent mixer of a hybrid model; `null` in a model of attention layers only. */
 export function resolveLinear(r: Resolver): LinearMixer | null {
-  const kind = r.given('model.linear.kind', linearKind);
+  const kind = r.given('model.linear.kind', oneOf(...linearMixers));
   if (!kind) return null;
   return {
     kind: r.set('model.linear.kind', kind),

@@ -68,6 +68,32 @@ describe('plan', () => {
     expect(output).toContain('TP 16: leaves the node');
   });
 
+  test('a number of GPUs is that number, also where it fills no nodes', () => {
+    expect(json(...MIXTRAL, '--gpus', '12').gpus).toEqual([12]);
+  });
+
+  test('the changes of the best are those without which it is another configuration', () => {
+    const scenarioWith = (changes: readonly { name: string; value: unknown }[]): string => {
+      const set = changes.flatMap(({ name, value }) => ['--set', `${name}=${String(value)}`]);
+      const call = parseCall(['simulate', ...MIXTRAL, ...set, '--format', 'json', '--matrix', 'none']);
+      return JSON.stringify(JSON.parse(commands.simulate!(call).output).scenario);
+    };
+    const [{ changes }] = plan.best;
+    expect(changes.length).toBeGreaterThan(0);
+    const whole = scenarioWith(changes);
+    for (const change of changes) {
+      const others = changes.filter((other: typeof change) => other !== change);
+      expect(scenarioWith(others), change.name).not.toBe(whole);
+    }
+  });
+
+  test('sizes that follow from others are free, whatever the job says of them', () => {
+    const found = json(...MIXTRAL, '--set', 'layout.edp=1', '--gpus', '32', '--top', '3');
+    const told = ({ best }: typeof plan) =>
+      best.map(({ layout, changes }: (typeof plan)['best'][number]) => ({ layout, changes }));
+    expect(told(found)).toEqual(told(plan));
+  });
+
   test('a range of GPUs is every whole node in it', () => {
     expect(json(...MIXTRAL, '--gpus', '10-32').gpus).toEqual([16, 24, 32]);
   });

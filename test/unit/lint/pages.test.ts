@@ -31,7 +31,7 @@ describe('rules', () => {
   });
 
   it('have no page that belongs to none of them', () => {
-    const expected = [...allRules.map((rule) => `${rule.code}.md`), 'README.md'].sort();
-    expect(readdirSync(pages).sort()).toEqual(expected);
+    const expected = new Set([...allRules.map((rule) => `${rule.code}.md`), 'README.md']);
+    expect(readdirSync(pages).filter((page) => !expected.has(page))).toEqual([]);
   });
 });

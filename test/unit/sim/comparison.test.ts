@@ -91,6 +91,30 @@ describe('tensor parallel', () => {
   });
 });
 
+describe('a whole step of Mixtral, by hand', () => {
+  const layers = 56;
+
+  it('expert parallel: backward sends what forward sent, once more', () => {
+    const { ep } = mixtral({ gpus: 64, ep: 8 });
+    const microbatches = 256 / 64;
+    expect(ep.exactBytesPerStep).toBeCloseTo(2 * ep.exactBytes * layers * microbatches, -3);
+  });
+  it('tensor parallel: with sequence parallelism backward gathers once more', () => {
+    const { tp } = mixtral({ gpus: 16, tp: 2, ep: 8 });
+    const microbatches = 256 / 8;
+    expect(tp.exactBytesPerStep).toBeCloseTo((1 + 3 / 2) * tp.exactBytes * microbatches, -3);
+  });
+  it('expert tensor parallel: rows are gathered and scattered in both directions', () => {
+    const whole = mixtral({ gpus: 16, tp: 2, ep: 4 }).tp;
+    const split = mixtral({ gpus: 16, tp: 2, ep: 4, etp: 2 }).tp;
+    const rows = (4096 / 2) * 2 * 2;
+    const ofExperts = layers * 2 * rows * 6144 * (1 / 2) * 2;
+    expect(split.exactBytes - whole.exactBytes).toBeCloseTo(ofExperts, -3);
+    const microbatches = 256 / 8;
+    expect(split.exactBytesPerStep - whole.exactBytesPerStep).toBeCloseTo(2 * ofExperts * microbatches, -3);
+  });
+});
+
 describe('pipeline parallel', () => {
   it('sends one activation per chunk and direction, split over CP and sequence-parallel TP', () => {
     const { pp } = mixtral({ gpus: 128, tp: 2, pp: 8, vpp: 7, ep: 8 });
