@@ -44,6 +44,14 @@ describe('Megatron', () => {
     }
   });
 
+  test('a what-if on TP takes ETP along, unless a file states it', () => {
+    const followed = fact('layout.etp', 2, 'derived');
+    const etp = (...facts: readonly Fact[]) =>
+      resolve('megatron-lm', [...megatron, ...facts], { 'layout.tp': 1 }).scenario!.layout.etp;
+    expect(etp(followed)).toBe(1);
+    expect(etp(fact('layout.etp', 2))).toBe(2);
+  });
+
   test('tokens per rank are the microbatch split over CP and TP', () => {
     expect(resolve('megatron-lm', megatron).scenario!.workload).toMatchObject({
       mode: 'train',
@@ -124,6 +132,11 @@ describe('vLLM', () => {
 
   test('without expert parallelism the experts are split over the same ranks', () => {
     expect(resolve('vllm', [fact('layout.tp', 8)]).scenario!.layout).toMatchObject({ ep: 1, etp: 8 });
+    // With CUDA graphs every rank runs as many sequences as the fullest one.
+    const crowd = resolve('vllm', served, { 'workload.concurrency': 100 }).scenario!;
+    const ranks = crowd.layout.dp * crowd.layout.tp;
+    expect(100 % ranks).not.toBe(0);
+    expect(crowd.workload.tokensPerRank).toBe(Math.ceil(100 / ranks));
   });
 
   test('a what-if on EP changes DP, and refuses what TP does not divide', () => {

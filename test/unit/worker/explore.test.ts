@@ -115,6 +115,19 @@ test('what may matter is tried to either side, in steps', () => {
   ]);
 });
 
+test('a number is tried at up to two values to either side, and what is swept has the job itself', () => {
+  const { engine, job } = engineWith();
+  const settings = { 'cluster.accelerator': 'tpu-v6e' };
+  const { sensitivities } = runToEnd(engine.explore(job, { settings: {}, x: null, y: null }))!;
+  const skew = sensitivities.find(({ name }) => name === 'routing.sigma')!;
+  expect(skew.value).toBe('0.187');
+  expect(skew.tried.map(({ value }) => Number(value))).toEqual([0, 0.5, 1.009]);
+  // The last of more accelerators than a map shows.
+  const { sweep } = runToEnd(engine.explore(job, { settings, x: 'cluster.accelerator', y: null }))!;
+  expect(sweep!.cells[0]!.map(({ value }) => value)).toContain('tpu-v6e');
+  expect(sweep!.cells[0]!.length).toBeLessThanOrEqual(10);
+});
+
 test('what there is not is not explored', () => {
   const { engine, job } = engineWith();
   expect(runToEnd(engine.explore(job, { settings: {}, x: 'layout.nothing', y: null }))).toBeNull();

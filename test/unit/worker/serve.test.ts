@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { foundName } from '../../../src/plan/placements/found';
 import { Cancelled, EngineClient } from '../../../src/worker/client';
 import type { OpenFile } from '../../../src/worker/file-bytes';
 import type { FromWorker, Port, ToWorker, WorkerLike } from '../../../src/worker/rpc';
@@ -129,6 +130,25 @@ test('a crash costs the call that the engine died on, and the others are asked a
   expect((await waiting).result).not.toBeNull();
   expect(client.text('poison.json')).toBeUndefined();
   expect(client.text('config.json')).toBe(CONFIG);
+});
+
+test('a placement that somebody keeps outlives a crash', async () => {
+  const started: ReturnType<typeof inMemory>[] = [];
+  const client = new EngineClient(() => {
+    const one = inMemory();
+    started.push(one);
+    return one.worker;
+  });
+  const slots = [[0, 1, 2, 3]];
+  const name = foundName(slots);
+  await jobIn(client);
+  client.keepPlacement(slots);
+  expect(await client.call('foundPlacement', { name })).toEqual(slots);
+  const poison = client.setDocument('poison.json', CONFIG);
+  started[0]!.kill('out of memory');
+  await expect(poison).rejects.toThrow('out of memory');
+  expect(await client.call('foundPlacement', { name })).toEqual(slots);
+  expect(started).toHaveLength(2);
 });
 
 test('after dispose no call starts a worker', async () => {
