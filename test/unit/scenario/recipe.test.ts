@@ -5,6 +5,7 @@ import { presetFacts } from '../../../src/config/preset';
 import { read } from '../../../src/config/read';
 import { resolveScenario } from '../../../src/scenario/resolve';
 import { simulate } from '../../../src/sim/simulate';
+import { fact, smallModel } from '../facts';
 
 function resolved(file: string, text: string) {
   const document = read({ file, text });
@@ -30,6 +31,17 @@ describe('Megatron-LM', () => {
     const { scenario, provenance } = megatron(flags);
     expect(scenario!.workload.precision).toBe(precision);
     expect(provenance['workload.precision']).toMatchObject({ kind: 'fact' });
+  });
+  it('an optimizer with BF16 moments keeps both in BF16, and SGD one', () => {
+    const states = (optimizer: string) => {
+      const facts = [fact('workload.optimizer', optimizer), ...smallModel];
+      const { momentDtype, secondMomentDtype } = resolveScenario({ framework: null, facts }).scenario!
+        .workload;
+      return [momentDtype, secondMomentDtype];
+    };
+    expect(states('adam')).toEqual(['fp32', 'fp32']);
+    expect(states('adam-bf16-moments')).toEqual(['bf16', 'bf16']);
+    expect(states('sgd')).toEqual(['fp32', 'none']);
   });
   it('what has no model is assumed, and says so', () => {
     const { scenario, provenance } = megatron('--fp4-format e2m1');

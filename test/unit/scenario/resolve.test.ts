@@ -132,6 +132,11 @@ describe('vLLM', () => {
 
   test('without expert parallelism the experts are split over the same ranks', () => {
     expect(resolve('vllm', [fact('layout.tp', 8)]).scenario!.layout).toMatchObject({ ep: 1, etp: 8 });
+    // --max-model-len is the most that a sequence may have: what is cached is the mean over a request.
+    const limit = fact('workload.contextLength', 32_768);
+    expect(resolve('vllm', [...served, limit]).scenario!.workload.contextLength).toBe(1024 + 1024 / 2);
+    const asked = { 'workload.contextLength': 32_768 };
+    expect(resolve('vllm', served, asked).scenario!.workload.contextLength).toBe(32_768);
     // With CUDA graphs every rank runs as many sequences as the fullest one.
     const crowd = resolve('vllm', served, { 'workload.concurrency': 100 }).scenario!;
     const ranks = crowd.layout.dp * crowd.layout.tp;
