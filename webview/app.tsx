@@ -4,6 +4,7 @@ import type { Change } from '../src/plan/whatif';
 import type { PlanQuery } from '../src/worker/plan';
 import { Findings } from './components/findings';
 import { Header } from './components/header';
+import { Progress } from './components/progress';
 import { Refusals } from './components/refusals';
 import { Comparison } from './components/sides';
 import { Tabs } from './components/tabs';
@@ -72,17 +73,32 @@ export function App() {
 
   return (
     <main class="panel" aria-busy={busy !== null}>
-      {busy !== null && <div class="progress" />}
+      {busy && <Progress label={busy.message} fraction={busy.fraction} />}
       {content.kind === 'loading' && (
-        <p class="pad notice" aria-live="polite">
-          {busy ?? text.loading}
-        </p>
+        <div class="pad notice">
+          <h1 class="vh">{text.product}</h1>
+          <p>{busy?.message ?? text.loading}</p>
+        </div>
       )}
       {content.kind === 'empty' && (
         <div class="pad notice">
           <h1>{content.title}</h1>
           {content.message !== '' && <p>{content.message}</p>}
           {content.refusals.length > 0 && <Refusals refusals={content.refusals} />}
+          {content.steps.length > 0 && (
+            <div class="actions">
+              {content.steps.map(({ id, title }) => (
+                <button
+                  key={id}
+                  type="button"
+                  class="btn"
+                  onClick={() => vscode.postMessage({ type: 'takeStep', step: id })}
+                >
+                  {title}
+                </button>
+              ))}
+            </div>
+          )}
           {content.findings.length > 0 && <Findings findings={content.findings} />}
         </div>
       )}

@@ -1,6 +1,7 @@
 import type {
   Exploration,
   Knob,
+  NextStep,
   PanelFinding,
   PanelRefusal,
   PanelState,
@@ -29,6 +30,7 @@ export type Content =
       readonly message: string;
       readonly refusals: readonly PanelRefusal[];
       readonly findings: readonly PanelFinding[];
+      readonly steps: readonly NextStep[];
     };
 
 /** The traffic of one layer in what is on show: the baseline, and the variant where there is one, each where it has the layer. */
@@ -51,10 +53,16 @@ export interface PlacementsOnShow {
   readonly comparison: PlacementComparison | null;
 }
 
+/** Work of the host, and how much of it is done where that is known. */
+export interface Busy {
+  readonly message: string;
+  readonly fraction: number | null;
+}
+
 export interface AppState {
   readonly content: Content;
   /** What the host works on; `null` when it is done. The old picture stays meanwhile. */
-  readonly busy: string | null;
+  readonly busy: Busy | null;
   readonly panel: PanelState;
   /** What turning knobs made of the job on show; gone with a newer result. */
   readonly exploration: Exploration | null;
@@ -116,7 +124,7 @@ type Receivers = {
 
 /** What each message of the host makes of the state. */
 const receivers: Receivers = {
-  busy: (state, { message }) => ({ ...state, busy: message }),
+  busy: (state, { message, fraction = null }) => ({ ...state, busy: { message, fraction } }),
   exploring: (state, { fraction }) => ({ ...state, exploring: fraction }),
   explored: (state, { exploration }) => ({
     ...state,
@@ -125,10 +133,10 @@ const receivers: Receivers = {
   }),
   knob: (state, { knob }) => ({ ...state, content: withKnob(state.content, knob) }),
   pinned: (state, { pinned }) => ({ ...state, panel: { ...state.panel, pinned } }),
-  empty: (state, { title, message, refusals = [], findings }) => ({
+  empty: (state, { title, message, refusals = [], findings, steps = [] }) => ({
     ...state,
     busy: null,
-    content: { kind: 'empty', title, message, refusals, findings },
+    content: { kind: 'empty', title, message, refusals, findings, steps },
   }),
   plan: (state, message) => ({ ...state, plan: planOnShow(state.plan, message) }),
   placements: (state, { state: progress, fraction, comparison = null }) => ({

@@ -3,7 +3,9 @@ import { count, percent, plural } from './format';
 
 /** What a person reads outside the views and in more than one of them; each view has the rest in its `strings.ts`. Ready for translation: whole sentences, with places for figures. */
 export const text = {
+  product: 'MoE Scope',
   loading: 'Reading the file\u2026',
+  simulating: 'Simulating',
   findings: (n: number, file: string) => `${plural(n, 'finding', 'findings')} in ${file}`,
   findingsList: 'Findings',
   faults: 'Fields at fault',

@@ -1,7 +1,13 @@
 import { OBJECTIVES } from '../plan/search/objective';
 import type { Change } from '../plan/whatif';
 import { FieldError, parseField } from '../scenario/fields/parse';
-import { type FromWebview, type PanelJobRef, PROTOCOL_VERSION, VARIANT_ACTIONS } from './protocol';
+import {
+  type FromWebview,
+  NEXT_STEPS,
+  type PanelJobRef,
+  PROTOCOL_VERSION,
+  VARIANT_ACTIONS,
+} from './protocol';
 
 type Shape = Readonly<Record<string, unknown>>;
 
@@ -25,6 +31,7 @@ export function readMessage(data: unknown): FromWebview | undefined {
     openKnob: areTexts(data.name),
     pin: areTexts(data.name),
     answer: areTexts(data.reason),
+    takeStep: NEXT_STEPS.some((step) => step === data.step),
     saveScenario: true,
     apply: true,
     exportReport: true,

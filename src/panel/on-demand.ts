@@ -60,7 +60,11 @@ export function onDemand(
         const layerOf = (changed: readonly Change[]) =>
           session.jobs.layerTraffic(...of(job), { layer, changes: changed }, signal, (done) => {
             if (!signal.isCancelled)
-              post({ type: 'busy', message: vscode.l10n.t('Simulating, {0}%', Math.round(done * 100)) });
+              post({
+                type: 'busy',
+                message: vscode.l10n.t('Simulating, {0}%', Math.round(done * 100)),
+                fraction: done,
+              });
           });
         // Either side may have no such layer; where neither has, the first says why.
         const missing: unknown[] = [];

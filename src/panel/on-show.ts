@@ -15,7 +15,7 @@ import type { BesideBaseline, PanelJobRef, ToWebview, ViewId } from './protocol'
 import { panelRefusals } from './refusals';
 import type { PanelServices } from './services';
 import { placesIn } from './side';
-import { emptyMessage, noJobMessage, refusedMessage, showMessage, whatIfOf } from './told';
+import { failedMessage, noJobMessage, notAJobMessage, refusedMessage, showMessage, whatIfOf } from './told';
 
 /** Busy is only shown for work that takes longer than this, so that quick answers do not flicker. Milliseconds. */
 const BUSY_AFTER_MILLISECONDS = 250;
@@ -129,8 +129,9 @@ export class OnShow {
     this.hearer.begins();
     const work = new CancelSource();
     this.work = work;
-    const sayBusy = (message: string) => {
-      if (!work.isCancelled) page.post({ type: 'busy', message });
+    const sayBusy = (message: string, fraction?: number) => {
+      if (!work.isCancelled)
+        page.post({ type: 'busy', message, ...(fraction === undefined ? {} : { fraction }) });
     };
     const busy = setTimeout(() => sayBusy(vscode.l10n.t('Simulating…')), BUSY_AFTER_MILLISECONDS);
     const tell = await this.figures(job, work, sayBusy).catch(
@@ -147,16 +148,16 @@ export class OnShow {
   private async figures(
     { file, id }: PanelJobRef,
     work: CancelSource,
-    sayBusy: (message: string) => void,
+    sayBusy: (message: string, fraction?: number) => void,
   ): Promise<() => void> {
     const { session } = this.services;
     const uri = vscode.Uri.parse(file);
     const state = session.state(file) ?? (await session.settled(uri));
     const job = state?.analysis.jobs.find((one) => one.job.id === id) ?? state?.analysis.jobs[0];
-    if (!state || !job) return () => this.showNothing(emptyMessage(file, notAJob()), undefined);
+    if (!state || !job) return () => this.showNothing(notAJobMessage(file), undefined);
     if (!job.scenario) return () => this.refuseJob(state, job);
     const progress = (fraction: number) =>
-      sayBusy(vscode.l10n.t('Simulating, {0}%', Math.round(fraction * 100)));
+      sayBusy(vscode.l10n.t('Simulating, {0}%', Math.round(fraction * 100)), fraction);
     const settings = JSON.stringify(scenarioSettings(uri));
     const known = this.told;
     const isKnown = known?.state === state && known.id === job.job.id && known.settings === settings;
@@ -177,11 +178,7 @@ export class OnShow {
   private fail({ file }: PanelJobRef, error: unknown): void {
     if (error instanceof Cancelled) return;
     this.services.log.error(String(error));
-    const message = vscode.l10n.t(
-      'The simulation failed: {0}. The log "MoE Scope" has the details.',
-      String(error),
-    );
-    this.showNothing(emptyMessage(file, message), undefined);
+    this.showNothing(failedMessage(file, error), undefined);
   }
 
   /** @param known what the page has of the same job */
@@ -243,9 +240,6 @@ export class OnShow {
     this.page.post(message);
   }
 }
-
-const notAJob = (): string =>
-  vscode.l10n.t('This file does not describe a Mixture-of-Experts job (any more).');
 
 /** A job beside itself. */
 const unchanged = ({ baseline }: WhatIfAnalysis): Omit<WhatIfAnalysis, 'baseline' | 'knobs'> => ({

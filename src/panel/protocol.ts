@@ -139,7 +139,8 @@ export type ToWebview =
     } & BesideBaseline)
   /** Another what-if, or none any more, beside the baseline that was shown last. */
   | ({ readonly type: 'variant' } & BesideBaseline)
-  | { readonly type: 'busy'; readonly message: string }
+  /** The host works on what to show; `fraction` of it is done, where that is known. */
+  | { readonly type: 'busy'; readonly message: string; readonly fraction?: number }
   /** The answer to `layer`, for the job that was shown last; of its variant too, where there is one that has the layer. */
   | {
       readonly type: 'layer';
@@ -180,7 +181,18 @@ export type ToWebview =
       /** In place of a message: each reason with its fields. */
       readonly refusals?: readonly PanelRefusal[];
       readonly findings: readonly PanelFinding[];
+      /** What one can do about it. */
+      readonly steps?: readonly NextStep[];
     };
+
+export const NEXT_STEPS = ['tryAgain', 'showLog', 'openSample', 'openWalkthrough'] as const;
+export type NextStepId = (typeof NEXT_STEPS)[number];
+
+/** A way on from where there is nothing to show, as a button. */
+export interface NextStep {
+  readonly id: NextStepId;
+  readonly title: string;
+}
 
 export const VARIANT_ACTIONS = ['rename', 'remove', 'save'] as const;
 export type VariantAction = (typeof VARIANT_ACTIONS)[number];
@@ -208,6 +220,8 @@ export type FromWebview =
   | { readonly type: 'openKnob'; readonly name: string }
   /** Do what answers a refusal of the job that the panel follows, by its reason. */
   | { readonly type: 'answer'; readonly reason: string }
+  /** Take a way on from where there is nothing to show. */
+  | { readonly type: 'takeStep'; readonly step: NextStepId }
   /** Write a field's present value into a scenario file, where the user can change it. */
   | { readonly type: 'pin'; readonly name: string }
   /** Turn one knob, or two against each other, through their values; without any, all that may matter to either side. */

@@ -3,7 +3,7 @@ import { fileName } from '../editor/convert';
 import type { FileState, Session } from '../editor/session';
 import type { Change } from '../plan/whatif';
 import type { Simulated, WhatIfAnalysis } from '../worker/analysis';
-import { type BesideBaseline, type PanelRefusal, PROTOCOL_VERSION, type ToWebview } from './protocol';
+import { type BesideBaseline, PROTOCOL_VERSION, type ToWebview } from './protocol';
 import { panelRefusals } from './refusals';
 import { findingsOf, placesIn, sideOf } from './side';
 
@@ -53,28 +53,39 @@ export function refusedMessage(
   { refusals, provenance }: Pick<Simulated, 'refusals' | 'provenance'>,
 ): ToWebview {
   const told = panelRefusals(refusals, provenance, placesIn(session, state));
-  return emptyMessage(state.uri.toString(), '', state, told);
+  const title = vscode.l10n.t('{0} cannot be simulated yet', fileName(state.uri.toString()));
+  return { type: 'empty', title, message: '', refusals: told, findings: findingsOf(state) };
 }
 
-/** Nothing to simulate, in a sentence or by reasons. */
-export function emptyMessage(
-  file: string,
-  message: string,
-  state?: FileState,
-  refusals: readonly PanelRefusal[] = [],
-): ToWebview {
-  return {
-    type: 'empty',
-    title: vscode.l10n.t('{0} cannot be simulated yet', fileName(file)),
-    message,
-    refusals,
-    findings: state ? findingsOf(state) : [],
-  };
-}
+/** A file in which there is no job (any more). */
+export const notAJobMessage = (file: string): ToWebview => ({
+  type: 'empty',
+  title: vscode.l10n.t('{0} describes no job', fileName(file)),
+  message: vscode.l10n.t(
+    'It sets up no Mixture-of-Experts training or serving that MoE Scope knows, or not any more. Open another file, and this panel follows it.',
+  ),
+  findings: [],
+});
+
+/** A job whose simulation broke off, which is a fault of this program. */
+export const failedMessage = (file: string, error: unknown): ToWebview => ({
+  type: 'empty',
+  title: vscode.l10n.t('The simulation of {0} failed', fileName(file)),
+  message: vscode.l10n.t('{0}. The log has the details.', String(error)),
+  findings: [],
+  steps: [
+    { id: 'tryAgain', title: vscode.l10n.t('Try again') },
+    { id: 'showLog', title: vscode.l10n.t('Show the log') },
+  ],
+});
 
 export const noJobMessage = (): ToWebview => ({
   type: 'empty',
   title: vscode.l10n.t('No job is shown'),
   message: vscode.l10n.t('Open a launch script or a model config, and this panel follows it.'),
   findings: [],
+  steps: [
+    { id: 'openSample', title: vscode.l10n.t('Open the sample jobs') },
+    { id: 'openWalkthrough', title: vscode.l10n.t('Get started') },
+  ],
 });

@@ -4,7 +4,7 @@ import type { SimulationResult } from '../../src/sim/result';
 import { count, fixed, gibCapacity, gibShort, percent, time, timeIn, timeText } from '../format';
 import { meanMemory, PART_COLOURS, partsOf } from '../model/memory';
 import { PART_FILLS, partsOfSteps } from '../model/step';
-import type { Show } from '../state';
+import type { Busy, Show } from '../state';
 import { text } from '../strings';
 import { viewOf } from '../views/views';
 import { Chips } from './chips';
@@ -156,7 +156,7 @@ function stepFigure({ step, scenario }: SimulationResult): Omit<FigureProps, 'vi
 interface Props {
   readonly show: Show;
   readonly side: PanelSide;
-  readonly busy: string | null;
+  readonly busy: Busy | null;
   readonly onView: (view: ViewId) => void;
   /** Opens the what-if of a field. */
   readonly onTry: (name: string) => void;
@@ -185,7 +185,11 @@ export function Header({ show, side, busy, onView, onTry }: Props) {
             {text.findings(findings.length, show.fileName)}
           </button>
         )}
-        <span aria-live="polite">{busy ?? text.simulatedIn(result.milliseconds)}</span>
+        <span>{busy?.message ?? text.simulatedIn(result.milliseconds)}</span>
+        {/* Once, not with each percent. */}
+        <span class="vh" role="status">
+          {busy ? text.simulating : ''}
+        </span>
       </div>
       {listed && <Findings findings={findings} id="findings" />}
       <h1>{side.sentence}</h1>

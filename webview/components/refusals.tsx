@@ -10,12 +10,23 @@ export function Refusals({ refusals }: { readonly refusals: readonly PanelRefusa
       <ul class="refusals">
         {refusals.map(({ reason, message, chips }) => (
           <li key={`${reason} ${message}`}>
-            <p>{message}</p>
+            <p>
+              <Prose text={message} />
+            </p>
             <FaultChips chips={chips} />
           </li>
         ))}
       </ul>
       <Answers refusals={refusals} />
+    </>
+  );
+}
+
+/** A sentence in which backquotes set off what is written in files. */
+function Prose({ text: sentence }: { readonly text: string }) {
+  return (
+    <>
+      {sentence.split('`').map((part, index) => (index % 2 === 1 ? <code key={index}>{part}</code> : part))}
     </>
   );
 }
@@ -27,7 +38,12 @@ function Answers({ refusals }: { readonly refusals: readonly PanelRefusal[] }) {
   return (
     <div class="actions">
       {[...answers].map(([answer, reason]) => (
-        <button key={reason} type="button" onClick={() => vscode.postMessage({ type: 'answer', reason })}>
+        <button
+          key={reason}
+          type="button"
+          class="btn primary"
+          onClick={() => vscode.postMessage({ type: 'answer', reason })}
+        >
           {answer}
         </button>
       ))}
@@ -38,7 +54,11 @@ function Answers({ refusals }: { readonly refusals: readonly PanelRefusal[] }) {
 /** The fields at fault of some refusals, each once. */
 export function Faults({ refusals }: { readonly refusals: readonly PanelRefusal[] }) {
   const chips = new Map(refusals.flatMap((one) => one.chips.map((chip) => [chip.name, chip])));
-  return <FaultChips chips={[...chips.values()]} />;
+  return (
+    <div class="faults">
+      <FaultChips chips={[...chips.values()]} />
+    </div>
+  );
 }
 
 function FaultChips({ chips }: { readonly chips: readonly Chip[] }) {

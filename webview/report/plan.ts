@@ -54,7 +54,7 @@ function scatterPicture(plan: Plan): string | null {
 }
 
 function drawScatter(plan: Plan, width: number): Drawing {
-  const { x, y, at } = scatterOf(plan, width)!;
+  const { x, y, at, edge } = scatterOf(plan, width)!;
   const dot = (entry: Plan['best'][number], radius: number, look: string) => {
     const { cx, cy } = at(entry);
     return `<circle cx="${n(cx)}" cy="${n(cy)}" r="${radius}" ${look}/>`;
@@ -75,6 +75,12 @@ function drawScatter(plan: Plan, width: number): Drawing {
     ...x.ticks.map((tick) =>
       label(x.of(tick), HEIGHT - INSET.bottom + 16, trimmed(fixed(tick, 1)), QUIET_MIDDLE),
     ),
+    ...(edge === null
+      ? []
+      : [
+          `<line class="capacity" x1="${n(edge)}" x2="${n(edge)}" y1="${INSET.top}" y2="${HEIGHT - INSET.bottom}"/>`,
+          label(edge - 6, INSET.top + 10, t.full, QUIET_END),
+        ]),
     ...plan.best.map((entry) => dot(entry, 3, 'fill="var(--muted)"')),
     `<polyline class="front" points="${line}"/>`,
     ...plan.pareto.map((entry) => dot(entry, 4, 'fill="var(--blue)"')),

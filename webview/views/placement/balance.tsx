@@ -1,6 +1,7 @@
 import type { PlacementComparison } from '../../../src/plan/placements/compare';
 import type { PlacementEntry } from '../../../src/plan/placements/entries';
 import type { Change } from '../../../src/plan/whatif';
+import { Progress } from '../../components/progress';
 import { count, fixed, gib, timeText } from '../../format';
 import type { PlacementsOnShow } from '../../state';
 import { vscode } from '../../vscode';
@@ -20,7 +21,14 @@ export function Balance({ placements, onWhatIf }: Props) {
   return (
     <div class="balance">
       <h3>{t.heading}</h3>
-      <p aria-live="polite">{sayingOf(placements)}</p>
+      {isBusy ? (
+        <>
+          <p>{sayingOf(placements)}</p>
+          <Progress label={sayingOf(placements)} fraction={placements.fraction} />
+        </>
+      ) : (
+        <p aria-live="polite">{sayingOf(placements)}</p>
+      )}
       {!comparison && (
         <div class="actions">
           <button

@@ -66,7 +66,8 @@ export function BestTable({ report, onCompare }: Props) {
         </table>
       </div>
       <p class="quiet plan-under">
-        {shared.length > 0 && t.common(shared.map(({ title, value }) => t.same(title, value)))} {t.opens}
+        {shared.length > 0 && t.common(shared.map(({ title, value }) => t.same(title, value)))}{' '}
+        {rows.some(({ place, entry }) => place !== null && entry.changes.length > 0) && t.opens}
       </p>
     </>
   );

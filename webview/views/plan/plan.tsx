@@ -1,5 +1,6 @@
 import { useRef } from 'preact/hooks';
 import type { Plan as FoundPlan, PlanReport } from '../../../src/worker/plan';
+import { Progress } from '../../components/progress';
 import { ViewFrame } from '../../components/view-frame';
 import { count, timeText } from '../../format';
 import { deviceName, text } from '../../strings';
@@ -10,6 +11,7 @@ import { type Asked, PlanForm, queryOf } from './form';
 import { headingOf } from './heading';
 import { planTable } from './rows';
 import { Scatter } from './scatter';
+import { hasPicture } from './scatter-model';
 import { text as t } from './strings';
 
 /** Reasons that are shown of those for which configurations are out. */
@@ -58,12 +60,19 @@ export function Plan(props: ViewProps) {
         }}
         onStop={() => vscode.postMessage({ type: 'stopPlan' })}
       />
+      {plan?.state === 'searching' && (
+        <div class="plan-progress">
+          <Progress label={t.searching(Math.round(100 * plan.fraction))} fraction={plan.fraction} />
+        </div>
+      )}
       {report && (
         <>
-          <div ref={picture}>
-            <Scatter report={report} />
-            <p class="quiet">{t.legend}</p>
-          </div>
+          {hasPicture(report) && (
+            <div ref={picture}>
+              <Scatter report={report} />
+              <p class="quiet">{t.legend}</p>
+            </div>
+          )}
           <BestTable
             report={report}
             onCompare={(changes) => {

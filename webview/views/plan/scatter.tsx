@@ -16,7 +16,7 @@ function Picture({ report, width }: { readonly report: PlanReport; readonly widt
   const { pareto, best, present } = report;
   const scatter = scatterOf(report, width);
   if (!scatter) return null;
-  const { x, y, at } = scatter;
+  const { x, y, at, edge } = scatter;
   const path = pareto
     .map(at)
     .map(({ cx, cy }) => `${cx},${cy}`)
@@ -43,6 +43,14 @@ function Picture({ report, width }: { readonly report: PlanReport; readonly widt
           {trimmed(fixed(tick, 1))}
         </text>
       ))}
+      {edge !== null && (
+        <>
+          <line class="capacity" x1={edge} x2={edge} y1={INSET.top} y2={HEIGHT - INSET.bottom} />
+          <text class="quiet" x={edge - 6} y={INSET.top + 10} text-anchor="end">
+            {t.full}
+          </text>
+        </>
+      )}
       {best.map((entry, i) => (
         <circle key={`best ${i}`} class="other" r={3} {...at(entry)} />
       ))}

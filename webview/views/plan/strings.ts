@@ -11,7 +11,7 @@ export const text = {
   best: (step: string) => `The best takes ${step} a step.`,
   better: (step: string, percent: string) => `The best takes ${step} a step, ${percent} less than yours.`,
   yours: 'Yours is the best.',
-  none: (reason: string) => `No legal layout keeps to the limits. ${reason}`,
+  none: (reason: string) => `No legal layout keeps to the limits.${reason === '' ? '' : ` ${reason}.`}`,
   form: 'What to search for',
   gpus: 'GPUs',
   gpusHint: 'A number, several with commas, or from-to in whole nodes',

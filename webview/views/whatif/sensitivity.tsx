@@ -1,4 +1,5 @@
 import type { Change } from '../../../src/plan/whatif';
+import { Progress } from '../../components/progress';
 import { Segmented } from '../../components/segmented';
 import { fixed, percent, signed } from '../../format';
 import { vscode } from '../../vscode';
@@ -146,7 +147,10 @@ export function ExploreButton({ exploring, x, y, label, isHere, onStart }: Butto
       <button type="button" class="btn" onClick={() => vscode.postMessage({ type: 'stopExploring' })}>
         {t.stop}
       </button>
-      <span aria-live="polite">{t.progress(percent(exploring, 0))}</span>
+      <span>{t.progress(percent(exploring, 0))}</span>
+      <span class="explore-progress">
+        <Progress label={t.progress(percent(exploring, 0))} fraction={exploring} />
+      </span>
     </>
   );
 }

@@ -81,6 +81,7 @@ export function WhatIf(props: ViewProps) {
       showTable={table}
       onShowTable={(shown) => keep({ table: shown })}
     >
+      {show.refusals && <Faults refusals={show.refusals} />}
       {/* biome-ignore lint/a11y/useSemanticElements: a fieldset cannot be laid out as this grid */}
       <div class="knobs" role="group" aria-label={t.knobs}>
         {shown.map((knob) => (
@@ -96,15 +97,17 @@ export function WhatIf(props: ViewProps) {
           onAdd={(name) => keep({ asked: name })}
         />
       </div>
-      {show.refusals && <Faults refusals={show.refusals} />}
       {compared && compared.errors.length > 0 && (
-        <ul class="notes errors" aria-label={t.errors}>
-          {compared.errors.map(({ rule, message }) => (
-            <li key={rule + message}>
-              {rule}: {message}
-            </li>
-          ))}
-        </ul>
+        <div class="refused-by">
+          <h3>{t.errors}</h3>
+          <ul class="notes" aria-label={t.errors}>
+            {compared.errors.map(({ rule, message }) => (
+              <li key={rule + message}>
+                {rule}: {message}
+              </li>
+            ))}
+          </ul>
+        </div>
       )}
       {!compared && <p class="quiet">{t.startDetail(timeText(baseline.step.seconds))}</p>}
       <div ref={picture}>
