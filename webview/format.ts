@@ -15,13 +15,23 @@ export function plural(n: number, one: string, many: string): string {
   return `${count(n)} ${n === 1 ? one : many}`;
 }
 
-/** A fixed number of decimals, with thousands separators. */
-export function fixed(value: number, decimals: number): string {
-  const amount = Math.abs(value).toLocaleString('en-US', {
+/** A formatter is dear to make, and a read-out asks for several with each move of the pointer. */
+const byDecimals = new Map<number, Intl.NumberFormat>([[0, whole]]);
+
+function withDecimals(decimals: number): Intl.NumberFormat {
+  const known = byDecimals.get(decimals);
+  if (known) return known;
+  const made = new Intl.NumberFormat('en-US', {
     minimumFractionDigits: decimals,
     maximumFractionDigits: decimals,
   });
-  return withSign(value, amount);
+  byDecimals.set(decimals, made);
+  return made;
+}
+
+/** A fixed number of decimals, with thousands separators. */
+export function fixed(value: number, decimals: number): string {
+  return withSign(value, withDecimals(decimals).format(Math.abs(value)));
 }
 
 /** Decimals that leave a value of this size with that many significant figures. */
