@@ -114,12 +114,21 @@ function optionsOf(
 /** What a search makes of a placement of EPLB's, as the job would be with it; `null` where the job cannot take it. */
 function* searched(job: PlacedJob, start: PlacementOption) {
   const slots = yield* portion(searchedSlots(start.scenario, job.recorded), SIMULATED, SEARCHED - SIMULATED);
-  const changes = job.hold(slots);
-  const { scenario } = job.resolve(changes);
-  if (scenario === null) return null;
-  const result = yield* portion(job.simulate(scenario), SEARCHED, 0);
-  return { option: { kind: 'searched', scenario, changes } as const, result };
+  const held = job.hold(slots);
+  for (const changes of [held, besideEplb(held)]) {
+    const { scenario } = job.resolve(changes);
+    if (scenario === null) continue;
+    const result = yield* portion(job.simulate(scenario), SEARCHED, 0);
+    return { option: { kind: 'searched', scenario, changes } as const, result };
+  }
+  return null;
 }
+
+/** The placement as it is while EPLB stays on: vLLM does not start with redundant experts where that is off (VL003). */
+const besideEplb = (held: readonly Change[]): readonly Change[] => [
+  ...held.filter(({ name }) => name !== 'placement.eplb'),
+  { name: 'placement.strategy', value: 'explicit' },
+];
 
 /** What EPLB would save with half and with one and a half of an assumed skew. */
 function* otherSkews(job: PlacedJob, plain: PlacementOption, balanced: PlacementOption) {

@@ -99,6 +99,19 @@ describe('placements of a serving job', () => {
     expect(more!.savedMicroseconds).toBeGreaterThan(verdict.saved!.microseconds);
   });
 
+  test('are searched for an engine that refuses redundant experts without EPLB, too', () => {
+    const eplb = '{"num_redundant_experts": 16}';
+    const command = `vllm serve ./model --data-parallel-size 16 --data-parallel-size-local 8 --enable-expert-parallel --all2all-backend deepep_low_latency --enable-eplb --eplb-config '${eplb}'\n`;
+    const engine = engineWith({ 'serve.sh': command, 'model/config.json': MODEL });
+    const searched = compared(engine, 'serve.sh').entries.find(({ kind }) => kind === 'searched')!;
+    const { result } = simulated(engine, 'serve.sh', { ...H200, ...asOverrides(searched.changes) });
+    expect(result!.scenario.placement).toMatchObject({
+      strategy: 'explicit',
+      redundantExperts: searched.redundantExperts,
+    });
+    expect(result!.step.seconds).toBe(searched.figures.stepSeconds);
+  });
+
   test('have the figures that a what-if with their changes has, the searched one too', () => {
     for (const { changes, figures } of all.entries) {
       const { result } = simulated(engine, 'serve.sh', { ...H200, ...asOverrides(changes) });
