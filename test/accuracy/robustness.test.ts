@@ -83,6 +83,29 @@ describe('communication times over the whole domain', () => {
     },
   );
 
+  test.each(BACKENDS.flatMap((backend) => ACCELERATORS.map((id) => [backend, id] as const)))(
+    '%s on %s: rise with the EP group',
+    (backend, id) => {
+      // On a mesh a smaller group has fewer links: four of MI300X take longer than eight, as MoRI's own tables show.
+      const least = accelerator(id).scaleUpTopology === 'mesh' ? 8 : 2;
+      const sizes = [2, 4, 8, 16, 32, 64, 128, 256].filter((ep) => ep >= least && runsOn(backend, id, ep));
+      for (const tokensPerRank of [1, 128, 4096]) {
+        for (const dispatchDtype of ['bf16', 'fp8'] as const) {
+          const runs = sizes.map((ep) =>
+            networkResult({ accelerator: id, backend, ep, tokensPerRank, dispatchDtype }),
+          );
+          for (const phase of ['dispatch', 'combine'] as const) {
+            const times = runs.map(({ time }) => time[phase].microseconds);
+            expectRising(
+              times,
+              `${phase}, ${tokensPerRank} tokens, ${dispatchDtype}, EP ${sizes.join(', ')}, µs`,
+            );
+          }
+        }
+      }
+    },
+  );
+
   /** Around where calibrated ranges end (tokens, EP), models differ (hidden, top-k) and in between. */
   const STEPS: Readonly<Record<string, readonly (readonly [size: number, run: Partial<NetworkRun>])[]>> = {
     tokens: [64, 96, 128, 192, 255, 256, 257, 384, 511, 512, 513, 1024, 4096, 8192, 16383, 16384, 16385].map(

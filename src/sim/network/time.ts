@@ -92,10 +92,14 @@ function bf16FactorOf(
   return domains === 1 ? smBf16Factor : interDomainSmBf16Factor;
 }
 
+/** Across domains at least what it is within one: some constants for the two are of different machines. */
 function latencyOf(constants: PhaseConstants, domains: number, routedExperts: number): number {
   if (domains === 1) return constants.latencyMicroseconds;
   const remoteExperts = routedExperts * (1 - 1 / domains);
-  return constants.interDomainLatencyMicroseconds + constants.microsecondsPerRemoteExpert * remoteExperts;
+  return Math.max(
+    constants.latencyMicroseconds,
+    constants.interDomainLatencyMicroseconds + constants.microsecondsPerRemoteExpert * remoteExperts,
+  );
 }
 
 function floorOf({ floorMicroseconds }: PhaseConstants, ranks: number): number {
