@@ -238,7 +238,6 @@ const SWIFT = `NPROC_PER_NODE=8 megatron sft --model Qwen/Qwen3-30B-A3B \\
 describe('what is on where nothing is said', () => {
   test.each([
     [VERL, 'workload.sharding=none', 'actor_rollout_ref.actor.megatron.use_distributed_optimizer=false'],
-    [VERL, 'layout.sequenceParallel=false', 'actor_rollout_ref.actor.megatron.sequence_parallel=false'],
     [SWIFT, 'workload.sharding=none', '--use_distributed_optimizer false'],
   ])('is said to be off: %#', (text, change, option) => {
     const { after, unwritten, scenario } = written({ 'run.sh': text }, 'run.sh', change);
@@ -254,6 +253,12 @@ describe('what is on where nothing is said', () => {
     );
     expect(back.unwritten).toEqual([]);
     expect(back.after['run.sh']).not.toContain(option);
+  });
+
+  test('stays on where the framework needs it', () => {
+    const { after, unwritten } = written({ 'run.sh': VERL }, 'run.sh', 'layout.sequenceParallel=false');
+    expect(after['run.sh']).toBe(VERL);
+    expect(unwritten.map(({ reason }) => reason).join()).toMatch(/MG006.*megatron\.sequence_parallel/);
   });
 
   test('a switch that names an order is put beside the sizes, and taken out', () => {
