@@ -12,6 +12,7 @@ import {
   themeApplied,
   themes,
 } from './open.mjs';
+import { comparePlacements, keepPlacement, reopen, savePlacement, saveScenario } from './placement-steps.mjs';
 import { root } from './process.mjs';
 import { startServer } from './server.mjs';
 import { clickLens, lens, panelFrame, pick } from './steps.mjs';
@@ -54,6 +55,11 @@ async function travel(name, theme) {
   await stop('the panel survives a reload', () => reload(page, theme));
   await stop('a variant is saved as a scenario file', () => saveVariant(page));
   await stop('a what-if is written and ends', () => writeWhatIf(page));
+  await stop('a searched placement is saved for an engine', () => savePlacement(page, folder));
+  await stop('placements are compared', () => comparePlacements(page));
+  await stop('a searched placement is kept as a variant', () => keepPlacement(page));
+  await stop('a searched placement is saved with its scenario', () => saveScenario(page, folder));
+  await stop('a searched placement survives a reload', () => reopen(page, theme));
   await close();
   await server.stop();
   rmSync(folder, { recursive: true, force: true });
