@@ -411,7 +411,7 @@ describe('the panel’s state', () => {
   });
   it('keeps the old picture while the host is busy', () => {
     const state = receive(receive(restore(undefined), show), { type: 'busy', message: 'Simulating' });
-    expect(state.busy).toBe('Simulating');
+    expect(state.busy).toEqual({ message: 'Simulating', fraction: null });
     expect(state.content.kind).toBe('result');
   });
 });
