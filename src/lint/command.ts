@@ -37,6 +37,12 @@ export function givesOption(context: RuleContext, flag: string): boolean {
   return ownCommands(context).commands.some((command) => command.words.some(isIt));
 }
 
+/** Whether the job's command starts a Python script of such a name. */
+export function runsScript(context: RuleContext, name: RegExp): boolean {
+  const isIt = ({ text }: ShellWord) => text?.endsWith('.py') === true && name.test(text);
+  return ownCommands(context).commands.some((command) => command.words.some(isIt));
+}
+
 function ownCommands(context: RuleContext): OwnCommands {
   const before = known.get(context);
   if (before) return before;

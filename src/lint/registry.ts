@@ -19,6 +19,7 @@ import { megatronLayoutRules } from './rules/megatron-layout';
 import { megatronModelRules } from './rules/megatron-model';
 import { megatronOptionRules } from './rules/megatron-options';
 import { megatronOverlapRules } from './rules/megatron-overlap';
+import { megatronPipelineLayoutRules } from './rules/megatron-pipeline-layout';
 import { megatronQuantisationRules } from './rules/megatron-quantisation';
 import { megatronRecomputeRules } from './rules/megatron-recompute';
 import { megatronRoutingRules } from './rules/megatron-routing';
@@ -57,6 +58,7 @@ export const rules: readonly Rule[] = [
   ...megatronCheckpointRules,
   ...megatronRecomputeRules,
   ...megatronGraphRules,
+  ...megatronPipelineLayoutRules,
   ...megatronStageRules,
   ...vllmEplbRules,
   ...vllmEplbConfigRules,

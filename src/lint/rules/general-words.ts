@@ -10,12 +10,14 @@ interface Choice {
   readonly frameworks: readonly FrameworkId[];
   readonly name: string;
   readonly words: readonly string[];
+  /** Several words may stand side by side. */
+  readonly several?: true;
 }
 
 /**
  * NVIDIA/Megatron-LM@d98e8a64: megatron/core/transformer/transformer_config.py:735-932, and @002526d8 (deepepv2); 1CatAI/1Cat-vLLM@ae13773a (a fork):
  * vllm/config/parallel.py, All2AllBackend; sgl-project/sglang@001067ff: srt/server_args.py, and @0099dee6: srt/arg_groups/choices.py; NVIDIA/TensorRT-LLM@00043967:
- * tensorrt_llm/llmapi/llm_args.py, MoeConfig.
+ * tensorrt_llm/llmapi/llm_args.py, MoeConfig. Megatron-LM's drop policies and balancing types: megatron/training/arguments.py, _add_moe_args.
  */
 const CHOICES: readonly Choice[] = [
   {
@@ -32,6 +34,23 @@ const CHOICES: readonly Choice[] = [
     frameworks: MEGATRON_CORE_FRAMEWORKS,
     name: 'megatron.recomputeGranularity',
     words: ['full', 'selective'],
+  },
+  {
+    frameworks: MEGATRON_CORE_FRAMEWORKS,
+    name: 'megatron.recomputeModules',
+    words: ['core_attn', 'layernorm', 'mla_up_proj', 'mlp', 'moe', 'moe_act', 'shared_experts'],
+    several: true,
+  },
+  {
+    frameworks: MEGATRON_CORE_FRAMEWORKS,
+    name: 'megatron.moeRouterLoadBalancingType',
+    words: ['aux_loss', 'global_aux_loss', 'none', 'seq_aux_loss', 'sinkhorn'],
+    several: true,
+  },
+  {
+    frameworks: MEGATRON_CORE_FRAMEWORKS,
+    name: 'megatron.moeTokenDropPolicy',
+    words: ['position', 'probs'],
   },
   {
     frameworks: MEGATRON_CORE_FRAMEWORKS,
@@ -57,6 +76,7 @@ const CHOICES: readonly Choice[] = [
       'pplx',
     ],
   },
+  { frameworks: ['vllm'], name: 'placement.strategy', words: ['linear', 'round_robin'] },
   {
     frameworks: ['sglang'],
     name: 'communication.backend',
@@ -102,6 +122,7 @@ const CHOICES: readonly Choice[] = [
     ],
   },
   { frameworks: ['sglang'], name: 'sglang.deepepMode', words: ['auto', 'low_latency', 'normal'] },
+  { frameworks: ['sglang'], name: 'sglang.epDispatchAlgorithm', words: ['dynamic', 'fake', 'static'] },
   {
     frameworks: ['trtllm'],
     name: 'trtllm.moeBackend',
@@ -138,7 +159,7 @@ export const wordRules: readonly Rule[] = [
     summary: 'An option has no such choice',
     why: 'The option takes one word of a list, and this word is in none: the program stops when it reads its options.',
     source:
-      'NVIDIA/Megatron-LM@d98e8a64: megatron/core/transformer/transformer_config.py; vllm/config/parallel.py (All2AllBackend); sglang srt/server_args.py; NVIDIA/TensorRT-LLM@00043967: llm_args.py (MoeConfig)',
+      'NVIDIA/Megatron-LM@d98e8a64: megatron/core/transformer/transformer_config.py; vllm/config/parallel.py (All2AllBackend); sglang srt/server_args.py; NVIDIA/TensorRT-LLM@00043967: llm_args.py (MoeConfig); vllm/config/parallel.py (ExpertPlacementStrategy); Megatron-LM: megatron/training/arguments.py (_add_moe_args)',
     limits: 'Only for words that are nearly a known one: newer versions may have others.',
     example: {
       language: 'bash',
@@ -147,15 +168,19 @@ export const wordRules: readonly Rule[] = [
     },
     check(context) {
       const own = CHOICES.filter(({ frameworks }) => frameworks.includes(context.job.framework));
-      return own.flatMap(({ name, words }) => {
+      return own.flatMap(({ name, words, several }) => {
         const fact = context.written(name);
-        const word = textOf(fact);
-        const same = words.some((known) => known.toLowerCase() === word?.toLowerCase());
-        if (!fact || word === undefined || same) return [];
-        const meant = nearest(word, words, slip);
-        if (meant === undefined || isNewer(word, meant)) return [];
-        return report([fact], `${fact.key} has no ${word}: did you mean ${meant}?`, {
-          fixes: fix(`Use ${meant}`, [setValue(fact, meant, literalSource(context, fact))], true),
+        const text = textOf(fact);
+        if (!fact || text === undefined) return [];
+        const written = several ? text.split(/[\s,'"[\]]+/).filter(Boolean) : [text];
+        return written.flatMap((word) => {
+          if (words.some((known) => known.toLowerCase() === word.toLowerCase())) return [];
+          const meant = nearest(word, words, slip);
+          if (meant === undefined || isNewer(word, meant)) return [];
+          const edit = word === text ? [setValue(fact, meant, literalSource(context, fact))] : [];
+          return report([fact], `${fact.key} has no ${word}: did you mean ${meant}?`, {
+            fixes: fix(`Use ${meant}`, edit, true),
+          });
         });
       });
     },

@@ -1,10 +1,18 @@
-import type { Rule } from '../rule';
+import { runsScript } from '../command';
+import type { Rule, RuleContext } from '../rule';
 import { addOption, dropOption, experts, factors, report, setTo, size } from './common';
 import { at, hidesArguments, isMegatronItself, megatron, megatronCore } from './megatron-shared';
 
 /** Sizes by which a model is split, beside its experts. */
 const SPLITS = ['tp', 'pp', 'cp'] as const;
 const SEQUENCE_PARALLEL = { option: '--sequence-parallel' } as const;
+
+/** A job that trains nothing: a script for inference, or a functional test of Megatron-LM that says so. */
+function infers(context: RuleContext): boolean {
+  const { launch } = context.job;
+  const text = (launch && context.text(launch.file)) ?? '';
+  return runsScript(context, /inference|generat/) || /^MODE: *inference\b/m.test(text);
+}
 
 /** Rules on what else splits a model beside its grids: sequence parallelism and FSDP. */
 export const megatronShardingRules: readonly Rule[] = [
@@ -17,7 +25,7 @@ export const megatronShardingRules: readonly Rule[] = [
     why: 'A MoE layer that is trained with tensor parallelism raises in its first forward pass unless --sequence-parallel is given: without it every TP rank would route the same tokens.',
     source: at('megatron/core/transformer/moe/moe_layer.py:636-640'),
     limits:
-      'Silent when a part of the command cannot be followed: the flag may be in it. In verl, where it is on by default, only when it is switched off; silent in Megatron-Bridge and ms-swift.',
+      'Silent for inference, and when a part of the command cannot be followed: the flag may be in it. In verl, where it is on by default, only when it is switched off; silent in Megatron-Bridge and ms-swift.',
     example: {
       language: 'bash',
       bad: '  --num-experts 64 \\\n  --tensor-model-parallel-size 2 \\',
@@ -26,7 +34,7 @@ export const megatronShardingRules: readonly Rule[] = [
     check(context) {
       const tp = context.written('layout.tp');
       const tpSize = context.number('layout.tp') ?? 1;
-      if (!tp || tpSize <= 1 || experts(context) === undefined) return [];
+      if (!tp || tpSize <= 1 || experts(context) === undefined || infers(context)) return [];
       const off = context.written('layout.sequenceParallel');
       if (off?.value === false) {
         return report(

@@ -153,6 +153,7 @@ const SPECS: readonly OptionSpec[] = [
   flag('string', 'megatron.transformerImpl', '--transformer-impl'),
   flag('switch', 'megatron.moeGroupedGemm', '--moe-grouped-gemm'),
   flag('words', 'megatron.moeRouterLoadBalancingType', '--moe-router-load-balancing-type'),
+  flag('string', 'megatron.moeTokenDropPolicy', '--moe-token-drop-policy'),
   flag('words', 'megatron.moeAuxLossCoeff', '--moe-aux-loss-coeff'),
 ];
 

@@ -470,6 +470,26 @@ export const megatronFamily: Family = {
       at: 'decoder-last-pipeline-num-layers',
     },
     {
+      rule: 'MG050',
+      set: { 'pipeline-model-parallel-layout': 'Et*16|t*14L' },
+      at: 'pipeline-model-parallel-layout',
+    },
+    {
+      rule: 'MG050',
+      set: { 'pipeline-model-parallel-layout': 'Et*10|t*10|t*12L' },
+      at: 'pipeline-model-parallel-layout',
+    },
+    {
+      rule: 'GN018',
+      set: { 'moe-router-load-balancing-type': 'sinkhon' },
+      at: 'moe-router-load-balancing-type',
+    },
+    {
+      rule: 'GN018',
+      set: { 'recompute-granularity': 'selective', 'recompute-modules': 'core_atn' },
+      at: 'recompute-modules',
+    },
+    {
       rule: 'MG044',
       set: {
         'fp8-format': 'hybrid',

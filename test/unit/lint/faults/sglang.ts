@@ -41,6 +41,7 @@ export const sglangFamily: Family = {
     { rule: 'SG007', set: { 'moe-dense-tp-size': 4 }, at: 'moe-dense-tp-size' },
     { rule: 'SG008', set: { 'ep-size': 4, 'moe-runner-backend': 'flashinfer_cutlass' } },
     { rule: 'GN018', set: { 'moe-a2a-backend': 'depep' }, at: 'moe-a2a-backend' },
+    { rule: 'GN018', set: { 'ep-dispatch-algorithm': 'dynamik' }, at: 'ep-dispatch-algorithm' },
     { rule: 'GN018', set: { 'moe-runner-backend': 'deep_gem' }, at: 'moe-runner-backend' },
     {
       rule: 'SG015',

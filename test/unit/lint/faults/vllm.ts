@@ -76,6 +76,11 @@ export const vllmFamily: Family = {
       base: 'balanced',
     },
     { rule: 'GN018', set: { 'all2all-backend': 'deepep_low_latncy' }, at: 'all2all-backend' },
+    {
+      rule: 'GN018',
+      set: { 'expert-placement-strategy': 'liner' },
+      at: 'expert-placement-strategy',
+    },
     { rule: 'VL007', set: { 'all2all-backend': 'pplx' }, at: 'all2all-backend' },
     {
       rule: 'VL008',
