@@ -15,7 +15,7 @@ const percent = (value: number): string => `${(100 * value).toFixed(1)} %`;
 describe('measured training steps', () => {
   const errors = runs.map((run) => speedError(run));
 
-  it('31 rows on which three constants were fitted: RMS of the speed error below 6 %', () => {
+  it('31 rows on which the constants were fitted: RMS of the speed error below 6 %', () => {
     console.log(
       `RMS ${percent(rootMeanSquare(errors))}, worst ${percent(Math.max(...errors.map(Math.abs)))}`,
     );

@@ -51,7 +51,7 @@ const rows: readonly RecipeRow[] = [
 const withoutMtp = (model: keyof typeof MODELS, accelerator: string): Values =>
   model === 'DeepSeek-V3' && accelerator.endsWith('nvl72') ? { 'model.mtpLayers': 0 } : {};
 
-/** BF16 gradients as the recipes reduce them; HybridEP on the racks, counted as DeepEP, NCCL elsewhere; no recomputation. */
+/** BF16 gradients as the recipes reduce them; HybridEP on the racks, NCCL elsewhere; no recomputation. */
 function settingOf(row: RecipeRow): Setting {
   const [model, accelerator, precision, gpus, batch, microBatch, sequence, tp, pp, vpp, ep] = row;
   const set: Values = {
@@ -70,7 +70,7 @@ function settingOf(row: RecipeRow): Setting {
     'layout.etp': 1,
     'layout.vpp': vpp,
     'routing.distribution': 'balanced',
-    'communication.backend': accelerator.endsWith('nvl72') ? 'deepep-high-throughput' : 'nccl-alltoall',
+    'communication.backend': accelerator.endsWith('nvl72') ? 'hybrid-ep' : 'nccl-alltoall',
     'communication.dispatchDtype': 'bf16',
     ...withoutMtp(model, accelerator),
   };

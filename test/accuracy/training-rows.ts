@@ -119,14 +119,18 @@ function deepseekRow(
         ? 'arXiv 2412.19437; step of 19.926 s in arXiv 2505.09343 Table 4'
         : 'arXiv 2603.07685 Tables 11, 17, 20, forced balance',
     preset: 'deepseek-ai/DeepSeek-V3',
-    set: { ...set, ...DEEPEP },
+    set,
     unit,
     measured,
   };
 }
 
-const BF16_ROWS = { 'communication.dispatchDtype': 'bf16', 'workload.recompute': 'mlp' } as const;
-const blackwell = { ...BF16_ROWS, 'workload.precision': 'mxfp8' } as const;
+const RACK = {
+  'communication.backend': 'hybrid-ep',
+  'communication.dispatchDtype': 'bf16',
+  'workload.recompute': 'mlp',
+} as const;
+const blackwell = { ...RACK, 'workload.precision': 'mxfp8' } as const;
 
 const deepseekRows: readonly TrainingRow[] = [
   deepseekRow(
@@ -139,17 +143,14 @@ const deepseekRows: readonly TrainingRow[] = [
     training('gb200-nvl72', { gpus: 256, pp: 4, ep: 64, vpp: 4 }, 8192, blackwell),
     1048,
   ),
-  deepseekRow(
-    'GB200 BF16',
-    training('gb200-nvl72', { gpus: 256, pp: 8, ep: 32, vpp: 4 }, 4096, BF16_ROWS),
-    857,
-  ),
+  deepseekRow('GB200 BF16', training('gb200-nvl72', { gpus: 256, pp: 8, ep: 32, vpp: 4 }, 4096, RACK), 857),
   deepseekRow(
     'H100 FP8-BLK',
     training('h100-sxm', { gpus: 1024, tp: 2, pp: 8, ep: 64, vpp: 4 }, 8192, {
       'workload.precision': 'fp8-blockwise',
       'workload.recompute': 'mlp,mla_up_proj,layernorm,moe_act',
       'workload.overlap': 'expert-parallel',
+      ...DEEPEP,
       'communication.dispatchDtype': 'fp8',
     }),
     368,
@@ -161,6 +162,7 @@ const deepseekRows: readonly TrainingRow[] = [
       'workload.gradientDtype': 'bf16',
       'workload.recompute': 'mla_up_proj,layernorm,moe_act',
       'workload.overlap': 'expert-parallel',
+      ...DEEPEP,
       'communication.dispatchDtype': 'fp8',
     }),
     19.926,

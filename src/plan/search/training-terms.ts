@@ -90,7 +90,9 @@ export function trainingTerms(
     const { layout, workload } = scenario;
     const { tp, cp, sequenceParallel } = layout;
     const sent = traffic.of(scenario);
-    const context = lazily(() => layerContext(scenario, machine, sent.load, expertExchange(sent, sent.time)));
+    const context = lazily(() =>
+      layerContext(scenario, machine, sent.load, expertExchange(sent, sent.time, machine)),
+    );
     const tokens = groupTokens(scenario);
     const tokenTerms = inMap(byTokens, `${workload.microBatchSize} ${tp} ${cp} ${sequenceParallel}`, () =>
       tokenTermsOf(scenario, context),

@@ -28,7 +28,7 @@ const FITTED_ON = accelerators('h100-sxm', 'h800-sxm', 'gb200-nvl72', 'gb300-nvl
 const SEEN_ON = accelerators('b200-sxm', 'b300-sxm');
 
 /** Steps that the host or an untuned release may slow. */
-const LOOSE: CaseError = { expectedError: 0.16, interval: { low: -0.42, high: 1.37 } };
+const LOOSE: CaseError = { expectedError: 0.23, interval: { low: -0.42, high: 1.39 } };
 
 /** In this order: the first that holds is the case of a step. */
 export const TRAINING_CASES: readonly TrainingCase[] = [
@@ -36,8 +36,8 @@ export const TRAINING_CASES: readonly TrainingCase[] = [
     on: FITTED_ON,
     leastLaunches: 1.5,
     says: 'Constants were fitted on this accelerator, and the GPU, not the host, decides how long a layer takes.',
-    expectedError: 0.08,
-    interval: { low: -0.23, high: 0.32 },
+    expectedError: 0.1,
+    interval: { low: -0.23, high: 0.36 },
   },
   {
     on: FITTED_ON,

@@ -35,7 +35,7 @@ export function trainStep(
 ): StepResult {
   const { model, layout, workload, cluster } = scenario;
   const machine = machineOf(cluster, constants);
-  const context = layerContext(scenario, machine, traffic.load, expertExchange(traffic, time));
+  const context = layerContext(scenario, machine, traffic.load, expertExchange(traffic, time, machine));
   const stages = timedStages(model, stageGroups(pipelineStages(model, layout)));
   const experts = expertWork(context);
   const kinds = kindsOf(model);
@@ -140,7 +140,7 @@ function basis({ model, cluster, workload }: Scenario, launches: number): Basis 
   const unmeasured = unmeasuredParts(model, NO_PARTS);
   const precision = workload.precision === 'bf16' ? 'BF16' : 'FP8';
   const counted = `${precision} GEMMs, MFU against the dense BF16 peak.`;
-  const about = 'Roofline model with three constants fitted on 31 published steps.';
+  const about = 'Roofline model with four constants fitted on 31 published steps.';
   const found = trainingCase(cluster.accelerator, launches);
   if (unmeasured !== null || found === null) {
     const missing = unmeasured ?? 'No published step on this accelerator shows how far off it is.';

@@ -36,7 +36,7 @@ interface Run {
   readonly ep: number;
 }
 
-/** 4096 tokens, balanced, BF16 gradients; HybridEP on the racks, counted as DeepEP, NCCL elsewhere; nothing recomputed. */
+/** 4096 tokens, balanced, BF16 gradients; HybridEP on the racks, NCCL elsewhere; nothing recomputed. */
 const settingOf = (run: Run, more: Values = {}): Setting => ({
   preset: PRESETS[run.model],
   set: {
@@ -55,7 +55,7 @@ const settingOf = (run: Run, more: Values = {}): Setting => ({
     'layout.etp': 1,
     'layout.vpp': run.vpp,
     'routing.distribution': 'balanced',
-    'communication.backend': run.on.endsWith('nvl72') ? 'deepep-high-throughput' : 'nccl-alltoall',
+    'communication.backend': run.on.endsWith('nvl72') ? 'hybrid-ep' : 'nccl-alltoall',
     'communication.dispatchDtype': 'bf16',
     ...more,
   },
