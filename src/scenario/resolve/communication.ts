@@ -81,12 +81,10 @@ function resolveBackend(
   });
   const spelled = all.find(({ fact }) => fact.value !== 'flex') ?? all[0];
   if (!spelled) {
-    const unknown = r.facts('communication.backend').at(-1);
-    const why = unknown ? `${String(unknown.value)} has no model here` : 'no dispatcher is stated';
     return r.take(
       'communication.backend',
       (value) => (isBackendId(value) ? value : undefined),
-      framework === 'trtllm' ? trtllmBackend(layout, scaleUpDomain) : assumed('nccl-alltoall', why),
+      framework === 'trtllm' ? trtllmBackend(layout, scaleUpDomain) : usualBackend(r, framework),
     );
   }
   const { fact, mapping } = spelled;
@@ -94,4 +92,13 @@ function resolveBackend(
     value: mapping.backend,
     origin: { kind: 'fact', fact: mapping.note ? { ...fact, origin: mapping.note } : fact },
   });
+}
+
+/** What stands for a backend that is unknown here or that nobody states. */
+function usualBackend(r: Resolver, framework: FrameworkId | null): Sourced<BackendId> {
+  const unknown = r.facts('communication.backend').at(-1);
+  if (unknown) return assumed('nccl-alltoall', `${String(unknown.value)} has no model here`);
+  return framework === 'vllm'
+    ? assumed('allgather-reducescatter', "vLLM's own default")
+    : assumed('nccl-alltoall', 'no dispatcher is stated');
 }

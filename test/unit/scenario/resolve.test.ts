@@ -170,6 +170,14 @@ describe('vLLM', () => {
     }
   });
 
+  test('a backend that the command leaves open is the default; one without a model here counts as NCCL', () => {
+    const backend = (value: string | null, state: 'literal' | 'unresolved') =>
+      resolve('vllm', [...served, fact('communication.backend', value, state)]).scenario!.communication
+        .backend;
+    expect(backend(null, 'unresolved')).toBe('allgather-reducescatter');
+    expect(backend('one_of_tomorrow', 'literal')).toBe('nccl-alltoall');
+  });
+
   test('experts need not divide', () => {
     expect(
       resolve('vllm', [fact('layout.dp', 24), fact('layout.expertParallelEnabled', true)]).scenario!.layout
