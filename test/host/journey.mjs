@@ -59,7 +59,7 @@ async function travel(name, theme) {
   await stop('placements are compared', () => comparePlacements(page));
   await stop('a searched placement is kept as a variant', () => keepPlacement(page));
   await stop('a searched placement is saved with its scenario', () => saveScenario(page, folder));
-  await stop('a searched placement survives a reload', () => reopen(page, theme));
+  await stop('a searched placement survives a reload', () => reopen(page));
   await close();
   await server.stop();
   rmSync(folder, { recursive: true, force: true });

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { watch } from 'node:fs/promises';
 import { join } from 'node:path';
-import { openFile, runFromPalette, themeApplied } from './open.mjs';
+import { openFile, runFromPalette } from './open.mjs';
 import { clickLens, panelFrame, pick } from './steps.mjs';
 
 // From loads that were recorded to a placement that is kept, saved, and there again in another window.
@@ -51,13 +51,25 @@ export async function savePlacement(page, folder) {
   const frame = await compare(page, 'deepseek-v3/serve-recorded.moe.yaml', 'decode, 32 H200');
   await frame.getByRole('button', { name: 'Save the searched placement…' }).click();
   await pick(page, 'EPLB placement');
-  await page.locator('.quick-input-widget', { hasText: 'Save as EPLB placement' }).waitFor();
+  const dialog = page.locator('.quick-input-widget', { hasText: 'Save as EPLB placement' });
+  await dialog.waitFor();
   const written = writtenIn(
     join(folder, 'deepseek-v3'),
     () => slotsIn(folder, ENGINE_FILE).length === LAYERS,
   );
-  await page.keyboard.press('Enter');
+  await acceptOnceReady(page, dialog);
   await written;
+}
+
+/** The dialog takes no answer while it still lists the folder: it is asked again until it closes. */
+async function acceptOnceReady(page, dialog) {
+  const closes = () =>
+    dialog.waitFor({ state: 'hidden', timeout: 1000 }).then(
+      () => true,
+      () => false,
+    );
+  do await page.keyboard.press('Enter');
+  while (!(await closes()));
 }
 
 /** Resolves once what is written into a folder holds. */
@@ -103,12 +115,12 @@ export async function saveScenario(page, folder) {
   check(`the file has the variant's figures: ${kept} and ${saved}`, kept === saved);
 }
 
-export async function reopen(page, theme) {
+/** In whatever theme: a served workbench under development may forget the one that was picked. */
+export async function reopen(page) {
   const kept = await shown(await panelFrame(page), `${NAME}, on show`);
   const reloaded = page.waitForEvent('domcontentloaded');
   await runFromPalette(page, 'Developer: Reload Window');
   await reloaded;
-  await themeApplied(page, theme);
   const frame = await panelFrame(page);
   await frame.getByRole('tab', { name: 'What if', selected: true }).waitFor();
   await row(frame, `${NAME}, on show`).waitFor();
