@@ -15,9 +15,11 @@ import { oneSidedDispatchDtype, trtllmBackend, trtllmCombineDtype } from './trtl
 import { runsAllToAll, vllmAllReduce } from './vllm-communication';
 
 /** DeepEP Buffer.num_sms, the kernels' default share of the GPU. */
-const DEFAULT_COMMUNICATION_SMS = 20;
-/** NVIDIA/Megatron-LM: transformer_config.py moe_hybridep_num_sms. */
-const HYBRID_EP_SMS = 16;
+const DEFAULT_SMS = assumed(20, "DeepEP's own default");
+/** Kernels with another default. NVIDIA/Megatron-LM: transformer_config.py moe_hybridep_num_sms. */
+const OTHER_SMS: Readonly<Partial<Record<BackendId, Sourced<number>>>> = {
+  'hybrid-ep': assumed(16, "Megatron-Core's default for HybridEP"),
+};
 
 /** Kernels whose dispatch quantizes, or takes what is quantized; HybridEP sends BF16 in Megatron-Core and torchtitan alike. */
 const QUANTIZING: ReadonlySet<BackendId> = new Set(['deepep-high-throughput', 'deepep-low-latency', 'mori']);
@@ -45,13 +47,7 @@ export function resolveCommunication(r: Resolver, context: CommunicationContext)
       oneOf(...wireDtypes),
       trtllmCombineDtype(r) ?? assumed('bf16', 'results are summed in BF16'),
     ),
-    sms: r.take(
-      'communication.sms',
-      positiveInteger,
-      backend === 'hybrid-ep'
-        ? assumed(HYBRID_EP_SMS, "Megatron-Core's default for HybridEP")
-        : assumed(DEFAULT_COMMUNICATION_SMS, "DeepEP's own default"),
-    ),
+    sms: r.take('communication.sms', positiveInteger, OTHER_SMS[backend] ?? DEFAULT_SMS),
   };
 }
 
@@ -67,10 +63,8 @@ function usualDispatchDtype(
 }
 
 /** Megatron names its flexible dispatcher and, beside it, the backend that this uses: the backend says more. */
-function resolveBackend(
-  r: Resolver,
-  { framework, layout, mode, scaleUpDomain }: CommunicationContext,
-): BackendId {
+function resolveBackend(r: Resolver, context: CommunicationContext): BackendId {
+  const { framework, layout, mode } = context;
   const own = r.given('communication.backend', (value) => (isBackendId(value) ? value : undefined));
   if (own) return r.set('communication.backend', own);
   if (framework === 'vllm' && !runsAllToAll(layout)) return r.set('communication.backend', vllmAllReduce(r));
@@ -84,7 +78,7 @@ function resolveBackend(
     return r.take(
       'communication.backend',
       (value) => (isBackendId(value) ? value : undefined),
-      framework === 'trtllm' ? trtllmBackend(layout, scaleUpDomain) : usualBackend(r, framework),
+      usualBackend(r, context),
     );
   }
   const { fact, mapping } = spelled;
@@ -94,11 +88,18 @@ function resolveBackend(
   });
 }
 
+/** What a framework exchanges tokens with where nothing says it; vLLM's is the default of its --all2all-backend, as its reader has it. */
+const USUAL_BACKENDS: Readonly<
+  Partial<Record<FrameworkId, (context: CommunicationContext) => Sourced<BackendId>>>
+> = {
+  trtllm: ({ layout, scaleUpDomain }) => trtllmBackend(layout, scaleUpDomain),
+  vllm: () => assumed('allgather-reducescatter', "vLLM's own default"),
+};
+
 /** What stands for a backend that is unknown here or that nobody states. */
-function usualBackend(r: Resolver, framework: FrameworkId | null): Sourced<BackendId> {
+function usualBackend(r: Resolver, context: CommunicationContext): Sourced<BackendId> {
   const unknown = r.facts('communication.backend').at(-1);
   if (unknown) return assumed('nccl-alltoall', `${String(unknown.value)} has no model here`);
-  return framework === 'vllm'
-    ? assumed('allgather-reducescatter', "vLLM's own default")
-    : assumed('nccl-alltoall', 'no dispatcher is stated');
+  const usual = context.framework === null ? undefined : USUAL_BACKENDS[context.framework];
+  return usual?.(context) ?? assumed('nccl-alltoall', 'no dispatcher is stated');
 }
