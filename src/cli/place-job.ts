@@ -82,7 +82,8 @@ const NAMES: Readonly<Record<PlacementEntry['kind'], string>> = {
   searched: 'searched, from EPLB',
 };
 
-function asText({ verdict, entries, step, routing, skews, refused, notKept }: PlacementComparison): string {
+function asText(comparison: PlacementComparison): string {
+  const { verdict, entries, step, routing, skews, refused, foundNothing, notKept } = comparison;
   const heads = ['', 'redundant', 'dispatch', 'experts', 'combine', step, 'saved', 'GiB/GPU', 'free GiB'];
   const rows = entries.map(({ kind, redundantExperts, figures, changes, ...entry }) => [
     `${NAMES[kind]}${changes.length === 0 && kind !== 'present' ? ', now' : ''}`,
@@ -108,6 +109,7 @@ function asText({ verdict, entries, step, routing, skews, refused, notKept }: Pl
     ...refused.map(
       ({ redundantExperts, reason }) => `Not with ${redundantExperts} redundant experts: ${reason}`,
     ),
+    ...(foundNothing === null ? [] : [foundNothing]),
     ...(notKept === null ? [] : [`The searched placement cannot be saved. ${notKept}`]),
   ].join('\n');
 }

@@ -8,7 +8,7 @@ import { whyNotKept } from './kept';
 import { optionOf, type PlacementOption, type ResolvePlacement, redundantCounts } from './options';
 import { OTHER_SKEWS, type RoutingGround, routingGround } from './routing-ground';
 import { type RecordedChoices, searchedSlots } from './searched';
-import { bestOf, type PlacementVerdict, stepName, verdictOf } from './verdict';
+import { bestOf, type PlacementVerdict, stepName, verdictOf, withSlots } from './verdict';
 
 /** A job whose placements are compared. */
 export interface PlacedJob {
@@ -32,6 +32,8 @@ export interface PlacementComparison {
   readonly routing: RoutingGround;
   /** Where the skew is assumed: what the placement of the verdict saves with others. */
   readonly skews: readonly { readonly sigma: number; readonly savedMicroseconds: number }[];
+  /** Why a search brought nothing: the job cannot take what it found, or EPLB is as fast; `null` where it is faster, or had no start. */
+  readonly foundNothing: string | null;
   /** Why the placement that was searched cannot be saved for the engine; `null` where it can, or where there is none. */
   readonly notKept: string | null;
   /** Placements that the job's framework refuses, with why. */
@@ -71,19 +73,23 @@ export function* comparePlacements(job: PlacedJob): Generator<number, PlacementC
   const start = known.find(
     ({ kind, scenario }) => kind === 'eplb' && scenario.placement.redundantExperts === best?.redundantExperts,
   );
+  const step = stepName(base);
   const found = start ? yield* searched(job, start) : null;
+  const searchedEntry =
+    found === null || typeof found === 'string' ? null : entryOf(found.option, found.result, plain);
   // A job that is one of the others is listed as that.
   const isListed = compared.some(({ kind, changes }) => kind !== 'present' && changes.length === 0);
   return {
     verdict,
     entries: [
       ...compared.filter(({ kind }) => kind !== 'present' || !isListed),
-      ...(found ? [entryOf(found.option, found.result, plain)] : []),
+      ...(searchedEntry ? [searchedEntry] : []),
     ],
-    step: stepName(base),
+    step,
     routing: routingGround(base, job.provenance),
     skews: start ? yield* otherSkews(job, inOrder.option, start) : [],
-    notKept: found && whyNotKept(base),
+    foundNothing: typeof found === 'string' ? found : noFaster(searchedEntry, best, step),
+    notKept: searchedEntry && whyNotKept(base),
     refused: options.filter((one): one is Refused => !isOption(one)),
     milliseconds: Date.now() - started,
   };
@@ -111,17 +117,31 @@ function optionsOf(
   return [...(plain ? [plain] : []), ...counts.map((count) => asked('eplb', count))];
 }
 
-/** What a search makes of a placement of EPLB's, as the job would be with it; `null` where the job cannot take it. */
+/** What a search makes of a placement of EPLB's, as the job would be with it; or why the job cannot take it, as a sentence. */
 function* searched(job: PlacedJob, start: PlacementOption) {
   const slots = yield* portion(searchedSlots(start.scenario, job.recorded), SIMULATED, SEARCHED - SIMULATED);
   const held = job.hold(slots);
+  let refusal = '';
   for (const changes of [held, besideEplb(held)]) {
-    const { scenario } = job.resolve(changes);
-    if (scenario === null) continue;
+    const { scenario, refusals } = job.resolve(changes);
+    if (scenario === null) {
+      refusal ||= refusals.map(({ message }) => message).join(' ');
+      continue;
+    }
     const result = yield* portion(job.simulate(scenario), SEARCHED, 0);
     return { option: { kind: 'searched', scenario, changes } as const, result };
   }
-  return null;
+  return `The job cannot take a placement that was searched. ${refusal}`;
+}
+
+/** A search is by the loads that EPLB knew; those that are served have drifted, and may undo what little it gained. */
+function noFaster(
+  found: PlacementEntry | null,
+  eplb: PlacementEntry | undefined,
+  step: string,
+): string | null {
+  if (!found || !eplb || found.figures.stepSeconds < eplb.figures.stepSeconds) return null;
+  return `The search found no shorter ${step} than EPLB's ${withSlots(eplb)}.`;
 }
 
 /** The placement as it is while EPLB stays on: vLLM does not start with redundant experts where that is off (VL003). */

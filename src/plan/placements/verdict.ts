@@ -111,7 +111,8 @@ export function verdictOf(
   return said('worth', best, `EPLB is worth it: ${what}.`);
 }
 
-const withSlots = ({ redundantExperts }: PlacementEntry): string =>
+/** An EPLB placement by its slots. */
+export const withSlots = ({ redundantExperts }: PlacementEntry): string =>
   redundantExperts === 0 ? 'without redundant experts' : `with ${redundantExperts} redundant experts`;
 
 const costs = ({ spentBytes }: PlacementEntry): string =>

@@ -176,6 +176,20 @@ describe('placements of a serving job', () => {
   });
 });
 
+test('a search is said to have found nothing where it is no faster than EPLB', () => {
+  const told = [0, 0.1].map((drift) => {
+    const all = compared(serving(), 'serve.sh', { ...H200, 'placement.drift': drift });
+    const found = all.entries.find(({ kind }) => kind === 'searched')!;
+    const eplb = of(all, 'eplb', found.redundantExperts);
+    expect(all.foundNothing !== null).toBe(found.figures.stepSeconds >= eplb.figures.stepSeconds);
+    return all.foundNothing;
+  });
+  expect(told).toContain(null);
+  expect(told).toContainEqual(
+    expect.stringMatching(/^The search found no shorter decode step than EPLB's w/),
+  );
+});
+
 test('a training job is told that trainers have no EPLB', () => {
   const trained = compared(engineWith({ 'train.sh': TRAIN }), 'train.sh');
   expect(trained.verdict.kind).toBe('training');

@@ -69,7 +69,7 @@ function Compared({
   comparison,
   onWhatIf,
 }: { readonly comparison: PlacementComparison } & Pick<Props, 'onWhatIf'>) {
-  const { entries, step, refused, notKept } = comparison;
+  const { entries, step, refused, foundNothing, notKept } = comparison;
   const searched = entries.find(({ kind }) => kind === 'searched');
   const { columns } = t;
   const heads = [
@@ -124,6 +124,7 @@ function Compared({
           {t.refused(redundantExperts, reason)}
         </p>
       ))}
+      {foundNothing !== null && <p class="quiet">{foundNothing}</p>}
       {searched && notKept !== null && <p class="quiet">{t.notKept(notKept)}</p>}
       {searched && notKept === null && (
         <div class="actions">
