@@ -112,6 +112,9 @@ export function verdictOf({ state, job: { job, scenario, refusals, provenance } 
   const { subtitle, sentence } = simulated;
   const isModel = !job.launch && provenance['layout.worldSize']?.kind === 'assumed';
   if (isModel) return { outcome: 'model', text: parametersText(simulated), subtitle, sentence };
+  if (!memory.fits && simulated.isShortageOpen) {
+    return { outcome: 'open', text: `${used} by assumptions`, subtitle, sentence };
+  }
   return memory.fits
     ? { outcome: 'fits', text: `fits, ${used}`, subtitle, sentence }
     : { outcome: 'does-not-fit', text: `does not fit, ${used}`, subtitle, sentence };

@@ -104,7 +104,8 @@ function memoryLine(simulated: Simulated | undefined): string | undefined {
   const rank = memory?.perRank[memory.fullestRank];
   if (!memory || !rank) return undefined;
   const used = `${(rank.total / GIB).toFixed(1)} of ${(rank.capacity / GIB).toFixed(1)} GiB on the fullest rank`;
-  return memory.fits ? `Fits: ${used}.` : `**Does not fit**: ${used}.`;
+  if (memory.fits) return `Fits: ${used}.`;
+  return simulated.isShortageOpen ? `By assumptions: ${used}.` : `**Does not fit**: ${used}.`;
 }
 
 function microbatches({ workload, layout }: Scenario): number {

@@ -6,6 +6,7 @@ import type { Scenario } from '../scenario/scenario';
 import { memoryPartNames, partsBySize } from '../sim/memory/parts';
 import type { Basis, MemoryResult, SimulationResult } from '../sim/result';
 import { boundName, outermost } from './fabric';
+import { type JobGrounds, type MemoryDoubts, memoryDoubts, NO_DOUBTS, WHOLE_JOB } from './memory-doubts';
 
 const GIB = 2 ** 30;
 const grouped = new Intl.NumberFormat('en-US');
@@ -46,15 +47,26 @@ export function describeBasis({ kind, expectedError }: Pick<Basis, 'kind' | 'exp
   return expectedError === null ? kind : `${kind}, ±${Math.round(expectedError * 100)}%`;
 }
 
-/** What is said of a result above its figures; `open` is what the job's files leave open of it. */
+/** What is said of a result above its figures. */
+export interface ResultWords {
+  readonly sentence: string;
+  readonly subtitle: string;
+  /** More is needed than there is, by assumptions without which it may fit: no verdict. */
+  readonly isShortageOpen: boolean;
+}
+
+/** `open` is what the job's files leave open of it, `grounds` what else they say of what a rank holds. */
 export function resultWords(
   result: SimulationResult,
   provenance: Provenance,
   open: readonly OpenSize[],
-): { readonly sentence: string; readonly subtitle: string } {
+  grounds: JobGrounds = WHOLE_JOB,
+): ResultWords {
+  const doubts = memoryDoubts(result, provenance, grounds);
   return {
-    sentence: open.length > 0 ? openVerdict(open, result.scenario) : verdict(result),
+    sentence: open.length > 0 ? openVerdict(open, result.scenario) : verdict(result, doubts),
     subtitle: describeScenario(result.scenario, result.placement, provenance),
+    isShortageOpen: doubts.assumed.length + doubts.uncounted.length > 0,
   };
 }
 
@@ -68,22 +80,43 @@ function openVerdict(open: readonly OpenSize[], scenario: Scenario): string {
 }
 
 /** The verdict in one sentence: does it fit, and what is slow, each with its cause and number. */
-export function verdict(result: SimulationResult): string {
-  return `${memoryClause(result)}${paceClause(result)}.`;
+export function verdict(result: SimulationResult, doubts: MemoryDoubts = NO_DOUBTS): string {
+  return `${memoryClause(result, doubts)}${paceClause(result)}.`;
 }
 
-function memoryClause(result: SimulationResult): string {
+/** Assumptions that a sentence names; of more it says how many. */
+const NAMED_ASSUMPTIONS = 3;
+
+/** `with the accelerator (H100) assumed and offloading (--cpu-offload) not counted`; empty without doubts. */
+function doubtsShown({ assumed, uncounted }: MemoryDoubts): string {
+  const parts = [
+    assumed.length > 0 ? `${listed(assumed, NAMED_ASSUMPTIONS)} assumed` : '',
+    uncounted.length > 0 ? `${listed(uncounted, uncounted.length)} not counted` : '',
+  ].filter(Boolean);
+  return parts.length > 0 ? `with ${parts.join(' and ')}` : '';
+}
+
+/** `a`, `a and b`, `a, b and 2 more`. */
+function listed(names: readonly string[], most: number): string {
+  const shown = names.length > most ? names.slice(0, most - 1) : names.slice(0, -1);
+  const last = names.length > most ? `${names.length - shown.length} more` : names.at(-1)!;
+  return shown.length > 0 ? `${shown.join(', ')} and ${last}` : last;
+}
+
+function memoryClause(result: SimulationResult, doubts: MemoryDoubts): string {
   const rank = result.memory.perRank[result.memory.fullestRank]!;
   const free = (rank.capacity - rank.total) / GIB;
   const { perRank, shortage, kvSequences } = result.memory;
   const where = perRank.length > 1 ? ` on rank ${rank.rank}` : '';
   const { contextLength } = result.scenario.workload;
+  const shown = doubtsShown(doubts);
+  const unsure = shown === '' ? '' : `Whether it fits is not known: ${shown}, `;
   if (shortage === 'every-sequence') {
-    return `The weights fit, but ${short(-free)} GiB are missing${where} for the KV cache of a single sequence of ${grouped.format(contextLength)} tokens${allHeld(result.memory)}`;
+    return `${unsure ? `${unsure}the` : 'The'} weights fit, but ${short(-free)} GiB are missing${where} for the KV cache of a single sequence of ${grouped.format(contextLength)} tokens${allHeld(result.memory)}`;
   }
   if (free < 0) {
     const { part, bytes } = partsBySize(rank)[0]!;
-    return `It does not fit: ${short(-free)} GiB too much${where}, mostly ${memoryPartNames[part]} (${short(bytes / GIB)} GiB)`;
+    return `${unsure ? `${unsure}it is` : 'It does not fit:'} ${short(-free)} GiB too much${where}, mostly ${memoryPartNames[part]} (${short(bytes / GIB)} GiB)`;
   }
   if (shortage === 'some-sequences') {
     const { held, wanted } = kvSequences!;

@@ -74,6 +74,8 @@ export interface Simulated {
   readonly detail: SimulationDetail | null;
   readonly sentence: string;
   readonly subtitle: string;
+  /** It needs more memory than there is, by assumptions without which it may fit. */
+  readonly isShortageOpen: boolean;
   readonly findings: readonly Finding[];
   readonly failures: readonly RuleFailure[];
 }

@@ -2,7 +2,8 @@ import type { Job } from '../config/job';
 import type { RuleFailure } from '../lint/failures';
 import type { Finding } from '../lint/finding';
 import { lintFigures } from '../lint/lint';
-import { resultWords } from '../plan/verdict';
+import { uncountedOptions } from '../plan/uncounted-options';
+import { type ResultWords, resultWords } from '../plan/verdict';
 import { openSizes } from '../scenario/open-sizes';
 import type { Provenance } from '../scenario/provenance';
 import type { Scenario } from '../scenario/scenario';
@@ -58,7 +59,7 @@ export class JobFigures {
       failures,
       result: result && (request.matrices ? result : withoutMatrices(result)),
       detail: result && request.detail ? yield* simulationDetail(result) : null,
-      ...(result ? wordsOf(job, result, resolution.provenance) : { sentence: '', subtitle: '' }),
+      ...(result ? this.words(job, result, resolution.provenance) : NO_WORDS),
       findings,
     };
   }
@@ -72,6 +73,15 @@ export class JobFigures {
     const overrides = { ...request.overrides, ...changes };
     const { scenario } = this.resolve(job, { ...request, overrides });
     return scenario ? yield* this.run(scenario, request.engine) : null;
+  }
+
+  private words({ facts, launch }: Job, result: SimulationResult, provenance: Provenance): ResultWords {
+    const text = launch === null ? undefined : this.files.textOf(launch.file);
+    const uncounted = launch && text !== undefined ? uncountedOptions(launch.file, text, facts) : [];
+    return resultWords(result, provenance, openSizes(facts, provenance), {
+      isPartial: launch?.partial === true,
+      uncounted,
+    });
   }
 
   /** What the rules say about figures; they may ask for those of the same job with other values. */
@@ -95,6 +105,4 @@ export class JobFigures {
   }
 }
 
-function wordsOf({ facts }: Job, result: SimulationResult, provenance: Provenance) {
-  return resultWords(result, provenance, openSizes(facts, provenance));
-}
+const NO_WORDS: ResultWords = { sentence: '', subtitle: '', isShortageOpen: false };

@@ -1,0 +1,42 @@
+import type { Fact } from '../config/fact';
+import { field } from '../scenario/fields';
+
+/** What lets a rank hold less than its model and layout say, by the options that ask for it. */
+const KINDS: readonly { readonly words: string; readonly option: RegExp }[] = [
+  { words: 'offloading', option: /[\w.-]*offload[\w-]*/gi },
+  { words: 'adapters', option: /[\w.-]*(?:lora|tuner_type|train_type|peft|adapters?\b)[\w-]*/gi },
+  { words: 'frozen weights', option: /[\w.-]*freeze[\w-]*/gi },
+  {
+    words: 'a changed model',
+    option: /[\w.-]*(?:(?:hf|model)[-_]overrides?|json[-_]model[-_]override)[\w-]*/gi,
+  },
+];
+/** What follows the name of an option that is off. */
+const IS_OFF = /^["']?\s*(?:[:=]|\s)\s*["']?(?:false|none|null|no|off|full|0(?:\.0*)?)(?![\w.])/i;
+/** What is moved to the host beside weights and states: a cache that only grows by it. */
+const OF_CACHE = /kv|cache/i;
+const COMMENT = /^\s*(?:#|\/\/).*$/gm;
+/** Shells have words that are no options; an option of theirs has dashes, or dots as in Hydra. */
+const SHELL = /\.(sh|bash|slurm|sbatch)$/;
+const SHELL_OPTION = /^--?\w|\./;
+
+/** `+key` adds a key in Hydra, dashes begin an option. */
+const bare = (key: string): string => key.replace(/^[+-]+/, '');
+
+/**
+ * Options of a launch file that are on, let a rank hold less, and that no field of its scenario counts: of each kind the first,
+ * as `offloading (--offload-optimizer-states)`.
+ */
+export function uncountedOptions(file: string, text: string, facts: readonly Fact[]): readonly string[] {
+  const counted = new Set(facts.filter(({ name }) => field(name)).map(({ key }) => bare(key)));
+  const code = text.replace(COMMENT, (line) => ' '.repeat(line.length));
+  const isWritten = ({ 0: name, index }: RegExpExecArray): boolean =>
+    (!SHELL.test(file) || SHELL_OPTION.test(name)) &&
+    !IS_OFF.test(code.slice(index + name.length, index + name.length + 32)) &&
+    !OF_CACHE.test(name) &&
+    !counted.has(bare(name));
+  return KINDS.flatMap(({ words, option }) => {
+    const [first] = [...code.matchAll(option)].filter(isWritten);
+    return first ? [`${words} (${first[0]})`] : [];
+  });
+}
