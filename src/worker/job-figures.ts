@@ -1,8 +1,8 @@
 import type { Job } from '../config/job';
+import { uncountedOptions } from '../config/uncounted-options';
 import type { RuleFailure } from '../lint/failures';
 import type { Finding } from '../lint/finding';
 import { lintFigures } from '../lint/lint';
-import { uncountedOptions } from '../plan/uncounted-options';
 import { type ResultWords, resultWords } from '../plan/verdict';
 import { openSizes } from '../scenario/open-sizes';
 import type { Provenance } from '../scenario/provenance';

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Fact } from '../../../src/config/fact';
 import type { JobGrounds } from '../../../src/plan/memory-doubts';
-import { uncountedOptions } from '../../../src/plan/uncounted-options';
 import { resultWords } from '../../../src/plan/verdict';
 import { openSizes } from '../../../src/scenario/open-sizes';
 import { RefusedScenario } from '../../../src/scenario/refusals/refusal';
@@ -83,41 +82,5 @@ describe('a job that needs more memory than there is', () => {
       isShortageOpen: false,
       sentence: expect.stringMatching(/^It fits/),
     });
-  });
-});
-
-describe('options that let a rank hold less', () => {
-  const found = (file: string, text: string, facts: readonly Fact[] = []) =>
-    uncountedOptions(file, text, facts);
-
-  test('are named as they are written, the first of each kind', () => {
-    expect(found('a.sh', 'torchrun x.py --offload-optimizer-states --offload-modules attn')).toEqual([
-      'offloading (--offload-optimizer-states)',
-    ]);
-    expect(found('a.yaml', 'adapter: qlora\nlora_r: 8\n')).toEqual(['adapters (adapter)']);
-    expect(found('a.yaml', 'freeze_vit: true\n')).toEqual(['frozen weights (freeze_vit)']);
-    expect(found('ds.json', '{"offload_optimizer": {"device": "cpu"}}')).toEqual([
-      'offloading (offload_optimizer)',
-    ]);
-  });
-
-  test('are none where they are off, where only a cache grows by them, and in comments', () => {
-    for (const text of [
-      'offload_params: false',
-      '"adapter": null',
-      'tuner_type: full',
-      'freeze_llm: "false"',
-      'cpu_offload_gb: 0',
-      'kv_offloading_size: 16',
-      '# lora_rank: 8',
-    ]) {
-      expect(found('a.yaml', text), text).toEqual([]);
-    }
-    expect(found('a.sh', 'offload=True\n--x "${offload}"')).toEqual([]);
-  });
-
-  test('are none where a field of the scenario counts them', () => {
-    const fact: Fact = { ...smallModel[0]!, name: 'workload.optimizerOffload', key: '+optim.cpu_offload' };
-    expect(found('a.sh', 'python x.py +optim.cpu_offload=True', [fact])).toEqual([]);
   });
 });

@@ -1,5 +1,7 @@
-import type { Fact } from '../config/fact';
-import { field } from '../scenario/fields';
+import type { Fact } from './fact';
+
+/** Facts under these names are fields of the scenario. */
+const FIELD = /^(workload|layout|model)\./;
 
 /** What lets a rank hold less than its model and layout say, by the options that ask for it. */
 const KINDS: readonly { readonly words: string; readonly option: RegExp }[] = [
@@ -28,7 +30,7 @@ const bare = (key: string): string => key.replace(/^[+-]+/, '');
  * as `offloading (--offload-optimizer-states)`.
  */
 export function uncountedOptions(file: string, text: string, facts: readonly Fact[]): readonly string[] {
-  const counted = new Set(facts.filter(({ name }) => field(name)).map(({ key }) => bare(key)));
+  const counted = new Set(facts.filter(({ name }) => FIELD.test(name)).map(({ key }) => bare(key)));
   const code = text.replace(COMMENT, (line) => ' '.repeat(line.length));
   const isWritten = ({ 0: name, index }: RegExpExecArray): boolean =>
     (!SHELL.test(file) || SHELL_OPTION.test(name)) &&
