@@ -28,7 +28,7 @@ export function drawnTokens(
     loads: [loads],
     trace: null,
   } as const;
-  const { rates } = layerRace({ model, routing }, 0).race.states;
+  const { rates } = layerRace({ model, routing }, 0).race;
   const { limit, groupOfExpert } = expertGroups(model);
   const uniform = uniformGenerator(0, STREAM);
   const open = new Float64Array(rates.length);

@@ -15,12 +15,12 @@ import { type Moments, momentsAt, timesAround } from './refusal-times';
  * none by u) is a(u)·A_m(t - u), as arrivals have no memory: so the groups' own courses A are all that is needed.
  */
 export interface GroupLimit {
-  /** [times, groups, width] what it counts for that a group has delivered so many by a time, weights included. */
-  readonly environment: Float64Array;
   /** One for each time at which a token may go on. */
   readonly moments: readonly Moments[];
   /** Times by which a token may not have been refused a group yet. */
   readonly opened: number;
+  /** Times at which a token may go on. */
+  readonly end: number;
 }
 
 /** Courses of groups, [times, groups, width]: P(so many of the group have arrived). */
@@ -36,13 +36,13 @@ const PART = 0.03;
  * @returns nothing if it is larger
  */
 export function groupLimit(states: RaceStates, negligible: number): GroupLimit | null {
-  const environment = new Float64Array(states.arrived.length);
+  const { environment } = states;
   const moments: Moments[] = [];
   let refused: readonly number[] = [];
   let opened = 0;
   let isOpened = true;
   let before = 1;
-  for (let n = 0; timesAround(n) <= states.times.length; n++) {
+  for (let n = 0; timesAround(n) <= states.length; n++) {
     runUntil(states, timesAround(n));
     let alive = 0;
     if (isOpened) {
@@ -55,7 +55,7 @@ export function groupLimit(states: RaceStates, negligible: number): GroupLimit |
     moments.push(next);
     for (let lane = 0; lane < masses.length; lane++) alive += masses[lane]! * next.weights[lane]!;
     // It falls faster than it has.
-    if (alive ** 2 < negligible * before) return { environment, moments, opened };
+    if (alive ** 2 < negligible * before) return { moments, opened, end: moments.length };
     before = alive;
     // What goes on after a refusal at u only gets less.
     refused = next.refused.filter((u, lane) => masses[lane]! * states.weights[u]! > negligible * PART);

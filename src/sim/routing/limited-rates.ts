@@ -56,6 +56,11 @@ function refusalTime(rates: Float64Array, limit: number): number {
 
 export function sumsOfGroups(values: Float64Array, { groups, groupOfExpert }: ExpertGroups): Float64Array {
   const sums = new Float64Array(groups);
-  for (let expert = 0; expert < values.length; expert++) sums[groupOfExpert[expert]!]! += values[expert]!;
+  addToGroups(sums, values, groupOfExpert);
   return sums;
+}
+
+/** Adds the values of experts to those of their groups. */
+export function addToGroups(sums: Float64Array, values: Float64Array, groupOfExpert: Uint16Array): void {
+  for (let expert = 0; expert < values.length; expert++) sums[groupOfExpert[expert]!]! += values[expert]!;
 }

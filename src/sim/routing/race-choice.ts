@@ -2,7 +2,7 @@ import { type Recent, recent } from '../recent';
 import { multiplied } from '../sums';
 import type { Block, Choice } from './choice';
 import type { Router } from './popularity';
-import type { Race } from './race';
+import { type Race, runRace } from './race';
 import { hitsOf } from './race-hits';
 import { type Partition, partitionOf } from './race-parts';
 import { layerRace } from './race-rates';
@@ -26,7 +26,7 @@ function skewedChoice(scenario: Router, layer: number): Choice {
       const { key, partition } = partitioned(blocks, expertGroups(scenario.model));
       const before = known.get(key);
       if (before) return before;
-      const hits = multiplied(hitsOf(race, partition), scale, 1);
+      const hits = multiplied(hitsOf(runRace(race), partition), scale, 1);
       known.set(key, hits);
       return hits;
     },

@@ -1,6 +1,6 @@
 import { environmentWith } from './group-limit';
 import { dot, dotsDividedByOdds } from './octets';
-import type { Race } from './race';
+import type { RaceRun } from './race';
 import {
   type Part,
   type Partition,
@@ -12,7 +12,7 @@ import {
 } from './race-parts';
 
 /** P(a token uses any expert of a block), for each block. */
-export function hitsOf(race: Race, { blocks, plain, others }: Partition): Float64Array {
+export function hitsOf(race: RaceRun, { blocks, plain, others }: Partition): Float64Array {
   const hits = new Float64Array(blocks);
   addPlainHits(race, plain, hits);
   for (const { block, parts } of others) addJointHits(race, parts, hits, block);
@@ -21,9 +21,9 @@ export function hitsOf(race: Race, { blocks, plain, others }: Partition): Float6
 }
 
 /** Adds the hits of parts that stand for themselves, time by time. */
-function addPlainHits(race: Race, plain: PlainParts, hits: Float64Array): void {
-  const { states, end, environment, chances } = race;
-  const { width, members, rates, odds, arrived } = states;
+function addPlainHits(race: RaceRun, plain: PlainParts, hits: Float64Array): void {
+  const { states, end } = race;
+  const { width, members, rates, odds, arrived, environment, chances } = states;
   const { parts, block, lists } = plain;
   const { group, start, racers } = lists;
   const partRates = new Float64Array(parts.length);
@@ -38,8 +38,8 @@ function addPlainHits(race: Race, plain: PlainParts, hits: Float64Array): void {
         if (hasLikely(race, n, parts[p]!)) dots[p] = noneDot(race, n, parts[p]!, environment, scratch);
       }
     }
-    const usualAlive = race.usualAlive[n]!;
-    const usualStop = race.usualStop[n]!;
+    const usualAlive = states.usualAlive[n]!;
+    const usualStop = states.usualStop[n]!;
     for (let p = 0; p < dots.length; p++) {
       const to = start[p + 1]!;
       let present = 1;
@@ -52,7 +52,7 @@ function addPlainHits(race: Race, plain: PlainParts, hits: Float64Array): void {
   }
 }
 
-function hasLikely({ states }: Race, n: number, { racers }: Part): boolean {
+function hasLikely({ states }: RaceRun, n: number, { racers }: Part): boolean {
   const { odds, rates, likelyOdds } = states;
   const now = n * rates.length;
   for (let i = 0; i < racers.length; i++) if (odds[now + racers[i]!]! > likelyOdds) return true;
@@ -61,7 +61,7 @@ function hasLikely({ states }: Race, n: number, { racers }: Part): boolean {
 
 /** What it counts for that no arrival has counted for a part by time n. */
 function noneDot(
-  { states }: Race,
+  { states }: RaceRun,
   n: number,
   part: Part,
   environment: Float64Array,
@@ -72,12 +72,12 @@ function noneDot(
 }
 
 /** Adds the hits of parts that a token meets together: if there are several, groups depend on each other. */
-function addJointHits(race: Race, parts: readonly Part[], hits: Float64Array, block: number): void {
-  const { states, end, limit, chances } = race;
-  const { width, members } = states;
+function addJointHits(race: RaceRun, parts: readonly Part[], hits: Float64Array, block: number): void {
+  const { states, end, limit } = race;
+  const { width, members, chances } = states;
   const chance = chances[parts[0]!.group]!;
   const partRates = parts.map((part) => wholeRate(states, part));
-  const environment = limit && parts.length > 1 ? environmentWith(states, limit, parts) : race.environment;
+  const environment = limit && parts.length > 1 ? environmentWith(states, limit, parts) : states.environment;
   const scratch = stateOf(width);
   for (let n = 0; n < end; n++) {
     let met = usualHit(race, n, parts, partRates);
@@ -94,12 +94,12 @@ function addJointHits(race: Race, parts: readonly Part[], hits: Float64Array, bl
 
 /** What a usual token adds to an integral: all that it would come to, less that at the times. */
 function usualHit(
-  { states, usualAlive, usualStop }: Race,
+  { states }: RaceRun,
   n: number,
   parts: readonly Part[],
   wholeRates: readonly number[],
 ): number {
-  const { odds, rates } = states;
+  const { odds, rates, usualAlive, usualStop } = states;
   const now = n * rates.length;
   let none = 1;
   let first = 0;

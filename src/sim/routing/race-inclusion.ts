@@ -1,17 +1,17 @@
 import { dot, multiplyByOne, valuesAtOdds } from './octets';
-import type { Race } from './race';
+import type { RaceRun } from './race';
 
 /** P(a token chooses the expert), [experts]; sums to `draws` but for the error of the integrals. */
-export function inclusionOf(race: Race): Float64Array {
-  const { states, end, chances } = race;
-  const { rates, members, groupOfExpert, width, odds } = states;
+export function inclusionOf(race: RaceRun): Float64Array {
+  const { states, end } = race;
+  const { rates, members, groupOfExpert, width, odds, chances } = states;
   const inclusion = new Float64Array(rates.length);
   const values = new Float64Array(rates.length);
   const worth = new Float64Array(width);
   for (let n = 0; n < end; n++) {
     const now = n * rates.length;
-    const usualAlive = race.usualAlive[n]!;
-    const usualStop = race.usualStop[n]!;
+    const usualAlive = states.usualAlive[n]!;
+    const usualStop = states.usualStop[n]!;
     for (let group = 0; group < members.length; group++) {
       const { list, count } = members[group]!;
       const chance = chances[group]!;
@@ -34,8 +34,8 @@ export function inclusionOf(race: Race): Float64Array {
 }
 
 /** What it counts for that the group has delivered what it has and so many more, by their number. */
-function worthOfMore({ states, environment }: Race, n: number, group: number, worth: Float64Array): void {
-  const { members, width, arrived } = states;
+function worthOfMore({ states }: RaceRun, n: number, group: number, worth: Float64Array): void {
+  const { members, width, arrived, environment } = states;
   const at = (n * members.length + group) * width;
   for (let more = 0; more < width; more++) {
     let sum = 0;
@@ -45,8 +45,8 @@ function worthOfMore({ states, environment }: Race, n: number, group: number, wo
 }
 
 /** That an expert comes now, if it is likely to have come before: by the polynomial made without it. */
-function likelyHit({ states, environment }: Race, n: number, racer: number): number {
-  const { rates, odds, width, members, groupOfExpert, unlikelyArrived } = states;
+function likelyHit({ states }: RaceRun, n: number, racer: number): number {
+  const { rates, odds, width, members, groupOfExpert, unlikelyArrived, environment } = states;
   const group = groupOfExpert[racer]!;
   const now = n * rates.length;
   const at = (n * members.length + group) * width;

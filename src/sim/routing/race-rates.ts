@@ -40,7 +40,7 @@ export function layerRace(router: Router, layer: number): RoutedRace {
   return race;
 }
 
-/** What-ifs, sweeps and the jobs of a workspace ask for few routers many times. A race takes about 0.3 MB. */
+/** What-ifs, sweeps and the jobs of a workspace ask for few routers many times. A race is run again where its states are gone. */
 const races = recent<RoutedRace>(12);
 
 function raceOf({ model, routing }: Router, layer: number): RoutedRace {
@@ -65,8 +65,8 @@ function routedRace(
   draws: number,
   precision: Precision,
 ): RoutedRace {
-  const race = runRace(reachable(rates, groups, draws), groups, draws, precision);
-  const inclusion = inclusionOf(race);
+  const race = { rates: reachable(rates, groups, draws), groups, draws, precision };
+  const inclusion = inclusionOf(runRace(race));
   const scale = draws / sumOf(inclusion);
   const shares = multiplied(inclusion, scale, 1);
   return { race, inclusion: shares, scale };

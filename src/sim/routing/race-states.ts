@@ -1,5 +1,5 @@
 import { sumOf } from '../sums';
-import { sumsOfGroups } from './limited-rates';
+import { addToGroups } from './limited-rates';
 import { allRacers, multiplyByOdds, multiplyByOne, octetWidth, type Racers } from './octets';
 import type { ExpertGroups } from './routing';
 
@@ -9,7 +9,7 @@ import type { ExpertGroups } from './routing';
  * they are o + p + o·p at time t + u.
  */
 export interface RaceStates {
-  readonly rates: Float64Array;
+  rates: Float64Array;
   readonly groupOfExpert: Uint16Array;
   readonly limit: number;
   /** Racers of each group, [groups], and the sum of their rates. */
@@ -20,8 +20,9 @@ export interface RaceStates {
   readonly width: number;
   /** A time is the sum of the two that lie so many before it. */
   readonly sumOf: readonly [number, number];
-  /** Times from the first to the last that may be needed; `known` of them have been looked at. */
+  /** The first of these times, from the first to the last that may be needed; `known` of them have been looked at. */
   readonly times: Float64Array;
+  length: number;
   known: number;
   /** [times] what a value at a time counts for in an integral over time. */
   readonly weights: Float64Array;
@@ -29,6 +30,13 @@ export interface RaceStates {
   readonly odds: Float64Array;
   /** [times, groups, width] P(so many of the group have arrived). */
   readonly arrived: Float64Array;
+  /** [times, groups, width] what it counts for that a group has delivered so many by a time, weights included. */
+  readonly environment: Float64Array;
+  /** [groups] that the experts of a group are a token's. */
+  readonly chances: Float64Array;
+  /** [times] that a usual token goes on, and the rate at which it stops, weights included. */
+  readonly usualAlive: Float64Array;
+  readonly usualStop: Float64Array;
   /** Room for a list of racers. */
   readonly spare: { readonly list: Uint16Array; count: number };
   /**
@@ -83,45 +91,86 @@ export function raceStates(
   draws: number,
   { arrivals, negligible, latest, precision }: RaceTimes,
 ): RaceStates {
-  const { groups, groupOfExpert, limit, members } = expertGroups;
+  const { limit } = expertGroups;
   const pace = limit > 1 ? GOLDEN : OCTAVE;
   const root = Math.ceil(pace.root[precision] * Math.max(1, Math.sqrt(draws / PACE_DRAWS)));
   const step = Math.log(pace.factor) / root;
   const first = firstTime(sumOf(rates), arrivals, negligible);
   const length = Math.ceil(Math.log(latest / first) / step) + 1;
-  const width = octetWidth(draws);
-  const polynomials = length * groups * width;
-  // One piece of memory: many small ones cost more than what is done in them.
-  const room = new Float64Array(length * (2 + rates.length) + 2 * polynomials);
-  let used = 0;
-  const take = (size: number): Float64Array => {
-    used += size;
-    return room.subarray(used - size, used);
-  };
-  const times = take(length);
-  const weights = take(length);
+  const sumsOf = [root * pace.sumOf[0], root * pace.sumOf[1]] as const;
+  const states = statesFor(expertGroups, draws, sumsOf, length);
+  states.rates = rates;
+  states.groupRates.fill(0);
+  addToGroups(states.groupRates, rates, states.groupOfExpert);
   for (let n = 0; n < length; n++) {
-    times[n] = first * Math.exp(n * step);
-    weights[n] = step * times[n]!;
+    states.times[n] = first * Math.exp(n * step);
+    states.weights[n] = step * states.times[n]!;
   }
+  states.length = length;
+  states.known = 0;
+  states.likely.length = 0;
+  states.environment.fill(0, 0, length * states.members.length * states.width);
+  return states;
+}
+
+/** Room for the race that was run last. */
+let latest: { readonly groups: ExpertGroups; readonly states: RaceStates } | null = null;
+
+/** Room for a race: that of the one before, whose states are lost, if it is large enough. */
+function statesFor(
+  groups: ExpertGroups,
+  draws: number,
+  sumOf: readonly [number, number],
+  length: number,
+): RaceStates {
+  const before = latest?.states;
+  const isSame =
+    before !== undefined &&
+    latest?.groups === groups &&
+    before.draws === draws &&
+    before.sumOf[0] === sumOf[0] &&
+    before.times.length >= length;
+  if (isSame) return before;
+  const states = emptyStates(groups, draws, sumOf, length + SPARE_TIMES);
+  latest = { groups, states };
+  return states;
+}
+
+/** Other popularities take a few times more. */
+const SPARE_TIMES = 8;
+
+function emptyStates(
+  { groups, groupOfExpert, limit, members }: ExpertGroups,
+  draws: number,
+  sumOf: readonly [number, number],
+  times: number,
+): RaceStates {
+  const racers = groupOfExpert.length;
+  const width = octetWidth(draws);
+  const polynomials = times * groups * width;
   return {
-    rates,
+    rates: new Float64Array(racers),
     groupOfExpert,
     limit,
     members: members.map(allRacers),
-    groupRates: sumsOfGroups(rates, expertGroups),
+    groupRates: new Float64Array(groups),
     draws,
     width,
-    sumOf: [root * pace.sumOf[0], root * pace.sumOf[1]],
-    times,
+    sumOf,
+    times: new Float64Array(times),
+    length: 0,
     known: 0,
-    weights,
-    odds: take(length * rates.length),
-    arrived: take(polynomials),
-    spare: { list: new Uint16Array(rates.length), count: 0 },
+    weights: new Float64Array(times),
+    odds: new Float64Array(times * racers),
+    arrived: new Float64Array(polynomials),
+    environment: new Float64Array(polynomials),
+    chances: new Float64Array(groups),
+    usualAlive: new Float64Array(times),
+    usualStop: new Float64Array(times),
+    spare: { list: new Uint16Array(racers), count: 0 },
     likelyOdds: Math.min(MOST_ODDS, MOST_GROWTH ** (1 / Math.max(1, draws - 1))),
     likely: [],
-    unlikelyArrived: take(polynomials),
+    unlikelyArrived: new Float64Array(polynomials),
   };
 }
 
@@ -135,7 +184,7 @@ function firstTime(total: number, arrivals: number, negligible: number): number 
 
 /** Runs the race on until `known` times have been looked at, or all. */
 export function runUntil(states: RaceStates, known: number): void {
-  while (states.known < Math.min(known, states.times.length)) {
+  while (states.known < Math.min(known, states.length)) {
     const n = states.known++;
     states.likely.push(growOdds(states, n));
     for (let group = 0; group < states.members.length; group++) multiplyGroup(states, n, group);
@@ -192,6 +241,7 @@ function multiplyGroup(states: RaceStates, n: number, group: number): void {
     for (let i = 0; i < unlikely.count; i++) rate += rates[unlikely.list[i]!]!;
   }
   arrived[at] = Math.exp(-rate * times[n]!);
+  for (let m = at + 1; m < at + width; m++) arrived[m] = 0;
   multiplyByOdds(arrived, at, width, odds, now, unlikely);
   if (likely.length === 0) return;
   for (let m = at; m < at + width; m++) unlikelyArrived[m] = arrived[m]!;

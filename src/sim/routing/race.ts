@@ -14,17 +14,22 @@ import type { ExpertGroups } from './routing';
  * experts have arrived by t is Poisson-binomial: a product of polynomials q + p·x, one per expert, with p = 1 - e^(-wt).
  */
 export interface Race {
+  /** [experts], such that about `draws` arrivals are expected by time 1. */
+  readonly rates: Float64Array;
+  readonly groups: ExpertGroups;
+  /** Experts of a token, at most as many as there are. */
+  readonly draws: number;
+  readonly precision: Precision;
+}
+
+/** How a race went, until another one is run: all lie in the same memory. */
+export interface RaceRun {
+  readonly race: Race;
   readonly states: RaceStates;
   /** Times at which a token may go on. */
   readonly end: number;
-  /** [times, groups, width] what it counts for that a group has delivered so many by a time, weights included. */
-  readonly environment: Float64Array;
   /** Without it groups do not depend on each other, and each is the token's with a chance of its own. */
   readonly limit: GroupLimit | null;
-  readonly chances: Float64Array;
-  /** [times] that a usual token goes on, and the rate at which it stops, weights included. */
-  readonly usualAlive: Float64Array;
-  readonly usualStop: Float64Array;
 }
 
 /** Probability of tokens that is left out at both ends. Few draws come less sharply, so that more of it would count. */
@@ -35,71 +40,52 @@ const NEGLIGIBLE_LIMITED: Readonly<Record<Precision, number>> = { fine: 3e-3, fi
 /** Times in units of that by which as many racers are expected as are drawn: enough for most races, for others, and for all. */
 const LATEST = [8, 512, 1e9];
 
-/**
- * @param rates [experts], such that about `draws` arrivals are expected by time 1
- * @param draws experts of a token, at most as many as there are
- */
-export function runRace(
-  rates: Float64Array,
-  groups: ExpertGroups,
-  draws: number,
-  precision: Precision = 'fine',
-): Race {
+let latest: RaceRun | null = null;
+
+/** Runs a race, unless it is the one that was run last. */
+export function runRace(race: Race): RaceRun {
+  if (latest?.race === race) return latest;
+  latest = null;
+  latest = run(race);
+  return latest;
+}
+
+function run(race: Race): RaceRun {
+  const { groups, draws, precision } = race;
   const isLimited = groups.limit > 1;
-  const run = isLimited ? limitedRace : raceOfGroups;
+  const runBy = isLimited ? limitedRace : raceOfGroups;
   const { arrivals, negligible } = isLimited
     ? { arrivals: groups.limit + 1, negligible: NEGLIGIBLE_LIMITED[precision] }
     : { arrivals: draws + 1, negligible: NEGLIGIBLE * Math.min(1, draws / SHARP_DRAWS) ** 3 };
   for (const latest of LATEST) {
-    const race = run(rates, groups, draws, { arrivals, negligible, latest, precision });
-    if (race) return race;
+    const found = runBy(race, { arrivals, negligible, latest, precision });
+    if (found) return found;
   }
   throw new Error('A race has fewer racers than are drawn.');
 }
 
-function limitedRace(
-  rates: Float64Array,
-  groups: ExpertGroups,
-  draws: number,
-  times: RaceTimes,
-): Race | null {
-  const states = raceStates(rates, groups, draws, times);
+function limitedRace(race: Race, times: RaceTimes): RaceRun | null {
+  const states = raceStates(race.rates, race.groups, race.draws, times);
   const limit = groupLimit(states, times.negligible);
-  const chances = new Float64Array(groups.groups).fill(1);
-  return (
-    limit && {
-      states,
-      end: limit.moments.length,
-      environment: limit.environment,
-      limit,
-      chances,
-      ...usualToken(states),
-    }
-  );
+  if (!limit) return null;
+  states.chances.fill(1);
+  setUsualToken(states);
+  return { race, states, end: limit.end, limit };
 }
 
 /**
  * The token uses the group of the first arrival, or there is one group only. Which group that is says nothing about the
  * order within a group.
  */
-function raceOfGroups(
-  rates: Float64Array,
-  groups: ExpertGroups,
-  draws: number,
-  times: RaceTimes,
-): Race | null {
-  const states = raceStates(rates, groups, draws, times);
-  const total = sumOf(states.groupRates);
-  const chances = states.groupRates.map((rate) => rate / total);
-  if (!runToEnd(states, chances, times.negligible)) return null;
-  return {
-    states,
-    end: states.known,
-    environment: unlimited(states),
-    limit: null,
-    chances,
-    ...usualToken(states),
-  };
+function raceOfGroups(race: Race, times: RaceTimes): RaceRun | null {
+  const states = raceStates(race.rates, race.groups, race.draws, times);
+  const { chances, groupRates } = states;
+  const total = sumOf(groupRates);
+  for (let group = 0; group < chances.length; group++) chances[group] = groupRates[group]! / total;
+  if (!runToEnd(states, times.negligible)) return null;
+  setUnlimited(states);
+  setUsualToken(states);
+  return { race, states, end: states.known, limit: null };
 }
 
 /** Times that are usual, and how many more at a time. */
@@ -107,9 +93,9 @@ const USUAL_TIMES = 9;
 const MORE_TIMES = 1;
 
 /** @returns whether no token goes on at the last time */
-function runToEnd(states: RaceStates, chances: Float64Array, negligible: number): boolean {
-  const { arrived, width, draws } = states;
-  for (let known = USUAL_TIMES; states.known < states.times.length; known += MORE_TIMES) {
+function runToEnd(states: RaceStates, negligible: number): boolean {
+  const { arrived, chances, width, draws } = states;
+  for (let known = USUAL_TIMES; states.known < states.length; known += MORE_TIMES) {
     runUntil(states, known);
     const at = (states.known - 1) * chances.length;
     let alive = 0;
@@ -123,22 +109,18 @@ function runToEnd(states: RaceStates, chances: Float64Array, negligible: number)
 }
 
 /** In a group on its own a token goes on while fewer than `draws` have arrived, whichever they are. */
-function unlimited({ known, members, draws, width, weights }: RaceStates): Float64Array {
-  const environment = new Float64Array(known * members.length * width);
+function setUnlimited({ known, members, draws, width, weights, environment }: RaceStates): void {
   for (let polynomial = 0; polynomial < known * members.length; polynomial++) {
     const at = polynomial * width;
     environment.fill(weights[Math.floor(polynomial / members.length)]!, at, at + draws);
   }
-  return environment;
 }
 
 /**
  * Integrals begin at the first time. Before, and as a guide between the times, stands a token that stops after `draws`
  * arrivals of a Poisson process: of the integrals with it the whole is known.
  */
-function usualToken({ draws, known, times, weights }: RaceStates): Pick<Race, 'usualAlive' | 'usualStop'> {
-  const usualAlive = new Float64Array(known);
-  const usualStop = new Float64Array(known);
+function setUsualToken({ draws, known, times, weights, usualAlive, usualStop }: RaceStates): void {
   for (let n = 0; n < known; n++) {
     const mean = draws * times[n]!;
     let term = Math.exp(-mean);
@@ -150,5 +132,4 @@ function usualToken({ draws, known, times, weights }: RaceStates): Pick<Race, 'u
     usualAlive[n] = weights[n]! * alive;
     usualStop[n] = weights[n]! * draws * term;
   }
-  return { usualAlive, usualStop };
 }

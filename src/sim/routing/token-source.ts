@@ -18,7 +18,7 @@ export function tokensOfSources(scenario: Scenario, layer: number, tokensPerSour
   }
   const topK = Math.min(scenario.model.topK, scenario.model.routedExperts);
   if (topK === 0) return () => () => undefined;
-  const { rates } = layerRace(scenario, layer).race.states;
+  const { rates } = layerRace(scenario, layer).race;
   return drawnTokens(rates, expertGroups(scenario.model), topK, seed);
 }
 

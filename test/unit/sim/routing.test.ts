@@ -49,17 +49,17 @@ function drawn(
   draws: number,
   blocks: readonly Block[],
   limits?: ExpertGroups,
-  precision?: Precision,
+  precision: Precision = 'fine',
 ): Float64Array {
   const total = rates.reduce((sum, rate) => sum + rate, 0);
   const groups = limits ?? groupsOf(rates.length, 1, 1);
-  const race = runRace(
-    Float64Array.from(rates, (rate) => (rate * draws) / total),
+  const race = {
+    rates: Float64Array.from(rates, (rate) => (rate * draws) / total),
     groups,
     draws,
     precision,
-  );
-  return hitsOf(race, partitionOf(groups, blocks));
+  };
+  return hitsOf(runRace(race), partitionOf(groups, blocks));
 }
 
 /** Experts in groups by index. */
@@ -188,7 +188,7 @@ describe('the integrals of a group limit', () => {
           whole(...[0, 1, 2, 3].map((i) => 4 * rank + i)),
         );
         const hits = (precision: 'fine' | 'finest') => {
-          const race = runRace(limitedRates(target, groups), groups, topK, precision);
+          const race = runRace({ rates: limitedRates(target, groups), groups, draws: topK, precision });
           const scale = topK / sum(inclusionOf(race));
           return hitsOf(race, partitionOf(groups, ranks)).map((hit) => hit * scale);
         };
