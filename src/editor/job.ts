@@ -1,5 +1,7 @@
 import type { Finding, Severity } from '../lint/finding';
+import { fitWords } from '../plan/fit';
 import { openLabels, openSizes } from '../scenario/open-sizes';
+import type { Shortage } from '../sim/result';
 import type { JobAnalysis, Simulated } from '../worker/analysis';
 import { fileName } from './convert';
 import type { FileState } from './session';
@@ -68,15 +70,23 @@ export function jobAt(state: FileState, offset: number): FoundJob | undefined {
 /** `Fits, 63.2 of 79.6 GiB` */
 export const capital = (text: string): string => (text[0]?.toUpperCase() ?? '') + text.slice(1);
 
-/** How bad it is: the worst finding, and a job that does not fit is at least a warning. */
+/** How bad it is: the worst finding, and a job that does not fit, or without room for one sequence, is at least a warning. */
 export function severityOf(outcome: Outcome, findings: readonly Finding[]): Severity {
   const has = (severity: Severity) => findings.some((finding) => finding.severity === severity);
   if (has('error')) return 'error';
-  return has('warning') || outcome === 'does-not-fit' ? 'warning' : 'info';
+  return has('warning') || outcome === 'no-sequence' || outcome === 'does-not-fit' ? 'warning' : 'info';
 }
 
 /** What is known of a job in one word: whether it fits, or why nobody can say. A `model` on its own has no layout that could. */
-export type Outcome = 'fits' | 'does-not-fit' | 'model' | 'open' | 'waiting';
+export type Outcome = Fit | 'model' | 'open' | 'waiting';
+type Fit = 'fits' | 'fewer-sequences' | 'no-sequence' | 'does-not-fit';
+
+const fits: Readonly<Record<Shortage, Fit>> = {
+  none: 'fits',
+  'some-sequences': 'fewer-sequences',
+  'every-sequence': 'no-sequence',
+  memory: 'does-not-fit',
+};
 
 export interface Verdict {
   readonly outcome: Outcome;
@@ -115,9 +125,7 @@ export function verdictOf({ state, job: { job, scenario, refusals, provenance } 
   if (!memory.fits && simulated.isShortageOpen) {
     return { outcome: 'open', text: `${used} by assumptions`, subtitle, sentence };
   }
-  return memory.fits
-    ? { outcome: 'fits', text: `fits, ${used}`, subtitle, sentence }
-    : { outcome: 'does-not-fit', text: `does not fit, ${used}`, subtitle, sentence };
+  return { outcome: fits[memory.shortage], text: `${fitWords(memory)}, ${used}`, subtitle, sentence };
 }
 
 /** `671B parameters, 37.6B active`. */

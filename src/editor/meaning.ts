@@ -1,5 +1,6 @@
 import type { Fact } from '../config/fact';
 import { outermost } from '../plan/fabric';
+import { fitWords } from '../plan/fit';
 import { expertsPerRank } from '../plan/sizes';
 import { describeBasis } from '../plan/verdict';
 import { field } from '../scenario/fields';
@@ -7,6 +8,7 @@ import type { Scenario } from '../scenario/scenario';
 import type { SimulationResult } from '../sim/result';
 import type { JobAnalysis, Simulated } from '../worker/analysis';
 import { count, format, time } from './format';
+import { capital } from './job';
 import { code, plain } from './markdown';
 
 const GIB = 2 ** 30;
@@ -104,8 +106,9 @@ function memoryLine(simulated: Simulated | undefined): string | undefined {
   const rank = memory?.perRank[memory.fullestRank];
   if (!memory || !rank) return undefined;
   const used = `${(rank.total / GIB).toFixed(1)} of ${(rank.capacity / GIB).toFixed(1)} GiB on the fullest rank`;
-  if (memory.fits) return `Fits: ${used}.`;
-  return simulated.isShortageOpen ? `By assumptions: ${used}.` : `**Does not fit**: ${used}.`;
+  if (!memory.fits && simulated.isShortageOpen) return `By assumptions: ${used}.`;
+  const words = capital(fitWords(memory));
+  return `${memory.fits ? words : `**${words}**`}: ${used}.`;
 }
 
 function microbatches({ workload, layout }: Scenario): number {

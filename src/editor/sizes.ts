@@ -1,10 +1,12 @@
 import * as vscode from 'vscode';
+import { fitWords } from '../plan/fit';
 import { field } from '../scenario/fields';
 import { Cancelled, type EngineClient } from '../worker/client';
 import type { SizeFigures, SizeOption, SizeProposals } from '../worker/sizes';
 import { signalOf } from './cancel';
 import { Positions } from './convert';
 import { count, time } from './format';
+import { capital } from './job';
 import { selector } from './selector';
 import type { Session } from './session';
 import { ruleChoices, scenarioSettings } from './settings';
@@ -66,18 +68,24 @@ function toItem(
 }
 
 /** `4 experts/rank, 3.5 remote nodes, fits` */
-function figuresText({ expertsPerRank, domains, outermost, remoteNodes, fits }: SizeFigures): string {
+function figuresText(figures: SizeFigures): string {
+  const { expertsPerRank, domains, outermost, remoteNodes } = figures;
   const { fewest, most } = expertsPerRank;
   const experts = `${fewest === most ? count(most, 'expert') : `${fewest} or ${most} experts`}/rank`;
   const remote = domains > 1 ? [`${remoteNodes.toFixed(1)} remote ${outermost}s`] : [];
-  return [experts, ...remote, fits ? 'fits' : 'does not fit'].join(', ');
+  return [experts, ...remote, fitWords(figures)].join(', ');
+}
+
+function fitText(figures: SizeFigures): string {
+  const words = capital(fitWords(figures));
+  return figures.usedBytes <= figures.capacityBytes ? words : `**${words}**`;
 }
 
 function documentation({ needs, figures }: SizeOption): string {
   const memory = (bytes: number) => (bytes / GIB).toFixed(1);
   const rows = figures
     ? [
-        `${figures.fits ? 'Fits' : '**Does not fit**'}: ${memory(figures.usedBytes)} of ${memory(figures.capacityBytes)} GiB on the fullest rank.`,
+        `${fitText(figures)}: ${memory(figures.usedBytes)} of ${memory(figures.capacityBytes)} GiB on the fullest rank.`,
         `${count(figures.gpus, 'GPU')}, EP group on ${count(figures.nodes, 'node')}.`,
         figures.layerMicroseconds > 0
           ? `Dispatch and combine: ${time(figures.layerMicroseconds)} per MoE layer.`

@@ -15,6 +15,8 @@ const levels: Readonly<Record<Severity, vscode.LanguageStatusSeverity>> = {
 };
 const icons: Readonly<Record<Outcome, string>> = {
   fits: '$(pass)',
+  'fewer-sequences': '$(info)',
+  'no-sequence': '$(warning)',
   'does-not-fit': '$(warning)',
   model: '$(symbol-structure)',
   open: '$(question)',

@@ -3,7 +3,7 @@ import { literalPlace } from '../lint/edits';
 import type { Finding } from '../lint/finding';
 import { outermost } from '../plan/fabric';
 import { expertsPerRank, isParallelSize, sizeCandidates } from '../plan/sizes';
-import type { SimulationResult } from '../sim/result';
+import type { MemoryResult, SimulationResult } from '../sim/result';
 import type { FileAnalysis, JobAnalysis } from './analysis';
 
 /** What one value of a parallel size would make of the job. */
@@ -19,7 +19,8 @@ export interface SizeFigures {
   readonly domains: number;
   /** Dispatch and combine of one MoE layer. */
   readonly layerMicroseconds: number;
-  readonly fits: boolean;
+  readonly shortage: MemoryResult['shortage'];
+  readonly kvSequences: MemoryResult['kvSequences'];
   readonly usedBytes: number;
   readonly capacityBytes: number;
 }
@@ -153,7 +154,8 @@ function figuresOf({ scenario, placement, traffic, time, memory }: SimulationRes
     outermost: outermost(scenario),
     domains: traffic.domains,
     layerMicroseconds: time.dispatch.microseconds + time.combine.microseconds,
-    fits: memory.fits,
+    shortage: memory.shortage,
+    kvSequences: memory.kvSequences,
     usedBytes: rank.total,
     capacityBytes: rank.capacity,
   };

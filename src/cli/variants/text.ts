@@ -1,3 +1,4 @@
+import { fitWords } from '../../plan/fit';
 import { changesText } from '../../plan/knobs';
 import { type VariantFigures, variantFigures } from '../../plan/variants';
 import type { Simulated } from '../../worker/analysis';
@@ -41,7 +42,7 @@ export function variantsText(
     name,
     whole.format(figures.gpus),
     ...columns.flatMap(({ value }) => cells(value(figures), baseline && value(baseline))),
-    figures.fits ? 'fits' : 'does not fit',
+    fitWords(figures),
     linkText(figures),
   ];
   const heads = ['', 'GPUs', ...columns.flatMap(({ title }) => [title, '']), 'memory', 'busiest link'];

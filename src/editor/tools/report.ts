@@ -71,6 +71,8 @@ export function simulationReport(result: SimulationResult, provenance: Provenanc
     parameters: { total: result.parameters.total, active: result.parameters.active },
     memory: {
       fits: memory.fits,
+      shortage: memory.shortage,
+      kvSequences: memory.kvSequences,
       fullestRank: rank.rank,
       totalGiB: rank.total / GIB,
       capacityGiB: rank.capacity / GIB,

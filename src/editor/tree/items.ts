@@ -8,9 +8,12 @@ import type { DetailNode, FileNode, FindingNode, JobNode, Node } from './nodes';
 
 const { ThemeIcon, ThemeColor, TreeItemCollapsibleState } = vscode;
 
+const warning = new ThemeIcon('warning', new ThemeColor('problemsWarningIcon.foreground'));
 const outcomeIcons: Readonly<Record<Outcome, vscode.ThemeIcon>> = {
   fits: new ThemeIcon('pass', new ThemeColor('testing.iconPassed')),
-  'does-not-fit': new ThemeIcon('warning', new ThemeColor('problemsWarningIcon.foreground')),
+  'fewer-sequences': new ThemeIcon('info', new ThemeColor('problemsInfoIcon.foreground')),
+  'no-sequence': warning,
+  'does-not-fit': warning,
   model: new ThemeIcon('symbol-structure'),
   open: new ThemeIcon('question'),
   waiting: new ThemeIcon('loading~spin'),
@@ -18,6 +21,8 @@ const outcomeIcons: Readonly<Record<Outcome, vscode.ThemeIcon>> = {
 /** A word behind the name; the figures stand a level deeper, where there is room for them. */
 const short: Readonly<Record<Outcome, string>> = {
   fits: vscode.l10n.t('fits'),
+  'fewer-sequences': vscode.l10n.t('fits, but not all sequences'),
+  'no-sequence': vscode.l10n.t('weights fit, no sequence does'),
   'does-not-fit': vscode.l10n.t('does not fit'),
   model: vscode.l10n.t('model'),
   open: vscode.l10n.t('not simulated'),
@@ -25,7 +30,7 @@ const short: Readonly<Record<Outcome, string>> = {
 };
 const severityIcons: Readonly<Record<Severity, vscode.ThemeIcon>> = {
   error: new ThemeIcon('error', new ThemeColor('problemsErrorIcon.foreground')),
-  warning: new ThemeIcon('warning', new ThemeColor('problemsWarningIcon.foreground')),
+  warning,
   info: new ThemeIcon('info', new ThemeColor('problemsInfoIcon.foreground')),
 };
 

@@ -1,11 +1,12 @@
 import { expect, test, vi } from 'vitest';
 import type { FileState } from '../../../src/editor/session';
+import type { JobNode } from '../../../src/editor/tree/nodes';
 import { runToEnd } from '../../../src/sim/simulate';
 import { Engine } from '../../../src/worker/engine';
 
 vi.doMock('vscode', () => ({}));
 const { rootNodes } = await import('../../../src/editor/tree/nodes');
-const { partOf } = await import('../../../src/editor/job');
+const { partOf, verdictOf, severityOf } = await import('../../../src/editor/job');
 
 /** The states of some files, as the session would have them. */
 function states(files: Readonly<Record<string, string>>): FileState[] {
@@ -102,4 +103,26 @@ test('while the file leaves a deciding value open there is no verdict', () => {
     states({ '/w/a.sh': SERVE.replace('--tensor-parallel-size 4', '--tensor-parallel-size $TP') }),
   );
   expect(node!.children[0]).toMatchObject({ kind: 'detail', text: 'TP is not known' });
+});
+
+test.each([
+  [16, 'fits', /^Fits, [\d.]+ of 79\.6 GiB$/],
+  [4096, 'fewer-sequences', /^Fits, but only [\d,]+ of 4,096 sequences per rank, [\d.]+ of 79\.6 GiB$/],
+])(
+  'what only the cache has no room for is no job that does not fit: %i sequences',
+  (sequences, outcome, words) => {
+    const [node] = rootNodes(
+      states({
+        '/w/a.sh': `${SERVE} --enable-expert-parallel --max-model-len 32768 --max-num-seqs ${sequences}\n`,
+      }),
+    );
+    const job = node as JobNode;
+    expect(verdictOf(job.found).outcome).toBe(outcome);
+    expect(job.children[0]).toMatchObject({ text: expect.stringMatching(words) });
+  },
+);
+
+test('a job with room for no sequence warns, one that holds fewer does not', () => {
+  expect(severityOf('no-sequence', [])).toBe('warning');
+  expect(severityOf('fewer-sequences', [])).toBe('info');
 });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Fact, FrameworkId } from '../../../src/config/fact';
+import { fitWords } from '../../../src/plan/fit';
 import { resultWords, verdict } from '../../../src/plan/verdict';
 import { asOverrides, compare, parseChange } from '../../../src/plan/whatif';
 import { openSizes } from '../../../src/scenario/open-sizes';
@@ -46,6 +47,7 @@ describe('the verdict', () => {
   test('no room for a single sequence is not told as weights that do not fit', () => {
     const result = run({ 'layout.ep': 16, 'workload.contextLength': 50_000_000 });
     expect(result.memory).toMatchObject({ fits: false, shortage: 'every-sequence' });
+    expect(fitWords(result.memory)).toBe('weights fit, but the KV cache of no sequence');
     expect(verdict(result)).toMatch(
       /^The weights fit, but [\d.,]+ GiB are missing on rank \d+ for the KV cache of a single sequence of 50,000,000 tokens \(all 128 at up to 19,017 tokens each\)/,
     );
