@@ -2,7 +2,7 @@ import type { SimulationResult } from '../../../src/sim/result';
 import type { Table } from '../../export/table';
 import { partsOfSteps } from '../../model/step';
 import { text as shared } from '../../strings';
-import { layerSeconds, restsOn } from './model';
+import { layerSeconds, restsOn, shareOf } from './model';
 import { text as t } from './strings';
 
 /** The parts as a table to copy: seconds, unrounded. */
@@ -14,7 +14,7 @@ export function partsTable(result: SimulationResult): Table {
     columns: [
       { title: t.columns.part(t.unit(scenario)) },
       { title: 's', format: plain },
-      { title: t.columns.share, format: plain },
+      { title: t.columns.share, format: (share) => shareOf(share, 1) },
       { title: t.columns.perLayer('s'), format: plain },
       { title: t.columns.restsOn },
     ],
