@@ -90,7 +90,7 @@ function Compared({
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard */}
       {/* biome-ignore lint/a11y/useSemanticElements: a section here would add a landmark for each table */}
       <div class="scroll" tabIndex={0} role="region" aria-label={t.table}>
-        <table>
+        <table class="stacks">
           <caption class="vh">{t.table}</caption>
           <thead>
             <tr>
@@ -109,7 +109,7 @@ function Compared({
                   <Name entry={entry} onWhatIf={onWhatIf} />
                 </th>
                 {cellsOf(entry).map((cell, i) => (
-                  <td key={heads[i]} class="r">
+                  <td key={heads[i]} class="r" data-column={heads[i]}>
                     {cell}
                   </td>
                 ))}

@@ -23,7 +23,7 @@ export function BestTable({ report, onCompare }: Props) {
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard */}
       {/* biome-ignore lint/a11y/useSemanticElements: a section here would add a landmark for each table */}
       <div class="scroll" tabIndex={0} role="region" aria-label={t.table}>
-        <table class="plan-best">
+        <table class="plan-best stacks">
           <caption class="vh">{t.table}</caption>
           <thead>
             <tr>
@@ -55,7 +55,7 @@ export function BestTable({ report, onCompare }: Props) {
                     )}
                   </th>
                   {columns.map((column) => (
-                    <td key={column.title} class={kindOf(column)}>
+                    <td key={column.title} class={kindOf(column)} data-column={column.title}>
                       {shownIn(column, entry)}
                     </td>
                   ))}

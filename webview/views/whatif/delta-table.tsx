@@ -31,7 +31,7 @@ export function DeltaTable({ rows }: { readonly rows: readonly DeltaRow[] }) {
           <th scope="col" class="wide middle">
             {columns.direction}
           </th>
-          <th scope="col" class="r">
+          <th scope="col" class="r percent">
             {columns.percent}
           </th>
         </tr>
@@ -60,6 +60,7 @@ function DeltaLine({ row }: { readonly row: DeltaRow }) {
   const shown = describeDelta(row);
   const long = Math.min(50, (Math.abs(shown.relative ?? 0) * 50) / FULL);
   const small = shown.relative !== null && Math.abs(shown.relative) < 0.1;
+  const percent = shown.relative === null ? '' : `${signed(shown.relative * 100, small ? 1 : 0)}%`;
   return (
     <tr data-name={row.name}>
       <th scope="row">
@@ -70,8 +71,10 @@ function DeltaLine({ row }: { readonly row: DeltaRow }) {
       <td class="r quiet">{shown.baseline}</td>
       <td class="r strong">{shown.variant}</td>
       <td class="r change">
+        {shown.verdict !== 'neither' && <i class={`narrow ${shown.verdict}`} />}
         {shown.change ?? '\u2013'}
         {shown.verdict !== 'neither' && <span class="vh">, {t[shown.verdict]}</span>}
+        <span class="narrowest quiet">{percent}</span>
       </td>
       <td class="wide bar-cell">
         <svg width="100%" height="16" viewBox="0 0 100 16" preserveAspectRatio="none" aria-hidden="true">
@@ -87,9 +90,7 @@ function DeltaLine({ row }: { readonly row: DeltaRow }) {
           )}
         </svg>
       </td>
-      <td class="r quiet">
-        {shown.relative === null ? '' : `${signed(shown.relative * 100, small ? 1 : 0)}%`}
-      </td>
+      <td class="r quiet percent">{percent}</td>
     </tr>
   );
 }

@@ -40,7 +40,7 @@ export function VariantTable({ compared, changes, accelerator, onShow }: Props) 
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard */}
       {/* biome-ignore lint/a11y/useSemanticElements: a section here would add a landmark */}
       <div class="scroll" tabIndex={0} role="region" aria-label={t.table}>
-        <table class="variants">
+        <table class="variants stacks">
           <caption class="vh">{t.table}</caption>
           <thead>
             <tr>
@@ -51,9 +51,7 @@ export function VariantTable({ compared, changes, accelerator, onShow }: Props) 
                 </th>
               ))}
               <th scope="col">{t.columns.fits}</th>
-              <th scope="col" class="wide">
-                {t.columns.link}
-              </th>
+              <th scope="col">{t.columns.link}</th>
               <th scope="col" class="wide">
                 <span class="vh">{t.columns.actions}</span>
               </th>
@@ -65,7 +63,7 @@ export function VariantTable({ compared, changes, accelerator, onShow }: Props) 
                 key={`${row.variant?.file?.uri ?? ''} ${nameOf(row.variant)}`}
                 row={row}
                 accelerator={accelerator}
-                columns={columns.length}
+                titles={columns.map(({ title }) => title)}
                 isShown={sameChanges(row.variant?.changes ?? [], changes)}
                 onShow={onShow}
               />
@@ -84,11 +82,11 @@ export function VariantTable({ compared, changes, accelerator, onShow }: Props) 
 
 interface LineProps extends Pick<Props, 'accelerator' | 'onShow'> {
   readonly row: Row;
-  readonly columns: number;
+  readonly titles: readonly string[];
   readonly isShown: boolean;
 }
 
-function Line({ row: { variant, figures, cells }, accelerator, columns, isShown, onShow }: LineProps) {
+function Line({ row: { variant, figures, cells }, accelerator, titles, isShown, onShow }: LineProps) {
   const name = nameOf(variant);
   const changes = variant?.changes ?? [];
   return (
@@ -115,13 +113,17 @@ function Line({ row: { variant, figures, cells }, accelerator, columns, isShown,
       {figures ? (
         <>
           {cells.map((cell, i) => (
-            <Figure key={i} cell={cell} />
+            <Figure key={i} cell={cell} title={titles[i]!} />
           ))}
-          <td class="fit">{figures.fits ? fitText(figures) : <strong>{fitText(figures)}</strong>}</td>
-          <td class="wide">{linkText(figures, accelerator)}</td>
+          <td class="fit" data-column={t.columns.fits}>
+            {figures.fits ? fitText(figures) : <strong>{fitText(figures)}</strong>}
+          </td>
+          <td class="words" data-column={t.columns.link}>
+            {linkText(figures, accelerator)}
+          </td>
         </>
       ) : (
-        <td colSpan={columns + 2} class="reason">
+        <td colSpan={titles.length + 2} class="reason words">
           {variant?.reasons.join(' ')}
         </td>
       )}
@@ -130,9 +132,14 @@ function Line({ row: { variant, figures, cells }, accelerator, columns, isShown,
   );
 }
 
-function Figure({ cell: { value, change, verdict, isBest } }: { readonly cell: Cell }) {
+interface FigureProps {
+  readonly cell: Cell;
+  readonly title: string;
+}
+
+function Figure({ cell: { value, change, verdict, isBest }, title }: FigureProps) {
   return (
-    <td class="r">
+    <td class="r" data-column={title}>
       {isBest ? (
         <strong class="best">
           {value}
