@@ -2,13 +2,13 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { placementOf, readArtefact } from '../../../src/config/artefacts';
 import { PLACEMENT_FORMS } from '../../../src/config/artefacts/written-placement';
 import { remoteNodesOfTokens } from '../../../src/plan/placement-search/crossing';
-import type { PlacementComparison } from '../../../src/plan/placements/compare';
+import { comparePlacements, type PlacementComparison } from '../../../src/plan/placements/compare';
 import type { PlacementEntry } from '../../../src/plan/placements/entries';
 import { verdictOf } from '../../../src/plan/placements/verdict';
 import { asOverrides, type Change } from '../../../src/plan/whatif';
 import type { Artefacts } from '../../../src/scenario/artefacts';
 import type { Values } from '../../../src/scenario/values';
-import { runToEnd } from '../../../src/sim/simulate';
+import { runToEnd, simulateInSteps } from '../../../src/sim/simulate';
 import { Engine } from '../../../src/worker/engine';
 
 const EXPERTS = 64;
@@ -188,6 +188,29 @@ test('a search is said to have found nothing where it is no faster than EPLB', (
   expect(told).toContainEqual(
     expect.stringMatching(/^The search found no shorter decode step than EPLB's w/),
   );
+});
+
+test('a searched placement that the job cannot take says why it is not listed', () => {
+  const engine = serving();
+  const { result, provenance } = simulated(engine, 'serve.sh', H200);
+  const why = 'The command refuses placements of files.';
+  const { entries, foundNothing } = runToEnd(
+    comparePlacements({
+      base: result!.scenario,
+      provenance,
+      recorded: null,
+      simulate: (scenario) => simulateInSteps(scenario, 'expected'),
+      hold: () => [{ name: 'placement.file', value: 'found.json' }],
+      resolve(changes) {
+        if (changes.some(({ name }) => name === 'placement.file'))
+          return { scenario: null, refusals: [{ message: why }] };
+        const changed = simulated(engine, 'serve.sh', { ...H200, ...asOverrides(changes) });
+        return { scenario: changed.result?.scenario ?? null, refusals: changed.refusals };
+      },
+    }),
+  );
+  expect(entries.some(({ kind }) => kind === 'searched')).toBe(false);
+  expect(foundNothing).toContain(why);
 });
 
 test('a training job is told that trainers have no EPLB', () => {
