@@ -17,6 +17,7 @@ const KINDS: readonly { readonly words: string; readonly option: RegExp }[] = [
 const IS_OFF = /^["']?\s*(?:[:=]|\s)\s*["']?(?:false|none|null|no|off|full|0(?:\.0*)?)(?![\w.])/i;
 /** What is moved to the host beside weights and states: a cache that only grows by it. */
 const OF_CACHE = /kv|cache/i;
+const OF_OPTIMIZER = /optim[\w-]*offload/i;
 const COMMENT = /^\s*(?:#|\/\/).*$/gm;
 /** Shells have words that are no options; an option of theirs has dashes, or dots as in Hydra. */
 const SHELL = /\.(sh|bash|slurm|sbatch)$/;
@@ -30,13 +31,17 @@ const bare = (key: string): string => key.replace(/^[+-]+/, '');
  * as `offloading (--offload-optimizer-states)`.
  */
 export function uncountedOptions(file: string, text: string, facts: readonly Fact[]): readonly string[] {
+  const isOptimizerCounted = facts.some(
+    ({ name, value }) => name === 'workload.optimizerOffload' && value !== 0 && value !== false,
+  );
   const counted = new Set(facts.filter(({ name }) => FIELD.test(name)).map(({ key }) => bare(key)));
   const code = text.replace(COMMENT, (line) => ' '.repeat(line.length));
   const isWritten = ({ 0: name, index }: RegExpExecArray): boolean =>
     (!SHELL.test(file) || SHELL_OPTION.test(name)) &&
     !IS_OFF.test(code.slice(index + name.length, index + name.length + 32)) &&
     !OF_CACHE.test(name) &&
-    !counted.has(bare(name));
+    !counted.has(bare(name)) &&
+    !(isOptimizerCounted && OF_OPTIMIZER.test(name));
   return KINDS.flatMap(({ words, option }) => {
     const [first] = [...code.matchAll(option)].filter(isWritten);
     return first ? [`${words} (${first[0]})`] : [];

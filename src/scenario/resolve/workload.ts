@@ -45,11 +45,8 @@ export function resolveWorkload(
     traitsOf(framework).engine ?? r.given('workload.engine', oneOf(...servingEngines))?.value ?? null;
   const microBatchSize = r.take('workload.microBatchSize', positiveInteger, assumed(1, 'not stated'));
   const sequenceLength = r.take('workload.sequenceLength', positiveInteger, assumed(4096, 'not stated'));
-  const microbatches = Math.max(8, 4 * layout.pp);
-  const globalBatchSize = r.take(
-    'workload.globalBatchSize',
-    positiveInteger,
-    assumed(microBatchSize * layout.dp * microbatches, `not stated; ${microbatches} microbatches per rank`),
+  const globalBatchSize = r.take('workload.globalBatchSize', positiveInteger, () =>
+    batchOf(r, microBatchSize * layout.dp, layout.pp),
   );
   const concurrency = resolveConcurrency(r, framework, layout, mode);
   const tokensPerRank = r.take('workload.tokensPerRank', amount, () => {
@@ -82,6 +79,24 @@ export function resolveWorkload(
     ...resolveCache(r, framework, engine, weightDtype),
     overlap: resolveOverlap(r),
   };
+}
+
+/** Microbatches that a rank adds up before it steps, by the names that trainers with transformers' arguments have for it. */
+const ACCUMULATION = [
+  'axolotl.gradientAccumulationSteps',
+  'deepspeed.gradientAccumulationSteps',
+  'megatron.gradientAccumulationSteps',
+] as const;
+
+/** @param together sequences of one microbatch of all data parallel ranks */
+function batchOf(r: Resolver, together: number, pp: number): Sourced<number> {
+  const [steps] = ACCUMULATION.flatMap((name) => r.facts(name));
+  if (steps && positiveInteger(steps.value) !== undefined) {
+    const rule = `microbatch × DP × ${steps.key} ${steps.value}`;
+    return derived(together * Number(steps.value), rule, steps);
+  }
+  const microbatches = Math.max(8, 4 * pp);
+  return assumed(together * microbatches, `not stated; ${microbatches} microbatches per rank`);
 }
 
 /**

@@ -204,6 +204,51 @@ describe('verl', () => {
     expect(read({ file: 'run.sh', text: script.replace('Qwen3-30B-A3B', 'Qwen3-8B') })).toBeNull();
   });
 
+  const batch = (more: string) =>
+    valuesOf(
+      mustRead(
+        'run.sh',
+        text.replace(
+          'trainer.nnodes=2',
+          `trainer.nnodes=2 data.max_prompt_length=1024 data.max_response_length=3072 actor_rollout_ref.actor.ppo_mini_batch_size=32 actor_rollout_ref.rollout.n=8 actor_rollout_ref.actor.ppo_micro_batch_size_per_gpu=4 ${more}`,
+        ),
+      ).facts,
+    );
+
+  it('pads the sequences of a microbatch to the longest that is allowed', () => {
+    expect(batch('')).toMatchObject({
+      'workload.microBatchSize': 4,
+      'workload.sequenceLength': 4096,
+      'workload.globalBatchSize': 256,
+    });
+  });
+
+  it('packs a microbatch by tokens where batches are dynamic', () => {
+    const dynamic =
+      'actor_rollout_ref.actor.use_dynamic_bsz=True actor_rollout_ref.actor.ppo_max_token_len_per_gpu=8192 actor_rollout_ref.actor.megatron.context_parallel_size=2';
+    expect(batch(dynamic)).toMatchObject({
+      'workload.microBatchSize': 1,
+      'workload.sequenceLength': 16384,
+      'workload.globalBatchSize': 64,
+    });
+    // Nobody knows which of them counts.
+    const open = batch('actor_rollout_ref.actor.use_dynamic_bsz=$DYNAMIC');
+    expect(open).not.toHaveProperty(['workload.microBatchSize']);
+    expect(open).not.toHaveProperty(['workload.sequenceLength']);
+  });
+
+  it('checkpoints models of transformers unless the job says otherwise', () => {
+    const fsdp = (more: string) =>
+      valuesOf(
+        mustRead(
+          'run.sh',
+          `python3 -m verl.trainer.main_ppo actor_rollout_ref.model.path=Qwen/Qwen3-30B-A3B actor_rollout_ref.actor.strategy=fsdp ${more}\n`,
+        ).facts,
+      )['workload.recompute'];
+    expect(fsdp('')).toBe('full');
+    expect(fsdp('actor_rollout_ref.model.enable_gradient_checkpointing=False')).toBe('none');
+  });
+
   it('reads half-typed overrides', () => {
     const half =
       'python t.py actor_rollout_ref.actor.megatron.expert_model_parallel_size= trainer.nnodes=two\n';

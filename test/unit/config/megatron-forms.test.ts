@@ -447,3 +447,19 @@ describe('Megatron-Core’s fields in the overrides of a trainer', () => {
     expect(read({ file: 'a.sh', text: 'run policy.megatron_cfg.tensor_model_parallel_size=2\n' })).toBeNull();
   });
 });
+
+it("reads LLaMA-Factory's arguments beside Megatron-Core's fields", () => {
+  const document = mustRead(
+    'qwen3_moe_full.yaml',
+    'model_name_or_path: Qwen/Qwen3-30B-A3B-Instruct-2507\nfinetuning_type: full\ncutoff_len: 4096\n' +
+      'per_device_train_batch_size: 2\ngradient_accumulation_steps: 8\npipeline_model_parallel_size: 4\n' +
+      'moe_token_dispatcher_type: alltoall\nexpert_model_parallel_size: 2\n',
+  );
+  expect(valuesOf(document.facts)).toMatchObject({
+    'workload.sequenceLength': 4096,
+    'workload.microBatchSize': 2,
+    'layout.pp': 4,
+    'layout.ep': 2,
+  });
+  expect(linkJobs([document])[0]!.preset).toBe('Qwen/Qwen3-30B-A3B');
+});

@@ -36,5 +36,7 @@ describe('options that let a rank hold less', () => {
   test('are none where a field of the scenario counts them', () => {
     const fact: Fact = { ...smallModel[0]!, name: 'workload.optimizerOffload', key: '+optim.cpu_offload' };
     expect(found('a.sh', 'python x.py +optim.cpu_offload=True', [fact])).toEqual([]);
+    const other = 'python x.py --optimizer-cpu-offload --offload-params';
+    expect(found('a.sh', other, [{ ...fact, value: 0.5 }])).toEqual(['offloading (--offload-params)']);
   });
 });

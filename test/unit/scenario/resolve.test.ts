@@ -121,6 +121,22 @@ describe('Megatron', () => {
   });
 });
 
+describe('a batch that is added up', () => {
+  test('has as many sequences as all ranks process before they step', () => {
+    const { scenario, provenance } = resolveScenario({
+      framework: 'axolotl',
+      facts: [
+        ...smallModel,
+        fact('workload.microBatchSize', 2),
+        fact('axolotl.gradientAccumulationSteps', 4),
+      ],
+      overrides: { 'layout.dp': 8, 'layout.worldSize': 8 },
+    });
+    expect(scenario!.workload.globalBatchSize).toBe(2 * 8 * 4);
+    expect(provenance['workload.globalBatchSize']).toMatchObject({ kind: 'derived' });
+  });
+});
+
 describe('vLLM', () => {
   const served = [fact('layout.tp', 2), fact('layout.dp', 8), fact('layout.expertParallelEnabled', true)];
 

@@ -55,6 +55,18 @@ function clusterFacts(file: string, root: YamlNode | undefined): Fact[] {
 const OWN_FIELDS: Readonly<Record<string, OptionSpec>> = {
   add_bias_linear: { flags: ['add_bias_linear'], name: 'megatron.addBiasLinear', type: 'switch' },
   activation_func: { flags: ['activation_func'], name: 'megatron.activationFunc', type: 'string' },
+  // transformers' arguments beside them (hiyouga/LLaMA-Factory@568ab508: examples/megatron).
+  cutoff_len: { flags: ['cutoff_len'], name: 'workload.sequenceLength', type: 'integer' },
+  per_device_train_batch_size: {
+    flags: ['per_device_train_batch_size'],
+    name: 'workload.microBatchSize',
+    type: 'integer',
+  },
+  gradient_accumulation_steps: {
+    flags: ['gradient_accumulation_steps'],
+    name: 'megatron.gradientAccumulationSteps',
+    type: 'integer',
+  },
 };
 /** Of these, off is said too. */
 const ON_BY_DEFAULT: ReadonlySet<string> = new Set(['megatron.addBiasLinear']);
@@ -80,7 +92,7 @@ function inWordsOfOptions(fact: Fact): Fact {
 /** How a trainer names the model beside the fields that it hands on: Primus by a file of its own. */
 function namedModels({ parent, isWhole }: ArgumentMap, command: number | undefined): ModelReference[] {
   if (isWhole) return [];
-  return ['model_name', 'pretrain', 'model'].flatMap((key): ModelReference[] => {
+  return ['model_name', 'model_name_or_path', 'pretrain', 'model'].flatMap((key): ModelReference[] => {
     const node = at(parent, key);
     if (node?.kind !== 'scalar' || node.templated) return [];
     const text = node.text.replace(/\$\{[^{}]*\}/, defaultOf);

@@ -26,6 +26,19 @@ const key = (role: Role, type: OptionType, name: string, flag: string) => ({
 /** Keys with a meaning of their own. */
 export const OWN_KEYS: readonly { readonly role: Role; readonly spec: OptionSpec }[] = [
   key('actor', 'integer', 'workload.microBatchSize', 'actor_rollout_ref.actor.ppo_micro_batch_size_per_gpu'),
+  key('actor', 'integer', 'verl.miniBatchSize', 'actor_rollout_ref.actor.ppo_mini_batch_size'),
+  key('actor', 'string', 'verl.useDynamicBatch', 'actor_rollout_ref.actor.use_dynamic_bsz'),
+  key('actor', 'integer', 'verl.maxTokensPerGpu', 'actor_rollout_ref.actor.ppo_max_token_len_per_gpu'),
+  key('actor', 'integer', 'verl.trainBatchSize', 'data.train_batch_size'),
+  key('actor', 'integer', 'verl.maxPromptLength', 'data.max_prompt_length'),
+  key('actor', 'integer', 'verl.maxResponseLength', 'data.max_response_length'),
+  key('actor', 'integer', 'verl.responsesPerPrompt', 'actor_rollout_ref.rollout.n'),
+  key(
+    'actor',
+    'string',
+    'verl.gradientCheckpointing',
+    'actor_rollout_ref.model.enable_gradient_checkpointing',
+  ),
   key('actor', 'string', 'verl.strategy', 'actor_rollout_ref.actor.strategy'),
   key('actor', 'integer', 'verl.fsdpSize', 'actor_rollout_ref.actor.fsdp_config.fsdp_size'),
   key(

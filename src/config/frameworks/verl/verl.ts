@@ -10,6 +10,7 @@ import { namesMoeModel } from '../shared/moe-model';
 import { type OptionSpec, type OptionUse, readOptions } from '../shared/options';
 import { isShellSource, scriptOf } from '../shared/shell-source';
 import { slurmFacts } from '../shared/slurm';
+import { addBatch, addCheckpointing, withoutIdleBatch } from './batch';
 import {
   ACTOR_DEFAULTS,
   ENGINE_SECTIONS,
@@ -69,6 +70,7 @@ function addFsdpRules(actor: CommandFacts, strategy: Fact): void {
   for (const name of ['layout.tp', 'layout.pp', 'layout.ep', 'layout.etp']) {
     actor.derive(name, 1, strategy, strategy.key, `${rule} splits no layer`);
   }
+  addCheckpointing(actor);
 }
 
 /** Of one name the first counts in a job: the actor's layout comes first, it is what the job trains. */
@@ -83,7 +85,7 @@ function complete(file: string, { uses, slurm, command }: Launch) {
       (use) => meaningOf(use)?.specs ?? [],
     );
     problems.push(...stated.problems);
-    return { role, facts: stated.facts.map((fact) => ({ ...fact, role })) };
+    return { role, facts: withoutIdleBatch(stated.facts).map((fact) => ({ ...fact, role })) };
   });
   const of = (role: Role): readonly Fact[] => byRole.find((entry) => entry.role === role)?.facts ?? [];
   const cluster = [
@@ -103,6 +105,7 @@ function complete(file: string, { uses, slurm, command }: Launch) {
     for (const entry of defaults) actor.byDefault(entry.name, entry.value, entry.key, entry.origin);
     addMegatronRules(actor, { torchrun: false, isCommand: true, modelElsewhere: true });
   }
+  addBatch(actor);
   const models = modelReference(modelWord(uses), { command });
   const others = ROLES.filter((role) => role !== 'actor' && role !== 'trainer').flatMap(of);
   return { facts: [...actor.facts, ...others], problems, models };
