@@ -121,6 +121,8 @@ export interface ReadDocument {
   readonly models: readonly ModelReference[];
   /** A file that others name and that describes no job by itself, such as a load balancer of TensorRT-LLM. */
   readonly isPart?: true;
+  /** Where a file starts servers of several engines: the framework of each role's job, which is not that of the file. */
+  readonly frameworkOfRole?: Readonly<Record<string, FrameworkId>>;
   /** A launcher or a recipe outside this file states more: what is absent here is not at its default. */
   readonly partial?: true;
   /** Of a scenario file: all its keys. */

@@ -13,6 +13,7 @@ import { megatronBridge } from './megatron-bridge/megatron-bridge';
 import { megatronDeepSpeed } from './megatron-deepspeed/megatron-deepspeed';
 import { msSwift } from './ms-swift/ms-swift';
 import { scenarioFile } from './scenario-file/scenario-file';
+import { severalEngines } from './serving/several-engines';
 import { sglang } from './sglang/sglang';
 import { torchtitan } from './torchtitan/torchtitan';
 import { trtllm } from './trtllm/trtllm';
@@ -27,6 +28,7 @@ export const FRAMEWORKS: readonly Framework[] = [
   torchtitan,
   maxtext,
   axolotl,
+  severalEngines,
   trtllm,
   sglang,
   vllm,

@@ -15,7 +15,8 @@ export function launchJob(
   workspace: Workspace,
 ): Job {
   const ofPart = (item: Pick<ModelReference, 'command' | 'role'>) => concerns(part, item);
-  const whole = withLinkedFiles(launch.framework, factsOfPart(launch, part), workspace);
+  const framework = launch.frameworkOfRole?.[part.role ?? ''] ?? launch.framework;
+  const whole = withLinkedFiles(framework, factsOfPart(launch, part), workspace);
   const own = settleConditions(whole.facts);
   const { pathOf } = workspace;
   const script = pathOf(launch.file);
@@ -25,9 +26,7 @@ export function launchJob(
     .find(
       (found) =>
         found !== null &&
-        (launch.framework !== 'megatron-lm' ||
-          found.reference.describesModel === true ||
-          mayComplete(own, found)),
+        (framework !== 'megatron-lm' || found.reference.describesModel === true || mayComplete(own, found)),
     );
   // What the linked model states is better than a default that the script did not write.
   const isDefault = (fact: Fact) => fact.state === 'default' && fact.name.startsWith('model.');
@@ -37,7 +36,7 @@ export function launchJob(
       : [...own.filter((fact) => !isDefault(fact)), ...linked.facts, ...own.filter(isDefault)];
   return {
     id: `${launch.file}${partSuffix(part)}`,
-    framework: launch.framework,
+    framework,
     launch,
     command: part.command,
     role: part.role,
