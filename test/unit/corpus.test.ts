@@ -35,6 +35,12 @@ const EXPLANATIONS: readonly Explanation[] = [
     wrong: 'index',
     why: 'the operands of the arithmetic are literals of the same branch',
   },
+  {
+    path: 'k8s/llm-d-wideep-dsv4-decode.yaml',
+    items: /^dp=EXPR\(/,
+    wrong: 'index',
+    why: "LeaderWorkerSet sets LWS_GROUP_SIZE to the group's size, which the manifest states",
+  },
 ];
 
 describe.skipIf(!hasCorpus)('the corpus', () => {

@@ -175,8 +175,11 @@ spec:
 `;
   const document = mustRead('d.yaml', text);
   const nodes = factOf(document, 'cluster.nodes');
-  expect(nodes).toMatchObject({ state: 'unresolved', expression: '$(LWS_GROUP_SIZE)', role: 'decode' });
+  expect(nodes).toMatchObject({ value: 2, state: 'constant', role: 'decode' });
   expect(textOf(text, nodes)).toBe('$(LWS_GROUP_SIZE)');
+  const other = text.replace('LWS_GROUP_SIZE', 'NODE_COUNT');
+  const open = factOf(mustRead('d.yaml', other), 'cluster.nodes');
+  expect(open).toMatchObject({ state: 'unresolved', expression: '$(NODE_COUNT)' });
   expect(factOf(document, 'kubernetes.groupSize').value).toBe(2);
 });
 

@@ -202,13 +202,26 @@ describe('a manifest', () => {
     expect(GROUP.slice(range.start, range.end)).toBe('deepseek-ai/DeepSeek-V3');
   });
 
-  test('what the operator sets is open, unless the manifest sets it', () => {
-    expect(factOf(mustRead('lws.yaml', GROUP), 'layout.dp')).toMatchObject({
-      state: 'unresolved',
-      expression: '$((LWS_GROUP_SIZE * DP_SIZE_LOCAL))',
-    });
-    const known = GROUP.replace('env:\n', 'env:\n              - { name: LWS_GROUP_SIZE, value: "2" }\n');
-    expect(valuesOf(mustRead('lws.yaml', known).facts)).toMatchObject({ 'layout.dp': 8, 'layout.ep': 8 });
+  test('the size of the group is what the operator says it is', () => {
+    const dp = factOf(mustRead('lws.yaml', GROUP), 'layout.dp');
+    expect(dp).toMatchObject({ value: 8, state: 'constant' });
+    const { range } = dp.via!.at(-1)!;
+    expect(['2', '4']).toContain(GROUP.slice(range.start, range.end).replaceAll('"', ''));
+    // The manifest's own variable goes before the operator's.
+    const known = GROUP.replace('env:\n', 'env:\n              - { name: LWS_GROUP_SIZE, value: "4" }\n');
+    expect(valuesOf(mustRead('lws.yaml', known).facts)).toMatchObject({ 'layout.dp': 16, 'layout.ep': 16 });
+  });
+
+  test('a size that somebody else fills in stays open', () => {
+    for (const text of [
+      GROUP.replace('    size: 2\n', ''),
+      GROUP.replace('size: 2', 'size: {{ .Values.pods }}'),
+    ]) {
+      expect(factOf(mustRead('lws.yaml', text), 'layout.dp')).toMatchObject({
+        state: 'unresolved',
+        expression: '$((LWS_GROUP_SIZE * DP_SIZE_LOCAL))',
+      });
+    }
   });
 
   const SERVICES = `apiVersion: nvidia.com/v1alpha1

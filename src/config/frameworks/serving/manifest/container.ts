@@ -48,7 +48,7 @@ export function containerScript(
   const words = [...program, ...args];
   const script = new ComposedScript(yaml, source, { start: 0, end: 0 });
   const expands = isCompose ? COMPOSE_VARIABLE : undefined;
-  for (const { name, value } of variablesOf(around.environment)) {
+  for (const { name, value } of [...around.injected, ...variablesOf(around.environment)]) {
     script.glue(`export ${name}=`).word(value, expands).glue('\n');
   }
   const option = words.findIndex(

@@ -8,14 +8,29 @@ export interface Surroundings {
   readonly role: string | undefined;
   /** Lists of `name` and `value`, or maps of Compose; the outer ones first. */
   readonly environment: readonly YamlNode[];
+  /** Variables that the operator sets by itself, with the scalar that says their value. */
+  readonly injected: readonly Variable[];
   readonly facts: readonly Fact[];
   /** Compose spells commands, environments and variables in its own way. */
   readonly isCompose: boolean;
 }
 
+/** A variable of a container's environment. */
+export interface Variable {
+  readonly name: string;
+  readonly value: YamlScalar;
+}
+
+/** LeaderWorkerSet tells every pod how many its group has (kubernetes-sigs/lws@58263b0f: pkg/utils/pod/pod_utils.go). */
+const INJECTED = [
+  { name: 'LWS_GROUP_SIZE', path: ['leaderWorkerTemplate', 'size'] },
+  { name: 'LWS_GROUP_SIZE', path: ['leaderWorkerSet', 'size'] },
+] as const;
+
 export const NOTHING_AROUND: Surroundings = {
   role: undefined,
   environment: [],
+  injected: [],
   facts: [],
   isCompose: false,
 };
@@ -39,8 +54,16 @@ export function enter(file: string, node: YamlMap, outer: Surroundings): Surroun
   return {
     ...outer,
     environment: [...outer.environment, ...environment],
+    injected: [...outer.injected, ...injectedBy(node)],
     facts: [...own, ...outer.facts.filter((fact) => !names.has(fact.name))],
   };
+}
+
+function injectedBy(node: YamlMap): Variable[] {
+  return INJECTED.flatMap(({ name, path }) => {
+    const value = at(node, ...path);
+    return value?.kind === 'scalar' && /^\d+$/.test(value.text) ? [{ name, value }] : [];
+  });
 }
 
 /** Inside a server that has a name. */
@@ -51,7 +74,7 @@ export function asRole(file: string, key: string, name: YamlScalar, outer: Surro
 }
 
 /** Names and values of an environment, in both of its spellings. */
-export function variablesOf(environment: readonly YamlNode[]): { name: string; value: YamlScalar }[] {
+export function variablesOf(environment: readonly YamlNode[]): Variable[] {
   return environment.flatMap((list) => {
     const pairs =
       list.kind === 'sequence'
