@@ -101,6 +101,38 @@ python3 -m maxtext.trainers.pre_train.train src/maxtext/configs/base.yml "\${FLA
   megablox=True capacity_factor=1.25
 `;
 
+describe('the name of a MaxText model', () => {
+  const model = 'base_emb_dim: 512\nnum_experts: 8\ndecoder_block: "mixtral"\n';
+  const nameOf = (file: string, text: string) => valuesOf(mustRead(file, text).facts)['model.name'];
+
+  test('is that of its file, by which `model_name` calls it', () => {
+    expect(nameOf('configs/models/mixtral-8x7b.yml', model)).toBe('mixtral-8x7b');
+    expect(nameOf('models/x.yml', `${model}model_name: "my-moe"\n`)).toBe('my-moe');
+  });
+
+  test('is what a command calls it', () => {
+    const run =
+      'python3 -m maxtext.train base.yml model_name=my-moe num_experts=8 ici_expert_parallelism=4\n';
+    expect(nameOf('run.sh', run)).toBe('my-moe');
+  });
+});
+
+describe('what MaxText recomputes', () => {
+  const recompute = (words: string) =>
+    mustRead(
+      'run.sh',
+      `python3 -m maxtext.train base.yml num_experts=8 ici_expert_parallelism=4 ${words}\n`,
+    ).facts.find(({ name }) => name === 'workload.recompute');
+
+  test('is everything unless a policy saves something', () => {
+    expect(recompute('')).toMatchObject({ value: 'full' });
+    expect(recompute('remat_policy=minimal')).toMatchObject({
+      state: 'unresolved',
+      expression: 'remat_policy minimal',
+    });
+  });
+});
+
 describe('a MaxText command', () => {
   test('states sizes as words', () => {
     const document = mustRead('run.sh', SCRIPT);

@@ -205,8 +205,6 @@ describe('a manifest', () => {
   test('the size of the group is what the operator says it is', () => {
     const dp = factOf(mustRead('lws.yaml', GROUP), 'layout.dp');
     expect(dp).toMatchObject({ value: 8, state: 'constant' });
-    const { range } = dp.via!.at(-1)!;
-    expect(['2', '4']).toContain(GROUP.slice(range.start, range.end).replaceAll('"', ''));
     // The manifest's own variable goes before the operator's.
     const known = GROUP.replace('env:\n', 'env:\n              - { name: LWS_GROUP_SIZE, value: "4" }\n');
     expect(valuesOf(mustRead('lws.yaml', known).facts)).toMatchObject({ 'layout.dp': 16, 'layout.ep': 16 });

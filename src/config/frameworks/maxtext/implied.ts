@@ -1,4 +1,5 @@
 import type { FactValue } from '../../fact';
+import { fileNameOf } from '../../paths';
 import { FAMILIES } from '../huggingface/families';
 import type { CommandFacts } from '../shared/command-facts';
 import { addAttention } from './attention';
@@ -19,6 +20,7 @@ const MODEL_DEFAULTS: readonly (readonly [name: string, key: string, value: Fact
 const JOB_DEFAULTS: readonly (readonly [name: string, key: string, value: FactValue])[] = [
   ['workload.sequenceLength', 'max_target_length', 2048],
   ['maxtext.perDeviceBatchSize', 'per_device_batch_size', 12],
+  ['maxtext.rematPolicy', 'remat_policy', 'full'],
 ];
 
 /** `decoder_block` and the family of the same layers; what other blocks do is not simulated. */
@@ -37,6 +39,19 @@ const MLA: readonly (readonly [name: string, own: string, key: string, value: nu
   ['model.mla.qkRopeHeadDim', 'maxtext.qkRopeHeadDim', 'qk_rope_head_dim', 64],
   ['model.mla.vHeadDim', 'maxtext.vHeadDim', 'v_head_dim', 128],
 ];
+
+/** A model is called as `model_name` calls it: after its file (src/maxtext/configs/pyconfig.py looks it up by that). */
+export function addModelName(facts: CommandFacts, file: string): void {
+  const named = facts.get('maxtext.modelName');
+  const value = typeof named?.value === 'string' ? named.value : fileNameOf(file).replace(/\.ya?ml$/, '');
+  facts.derive(
+    'model.name',
+    value,
+    named,
+    named?.key ?? 'file name',
+    named ? 'model_name' : "the file's name",
+  );
+}
 
 /** What MaxText makes of the keys of a model. */
 export function addModelRules(facts: CommandFacts): void {
@@ -88,5 +103,9 @@ export function addJobRules(facts: CommandFacts): void {
   const remat = facts.get('maxtext.rematPolicy');
   if (remat?.value === 'full') {
     facts.derive('workload.recompute', 'full', remat, remat.key, 'remat_policy full');
+  } else if (remat !== undefined) {
+    // The others save some of the matrix products, or move them to the host; of none of them is the memory known here.
+    const expression = `remat_policy ${String(remat.value)}`;
+    facts.leaveOpen('workload.recompute', { ...remat, expression }, SOURCE);
   }
 }

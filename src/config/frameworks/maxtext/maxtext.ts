@@ -7,7 +7,7 @@ import { type OptionUse, readOptions } from '../shared/options';
 import { anchorOf, readSettings } from '../shared/read-settings';
 import { isShellSource } from '../shared/shell-source';
 import { isYamlSource, yamlOf } from '../shared/yaml-source';
-import { addJobRules, addModelRules } from './implied';
+import { addJobRules, addModelName, addModelRules } from './implied';
 import { KEYS, MODEL_NAMES, OPTIONS } from './keys';
 
 const JOB_KEY = /^(ici|dcn)_\w+_parallelism$/;
@@ -30,7 +30,10 @@ function readYaml(source: SourceText): ReadDocument | null {
   const context = { file: source.file };
   const stated = readSettings(context, settings, KEYS, source.text);
   const complete = new CommandFacts(stated.facts, anchorOf(context, settings));
-  if (isModel) addModelRules(complete);
+  if (isModel) {
+    addModelRules(complete);
+    if (!isJob || complete.has('maxtext.modelName')) addModelName(complete, source.file);
+  }
   if (isJob) addJobRules(complete);
   return {
     file: source.file,
@@ -107,6 +110,7 @@ function readScript(source: SourceText): ReadDocument | null {
     );
     addJobRules(complete);
     if (complete.has('model.routedExperts')) addModelRules(complete);
+    if (complete.has('maxtext.modelName')) addModelName(complete, source.file);
     facts.push(...complete.facts);
     problems.push(...stated.problems);
     models.push(...modelReferences(stated.facts, command));
