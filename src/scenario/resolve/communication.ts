@@ -21,6 +21,12 @@ const OTHER_SMS: Readonly<Partial<Record<BackendId, Sourced<number>>>> = {
   'hybrid-ep': assumed(16, "Megatron-Core's default for HybridEP"),
 };
 
+/** Where Megatron-Core says how many SMs a kernel has: its fields moe_hybridep_num_sms and moe_deepep_num_sms. */
+const STATED_SMS: Readonly<Partial<Record<BackendId, string>>> = {
+  'hybrid-ep': 'megatron.moeHybridepNumSms',
+  'deepep-high-throughput': 'megatron.moeDeepepNumSms',
+};
+
 /** Kernels whose dispatch quantizes, or takes what is quantized; HybridEP sends BF16 in Megatron-Core and torchtitan alike. */
 const QUANTIZING: ReadonlySet<BackendId> = new Set(['deepep-high-throughput', 'deepep-low-latency', 'mori']);
 
@@ -47,8 +53,14 @@ export function resolveCommunication(r: Resolver, context: CommunicationContext)
       oneOf(...wireDtypes),
       trtllmCombineDtype(r) ?? assumed('bf16', 'results are summed in BF16'),
     ),
-    sms: r.take('communication.sms', positiveInteger, OTHER_SMS[backend] ?? DEFAULT_SMS),
+    sms: r.take('communication.sms', positiveInteger, () => usualSms(r, backend)),
   };
+}
+
+function usualSms(r: Resolver, backend: BackendId): Sourced<number> {
+  const [fact] = r.facts(STATED_SMS[backend] ?? '');
+  const stated = fact && positiveInteger(fact.value);
+  return stated ? { value: stated, origin: { kind: 'fact', fact } } : (OTHER_SMS[backend] ?? DEFAULT_SMS);
 }
 
 function usualDispatchDtype(

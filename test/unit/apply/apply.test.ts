@@ -324,7 +324,7 @@ describe("MaxText's mesh", () => {
 
   test('takes microbatch, capacity and full recomputation', () => {
     const { after, unwritten } = written(
-      { 'run.sh': MAXTEXT },
+      { 'run.sh': MAXTEXT.replace('ici_expert_parallelism', 'remat_policy=minimal ici_expert_parallelism') },
       'run.sh',
       'workload.microBatchSize=4',
       'routing.capacityFactor=2',

@@ -121,6 +121,22 @@ describe('Megatron', () => {
   });
 });
 
+describe('SMs of the exchange', () => {
+  const sms = (backend: string) =>
+    resolve('megatron-lm', [
+      ...megatron,
+      fact('communication.backend', backend),
+      fact('megatron.moeHybridepNumSms', 32),
+      fact('megatron.moeDeepepNumSms', 24),
+    ]);
+
+  test("are those of the backend's own option", () => {
+    expect(sms('hybridep').scenario!.communication.sms).toBe(32);
+    expect(sms('deepep').scenario!.communication.sms).toBe(24);
+    expect(sms('hybridep').provenance['communication.sms']).toMatchObject({ kind: 'fact' });
+  });
+});
+
 describe('a batch that is added up', () => {
   test('has as many sequences as all ranks process before they step', () => {
     const { scenario, provenance } = resolveScenario({
