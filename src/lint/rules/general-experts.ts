@@ -31,4 +31,27 @@ export const expertRules: readonly Rule[] = [
       );
     },
   },
+  {
+    code: 'GN019',
+    name: 'general/negative-redundant-experts',
+    severity: 'error',
+    frameworks: ['vllm', 'sglang'],
+    summary: 'A negative number of redundant experts',
+    why: 'Redundant experts are copies beside the experts of the model. With fewer places than experts some expert would have none: vLLM refuses a negative number, and in SGLang the placement of the experts fails.',
+    source:
+      'vllm-project/vllm@00193b82: vllm/config/parallel.py (EPLBConfig, ge=0); sgl-project/sglang@01fec5c2: srt/eplb/expert_location.py (physical experts = experts + redundant)',
+    example: {
+      language: 'bash',
+      bad: '  --enable-eplb --eplb-config.num_redundant_experts=-8',
+      good: '  --enable-eplb --eplb-config.num_redundant_experts=8',
+    },
+    check(context) {
+      const redundant = context.written('placement.redundantExperts');
+      const n = Number(redundant?.value);
+      if (!redundant || !(n < 0)) return [];
+      return report([redundant], `${n} redundant experts are less than none: use 0 or more.`, {
+        fixes: setTo(context, redundant, 'it', [0, -n]),
+      });
+    },
+  },
 ];

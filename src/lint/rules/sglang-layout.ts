@@ -117,6 +117,36 @@ export const sglangLayoutRules: readonly Rule[] = [
     },
   },
   {
+    code: 'SG017',
+    name: 'sglang/ep-divides-tp',
+    severity: 'error',
+    frameworks: sglang,
+    summary: 'EP does not divide TP',
+    why: 'SGLang has no ranks for experts beside those of TP: EP cuts the TP group into EP parts, and TP / EP ranks share each expert. Where EP is above TP or does not divide it some ranks belong to no expert group, and the start fails while the groups are made.',
+    source:
+      'sgl-project/sglang@0005973a: srt/distributed/parallel_state.py (initialize_model_parallel: moe_tp_size = TP // EP // MoE-DP)',
+    limits:
+      'Not for all-to-all backends that set EP to TP (SG001), for MoE data parallelism (SG003), nor for elastic EP.',
+    example: {
+      language: 'bash',
+      bad: '  --tp-size 8 --ep-size 16',
+      good: '  --tp-size 16 --ep-size 16',
+    },
+    check(context) {
+      const ep = context.written('layout.ep');
+      const tp = sureNumber(context, 'layout.tp');
+      const size = Number(ep?.value);
+      if (!ep || !tp || !(size > 1) || tp % size === 0 || spansTp(context) !== false) return [];
+      if (!context.absent('sglang.moeDpSize') || !context.absent('sglang.elasticEpBackend')) return [];
+      const near = neighbours(divisors(tp), size);
+      return report(
+        [ep, context.written('layout.tp')],
+        `EP ${size} does not divide TP ${tp}, whose ranks it shares: use EP ${orList(near)}, or another TP.`,
+        { fixes: setTo(context, ep, 'EP', near) },
+      );
+    },
+  },
+  {
     code: 'SG004',
     name: 'sglang/ranks-divisible-by-nodes',
     severity: 'error',

@@ -111,6 +111,31 @@ export const vllmLayoutRules: readonly Rule[] = [
     },
   },
   {
+    code: 'VL023',
+    name: 'vllm/data-parallel-rank-in-range',
+    severity: 'error',
+    frameworks: vllm,
+    summary: 'There is no such data parallel rank',
+    why: 'Each server of an external load balancer says which data parallel rank it is, counted from 0. vLLM raises for a rank that is not below --data-parallel-size, while the other servers wait for it.',
+    source: 'vllm-project/vllm@00193b82: vllm/config/parallel.py (__post_init__)',
+    limits: 'Silent where --data-parallel-size is not above 1: the rank is then ignored.',
+    example: {
+      language: 'bash',
+      bad: '  --data-parallel-size 8 --data-parallel-rank 8',
+      good: '  --data-parallel-size 8 --data-parallel-rank 7',
+    },
+    check(context) {
+      const rank = context.written('vllm.dataParallelRank');
+      const dp = context.written('layout.dp');
+      const [n, size] = [Number(rank?.value), Number(dp?.value)];
+      if (!rank || !(size > 1) || (n >= 0 && n < size)) return [];
+      return report(
+        [rank, dp],
+        `${rank.key} ${n} is none of the ${size} data parallel ranks: use 0 to ${size - 1}.`,
+      );
+    },
+  },
+  {
     code: 'VL022',
     name: 'vllm/prefill-context-parallel',
     severity: 'error',

@@ -1,3 +1,5 @@
+import { SGLANG_CHOICES } from '../../../catalog/choices/sglang';
+import { choiceSpecs } from '../shared/choices';
 import { type OptionSpec, type OptionType, optionTable } from '../shared/options';
 
 const flag = (type: OptionType, name: string, ...flags: readonly string[]): OptionSpec => ({
@@ -45,6 +47,7 @@ const SPECS: readonly OptionSpec[] = [
   flag('string', 'sglang.quantization', '--quantization'),
   flag('string', 'sglang.kvCacheDtype', '--kv-cache-dtype'),
   flag('string', 'sglang.config', '--config'),
+  ...choiceSpecs(SGLANG_CHOICES),
 ];
 
 export const SGLANG_OPTIONS = optionTable(SPECS);

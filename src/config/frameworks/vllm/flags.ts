@@ -1,3 +1,5 @@
+import { VLLM_CHOICES } from '../../../catalog/choices/vllm';
+import { choiceSpecs } from '../shared/choices';
 import { type OptionSpec, type OptionType, optionTable } from '../shared/options';
 
 const flag = (type: OptionType, name: string, ...flags: readonly string[]): OptionSpec => ({
@@ -12,6 +14,7 @@ const SPECS: readonly OptionSpec[] = [
   flag('integer', 'layout.pp', '--pipeline-parallel-size', '-pp'),
   flag('integer', 'layout.dp', '--data-parallel-size', '-dp'),
   flag('integer', 'layout.dpLocal', '--data-parallel-size-local', '-dpl'),
+  flag('integer', 'vllm.dataParallelRank', '--data-parallel-rank', '-dpn'),
   flag('integer', 'vllm.prefillContextParallelSize', '--prefill-context-parallel-size', '-pcp'),
   flag('integer', 'vllm.decodeContextParallelSize', '--decode-context-parallel-size', '-dcp'),
   flag('switch', 'layout.expertParallelEnabled', '--enable-expert-parallel', '-ep'),
@@ -52,6 +55,7 @@ const SPECS: readonly OptionSpec[] = [
   flag('switch', 'vllm.enableElasticEp', '--enable-elastic-ep'),
   flag('switch', 'vllm.dataParallelExternalLb', '--data-parallel-external-lb'),
   flag('switch', 'vllm.dataParallelHybridLb', '--data-parallel-hybrid-lb'),
+  ...choiceSpecs(VLLM_CHOICES),
 ];
 
 /** vLLM takes underscores for dashes (vllm utils/argparse_utils.py: FlexibleArgumentParser). */

@@ -42,6 +42,10 @@ export const sglangFamily: Family = {
     { rule: 'SG008', set: { 'ep-size': 4, 'moe-runner-backend': 'flashinfer_cutlass' } },
     { rule: 'GN018', set: { 'moe-a2a-backend': 'depep' }, at: 'moe-a2a-backend' },
     { rule: 'GN018', set: { 'ep-dispatch-algorithm': 'dynamik' }, at: 'ep-dispatch-algorithm' },
+    { rule: 'GN018', set: { 'eplb-algorithm': 'deepsek' }, at: 'eplb-algorithm' },
+    { rule: 'GN018', set: { 'attention-backend': 'flashmlla' }, at: 'attention-backend' },
+    { rule: 'GN019', set: { 'ep-num-redundant-experts': -16 }, at: 'ep-num-redundant-experts' },
+    { rule: 'SG017', set: { 'ep-size': 32 }, at: 'ep-size' },
     { rule: 'GN018', set: { 'moe-runner-backend': 'deep_gem' }, at: 'moe-runner-backend' },
     {
       rule: 'SG015',

@@ -81,6 +81,8 @@ export const vllmFamily: Family = {
       set: { 'expert-placement-strategy': 'liner' },
       at: 'expert-placement-strategy',
     },
+    { rule: 'GN018', set: { 'moe-backend': 'cutlas' }, at: 'moe-backend' },
+    { rule: 'VL023', set: { 'data-parallel-rank': 64 }, at: 'data-parallel-rank' },
     { rule: 'VL007', set: { 'all2all-backend': 'pplx' }, at: 'all2all-backend' },
     {
       rule: 'VL008',
