@@ -7,6 +7,7 @@ import { type ContextOptions, makeContext } from './context';
 import { literalPlace } from './edits';
 import type { Finding, Severity } from './finding';
 import { documentRules, rules, simulatedRules } from './registry';
+import { rolloutJob } from './rollout';
 import type { RuleDescription, RuleHit, SimulatedContext, SimulatedRule } from './rule';
 import { readSuppressions, type SuppressionAt } from './suppress';
 
@@ -27,8 +28,21 @@ export interface LintOptions extends ContextOptions {
  */
 export function lintJob(job: Job, options: LintOptions = {}): Finding[] {
   const context = makeContext(job, options);
-  return judge(
+  const own = judge(
     rules.filter((rule) => isAbout(rule, job)),
+    (rule) => rule.check(context),
+    options,
+  );
+  return mergeFindings([...own, ...lintRollout(job, options)]);
+}
+
+/** Findings on the engine that a trainer samples from. */
+function lintRollout(job: Job, options: LintOptions): Finding[] {
+  const rollout = rolloutJob(job);
+  if (rollout === null) return [];
+  const context = makeContext(rollout, options.text ? { text: options.text } : {});
+  return judge(
+    rules.filter((rule) => rule.ofRollouts && rule.frameworks.includes(rollout.framework)),
     (rule) => rule.check(context),
     options,
   );

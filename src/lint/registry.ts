@@ -1,4 +1,5 @@
 import type { DocumentRule, Rule, RuleDescription, SimulatedRule } from './rule';
+import { arealRules } from './rules/areal';
 import { artefactRules } from './rules/artefacts';
 import { axolotlRules } from './rules/axolotl';
 import { deepspeedKernelRules } from './rules/deepspeed-kernels';
@@ -28,6 +29,7 @@ import { megatronStageRules } from './rules/megatron-stages';
 import { scenarioJobRules } from './rules/scenario-job';
 import { scenarioKeyRules } from './rules/scenario-keys';
 import { servingQuantisationRules } from './rules/serving-quantisation';
+import { sglangAttentionRules } from './rules/sglang-attention';
 import { sglangLayoutRules } from './rules/sglang-layout';
 import { sglangOptionRules } from './rules/sglang-options';
 import { sglangPlacementRules } from './rules/sglang-placement';
@@ -41,6 +43,7 @@ import { torchtitanRules } from './rules/torchtitan';
 import { trtllmDocumentRules } from './rules/trtllm-files';
 import { trtllmLayoutRules } from './rules/trtllm-layout';
 import { trtllmOptionRules } from './rules/trtllm-options';
+import { verlRules } from './rules/verl';
 import { vllmEplbRules } from './rules/vllm-eplb';
 import { vllmEplbConfigRules } from './rules/vllm-eplb-config';
 import { vllmLayoutRules } from './rules/vllm-layout';
@@ -65,6 +68,7 @@ export const rules: readonly Rule[] = [
   ...vllmLayoutRules,
   ...vllmOptionRules,
   ...sglangLayoutRules,
+  ...sglangAttentionRules,
   ...sglangOptionRules,
   ...sglangPlacementRules,
   ...sglangRunnerRules,
@@ -76,6 +80,8 @@ export const rules: readonly Rule[] = [
   ...torchtitanRules,
   ...maxtextRules,
   ...axolotlRules,
+  ...verlRules,
+  ...arealRules,
   ...huggingfaceRules,
   ...huggingfaceKeyRules,
   ...huggingfaceFamilyRules,

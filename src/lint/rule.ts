@@ -75,6 +75,8 @@ export interface RuleDescription {
   };
   /** When it stays silent or speaks more quietly, and why. */
   readonly limits?: string;
+  /** Whether it also looks at the engine of that framework that a trainer samples from. */
+  readonly ofRollouts?: true;
   /** True for rules that rest on the simulator. */
   readonly simulated?: boolean;
 }

@@ -36,6 +36,7 @@ export const expertRules: readonly Rule[] = [
     name: 'general/negative-redundant-experts',
     severity: 'error',
     frameworks: ['vllm', 'sglang'],
+    ofRollouts: true,
     summary: 'A negative number of redundant experts',
     why: 'Redundant experts are copies beside the experts of the model. With fewer places than experts some expert would have none: vLLM refuses a negative number, and in SGLang the placement of the experts fails.',
     source:

@@ -16,7 +16,7 @@ const CHOICES: readonly {
   readonly frameworks: readonly FrameworkId[];
   readonly choices: readonly OptionChoice[];
 }[] = [
-  { frameworks: MEGATRON_CORE_FRAMEWORKS, choices: MEGATRON_CHOICES },
+  { frameworks: [...MEGATRON_CORE_FRAMEWORKS, 'areal'], choices: MEGATRON_CHOICES },
   { frameworks: ['vllm'], choices: VLLM_CHOICES },
   { frameworks: ['sglang'], choices: SGLANG_CHOICES },
   { frameworks: ['trtllm'], choices: TRTLLM_CHOICES },
@@ -63,6 +63,7 @@ export const wordRules: readonly Rule[] = [
     name: 'general/misspelt-choice',
     severity: 'error',
     frameworks: [...new Set(CHOICES.flatMap(({ frameworks }) => frameworks))],
+    ofRollouts: true,
     summary: 'An option has no such choice',
     why: 'The option takes one word of a list, and this word is not on it. Most programs stop when they read their options; --eplb-algorithm of SGLang only stops when the experts are balanced for the first time.',
     source:

@@ -104,4 +104,30 @@ export const megatronGraphRules: readonly Rule[] = [
       return report([own, other], `${own.key} does not work with ${other.key}: keep one of them.`);
     },
   },
+  {
+    code: 'MG051',
+    name: 'megatron/cuda-graph-with-full-recompute',
+    severity: 'error',
+    frameworks: megatronCore,
+    summary: 'Full recomputation needs a CUDA graph of the whole iteration',
+    why: 'Full recomputation runs layers again in the backward pass, around graphs that were captured for single layers. Megatron-LM asserts that such graphs capture the whole iteration, or that only modules are recomputed.',
+    source: SOURCE,
+    limits: 'Silent where full_iteration is among the captured modules, as older versions spell it.',
+    example: {
+      language: 'bash',
+      bad: '  --cuda-graph-impl transformer_engine \\\n  --recompute-granularity full --recompute-method uniform --recompute-num-layers 1',
+      good: '  --cuda-graph-impl transformer_engine --cuda-graph-modules attn \\\n  --recompute-granularity selective --recompute-modules moe_act',
+    },
+    check(context) {
+      const kind = context.written('megatron.cudaGraphImpl');
+      const granularity = context.written('megatron.recomputeGranularity');
+      const modules = textOf(context.written('megatron.cudaGraphModules')) ?? '';
+      if (!kind || !PER_LAYER.includes(textOf(kind) ?? '') || granularity?.value !== 'full') return [];
+      if (modules.includes('full_iteration') || context.unresolved('megatron.cudaGraphModules')) return [];
+      return report(
+        [kind, granularity],
+        `${kind.key} ${kind.value} does not work with full recomputation: recompute modules (selective), or capture the whole iteration (full_iteration).`,
+      );
+    },
+  },
 ];

@@ -63,7 +63,7 @@ export const megatronLayoutRules: readonly Rule[] = [
     code: 'MG002',
     name: 'megatron/experts-divisible-by-ep',
     severity: 'error',
-    frameworks: megatronCore,
+    frameworks: [...megatronCore, 'areal'],
     summary: 'The experts do not divide over EP',
     why: 'Every rank of the EP group holds the same number of experts. Megatron-LM asserts it when it parses its arguments. EP need not be a power of two: 288 experts over EP 24 is fine.',
     source: at('AR:1657; megatron/core/transformer/moe/moe_layer.py:186'),

@@ -52,7 +52,7 @@ export const megatronModelRules: readonly Rule[] = [
     code: 'MG009',
     name: 'megatron/heads-divisible-by-tp',
     severity: 'error',
-    frameworks: megatronCore,
+    frameworks: [...megatronCore, 'areal'],
     summary: 'The attention heads do not divide by TP',
     why: 'Tensor parallelism gives every rank the same number of attention heads. Megatron-LM raises when they do not divide.',
     source: at('TC:1446'),

@@ -67,8 +67,9 @@ export const megatronOptionRules: readonly Rule[] = [
       const pad = context.written('megatron.moePadExpertInputToCapacity');
       if (!pad || pad.value === false) return [];
       const type = context.written('megatron.moeTokenDispatcherType');
+      const flag = context.written('megatron.moeEnableDeepep');
       const backend =
-        context.written('megatron.moeFlexDispatcherBackend') ?? context.written('megatron.moeEnableDeepep');
+        context.written('megatron.moeFlexDispatcherBackend') ?? (flag?.value === true ? flag : undefined);
       if (type?.value === 'flex' && backend && !otherBackends.includes(String(backend.value))) {
         return report(
           [pad, backend],

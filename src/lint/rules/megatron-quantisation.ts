@@ -2,7 +2,7 @@ import type { Fact } from '../../config/fact';
 import { fix } from '../edits';
 import type { Rule } from '../rule';
 import { addOption, dropOption, experts, report, setTo, textOf } from './common';
-import { at, hidesArguments, megatron } from './megatron-shared';
+import { at, hidesArguments, megatron, megatronCore } from './megatron-shared';
 
 const PADDING = 'megatron.moeRouterPaddingForQuantization';
 const OLD_PADDING = 'megatron.moeRouterPaddingForFp8';
@@ -144,6 +144,28 @@ export const megatronQuantisationRules: readonly Rule[] = [
             })
           : []),
       ];
+    },
+  },
+  {
+    code: 'MG053',
+    name: 'megatron/fp8-and-fp4',
+    severity: 'error',
+    frameworks: megatronCore,
+    summary: 'FP8 and FP4 exclude each other',
+    why: 'Matrix products run in one low-precision format. Megatron-LM raises when both --fp8-format and --fp4-format are given.',
+    source: 'NVIDIA/Megatron-LM@002526d8: megatron/core/transformer/transformer_config.py (__post_init__)',
+    example: {
+      language: 'bash',
+      bad: '  --fp8-format hybrid --fp4-format e2m1',
+      good: '  --fp4-format e2m1',
+    },
+    check(context) {
+      const fp8 = context.written('megatron.fp8Format');
+      const fp4 = context.written('megatron.fp4Format');
+      if (!fp8 || !fp4) return [];
+      return report([fp8, fp4], `${fp8.key} and ${fp4.key} exclude each other: keep one of them.`, {
+        fixes: dropOption(context, fp8),
+      });
     },
   },
 ];

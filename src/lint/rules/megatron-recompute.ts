@@ -133,4 +133,39 @@ export const megatronRecomputeRules: readonly Rule[] = [
       );
     },
   },
+  {
+    code: 'MG052',
+    name: 'megatron/modules-that-need-others',
+    severity: 'error',
+    frameworks: megatronCore,
+    summary: 'A module of recomputation or offloading needs another',
+    why: 'mla_up_proj is a part of multi-latent attention. The input of attn_proj is the output of core_attn, so it is moved to the host only together with that. Megatron-LM raises otherwise.',
+    source: 'NVIDIA/Megatron-LM@002526d8: megatron/core/transformer/transformer_config.py (__post_init__)',
+    limits: 'Says of mla_up_proj something only to Megatron-LM itself, whose command shows the attention.',
+    example: {
+      language: 'bash',
+      bad: '  --fine-grained-activation-offloading --offload-modules attn_proj',
+      good: '  --fine-grained-activation-offloading --offload-modules core_attn attn_proj',
+    },
+    check(context) {
+      const recomputed = context.written('megatron.recomputeModules');
+      const isPlain =
+        isMegatronItself(context) &&
+        !hidesArguments(context) &&
+        context.absent('megatron.multiLatentAttention') &&
+        context.absent('model.mla.kvLoraRank');
+      const moved = context.written('megatron.offloadModules');
+      return [
+        ...(isPlain && words(recomputed).includes('mla_up_proj')
+          ? report(
+              [recomputed],
+              'mla_up_proj is recomputed, but there is no --multi-latent-attention: leave it out.',
+            )
+          : []),
+        ...(words(moved).includes('attn_proj') && !words(moved).includes('core_attn')
+          ? report([moved], `attn_proj in ${moved?.key} needs core_attn beside it: add core_attn.`)
+          : []),
+      ];
+    },
+  },
 ];

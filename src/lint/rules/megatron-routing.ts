@@ -3,7 +3,7 @@ import { divisors, neighbours, orList } from '../arithmetic';
 import { fix, setValue } from '../edits';
 import { insertOption, replaceOption } from '../option-edits';
 import type { Rule, RuleContext } from '../rule';
-import { addOption, experts, literalSource, report, setTo, source, textOf } from './common';
+import { addOption, dropOption, experts, literalSource, report, setTo, source, textOf } from './common';
 import {
   at,
   hidesArguments,
@@ -30,6 +30,8 @@ function dispatcherEdit(context: RuleContext, near: Fact, value: string) {
   return insertOption(near, { option: '--moe-token-dispatcher-type', value }, source(context, near));
 }
 
+/** Backends of the flex dispatcher that Megatron-LM does not take beside --moe-enable-deepep. */
+const otherBackends: readonly string[] = ['deepepv2', 'hybridep'];
 const FLEX_DEEPEP = { option: '--moe-flex-dispatcher-backend', value: 'deepep' } as const;
 
 /** The dispatcher that DeepEP is a backend of, with the option that names it today. */
@@ -176,7 +178,7 @@ export const megatronRoutingRules: readonly Rule[] = [
     severity: 'error',
     frameworks: megatronCore,
     summary: 'DeepEP needs the flex dispatcher',
-    why: 'DeepEP is a backend of the flex dispatcher. Megatron-LM raises when --moe-enable-deepep meets another one.',
+    why: 'DeepEP is a backend of the flex dispatcher. Megatron-LM raises when --moe-enable-deepep meets another dispatcher, or another backend of that one.',
     source: at('TC:1743'),
     example: {
       language: 'bash',
@@ -186,7 +188,16 @@ export const megatronRoutingRules: readonly Rule[] = [
     check(context) {
       const deepep = context.written('megatron.moeEnableDeepep');
       const { type, unknown } = dispatcher(context);
-      if (!deepep || unknown || type?.value === 'flex') return [];
+      if (deepep?.value !== true || unknown) return [];
+      const backend = context.written('megatron.moeFlexDispatcherBackend');
+      if (backend && otherBackends.includes(textOf(backend) ?? '')) {
+        return report(
+          [deepep, backend],
+          `${deepep.key} and the ${backend.value} backend exclude each other: keep one of them.`,
+          { fixes: dropOption(context, deepep) },
+        );
+      }
+      if (type?.value === 'flex') return [];
       const now = textOf(type) ?? 'allgather, the default';
       return report([deepep, type], `${deepep.key} needs the flex dispatcher; it is ${now}.`, {
         fixes: fix('Use the flex dispatcher', flexWithDeepep(context, deepep), true),
@@ -209,7 +220,7 @@ export const megatronRoutingRules: readonly Rule[] = [
     },
     check(context) {
       const deepep = context.written('megatron.moeEnableDeepep');
-      if (!deepep || dispatcher(context).type?.value !== 'flex') return [];
+      if (deepep?.value !== true || dispatcher(context).type?.value !== 'flex') return [];
       return report(
         [deepep],
         '--moe-enable-deepep is deprecated: use --moe-flex-dispatcher-backend deepep.',

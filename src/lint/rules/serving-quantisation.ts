@@ -1,5 +1,7 @@
+import { publishedBlock } from '../../catalog/block-quantised';
+import type { Fact } from '../../config/fact';
 import type { Rule, RuleContext } from '../rule';
-import { report, sureNumber } from './common';
+import { report, sureNumber, textOf } from './common';
 import { effectiveEp } from './sglang-shared';
 import { addExpertParallel, expertParallel, expertRanks, layoutFacts } from './vllm-shared';
 
@@ -15,6 +17,22 @@ function expertTp(context: RuleContext): { ranks: number; shown: string } | unde
   return { ranks, shown: ep * copies === 1 ? `TP ${tp}` : `TP ${tp} / EP ${ep * copies}` };
 }
 
+/** Rows of a block of the checkpoint; 0 where that is not known. */
+function blockOf({ job }: RuleContext, blocks: Fact | undefined): number {
+  if (Array.isArray(blocks?.value)) return Number(blocks.value[0]);
+  return job.model === null ? (publishedBlock(job.reference?.value ?? '') ?? 0) : 0;
+}
+
+/** Whether the engine is told another format than the checkpoint's. */
+const quantisedAnew = (context: RuleContext): boolean =>
+  ['vllm.quantization', 'sglang.quantization'].some(
+    (name) => context.unresolved(name) || ![undefined, 'fp8'].includes(textOf(context.fact(name))),
+  );
+
+/** SGLang's kernels on AMD pad experts to a block (srt/layers/quantization/fp8.py: get_moe_padding_size). */
+const padsItself = (context: RuleContext): boolean =>
+  context.job.framework === 'sglang' && /^mi\d/.test(context.scenario?.cluster.accelerator ?? '');
+
 /** Rules on a quantised model and the layout that serves it. */
 export const servingQuantisationRules: readonly Rule[] = [
   {
@@ -25,9 +43,9 @@ export const servingQuantisationRules: readonly Rule[] = [
     summary: 'The split experts do not divide into quantisation blocks',
     why: 'Block-quantised weights have a scale per block, mostly 128 × 128. When experts are split over ranks, the width that is left on each must be a multiple of the block. vLLM and SGLang raise when they load the weights.',
     source:
-      'vLLM: model_executor/layers/quantization/fp8.py (Fp8MoEMethod.create_weights raises); SGLang: srt/layers/quantization/fp8.py, the same message. Real case: Qwen3-235B-A22B-FP8 at TP 8, 1536 / 8 = 192',
+      'vllm-project/vllm@0071b24b: model_executor/layers/quantization/fp8.py (Fp8MoEMethod.create_weights raises); sgl-project/sglang@d94a1535: srt/layers/quantization/fp8.py, the same message. Real cases: vllm-project/vllm#25292 (Qwen3-30B-A3B-FP8 at TP 4), #48173 (MiniMax-M2.7 at TP 8), #54178',
     limits:
-      'Only where the config.json with its weight_block_size is in the workspace. A warning: kernels that pad may take it.',
+      "Only where the config.json with its weight_block_size is in the workspace, or the model is one that its makers publish in blocks of 128 (Qwen3's FP8, DeepSeek-V3 and R1, MiniMax-M2, Kimi-K2). A warning: kernels that pad may take it, as SGLang's on AMD do.",
     example: {
       language: 'bash',
       bad: '# experts 1536 wide, blocks of 128\nvllm serve ./Qwen3-235B-A22B-FP8 --tensor-parallel-size 8',
@@ -35,9 +53,10 @@ export const servingQuantisationRules: readonly Rule[] = [
     },
     check(context) {
       const blocks = context.fact('huggingface.weightBlockSize');
+      if (quantisedAnew(context) || padsItself(context)) return [];
       const width = context.number('model.expertIntermediateSize');
       const split = expertTp(context);
-      const block = Array.isArray(blocks?.value) ? Number(blocks.value[0]) : 0;
+      const block = blockOf(context, blocks);
       if (!width || !split || split.ranks < 2 || !(block > 1) || width % split.ranks !== 0) return [];
       const each = width / split.ranks;
       if (each % block === 0 || width % block !== 0) return [];

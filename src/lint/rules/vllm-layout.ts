@@ -16,6 +16,7 @@ export const vllmLayoutRules: readonly Rule[] = [
     name: 'vllm/removed-all2all-backend',
     severity: 'warning',
     frameworks: vllm,
+    ofRollouts: true,
     summary: 'This all-to-all backend was removed',
     why: 'The naive and pplx backends are gone. vLLM warns and falls back to allgather_reducescatter, which moves different data at a different speed.',
     source: at('vllm/config/parallel.py:431-437'),
@@ -46,6 +47,7 @@ export const vllmLayoutRules: readonly Rule[] = [
     name: 'vllm/heads-divisible-by-tp',
     severity: 'error',
     frameworks: vllm,
+    ofRollouts: true,
     summary: 'The attention heads do not divide by TP',
     why: 'Tensor parallelism gives every rank the same number of query heads. vLLM refuses to start when they do not divide. (Key and value heads are replicated where there are fewer than ranks, so they need not divide.)',
     source: at('vllm/config/model.py:1196'),
@@ -116,8 +118,9 @@ export const vllmLayoutRules: readonly Rule[] = [
     severity: 'error',
     frameworks: vllm,
     summary: 'There is no such data parallel rank',
-    why: 'Each server of an external load balancer says which data parallel rank it is, counted from 0. vLLM raises for a rank that is not below --data-parallel-size, while the other servers wait for it.',
-    source: 'vllm-project/vllm@00193b82: vllm/config/parallel.py (__post_init__)',
+    why: 'Each server of an external load balancer says which data parallel rank it is, counted from 0, and runs that one. vLLM raises for a rank that is not below --data-parallel-size, while the other servers wait for it, and for more than one local rank.',
+    source:
+      'vllm-project/vllm@00193b82: vllm/config/parallel.py (__post_init__), vllm/engine/arg_utils.py (create_engine_config)',
     limits: 'Silent where --data-parallel-size is not above 1: the rank is then ignored.',
     example: {
       language: 'bash',
@@ -128,10 +131,44 @@ export const vllmLayoutRules: readonly Rule[] = [
       const rank = context.written('vllm.dataParallelRank');
       const dp = context.written('layout.dp');
       const [n, size] = [Number(rank?.value), Number(dp?.value)];
+      const local = context.written('layout.dpLocal');
+      if (rank && local && Number(local.value) > 1) {
+        return report(
+          [local, rank],
+          `A server with ${rank.key} is one data parallel rank, not ${local.value}: set ${local.key} to 1 or leave it out.`,
+          { fixes: dropOption(context, local) },
+        );
+      }
       if (!rank || !(size > 1) || (n >= 0 && n < size)) return [];
       return report(
         [rank, dp],
         `${rank.key} ${n} is none of the ${size} data parallel ranks: use 0 to ${size - 1}.`,
+      );
+    },
+  },
+  {
+    code: 'VL024',
+    name: 'vllm/decode-context-exchange',
+    severity: 'error',
+    frameworks: vllm,
+    summary: 'An exchange for decode context parallelism that is not there',
+    why: '--dcp-comm-backend a2a says how the ranks of decode context parallelism exchange their outputs. Without --decode-context-parallel-size above 1 there are none, and vLLM refuses to start.',
+    source: 'vllm-project/vllm@00193b82: vllm/config/parallel.py (_validate_parallel_config)',
+    limits: 'Silent when a part of the command cannot be followed.',
+    example: {
+      language: 'bash',
+      bad: '  --tensor-parallel-size 8 --dcp-comm-backend a2a',
+      good: '  --tensor-parallel-size 8 --decode-context-parallel-size 8 --dcp-comm-backend a2a',
+    },
+    check(context) {
+      const backend = context.written('vllm.dcpCommBackend');
+      const dcp = context.written('vllm.decodeContextParallelSize');
+      if (backend?.value !== 'a2a' || Number(dcp?.value) > 1) return [];
+      if (!dcp && (!context.absent('vllm.decodeContextParallelSize') || hidesArguments(context))) return [];
+      return report(
+        [backend, dcp],
+        `${backend.key} a2a needs --decode-context-parallel-size above 1: set it, or drop ${backend.key}.`,
+        { fixes: dropOption(context, backend) },
       );
     },
   },

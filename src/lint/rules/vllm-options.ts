@@ -1,3 +1,4 @@
+import type { Fact } from '../../config/fact';
 import { divisors, neighbours, orList } from '../arithmetic';
 import { hidesArguments } from '../command';
 import { fix, setValue } from '../edits';
@@ -6,7 +7,8 @@ import { dropOption, literalSource, report, setTo, textOf } from './common';
 import { at, eplb, vllm } from './vllm-shared';
 
 const MOST_REDUNDANT = 1023;
-const overlapping = ['deepep_low_latency', 'deepep_high_throughput'];
+/** Backends that overlap batches; nixl_ep in newer versions. */
+const overlapping = ['deepep_low_latency', 'deepep_high_throughput', 'nixl_ep'];
 
 /** Hidden sizes that the kernels of nixl_ep are built for. */
 const nixlHiddenSizes = [2048, 2560, 3072, 4096, 5120, 6144, 7168, 8192];
@@ -24,6 +26,13 @@ function whyLinear(context: RuleContext): string | undefined {
   return spread && backend && !suited ? `the all-to-all backend is ${backend}` : undefined;
 }
 
+/** What makes vLLM work on parts of a batch at a time (vllm/config/parallel.py: use_ubatching). */
+function overlapOption(context: RuleContext): Fact | undefined {
+  const dbo = context.written('vllm.enableDbo');
+  const parts = context.written('vllm.ubatchSize');
+  return dbo?.value === true ? dbo : Number(parts?.value) > 1 ? parts : undefined;
+}
+
 /** Rules on options of vLLM that exclude or need each other. */
 export const vllmOptionRules: readonly Rule[] = [
   {
@@ -31,6 +40,7 @@ export const vllmOptionRules: readonly Rule[] = [
     name: 'vllm/too-many-redundant-experts',
     severity: 'error',
     frameworks: vllm,
+    ofRollouts: true,
     summary: 'More redundant experts than vLLM can place',
     why: 'The load balancer holds at most 1023 redundant experts.',
     source: at('vllm/distributed/eplb/eplb_state.py:366'),
@@ -75,9 +85,9 @@ export const vllmOptionRules: readonly Rule[] = [
     name: 'vllm/dbo-needs-deepep',
     severity: 'error',
     frameworks: vllm,
-    summary: 'Dual batch overlap needs a DeepEP backend',
-    why: 'Dual batch overlap hides the all-to-all of one half of the batch behind the other half. Only the DeepEP backends can do that; vLLM refuses to start with another one, and the default is allgather_reducescatter.',
-    source: at('vllm/config/vllm.py:1887'),
+    summary: 'Dual batch overlap needs a backend that overlaps',
+    why: 'Dual batch overlap hides the all-to-all of one half of the batch behind the other half. Only the DeepEP backends can do that, and in newer versions nixl_ep; vLLM refuses to start with another one, and the default is allgather_reducescatter.',
+    source: `${at('vllm/config/vllm.py:1887')}; nixl_ep: newer vllm/config/vllm.py (use_ubatching)`,
     limits: 'Silent when a part of the command cannot be followed.',
     example: {
       language: 'bash',
@@ -85,14 +95,14 @@ export const vllmOptionRules: readonly Rule[] = [
       good: '  --enable-dbo --all2all-backend deepep_low_latency',
     },
     check(context) {
-      const dbo = context.written('vllm.enableDbo');
+      const dbo = overlapOption(context);
       const backend = context.written('communication.backend');
       const name = textOf(backend);
-      if (dbo?.value !== true || context.unresolved('communication.backend')) return [];
+      if (!dbo || context.unresolved('communication.backend')) return [];
       if ((name && overlapping.includes(name)) || (!backend && hidesArguments(context))) return [];
       return report(
         [dbo, backend],
-        `--enable-dbo needs --all2all-backend ${orList(overlapping)}; it is ${name ?? 'allgather_reducescatter, the default'}.`,
+        `${dbo.key} needs --all2all-backend ${orList(overlapping)}; it is ${name ?? 'allgather_reducescatter, the default'}.`,
         {
           fixes: backend
             ? fix('Use deepep_low_latency', [
@@ -164,8 +174,8 @@ export const vllmOptionRules: readonly Rule[] = [
     severity: 'error',
     frameworks: vllm,
     summary: 'Elastic expert parallelism without its conditions',
-    why: 'Elastic expert parallelism adds and removes ranks while serving. It needs EPLB to move the experts, and no pipeline parallelism. vLLM refuses to start otherwise.',
-    source: at('vllm/config/parallel.py:786-788'),
+    why: 'Elastic expert parallelism adds and removes ranks while serving. It needs EPLB to move the experts, no pipeline parallelism and no hybrid load balancing. vLLM refuses to start otherwise.',
+    source: `${at('vllm/config/parallel.py:786-788')}; @00193b82 (__post_init__) for the hybrid load balancing`,
     example: {
       language: 'bash',
       bad: '  --enable-elastic-ep --enable-expert-parallel',
@@ -177,6 +187,16 @@ export const vllmOptionRules: readonly Rule[] = [
       const pp = context.written('layout.pp');
       if (pp && Number(pp.value) > 1) {
         return report([elastic, pp], `--enable-elastic-ep does not work with PP ${pp.value}: use PP 1.`);
+      }
+      const hybrid = context.written('vllm.dataParallelHybridLb');
+      if (hybrid?.value === true) {
+        return report(
+          [elastic, hybrid],
+          `${elastic.key} does not work with ${hybrid.key}: drop one of them.`,
+          {
+            fixes: dropOption(context, hybrid),
+          },
+        );
       }
       if (eplb(context) !== false) return [];
       return report([elastic], '--enable-elastic-ep needs --enable-eplb: vLLM does not start without it.', {

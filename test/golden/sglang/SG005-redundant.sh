@@ -1,3 +1,3 @@
 #!/bin/bash
-python3 -m sglang.launch_server --model-path deepseek-ai/DeepSeek-V3 --tp-size 24 --moe-a2a-backend deepep --ep-num-redundant-experts 16
+python3 -m sglang.launch_server --model-path deepseek-ai/DeepSeek-V3 --tp-size 24 --dp-size 24 --enable-dp-attention --moe-a2a-backend deepep --ep-num-redundant-experts 16
 # want SG005 "256 experts + 16 redundant do not divide over EP 24: with 32 redundant experts they do." fix="Set redundant experts to 32"

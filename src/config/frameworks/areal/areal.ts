@@ -56,6 +56,8 @@ function componentFacts(file: string, expression: Expression, component: Compone
   const facts = new CommandFacts(stated, { file, range: keyRange, keyRange, role });
   const from = { ...stated[0]!, key, range: within(component.backendRange), keyRange };
   if (component.isRollout) facts.derive('workload.engine', component.backend!, from, key, 'its backend');
+  else if (component.backend !== undefined)
+    facts.derive('areal.backend', component.backend, from, key, 'its backend');
   const sizes = GRID.filter((name) => !component.isRollout || !TRAINER_ONLY.has(name));
   for (const name of sizes) facts.byDefault(name, 1, key, `${SOURCE}: 1 where it is not written`);
   const world = ['layout.tp', 'layout.pp', 'layout.cp', 'layout.dp'].reduce(

@@ -25,7 +25,9 @@ export function specsFor(use: OptionUse): readonly OptionSpec[] {
   if (known !== undefined) return known;
   // Every MoE option may matter to a rule; those without an entry keep their own name.
   if (!use.flag.startsWith('--moe-')) return [];
-  const type = use.values.length === 0 ? 'switch' : 'scalar';
+  const isSwitch =
+    use.values.length === 0 || (use.assigned && /^(true|false)$/i.test(use.values[0]?.text ?? ''));
+  const type = isSwitch ? 'switch' : 'scalar';
   return [{ flags: [use.flag], name: camelName('megatron', use.flag), type }];
 }
 

@@ -21,6 +21,8 @@ const SPECS: readonly OptionSpec[] = [
   flag('integer', 'sglang.moeDpSize', '--moe-data-parallel-size', '--moe-dp-size'),
   flag('integer', 'sglang.moeDenseTpSize', '--moe-dense-tp-size'),
   flag('integer', 'sglang.attnDpSize', '--attn-dp-size'),
+  flag('integer', 'sglang.attnCpSize', '--attention-context-parallel-size', '--attn-cp-size'),
+  flag('integer', 'sglang.dcpSize', '--decode-context-parallel-size', '--dcp-size'),
   flag('string', 'sglang.elasticEpBackend', '--elastic-ep-backend'),
   flag('integer', 'cluster.nodes', '--nnodes'),
   flag('string', 'communication.backend', '--moe-a2a-backend'),

@@ -52,6 +52,7 @@ const SPECS: readonly OptionSpec[] = [
   flag('switch', 'vllm.isPrefillWorker', '--is-prefill-worker'),
   flag('switch', 'vllm.isDecodeWorker', '--is-decode-worker'),
   flag('switch', 'vllm.enableDbo', '--enable-dbo'),
+  flag('integer', 'vllm.ubatchSize', '--ubatch-size'),
   flag('switch', 'vllm.enableElasticEp', '--enable-elastic-ep'),
   flag('switch', 'vllm.dataParallelExternalLb', '--data-parallel-external-lb'),
   flag('switch', 'vllm.dataParallelHybridLb', '--data-parallel-hybrid-lb'),

@@ -2,6 +2,7 @@ import type { Family } from './fault';
 import { huggingfaceFamily } from './huggingface';
 import { layoutTableFamily } from './layout-table';
 import { megatronFamily } from './megatron';
+import { arealFamily, verlRolloutFamily } from './rollouts';
 import { scenarioFamily } from './scenario';
 import { sglangFamily } from './sglang';
 import {
@@ -19,6 +20,8 @@ import { vllmFamily } from './vllm';
 export const families: readonly Family[] = [
   megatronFamily,
   layoutTableFamily,
+  verlRolloutFamily,
+  arealFamily,
   megatronDeepSpeedFamily,
   deepSpeedFamily,
   deepSpeedInferenceFamily,

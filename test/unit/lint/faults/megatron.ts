@@ -528,6 +528,18 @@ export const megatronFamily: Family = {
       at: 'overlap-dispatch-backward-with-experts-wgrad',
       base: 'overlapped',
     },
+    {
+      rule: 'MG051',
+      set: {
+        'cuda-graph-impl': 'transformer_engine',
+        'recompute-granularity': 'full',
+        'recompute-method': 'uniform',
+        'recompute-num-layers': 1,
+      },
+      at: 'cuda-graph-impl',
+    },
+    { rule: 'MG052', set: { 'offload-modules': 'attn_proj' }, at: 'offload-modules' },
+    { rule: 'MG053', set: { 'fp8-format': 'hybrid', 'fp4-format': 'e2m1' }, at: 'fp8-format' },
     { rule: 'GN018', set: { 'moe-flex-dispatcher-backend': 'hybridpe' }, at: 'moe-flex-dispatcher-backend' },
     {
       rule: 'GN004',

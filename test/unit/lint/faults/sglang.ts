@@ -45,6 +45,29 @@ export const sglangFamily: Family = {
     { rule: 'GN018', set: { 'eplb-algorithm': 'deepsek' }, at: 'eplb-algorithm' },
     { rule: 'GN018', set: { 'attention-backend': 'flashmlla' }, at: 'attention-backend' },
     { rule: 'GN019', set: { 'ep-num-redundant-experts': -16 }, at: 'ep-num-redundant-experts' },
+    {
+      rule: 'SG018',
+      set: { 'tp-size': 48, 'ep-size': 16 },
+      at: 'tp-size',
+    },
+    {
+      rule: 'SG019',
+      set: { 'flashinfer-a2a-dispatch-type': 'nvfp4' },
+      at: 'flashinfer-a2a-dispatch-type',
+      base: 'attention',
+    },
+    {
+      rule: 'SG020',
+      set: { quantization: 'awq', 'moe-runner-backend': 'flashinfer_trtllm' },
+      at: 'moe-runner-backend',
+    },
+    { rule: 'SG021', set: { 'enable-two-batch-overlap': true }, at: 'enable-two-batch-overlap' },
+    { rule: 'SG022', set: { 'dcp-size': 3 }, at: 'dcp-size' },
+    {
+      rule: 'SG023',
+      set: { 'elastic-ep-backend': 'mooncake', 'enable-eplb': true, 'eplb-algorithm': 'deepseek' },
+      at: 'eplb-algorithm',
+    },
     { rule: 'SG017', set: { 'ep-size': 32 }, at: 'ep-size' },
     { rule: 'GN018', set: { 'moe-runner-backend': 'deep_gem' }, at: 'moe-runner-backend' },
     {

@@ -83,6 +83,7 @@ export const vllmFamily: Family = {
     },
     { rule: 'GN018', set: { 'moe-backend': 'cutlas' }, at: 'moe-backend' },
     { rule: 'VL023', set: { 'data-parallel-rank': 64 }, at: 'data-parallel-rank' },
+    { rule: 'VL024', set: { 'dcp-comm-backend': 'a2a' }, at: 'dcp-comm-backend' },
     { rule: 'VL007', set: { 'all2all-backend': 'pplx' }, at: 'all2all-backend' },
     {
       rule: 'VL008',
