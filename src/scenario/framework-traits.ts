@@ -6,21 +6,25 @@ interface FrameworkTraits {
   readonly mode: WorkloadMode;
   /** Built on Megatron-Core: two grids, ETP follows TP, activations are dispatched in BF16. */
   readonly megatronCore: boolean;
+  /** Computes all experts of a rank in one kernel, where others launch kernels expert by expert. */
+  readonly groupedExperts: boolean;
   /** The serving engine that it is; `null` for everything else. */
   readonly engine: WorkloadScenario['engine'];
   /** A stated context length is only the most that a sequence may have (`--max-model-len`, `--context-length`). */
   readonly contextIsLimit: boolean;
 }
 
-const training = (megatronCore: boolean): FrameworkTraits => ({
+const training = (megatronCore: boolean, groupedExperts = false): FrameworkTraits => ({
   mode: 'train',
   megatronCore,
+  groupedExperts,
   engine: null,
   contextIsLimit: false,
 });
 const serving = (engine: FrameworkTraits['engine'], contextIsLimit: boolean): FrameworkTraits => ({
   mode: 'decode',
   megatronCore: false,
+  groupedExperts: false,
   engine,
   contextIsLimit,
 });
@@ -35,8 +39,9 @@ const TRAITS: Readonly<Record<FrameworkId, FrameworkTraits>> = {
   // Two grids whichever engine trains (Megatron-Core, FSDP, Archon); none of Megatron's options, and ETP is 1 unless set.
   areal: training(false),
   deepspeed: training(false),
-  torchtitan: training(false),
-  maxtext: training(false),
+  // torch._grouped_mm (pytorch/torchtitan torchtitan/models/moe.py); megablox or ragged_dot (AI-Hypercomputer/maxtext).
+  torchtitan: training(false, true),
+  maxtext: training(false, true),
   axolotl: training(false),
   vllm: serving('vllm', true),
   sglang: serving('sglang', true),

@@ -90,9 +90,7 @@ export function trainingTerms(
     const { layout, workload } = scenario;
     const { tp, cp, sequenceParallel } = layout;
     const sent = traffic.of(scenario);
-    const context = lazily(() =>
-      layerContext(scenario, machine, sent.load, expertExchange(sent, sent.time, machine)),
-    );
+    const context = lazily(() => layerContext(scenario, machine, sent.load, expertExchange(sent, sent.time)));
     const tokens = groupTokens(scenario);
     const tokenTerms = inMap(byTokens, `${workload.microBatchSize} ${tp} ${cp} ${sequenceParallel}`, () =>
       tokenTermsOf(scenario, context),
@@ -202,7 +200,7 @@ function layerTermsOf(
     const secondsOf = (kind: LayerKind): number => {
       const recipe = { model, recompute, recomputedShare: share, allToAll: experts.context().allToAll };
       const time = layerOf(recipe, kind, tokens.work(kind), experts.work());
-      return total(layerParts(time, kind, machine, workload));
+      return total(layerParts(time, machine, workload));
     };
     const made: LayerTerms = {
       ranks: ranks(recompute),

@@ -1,3 +1,4 @@
+import { traitsOf } from '../../scenario/framework-traits';
 import type { ModelScenario, Scenario } from '../../scenario/scenario';
 import { gemmUnits } from '../parameters/dtypes';
 import { partsSentTo } from '../placement/shards';
@@ -29,6 +30,10 @@ export interface LayerContext {
   /** Fullest rank's rows over the mean, and the share of assignments that no capacity factor dropped. */
   readonly imbalance: number;
   readonly kept: number;
+  /** Seconds of each expert of a rank beside its work, forward and backward. */
+  readonly expertSeconds: number;
+  /** Rows are copied to whole blocks of FP8 before the experts, and back behind them. */
+  readonly padsRows: boolean;
   /** Exchange of one MoE layer: dispatch with combine, forward, and both again backward. Seconds. */
   readonly allToAll: ForwardBackward;
 }
@@ -62,8 +67,23 @@ export function layerContext(
     cpGroup: group(machine, layout.cp, layout.tp),
     imbalance: load.maxOverMean,
     kept: 1 - load.dropped,
+    expertSeconds: traitsOf(scenario.framework).groupedExperts ? 0 : machine.expertSeconds,
+    padsRows: padsRows(scenario),
     allToAll: layout.ep > 1 ? allToAll : NO_TIME,
   };
+}
+
+/**
+ * Megatron's grouped MLP pads the rows of every expert to whole blocks of FP8 by a copy and takes the padding off by another
+ * (NVIDIA/Megatron-LM megatron/core/transformer/moe/experts.py `TEGroupedMLP`: `quantization_padding`, `quantization_unpadding`);
+ * HybridEP writes them padded (fused_a2a.py, `pad_multiple`).
+ */
+function padsRows({ workload, communication, framework }: Scenario): boolean {
+  return (
+    gemmUnits(workload) === 'fp8' &&
+    communication.backend !== 'hybrid-ep' &&
+    !traitsOf(framework).groupedExperts
+  );
 }
 
 /** Of full recomputation: the share of layers that run again. */

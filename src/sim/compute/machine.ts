@@ -19,6 +19,8 @@ export interface Machine {
   readonly sms: number;
   /** Part of the shorter of communication and compute that overlap hides. */
   readonly overlap: number;
+  /** Seconds of each expert of a rank beside its work, forward and backward, where every expert has kernels of its own. */
+  readonly expertSeconds: number;
 }
 
 /**
@@ -28,7 +30,10 @@ export interface Machine {
 const SUSTAINED_OVER_RATED: Readonly<Partial<Record<AcceleratorId, number>>> = { 'gb300-nvl72': 1400 / 1200 };
 
 /** What of the training model was fitted. */
-export type FittedConstants = Record<'gemmEfficiencyBf16' | 'gemmEfficiencyFp8' | 'overlap', number>;
+export type FittedConstants = Record<
+  'gemmEfficiencyBf16' | 'gemmEfficiencyFp8' | 'overlap' | 'expertSeconds',
+  number
+>;
 
 const GB = 1e9;
 const TFLOP = 1e12;
@@ -54,5 +59,6 @@ export function machineOf(cluster: ClusterScenario, constants: FittedConstants =
     scaleUpDomain: cluster.scaleUpDomain,
     sms: device.sms,
     overlap: constants.overlap,
+    expertSeconds: constants.expertSeconds,
   };
 }

@@ -47,13 +47,18 @@ export function expertSwiglu(context: LayerContext, imbalance: number): number {
 export const expertRows = ({ model, rankTokens, etp, kept }: LayerContext, imbalance: number): number =>
   rankTokens * model.topK * kept * etp * imbalance;
 
-/** Bytes per output of an expert's GEMM that its bias moves, forward and backward: of the first GEMM, and of the last. */
-const BIAS_BYTES = { up: { forward: 8, backward: 6 }, down: { forward: 12, backward: 16 } } as const;
+/**
+ * Bytes per output of an expert's GEMM that the experts of gpt-oss move beside a plain one's, forward and backward: of the first
+ * GEMM, and of the last.
+ */
+const BIAS_BYTES = { up: { forward: 8, backward: 12 }, down: { forward: 12, backward: 16 } } as const;
 
 /**
- * Biases of experts, which grouped GEMMs do not add: added expert by expert and put together again, the last one times the
- * router's weight; backward summed over the rows, and the gradients put together again (NVIDIA-NeMo/Automodel@01f0725c
- * components/moe/experts.py, `_apply_bias`; Megatron-LM's TEGroupedMLP has the same function).
+ * Biases and limits of experts. Behind the first GEMM, which adds its own bias, both halves are clamped and put together again
+ * before the fused activation; backward the clamps, the halves' gradients put together, the sum over the rows
+ * (Megatron-LM@034fd2d3 megatron/core/fusions/fused_bias_geglu.py). Behind the last one biases are added expert by expert, times
+ * the router's weight, and put together again (experts.py, `TEGroupedMLP._apply_bias`; NVIDIA-NeMo/Automodel@01f0725c
+ * components/moe/experts.py, which adds both so and clamps in a fused kernel).
  */
 function expertBiasTime({ model, machine }: LayerContext, rows: number, width: number): ForwardBackward {
   if (!model.expertBias) return NO_TIME;
@@ -63,9 +68,15 @@ function expertBiasTime({ model, machine }: LayerContext, rows: number, width: n
   return { forward: seconds('forward'), backward: seconds('backward') };
 }
 
-/** Grouped GEMMs of one rank's experts, and permuting, sorting by expert (with EP), SwiGLU and un-permuting around them, and what their biases take. */
+/** Rows before and behind the experts, each copied: read and written in BF16. */
+const PADDED_COPIES = 2;
+
+/**
+ * Grouped GEMMs of one rank's experts, and permuting, sorting by expert (with EP), SwiGLU and un-permuting around them, and what
+ * their biases, their padding and each of them take.
+ */
 export function expertTime(context: LayerContext, imbalance: number): ForwardBackward {
-  const { model, machine, precision, rankTokens: n, etp, ep } = context;
+  const { model, machine, precision, rankTokens: n, etp, ep, expertSeconds } = context;
   const h = expertInputSize(model);
   const rows = expertRows(context, imbalance);
   const local = model.routedExperts / ep;
@@ -81,5 +92,7 @@ export function expertTime(context: LayerContext, imbalance: number): ForwardBac
       TRAINING.mlpPointwiseBackward,
     ),
     expertBiasTime(context, rows, width),
+    context.padsRows ? pointwise(machine, PADDED_COPIES * 4 * rows * h, 1) : NO_TIME,
+    { forward: (local * expertSeconds) / 3, backward: (2 * local * expertSeconds) / 3 },
   ]);
 }

@@ -1,5 +1,4 @@
-import type { ModelScenario, Overlap, WorkloadScenario } from '../../scenario/scenario';
-import type { LayerKind } from '../parameters/kinds';
+import type { ModelScenario, WorkloadScenario } from '../../scenario/scenario';
 import { layersByKind, type PipelineStage, type StageGroup } from '../parameters/stages';
 import { TRAINING } from './constants';
 import type { LayerContext } from './context';
@@ -82,16 +81,9 @@ const endsOf = ({ hasHead, mtpModules }: PipelineStage, { head, projection }: En
 /** Seconds of one layer, forward and backward together, as a stage feels them. */
 export function layerParts(
   time: LayerTime,
-  kind: LayerKind,
   machine: Machine,
-  { overlap, sharding }: Pick<WorkloadScenario, 'overlap' | 'sharding'>,
+  { overlap }: Pick<WorkloadScenario, 'overlap'>,
 ): Parts {
-  const parts = unboundParts(time, machine, overlap);
-  return kind.feedForward === 'moe' ? launchBound(parts, sharding) : parts;
-}
-
-/** The same, without what a MoE layer waits for its launches. */
-export function unboundParts(time: LayerTime, machine: Machine, overlap: Overlap): Parts {
   const both = ({ forward, backward }: { forward: number; backward: number }) => forward + backward;
   const parts = noParts();
   parts.attention = both(time.attention);
@@ -105,13 +97,7 @@ export function unboundParts(time: LayerTime, machine: Machine, overlap: Overlap
   return parts;
 }
 
-/** A MoE layer takes no less than its kernels take to launch. Fully sharded jobs wait for their weights instead. */
-export function launchBound(parts: Parts, sharding: WorkloadScenario['sharding']): Parts {
-  const idle = TRAINING.moeLayerLaunchSeconds - total(parts);
-  return idle <= 0 || sharding === 'parameters' ? parts : { ...parts, other: parts.other + idle };
-}
-
-/** Seconds of a MoE layer over those that its kernels take to launch; without bound in fully sharded jobs, which wait for their weights. */
+/** Seconds of a MoE layer over those that the host takes to launch one; without bound in fully sharded jobs, which wait for their weights. */
 export const overLaunches = (parts: Parts, sharding: WorkloadScenario['sharding']): number =>
   sharding === 'parameters' ? Number.POSITIVE_INFINITY : total(parts) / TRAINING.moeLayerLaunchSeconds;
 

@@ -20,7 +20,6 @@ export function trainingTimeline(
   time: LayerTime,
   exchange: StepExchange,
   hiddenSeconds: number,
-  idleSeconds: number,
 ): LayerTimeline {
   const both = time.allToAll.forward + time.allToAll.backward;
   const hiddenShare = both === 0 ? 0 : hiddenSeconds / both;
@@ -42,7 +41,6 @@ export function trainingTimeline(
       piece('experts', time.experts.forward),
       piece('waiting', time.waiting.forward),
       sent('combine', forward.combine),
-      piece('other', idleSeconds / 2),
     ]),
     backward: laidOut([
       sent('dispatch', backward.dispatch),
@@ -52,7 +50,6 @@ export function trainingTimeline(
       piece('dense', time.dense.backward),
       piece('tensor', time.tensor.backward),
       piece('attention', time.attention.backward),
-      piece('other', idleSeconds / 2),
     ]),
   };
 }

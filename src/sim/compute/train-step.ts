@@ -12,14 +12,12 @@ import { type FittedConstants, type Machine, machineOf } from './machine';
 import {
   endTime,
   exposed,
-  launchBound,
   layerParts,
   overLaunches,
   type PipelineTime,
   pipelineParts,
   pipelineTime,
   timedStages,
-  unboundParts,
 } from './pipeline';
 import { type Parts, scaled, total } from './step-parts';
 import { trainingTimeline } from './timeline';
@@ -35,12 +33,12 @@ export function trainStep(
 ): StepResult {
   const { model, layout, workload, cluster } = scenario;
   const machine = machineOf(cluster, constants);
-  const context = layerContext(scenario, machine, traffic.load, expertExchange(traffic, time, machine));
+  const context = layerContext(scenario, machine, traffic.load, expertExchange(traffic, time));
   const stages = timedStages(model, stageGroups(pipelineStages(model, layout)));
   const experts = expertWork(context);
   const kinds = kindsOf(model);
   const partsOf = kinds.map((kind) =>
-    layerParts(layerOf(context, kind, denseWork(context, kind), experts), kind, machine, workload),
+    layerParts(layerOf(context, kind, denseWork(context, kind), experts), machine, workload),
   );
   const ends = endTime(context);
   const pipeline = pipelineTime(stages, ends, Float64Array.from(partsOf, total));
@@ -88,7 +86,7 @@ export interface StepTime {
 
 /**
  * One optimizer step: `m · (slowest stage + p2p) + (p-1)/v · mean stage + exposed data-parallel traffic + optimizer`.
- * All overlap follows one rule: hidden = 0.344 · min(communication, compute).
+ * All overlap follows one rule: hidden = 0.36 · min(communication, compute).
  */
 export function stepTime(
   setting: StepSetting,
@@ -124,7 +122,7 @@ function pointToPoint({ model, layout, workload }: StepSetting, machine: Machine
   return (2 * tokens * model.hiddenSize * 2) / machine.nicBytes;
 }
 
-/** The shortest MoE layer, as a multiple of what its kernels take to launch. */
+/** The shortest MoE layer, as a multiple of what the host takes to launch one. */
 const leastLaunches = (
   kinds: readonly LayerKind[],
   partsOf: readonly Parts[],
@@ -155,14 +153,13 @@ function basis({ model, cluster, workload }: Scenario, launches: number): Basis 
 function moeLayer(
   context: LayerContext,
   stages: readonly StageGroup[],
-  { workload: { overlap, sharding } }: Scenario,
+  { workload }: Scenario,
   exchange: StepExchange,
 ): LayerTimeline {
   const kinds = stages.flatMap(({ stage }) => stage.kinds).filter(({ kind }) => kind.feedForward === 'moe');
   if (kinds.length === 0) return { forward: [], backward: [] };
   const { kind } = kinds.reduce((most, each) => (each.layers > most.layers ? each : most));
   const time = layerTime(context, kind);
-  const parts = unboundParts(time, context.machine, overlap);
-  const hidden = time.allToAll.forward + time.allToAll.backward - parts.alltoall;
-  return trainingTimeline(time, exchange, hidden, launchBound(parts, sharding).other - parts.other);
+  const { alltoall } = layerParts(time, context.machine, workload);
+  return trainingTimeline(time, exchange, time.allToAll.forward + time.allToAll.backward - alltoall);
 }

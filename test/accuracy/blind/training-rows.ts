@@ -36,7 +36,7 @@ interface Run {
   readonly ep: number;
 }
 
-/** 4096 tokens, balanced, BF16 gradients; HybridEP on the racks, NCCL elsewhere; nothing recomputed. */
+/** 4096 tokens, balanced, BF16 gradients; where a recipe does not say, HybridEP on the racks, NCCL elsewhere; nothing recomputed. */
 const settingOf = (run: Run, more: Values = {}): Setting => ({
   preset: PRESETS[run.model],
   set: {
@@ -73,42 +73,56 @@ type Row = readonly [
   vpp: number,
   ep: number,
   tokensPerSecondPerGpu: number,
+  stated?: Values,
 ];
 
-/** Container 26.02; Qwen3-30B on H100 as corrected in performance-summary-archive.md@0a25f911. */
+const NCCL: Values = { 'communication.backend': 'nccl-alltoall' };
+const DEEPEP: Values = { 'communication.backend': 'deepep-high-throughput', 'communication.sms': 24 };
+const OVERLAP: Values = { 'workload.overlap': 'expert-parallel' };
+const LATENTS: Values = { 'workload.recompute': 'mla_up_proj' };
+const HYBRID: Values = { 'communication.backend': 'hybrid-ep' };
+const LIGHT: Values = { ...NCCL, 'workload.recompute': 'layernorm,moe_act' };
+
+/**
+ * Container 26.02; Qwen3-30B on H100 as corrected in performance-summary-archive.md@0a25f911. The last column is what the recipe of
+ * that layout states (scripts/performance/configs: deepseek@f0e2c37e, gpt_oss@1e7adfa9, qwen@f29a269f, qwen3@767255d2).
+ */
 // biome-ignore format: one measured run per line
 const release2602: readonly Row[] = [
-  ['deepseek', 'gb300-nvl72', 'mxfp8', 256, 4096, 2, 1, 2, 8, 32, 4612],
-  ['gptOss', 'gb300-nvl72', 'bf16', 64, 1280, 4, 1, 1, 1, 64, 19412],
+  ['deepseek', 'gb300-nvl72', 'mxfp8', 256, 4096, 2, 1, 2, 8, 32, 4612, LATENTS],
+  ['gptOss', 'gb300-nvl72', 'bf16', 64, 1280, 4, 1, 1, 1, 64, 19412, NCCL],
   ['qwen30', 'gb300-nvl72', 'mxfp8', 8, 512, 8, 1, 1, 1, 8, 30376],
   ['qwen235', 'gb300-nvl72', 'mxfp8', 256, 8192, 2, 1, 4, 1, 32, 6583],
-  ['deepseek', 'gb200-nvl72', 'mxfp8', 256, 4096, 1, 1, 4, 4, 64, 3955],
-  ['gptOss', 'gb200-nvl72', 'bf16', 64, 1280, 4, 1, 1, 1, 64, 15784],
+  ['deepseek', 'gb200-nvl72', 'mxfp8', 256, 4096, 1, 1, 4, 4, 64, 3955, LATENTS],
+  ['gptOss', 'gb200-nvl72', 'bf16', 64, 1280, 4, 1, 1, 1, 64, 15784, LIGHT],
   ['qwen30', 'gb200-nvl72', 'mxfp8', 8, 512, 4, 1, 1, 1, 8, 26084],
   ['qwen235', 'gb200-nvl72', 'mxfp8', 256, 8192, 1, 1, 8, 1, 32, 5448],
-  ['deepseek', 'b300-sxm', 'mxfp8', 256, 4096, 1, 1, 16, 1, 8, 2983],
+  ['deepseek', 'b300-sxm', 'mxfp8', 256, 4096, 1, 1, 16, 1, 8, 2983, { ...HYBRID, ...LATENTS }],
   ['gptOss', 'b300-sxm', 'bf16', 64, 1280, 4, 1, 1, 1, 64, 8359],
-  ['qwen30', 'b300-sxm', 'mxfp8', 8, 512, 8, 1, 1, 1, 8, 29521],
-  ['qwen235', 'b300-sxm', 'mxfp8', 256, 8192, 1, 1, 8, 4, 8, 2691],
-  ['deepseek', 'b200-sxm', 'mxfp8', 256, 4096, 1, 1, 16, 1, 8, 2689],
-  ['gptOss', 'b200-sxm', 'bf16', 64, 1280, 4, 1, 1, 1, 64, 8047],
+  ['qwen30', 'b300-sxm', 'mxfp8', 8, 512, 8, 1, 1, 1, 8, 29521, HYBRID],
+  ['qwen235', 'b300-sxm', 'mxfp8', 256, 8192, 1, 1, 8, 4, 8, 2691, OVERLAP],
+  ['deepseek', 'b200-sxm', 'mxfp8', 256, 4096, 1, 1, 16, 1, 8, 2689, { ...HYBRID, ...LATENTS }],
+  ['gptOss', 'b200-sxm', 'bf16', 64, 1280, 4, 1, 1, 1, 64, 8047, LIGHT],
   ['qwen30', 'b200-sxm', 'mxfp8', 8, 512, 1, 1, 1, 1, 8, 9691],
   ['qwen235', 'b200-sxm', 'mxfp8', 256, 8192, 1, 1, 8, 1, 8, 3805],
-  ['gptOss', 'h100-sxm', 'bf16', 64, 1280, 1, 1, 4, 1, 8, 5993],
-  ['qwen30', 'h100-sxm', 'fp8', 16, 1024, 1, 1, 2, 12, 8, 5113],
-  ['qwen235', 'h100-sxm', 'fp8', 256, 8192, 1, 2, 8, 4, 32, 1633],
+  ['gptOss', 'h100-sxm', 'bf16', 64, 1280, 1, 1, 4, 1, 8, 5993, LIGHT],
+  ['qwen30', 'h100-sxm', 'fp8', 16, 1024, 1, 1, 2, 12, 8, 5113, OVERLAP],
+  ['qwen235', 'h100-sxm', 'fp8', 256, 8192, 1, 2, 8, 4, 32, 1633, OVERLAP],
 ];
 
-/** Container 25.09: per-tensor FP8; tokens dropped at capacity factor 1, but for DeepSeek-V3 on H100. */
+/**
+ * Container 25.09: per-tensor FP8; tokens dropped at capacity factor 1, but for DeepSeek-V3 on H100. The last column as above
+ * (deepseek@27dfb3df, where what drops no tokens runs DeepEP, overlapped on H100; qwen3@4054233a).
+ */
 // biome-ignore format: one measured run per line
 const release2509: readonly Row[] = [
-  ['deepseek', 'gb200-nvl72', 'fp8', 256, 2048, 1, 1, 4, 4, 64, 3454],
+  ['deepseek', 'gb200-nvl72', 'fp8', 256, 2048, 1, 1, 4, 4, 64, 3454, LATENTS],
   ['qwen30', 'gb200-nvl72', 'fp8', 8, 512, 4, 1, 1, 1, 8, 22775],
   ['qwen235', 'gb200-nvl72', 'fp8', 64, 1024, 1, 2, 1, 1, 64, 4452],
-  ['deepseek', 'b200-sxm', 'fp8', 256, 2048, 1, 1, 16, 1, 8, 2265],
+  ['deepseek', 'b200-sxm', 'fp8', 256, 2048, 1, 1, 16, 1, 8, 2265, LATENTS],
   ['qwen30', 'b200-sxm', 'fp8', 8, 512, 1, 1, 1, 1, 8, 18066],
   ['qwen235', 'b200-sxm', 'fp8', 64, 1024, 1, 1, 8, 2, 8, 4104],
-  ['deepseek', 'h100-sxm', 'fp8', 1024, 8192, 1, 2, 8, 4, 64, 1297],
+  ['deepseek', 'h100-sxm', 'fp8', 1024, 8192, 1, 2, 8, 4, 64, 1297, { ...DEEPEP, ...OVERLAP, 'workload.recompute': 'mla_up_proj,mlp' }],
   ['qwen30', 'h100-sxm', 'fp8', 16, 512, 2, 1, 2, 24, 8, 10494],
   ['qwen235', 'h100-sxm', 'fp8', 256, 2048, 1, 2, 8, 4, 32, 1204],
 ];
@@ -129,16 +143,13 @@ const runOf = ([model, on, precision, gpus, batch, microBatch, tp, pp, vpp, ep]:
 const releaseRow =
   (container: string, more: Values = {}) =>
   (row: Row): BlindTraining => ({
-    ...settingOf(runOf(row), more),
+    ...settingOf(runOf(row), { ...more, ...row[11] }),
     name: `${container}: ${PRESETS[row[0]].split('/')[1]} ${row[2]}, ${row[1]} @${row[3]}`,
     source: BRIDGE,
     tokensPerSecondPerGpu: row[10],
   });
 
-const NCCL: Values = { 'communication.backend': 'nccl-alltoall' };
-const DEEPEP: Values = { 'communication.backend': 'deepep-high-throughput', 'communication.sms': 24 };
-
-/** PyTorch's FSDP with DeepEP on H100, BF16; what was recomputed and resharded stands in the configuration files. */
+/** PyTorch's FSDP with DeepEP on H100, all experts of a rank in one grouped GEMM (nemo_automodel/components/moe/experts.py) as in torchtitan, BF16; what was recomputed and resharded stands in the configuration files. */
 const automodel: readonly (readonly [Row, Values])[] = [
   [['deepseek', 'h100-sxm', 'bf16', 1024, 8192, 1, 1, 4, 8, 64, 865], fullyRecomputed('gradients')],
   [['deepseek', 'h100-sxm', 'bf16', 256, 512, 1, 1, 4, 8, 64, 1002], fullyRecomputed('gradients')],
@@ -171,6 +182,7 @@ export const blindTraining: readonly BlindTraining[] = [
   ...release2509.map(releaseRow('25.09', NCCL)),
   ...automodel.map(([row, more]) => ({
     ...releaseRow('AutoModel', { ...DEEPEP, ...more })(row),
+    framework: 'torchtitan' as const,
     source: AUTOMODEL,
   })),
   mixtral,
