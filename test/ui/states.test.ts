@@ -42,6 +42,14 @@ const states: Readonly<Record<string, ToWebview>> = {
       { id: 'showLog', title: 'Show the log' },
     ],
   }),
+  'not-a-job': empty('notes.sh describes no job', {
+    message:
+      'It sets up no Mixture-of-Experts training or serving that MoE Scope knows, or not any more. Open another file, and this panel follows it.',
+  }),
+  'several-reasons': empty('serve.sh cannot be simulated yet', {
+    refusals: [...unknownModel, ...impossible],
+    findings,
+  }),
   reading: { type: 'busy', message: 'Simulating, 40%', fraction: 0.4 },
 };
 
@@ -74,6 +82,13 @@ describe('a page without a result', () => {
       }
     },
   );
+
+  it('says what it waits for before it hears of a job', async () => {
+    await panel.page.setViewportSize({ width: 480, height: 420 });
+    await panel.page.getByText('Reading the file').waitFor();
+    expect(await panel.axe()).toEqual([]);
+    await saveScreenshot('nothing-yet-light', await panel.page.screenshot());
+  });
 
   it('says where to look in a side column too', async () => {
     await panel.page.setViewportSize({ width: 480, height: 420 });

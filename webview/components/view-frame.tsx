@@ -14,6 +14,8 @@ interface Props {
   /** The finding that the picture proves. */
   readonly heading: string;
   readonly controls?: ComponentChildren;
+  /** What stands above picture and table alike: what one asks with. */
+  readonly lead?: ComponentChildren;
   /** The table that replaces the picture. */
   readonly table: () => Table;
   /** What CSV and JSON hold while the picture is shown, where that is more than the table. */
@@ -37,7 +39,7 @@ function base64Of(text: string): string {
 
 /** What every view has at the same spot: its finding, its toggles, Table and Copy. */
 export function ViewFrame(props: Props) {
-  const { heading, controls, table, picture, showTable, onShowTable } = props;
+  const { heading, controls, lead, table, picture, showTable, onShowTable } = props;
   const [said, say] = useState('');
 
   const copy = async (format: CopyFormat) => {
@@ -84,6 +86,7 @@ export function ViewFrame(props: Props) {
           </span>
         </div>
       </div>
+      {lead}
       {showTable ? <DataTable table={table()} /> : props.children}
       <div class="vh" role="status">
         {said}

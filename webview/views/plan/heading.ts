@@ -7,7 +7,7 @@ export function headingOf(plan: PlanOnShow | null): string {
   if (!plan) return t.start;
   const { report, state, fraction } = plan;
   if (state === 'searching') return t.searching(Math.round(100 * fraction));
-  if (!report) return t.start;
+  if (!report) return state === 'stopped' ? t.stoppedEarly : t.start;
   const { best, present, presentFits, fitting, legal, rejected } = report;
   const [first] = best;
   if (state === 'stopped') return t.stopped;

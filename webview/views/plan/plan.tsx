@@ -48,23 +48,27 @@ export function Plan(props: ViewProps) {
       fileName={`${deviceName(scenario.cluster.accelerator)}-plan`}
       showTable={kept.table}
       onShowTable={(table) => keep({ table })}
+      lead={
+        <>
+          <PlanForm
+            asked={kept}
+            serves={!trains}
+            searching={plan?.state === 'searching'}
+            onAsk={keep}
+            onSearch={() => {
+              const query = queryOf(kept);
+              if (query) props.search(query);
+            }}
+            onStop={() => vscode.postMessage({ type: 'stopPlan' })}
+          />
+          {plan?.state === 'searching' && (
+            <div class="plan-progress">
+              <Progress label={t.searching(Math.round(100 * plan.fraction))} fraction={plan.fraction} />
+            </div>
+          )}
+        </>
+      }
     >
-      <PlanForm
-        asked={kept}
-        serves={!trains}
-        searching={plan?.state === 'searching'}
-        onAsk={keep}
-        onSearch={() => {
-          const query = queryOf(kept);
-          if (query) props.search(query);
-        }}
-        onStop={() => vscode.postMessage({ type: 'stopPlan' })}
-      />
-      {plan?.state === 'searching' && (
-        <div class="plan-progress">
-          <Progress label={t.searching(Math.round(100 * plan.fraction))} fraction={plan.fraction} />
-        </div>
-      )}
       {report && (
         <>
           {hasPicture(report) && (

@@ -6,6 +6,7 @@ export const text = {
   start: 'Which layout is best? Every legal one is simulated and compared.',
   searching: (percent: number) => `Searching, ${percent}% done.`,
   stopped: 'The search was stopped; these are the best until then.',
+  stoppedEarly: 'The search was stopped before it found a layout.',
   fits: (fitting: number, legal: number) =>
     `${count(fitting)} of ${count(legal)} legal configurations keep to the limits.`,
   best: (step: string) => `The best takes ${step} a step.`,

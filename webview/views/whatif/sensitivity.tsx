@@ -48,6 +48,7 @@ export function SensitivityTable(props: Props) {
           />
         )}
       </div>
+      {isHere && exploring === null && exploration?.sensitivities.length === 0 && <p>{t.nothing}</p>}
       {rows.length > 0 && (
         <table class="tornado">
           <caption class="vh">{t.title}</caption>

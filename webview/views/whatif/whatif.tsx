@@ -80,35 +80,39 @@ export function WhatIf(props: ViewProps) {
       fileName={`${deviceName(baseline.scenario.cluster.accelerator)}-EP${baseline.scenario.layout.ep}`}
       showTable={table}
       onShowTable={(shown) => keep({ table: shown })}
-    >
-      {show.refusals && <Faults refusals={show.refusals} />}
-      {/* biome-ignore lint/a11y/useSemanticElements: a fieldset cannot be laid out as this grid */}
-      <div class="knobs" role="group" aria-label={t.knobs}>
-        {shown.map((knob) => (
-          <KnobControl
-            key={knob.name}
-            knob={knob}
-            value={settingOf(knob, changes)}
-            onValue={(value) => changeWhatIf(turn(changes, knob, value, baseline.scenario))}
-          />
-        ))}
-        <OtherKnob
-          knobs={show.knobs.filter((knob) => !shown.includes(knob))}
-          onAdd={(name) => keep({ asked: name })}
-        />
-      </div>
-      {compared && compared.errors.length > 0 && (
-        <div class="refused-by">
-          <h3>{t.errors}</h3>
-          <ul class="notes" aria-label={t.errors}>
-            {compared.errors.map(({ rule, message }) => (
-              <li key={rule + message}>
-                {rule}: {message}
-              </li>
+      lead={
+        <>
+          {show.refusals && <Faults refusals={show.refusals} />}
+          {/* biome-ignore lint/a11y/useSemanticElements: a fieldset cannot be laid out as this grid */}
+          <div class="knobs" role="group" aria-label={t.knobs}>
+            {shown.map((knob) => (
+              <KnobControl
+                key={knob.name}
+                knob={knob}
+                value={settingOf(knob, changes)}
+                onValue={(value) => changeWhatIf(turn(changes, knob, value, baseline.scenario))}
+              />
             ))}
-          </ul>
-        </div>
-      )}
+            <OtherKnob
+              knobs={show.knobs.filter((knob) => !shown.includes(knob))}
+              onAdd={(name) => keep({ asked: name })}
+            />
+          </div>
+          {compared && compared.errors.length > 0 && (
+            <div class="refused-by">
+              <h3>{t.errors}</h3>
+              <ul class="notes" aria-label={t.errors}>
+                {compared.errors.map(({ rule, message }) => (
+                  <li key={rule + message}>
+                    {rule}: {message}
+                  </li>
+                ))}
+              </ul>
+            </div>
+          )}
+        </>
+      }
+    >
       {!compared && <p class="quiet">{t.startDetail(timeText(baseline.step.seconds))}</p>}
       <div ref={picture}>
         <StepBars steps={steps} />
