@@ -64,7 +64,7 @@ module.exports = {
       name: 'webview-imports-types-of-the-host',
       severity: 'error',
       from: { path: '^webview/' },
-      to: { path: '^src/', pathNot: '^src/panel/protocol\\.ts$', dependencyTypesNot: ['type-only'] },
+      to: { path: '^src/', pathNot: '^src/panel/(protocol|wire)\\.ts$', dependencyTypesNot: ['type-only'] },
     },
   ],
   options: {

@@ -1,4 +1,5 @@
 import { PROTOCOL_VERSION, type ToWebview } from '../src/panel/protocol';
+import { unpack } from '../src/panel/wire';
 import { isMessage } from './state';
 import { vscode } from './vscode';
 
@@ -16,7 +17,7 @@ export function openInbox(): void {
   window.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
     if (!isMessage(data)) return;
     isTold ||= data.type === 'show' || data.type === 'empty';
-    deliver(data);
+    deliver(unpack(data));
   });
   const sayReady = () => vscode.postMessage({ type: 'ready', version: PROTOCOL_VERSION, isTold });
   window.addEventListener('load', () => setTimeout(sayReady));

@@ -98,6 +98,7 @@ export const text = {
   },
 
   tools: {
+    noRows: 'Nothing to list yet.',
     table: 'Table',
     copy: 'Copy',
     copied: (what: string) => `Copied ${what}`,

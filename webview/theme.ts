@@ -15,6 +15,7 @@ export interface Theme {
 
 /** Reads the page's theme; a new object each time, so that its identity tells when a picture must be painted again. */
 export function readTheme(): Theme {
+  resolved.clear();
   const kind = themeKind(document.body.classList);
   const ramp = buildRamp(kind);
   return { kind, ramp, pixels: packRamp(ramp) };
@@ -28,8 +29,17 @@ export function onThemeChange(changed: () => void): () => void {
   return () => observer.disconnect();
 }
 
+/** What colour expressions are in the present theme: to ask for one makes the browser compute the styles of the page. */
+const resolved = new Map<string, string>();
+
 /** What a CSS colour expression is on this page; a canvas knows no variables. */
 export function resolveColour(expression: string): string {
+  const known = resolved.get(expression) ?? computedColour(expression);
+  resolved.set(expression, known);
+  return known;
+}
+
+function computedColour(expression: string): string {
   const probe = document.createElement('span');
   probe.style.color = expression;
   document.body.append(probe);

@@ -1,6 +1,7 @@
 import type * as vscode from 'vscode';
 import { type PageBundle, panelHtml } from './html';
 import type { ToWebview } from './protocol';
+import { pack } from './wire';
 
 /** The page of a panel. VS Code takes a hidden one away and builds it anew when it is seen again. */
 export interface Page {
@@ -34,7 +35,7 @@ export function pageOf(
     },
     written: bundle.then(write).catch(failed),
     post(message) {
-      if (!isHidden && !isDisposed) void webview.postMessage(message);
+      if (!isHidden && !isDisposed) void webview.postMessage(pack(message));
     },
     hide() {
       isHidden = true;

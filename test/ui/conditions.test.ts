@@ -154,7 +154,7 @@ const conditions: Readonly<Record<string, Condition>> = {
   'plan-table-before': {
     view: 'Plan',
     act: (at) => at.page.getByRole('button', { name: 'Table' }).click(),
-    says: 'Search',
+    says: 'Nothing to list yet.',
   },
 };
 

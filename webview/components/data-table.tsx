@@ -1,4 +1,5 @@
 import type { Table } from '../export/table';
+import { text } from '../strings';
 
 interface Props {
   readonly table: Table;
@@ -9,6 +10,7 @@ interface Props {
 /** A table behind a picture, scrolling on its own so that its header stays in sight. */
 export function DataTable({ table, quietCaption = false }: Props) {
   const { caption, columns, rows } = table;
+  if (rows.length === 0) return <p class="quiet">{text.tools.noRows}</p>;
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
     // biome-ignore lint/a11y/useSemanticElements: a section here would add a landmark for each table
