@@ -37,7 +37,8 @@ export function describeScenario(
   const wide =
     unit === 'node' ? '' : ` in ${domains === 1 ? 'one' : domains} ${unit}${domains === 1 ? '' : 's'}`;
   const place = nodes > 1 ? `over ${nodes} nodes${wide}` : 'within a node';
-  const spread = ep > 1 ? `EP ${ep} ${place}${mark('layout.ep')}` : 'no expert parallelism';
+  const spread =
+    ep > 1 ? `EP ${ep} ${place}${mark('layout.ep')}` : `no expert parallelism${mark('layout.ep')}`;
   const dense = [tp > 1 ? `TP ${tp}` : '', pp > 1 ? `PP ${pp}` : ''].filter(Boolean);
   return [mode, gpus, ...dense, spread].join(', ');
 }

@@ -1,11 +1,7 @@
-import { type AcceleratorId, accelerators } from '../../catalog/accelerators';
+import type { AcceleratorId } from '../../catalog/accelerators';
+import { acceleratorsIn } from '../../config/accelerator-names';
 import type { Fact } from '../../config/fact';
 import { partsOf, plainPath } from '../../config/paths';
-
-/** `gb200`, `mi300x`, `v5p`: the word for each accelerator in the names of files. */
-const WORDS: ReadonlyMap<string, AcceleratorId> = new Map(
-  Object.values(accelerators).map(({ id, name }) => [name.toLowerCase().replace('tpu ', ''), id]),
-);
 
 /** An accelerator that a file is named for, and the name that says so. */
 export interface NamedAccelerator {
@@ -29,10 +25,4 @@ export function namedAccelerator(facts: readonly Fact[]): NamedAccelerator | nul
   return null;
 }
 
-function inName(name: string): [AcceleratorId, string][] {
-  const joined = name.toLowerCase().replace(/(?<![a-z])(gb|b|h|a|mi)[_-](?=\d{2,3})/g, '$1');
-  return joined.split(/[^a-z0-9]+/).flatMap((word): [AcceleratorId, string][] => {
-    const id = WORDS.get(word.replace(/^\d+x(?=[a-z])|x\d+$/g, ''));
-    return id === undefined ? [] : [[id, name]];
-  });
-}
+const inName = (name: string): [AcceleratorId, string][] => acceleratorsIn(name).map((id) => [id, name]);

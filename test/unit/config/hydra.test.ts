@@ -249,6 +249,31 @@ describe('verl', () => {
     expect(fsdp('actor_rollout_ref.model.enable_gradient_checkpointing=False')).toBe('none');
   });
 
+  it.each([
+    ['automodel_config.ep_size=8 actor_rollout_ref.actor.automodel_config.tp_size=2', 8, 2],
+    ['veomni.expert_parallel_size=4 actor_rollout_ref.actor.veomni.ulysses_parallel_size=8', 4, 1],
+    ['torchtitan.expert_parallel_size=16 actor_rollout_ref.actor.torchtitan.tensor_parallel_size=4', 16, 4],
+  ])('reads the sizes of its other trainers: %s', (sizes, ep, tp) => {
+    const script = `python3 -m verl.trainer.main_ppo actor_rollout_ref.model.path=Qwen/Qwen3-30B-A3B actor_rollout_ref.actor.${sizes} actor_rollout_ref.rollout.expert_parallel_size=2 trainer.nnodes=2 trainer.n_gpus_per_node=8\n`;
+    const [job] = linkJobs([mustRead('run.sh', script)]);
+    expect(valuesOf(job!.facts)).toMatchObject({
+      'layout.ep': ep,
+      'layout.tp': tp,
+      'layout.pp': 1,
+      'workload.sharding': 'parameters',
+      'cluster.nodes': 2,
+    });
+  });
+
+  it("shards nothing where Automodel's strategy is DDP, and recomputes where it checkpoints", () => {
+    const script =
+      'python3 -m verl.trainer.main_ppo actor_rollout_ref.model.path=Qwen/Qwen3-30B-A3B actor_rollout_ref.actor.automodel_config.ep_size=8 actor_rollout_ref.actor.automodel_config.distributed_strategy=ddp actor_rollout_ref.actor.automodel_config.activation_checkpointing=true\n';
+    expect(valuesOf(mustRead('run.sh', script).facts)).toMatchObject({
+      'workload.sharding': 'none',
+      'workload.recompute': 'full',
+    });
+  });
+
   it('reads half-typed overrides', () => {
     const half =
       'python t.py actor_rollout_ref.actor.megatron.expert_model_parallel_size= trainer.nnodes=two\n';

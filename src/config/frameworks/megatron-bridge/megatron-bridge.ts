@@ -1,3 +1,4 @@
+import { acceleratorFact } from '../../accelerator-names';
 import type { Fact, ModelReference, ReadDocument, SyntaxProblem } from '../../fact';
 import type { ShellWord } from '../../syntax/shell';
 import { membersOf, type YamlNode } from '../../syntax/yaml';
@@ -12,7 +13,13 @@ import { isShellSource, scriptOf } from '../shared/shell-source';
 import { slurmFacts, withHeader } from '../shared/slurm';
 import { TORCHRUN_OPTIONS } from '../shared/torchrun';
 import { isYamlSource, yamlOf } from '../shared/yaml-source';
-import { EXPERT_OPTIONS, isPerformanceLaunch, PERFORMANCE_OPTIONS, performanceModel } from './performance';
+import {
+  EXPERT_OPTIONS,
+  isPerformanceLaunch,
+  MODEL_OPTIONS,
+  PERFORMANCE_OPTIONS,
+  performanceModel,
+} from './performance';
 
 /**
  * Sections of a recipe's ConfigContainer whose fields are Megatron's
@@ -108,8 +115,9 @@ function recipeLaunch(file: string, words: readonly ShellWord[]): Launch | null 
         optionsOf(words),
         (use) => TORCHRUN_OPTIONS.get(use.flag) ?? [],
       );
+      const facts = [...stated.facts, ...sizes.facts];
       return {
-        facts: [...stated.facts, ...sizes.facts],
+        facts: [...facts, ...sizesOfRecipe(file, optionsOf(words), RECIPE_OPTIONS, facts, command)],
         problems: [...stated.problems, ...sizes.problems],
         models: recipeModel(words, command),
       };
@@ -125,11 +133,47 @@ function performanceLaunch(file: string, words: readonly ShellWord[]): Launch | 
     performanceModel(uses, undefined).some(({ value }) => namesMoeModel(value));
   if (!isMoe) return null;
   return {
-    read: (command) => ({
-      ...readOptions({ file, command }, uses, (use) => PERFORMANCE_OPTIONS.get(use.flag) ?? []),
-      models: performanceModel(uses, command),
-    }),
+    read: (command) => {
+      const stated = readOptions({ file, command }, uses, (use) => PERFORMANCE_OPTIONS.get(use.flag) ?? []);
+      const device = stated.facts
+        .filter(({ name }) => name === 'megatronBridge.gpu')
+        .flatMap((fact) => acceleratorFact(fact, String(fact.value)));
+      const facts = [...stated.facts, ...device];
+      return {
+        facts: [...facts, ...sizesOfRecipe(file, uses, MODEL_OPTIONS, facts, command)],
+        problems: stated.problems,
+        models: performanceModel(uses, command),
+      };
+    },
   };
+}
+
+/** Sizes that every recipe of a model with experts has. */
+const RECIPE_SIZES = ['layout.ep', 'layout.tp', 'layout.pp'];
+
+/** A recipe is Python: which sizes it has where the command says none is not known, though that it has them is. */
+function sizesOfRecipe(
+  file: string,
+  uses: readonly OptionUse[],
+  options: ReadonlySet<string>,
+  facts: readonly Fact[],
+  command: number | undefined,
+): Fact[] {
+  const use = uses.find(({ flag }) => options.has(flag));
+  const word = use?.values[0];
+  if (use === undefined || word === undefined) return [];
+  return RECIPE_SIZES.filter((size) => !facts.some(({ name }) => name === size)).map((name) => ({
+    name,
+    value: null,
+    key: use.flag,
+    file,
+    range: word.range,
+    keyRange: use.flagRange,
+    state: 'unresolved',
+    expression: `the recipe ${word.text ?? word.expression ?? ''}`.trim(),
+    origin: 'the recipe says it in Python',
+    ...(command === undefined ? {} : { command }),
+  }));
 }
 
 function readScript(source: SourceText): ReadDocument | null {

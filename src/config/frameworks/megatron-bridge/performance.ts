@@ -28,6 +28,7 @@ const SPECS: readonly OptionSpec[] = [
   flag('integer', 'model.layers', '--num_layers'),
   flag('integer', 'model.firstDenseLayers', '--first_k_dense_replace'),
   flag('string', 'megatron.pipelineModelParallelLayout', '--pipeline_model_parallel_layout'),
+  flag('string', 'megatronBridge.gpu', '-g', '--gpu'),
 ];
 
 export const PERFORMANCE_OPTIONS = optionTable(SPECS);
@@ -40,7 +41,7 @@ export const EXPERT_OPTIONS: ReadonlySet<string> = new Set([
   '--expert_tensor_parallel_size',
 ]);
 
-const MODEL_OPTIONS: ReadonlySet<string> = new Set(['-mr', '--model_recipe_name']);
+export const MODEL_OPTIONS: ReadonlySet<string> = new Set(['-mr', '--model_recipe_name']);
 
 export function isPerformanceLaunch(words: readonly ShellWord[]): boolean {
   return words.some((word) => /(^|[./])setup_experiment(\.py)?$/.test(word.text ?? ''));

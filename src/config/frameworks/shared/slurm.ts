@@ -1,3 +1,4 @@
+import { acceleratorFact } from '../../accelerator-names';
 import type { Fact, TextRange } from '../../fact';
 
 interface Directive {
@@ -38,7 +39,7 @@ function directives(text: string): Directive[] {
   return found;
 }
 
-/** Nodes and GPUs per node from a batch script's header; numbers only, `sbatch` expands no variables there. */
+/** Nodes, GPUs per node and the GPU from a batch script's header; as they stand, `sbatch` expands no variables there. */
 export function slurmFacts(file: string, text: string): Fact[] {
   if (!text.includes('#SBATCH')) return [];
   const written = directives(text);
@@ -60,7 +61,26 @@ export function slurmFacts(file: string, text: string): Fact[] {
       state: 'literal',
     });
   }
-  return facts;
+  return [...facts, ...gpuFact(file, written)];
+}
+
+/** Directives that may name the GPU: `gpu:h200:8`, `h200:8`, a feature of the nodes. */
+const NAMES_GPU: ReadonlySet<string> = new Set([
+  '--gres',
+  '--gpus-per-node',
+  '--gpus',
+  '-G',
+  '--constraint',
+  '-C',
+]);
+
+function gpuFact(file: string, written: readonly Directive[]): Fact[] {
+  const [first] = written
+    .filter(({ flag }) => NAMES_GPU.has(flag))
+    .flatMap(({ flag, value, range, flagRange: keyRange }) =>
+      acceleratorFact({ key: `#SBATCH ${flag}`, file, range, keyRange }, value),
+    );
+  return first === undefined ? [] : [first];
 }
 
 /** Header sizes speak where torchrun says nothing, or repeats what Slurm tells it. */

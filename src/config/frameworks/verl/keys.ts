@@ -56,6 +56,47 @@ export const OWN_KEYS: readonly { readonly role: Role; readonly spec: OptionSpec
   key('trainer', 'integer', 'cluster.gpusPerNode', 'trainer.n_gpus_per_node'),
 ];
 
+/**
+ * Trainers beside Megatron whose sizes stand in sections of their own: VeOmni and NeMo Automodel shard with FSDP over all
+ * ranks, torchtitan over its data parallel ones (verl-project/verl@000a230d, 07554c98, 093191fa:
+ * verl/trainer/config/engine/{veomni,automodel,torchtitan}.yaml).
+ */
+const ENGINE_FIELDS: readonly (readonly [engine: string, field: string, type: OptionType, name: string])[] = [
+  ['veomni', 'expert_parallel_size', 'integer', 'layout.ep'],
+  ['veomni', 'ulysses_parallel_size', 'integer', 'verl.ulyssesSequenceParallelSize'],
+  ['veomni', 'enable_full_shard', 'string', 'verl.fullShard'],
+  ['automodel', 'ep_size', 'integer', 'layout.ep'],
+  ['automodel', 'tp_size', 'integer', 'layout.tp'],
+  ['automodel', 'pp_size', 'integer', 'layout.pp'],
+  ['automodel', 'cp_size', 'integer', 'layout.cp'],
+  ['automodel', 'distributed_strategy', 'string', 'verl.distributedStrategy'],
+  ['automodel', 'activation_checkpointing', 'string', 'verl.activationCheckpointing'],
+  ['automodel', 'backend_config.dispatcher', 'string', 'communication.backend'],
+  ['torchtitan', 'expert_parallel_size', 'integer', 'layout.ep'],
+  ['torchtitan', 'tensor_parallel_size', 'integer', 'layout.tp'],
+  ['torchtitan', 'pipeline_parallel_size', 'integer', 'layout.pp'],
+  ['torchtitan', 'context_parallel_size', 'integer', 'layout.cp'],
+  ['torchtitan', 'data_parallel_shard_size', 'integer', 'verl.dataParallelShardSize'],
+  ['torchtitan', 'activation_checkpoint', 'string', 'verl.activationCheckpoint'],
+];
+
+/** The engine of a section: `actor.veomni`, `actor.automodel_config`. */
+export const OTHER_ENGINES: readonly string[] = ['veomni', 'automodel', 'torchtitan'];
+const SECTIONS_OF_ENGINES: readonly { readonly role: Role; readonly section: string }[] = [
+  { role: 'actor', section: 'actor_rollout_ref.actor.' },
+  { role: 'ref', section: 'actor_rollout_ref.ref.' },
+  { role: 'critic', section: 'critic.' },
+];
+
+/** Keys of those sections, each in both spellings of the section. */
+export const ENGINE_KEYS: readonly { readonly role: Role; readonly spec: OptionSpec }[] =
+  SECTIONS_OF_ENGINES.flatMap(({ role, section }) =>
+    ENGINE_FIELDS.map(([engine, field, type, name]) => ({
+      role,
+      spec: { flags: [`${section}${engine}.${field}`, `${section}${engine}_config.${field}`], name, type },
+    })),
+  );
+
 /** Options of the rollout's engine, by their names on its command line (verl/trainer/config/rollout/rollout.yaml). */
 export const ENGINE_SECTIONS: readonly {
   readonly section: string;

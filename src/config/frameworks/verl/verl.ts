@@ -13,11 +13,13 @@ import { slurmFacts } from '../shared/slurm';
 import { addBatch, addCheckpointing, withoutIdleBatch } from './batch';
 import {
   ACTOR_DEFAULTS,
+  ENGINE_KEYS,
   ENGINE_SECTIONS,
   FSDP_STRATEGIES,
   MEGATRON_SECTIONS,
   MODEL_KEY,
   ON_BY_DEFAULT,
+  OTHER_ENGINES,
   OWN_KEYS,
   ROLES,
   type Role,
@@ -34,7 +36,7 @@ interface Meaning {
 const EXPERT_FACTS: ReadonlySet<string> = new Set(['layout.ep', 'layout.expertParallelEnabled']);
 
 function meaningOf(use: OptionUse): Meaning | null {
-  const own = OWN_KEYS.find(({ spec }) => spec.flags.includes(use.flag));
+  const own = [...OWN_KEYS, ...ENGINE_KEYS].find(({ spec }) => spec.flags.includes(use.flag));
   if (own !== undefined)
     return { role: own.role, specs: [own.spec], isExpert: EXPERT_FACTS.has(own.spec.name) };
   const engine = ENGINE_SECTIONS.find(({ section }) => use.flag.startsWith(section));
@@ -73,6 +75,48 @@ function addFsdpRules(actor: CommandFacts, strategy: Fact): void {
   addCheckpointing(actor);
 }
 
+/** The trainer that the actor's layout is written for, where that is neither Megatron nor FSDP alone. */
+function otherEngine(uses: readonly OptionUse[]): OptionUse | undefined {
+  return uses.find(({ flag }) =>
+    OTHER_ENGINES.some((engine) =>
+      new RegExp(`^actor_rollout_ref\\.actor\\.${engine}(_config)?\\.`).test(flag),
+    ),
+  );
+}
+
+/** FSDP over all ranks of data parallelism, with the experts of a layer spread over some of them. */
+function addEngineRules(actor: CommandFacts, mark: OptionUse): void {
+  const source = 'verl-project/verl: verl/trainer/config/engine';
+  for (const name of ['layout.ep', 'layout.tp', 'layout.pp', 'layout.cp', 'layout.etp']) {
+    actor.byDefault(name, 1, mark.flag, source);
+  }
+  const strategy = actor.get('verl.distributedStrategy');
+  const isSharded = strategy === undefined || String(strategy.value) !== 'ddp';
+  const rule = isSharded ? 'FSDP shards parameters' : 'DDP shards nothing';
+  actor.derive(
+    'workload.sharding',
+    isSharded ? 'parameters' : 'none',
+    strategy,
+    strategy?.key ?? mark.flag,
+    rule,
+  );
+  const checkpointing = actor.get('verl.activationCheckpointing');
+  if (checkpointing !== undefined) {
+    const recompute = /^true$/i.test(String(checkpointing.value)) ? 'full' : 'none';
+    actor.derive(
+      'workload.recompute',
+      recompute,
+      checkpointing,
+      checkpointing.key,
+      'activation checkpointing',
+    );
+  }
+  const mode = actor.get('verl.activationCheckpoint');
+  if (mode?.value === 'full' || mode?.value === 'none') {
+    actor.derive('workload.recompute', mode.value, mode, mode.key, 'activation checkpointing');
+  }
+}
+
 /** Of one name the first counts in a job: the actor's layout comes first, it is what the job trains. */
 function complete(file: string, { uses, slurm, command }: Launch) {
   const tag = command === undefined ? {} : { command };
@@ -97,7 +141,10 @@ function complete(file: string, { uses, slurm, command }: Launch) {
   const anchor = { file, range: mark, keyRange: mark, role: 'actor', ...tag };
   const actor = new CommandFacts([...of('actor'), ...cluster.map((fact) => ({ ...fact, ...tag }))], anchor);
   const strategy = actor.get('verl.strategy');
-  if (strategy !== undefined && FSDP_STRATEGIES.has(String(strategy.value))) addFsdpRules(actor, strategy);
+  const engine = otherEngine(uses);
+  if (engine !== undefined) addEngineRules(actor, engine);
+  else if (strategy !== undefined && FSDP_STRATEGIES.has(String(strategy.value)))
+    addFsdpRules(actor, strategy);
   else if (of('actor').some((fact) => fact.name.startsWith('layout.'))) {
     // Megatron-Core turns sequence parallelism off where there is nothing to split.
     const alone = actor.number('layout.tp') === 1;

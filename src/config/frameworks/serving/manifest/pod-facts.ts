@@ -1,3 +1,4 @@
+import { acceleratorFact } from '../../../accelerator-names';
 import type { Fact, TextRange } from '../../../fact';
 import { at, membersOf, type YamlMember, type YamlNode } from '../../../syntax/yaml';
 import { parseOption } from '../../shared/options';
@@ -49,12 +50,47 @@ function statedMode(file: string, node: YamlNode): Fact[] {
   return modeFact(file, member.key, member.value.text, member.valueRange);
 }
 
+/** Labels of nodes that say which GPU those have, of GPU feature discovery, GKE, CoreWeave and of one's own. */
+const GPU_LABEL = /gpu|accelerator|instance/i;
+
+/** The GPU of the nodes that a pod may run on, where its selector or the one value of its affinity names it. */
+function selectedGpu(file: string, node: YamlNode): Fact[] {
+  const selected = membersOf(at(node, 'nodeSelector')).flatMap(({ key, keyRange, value, valueRange }) =>
+    value.kind === 'scalar' ? [{ key, keyRange, name: value.text, range: valueRange }] : [],
+  );
+  const required = at(
+    node,
+    'affinity',
+    'nodeAffinity',
+    'requiredDuringSchedulingIgnoredDuringExecution',
+    'nodeSelectorTerms',
+  );
+  const terms = required?.kind === 'sequence' ? required.items : [];
+  const expressions = terms.flatMap((term) => {
+    const list = at(term, 'matchExpressions');
+    return list?.kind === 'sequence' ? list.items : [];
+  });
+  const matched = expressions.flatMap((expression) => {
+    const [key, operator, values] = ['key', 'operator', 'values'].map((name) => at(expression, name));
+    const [only, ...others] = values?.kind === 'sequence' ? values.items : [];
+    const isOne =
+      key?.kind === 'scalar' && operator?.kind === 'scalar' && operator.text === 'In' && others.length === 0;
+    return isOne && only?.kind === 'scalar'
+      ? [{ key: key.text, keyRange: key.range, name: only.text, range: only.range }]
+      : [];
+  });
+  const [first] = [...selected, ...matched]
+    .filter(({ key }) => GPU_LABEL.test(key))
+    .flatMap(({ name, ...place }) => acceleratorFact({ ...place, file }, name));
+  return first === undefined ? [] : [first];
+}
+
 /** Where LeaderWorkerSet, RoleBasedGroup and SGLang's chart say how many pods are one server. */
 const GROUPS = ['leaderWorkerTemplate', 'leaderWorkerPattern', 'leaderWorkerSet'] as const;
 
 /**
  * What a level of a manifest says about every container below it: GPUs of a pod, machines of a LeaderWorkerSet group,
- * of one worker of NVIDIA Dynamo (`multinode.nodeCount`), the role.
+ * of one worker of NVIDIA Dynamo (`multinode.nodeCount`), the role, the GPU.
  */
 export function podFacts(file: string, node: YamlNode): Fact[] {
   return [
@@ -62,5 +98,6 @@ export function podFacts(file: string, node: YamlNode): Fact[] {
     ...GROUPS.flatMap((key) => integerFact(file, 'kubernetes.groupSize', find(at(node, key), 'size'))),
     ...integerFact(file, 'cluster.nodes', find(at(node, 'multinode'), 'nodeCount')),
     ...statedMode(file, node),
+    ...selectedGpu(file, node),
   ];
 }
