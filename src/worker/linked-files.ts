@@ -132,7 +132,10 @@ export class LinkedFiles {
 function link(source: SourceText, sources: readonly SourceText[]): Linked {
   const { document, files, missing } = effectiveDocument(source, { sources, pathOf: plainPath });
   if (document === null) return { document, jobs: [], files, missing };
-  if (document.kind === 'model') return { document, jobs: jobsOf(document, []), files, missing };
+  if (document.kind === 'model') {
+    const jobs = jobsOf(document, [], { sources });
+    return { document, jobs, files: [...files, ...jobs.flatMap((job) => job.files)], missing };
+  }
   const models = sources.map(readOnce).filter((other) => other?.kind === 'model') as ReadDocument[];
   if (document.kind === 'scenario') return linkScenario(document, models, sources);
   const jobs = jobsOf(document, models, { sources });

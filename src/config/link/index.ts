@@ -35,7 +35,7 @@ export function jobsOf(
   { sources = [], pathOf = plainPath, read }: LinkOptions = {},
 ): Job[] {
   const workspace = { sources, pathOf };
-  if (document.kind === 'model') return [modelJob(document)];
+  if (document.kind === 'model') return [modelJob(document, workspace)];
   if (document.kind === 'scenario') return scenarioJobs(document, { documents, workspace, read });
   const models = documents.filter(({ kind }) => kind === 'model');
   return jobParts(document).map((part) => launchJob(document, part, models, workspace));

@@ -22,7 +22,7 @@ export function launchJob(
   const script = pathOf(launch.file);
   const linked = launch.models
     .filter(ofPart)
-    .map((reference) => linkModel(reference, script, models, pathOf))
+    .map((reference) => linkModel(reference, script, models, workspace))
     .find(
       (found) =>
         found !== null &&

@@ -3,6 +3,8 @@ import type { Fact, ModelReference, ReadDocument } from '../fact';
 import type { Job } from '../job';
 import { commonEnd, commonStart, folderOf, partsOf } from '../paths';
 import { presetFacts } from '../preset';
+import { withQuantisation } from './quantisation';
+import type { Workspace } from './workspace';
 
 /** Sections of a model config that describe something beside the language model. */
 const OTHER_SECTIONS: ReadonlySet<string> = new Set(['vision_config']);
@@ -72,10 +74,13 @@ export function linkModel(
   reference: ModelReference,
   script: string,
   models: readonly ReadDocument[],
-  pathOf: (file: string) => string,
+  workspace: Workspace,
 ): Linked | null {
-  const document = findDocument(reference, script, models, pathOf);
-  if (document !== null) return { document, preset: null, reference, facts: modelFacts(document.facts) };
+  const document = findDocument(reference, script, models, workspace.pathOf);
+  if (document !== null) {
+    const { facts } = withQuantisation(document, modelFacts(document.facts), workspace);
+    return { document, preset: null, reference, facts };
+  }
   const preset = findPreset(reference.value);
   if (preset === undefined) return null;
   return { document: null, preset: preset.id, reference, facts: presetFacts(preset) };
@@ -107,7 +112,8 @@ export function mayComplete(own: readonly Fact[], linked: Linked): boolean {
 }
 
 /** A model file on its own. */
-export function modelJob(model: ReadDocument): Job {
+export function modelJob(model: ReadDocument, workspace: Workspace): Job {
+  const { facts, files, missing } = withQuantisation(model, modelFacts(model.facts), workspace);
   return {
     id: model.file,
     framework: model.framework,
@@ -117,8 +123,8 @@ export function modelJob(model: ReadDocument): Job {
     model,
     preset: null,
     reference: null,
-    files: [],
-    missingFiles: [],
-    facts: modelFacts(model.facts),
+    files,
+    missingFiles: missing,
+    facts,
   };
 }

@@ -84,7 +84,7 @@ function namedModel(document: ReadDocument, around: ScenarioSurroundings): Named
   if (entry === undefined) return null;
   const models = around.documents.filter((one) => one.kind === 'model');
   const { pathOf } = around.workspace;
-  const linked = linkModel(reference(entry), pathOf(document.file), models, pathOf);
+  const linked = linkModel(reference(entry), pathOf(document.file), models, around.workspace);
   if (linked !== null) return { ...linked, gaps: [] };
   const gap: JobGap = { what: 'model', written: entry.text, range: entry.range, choices: [] };
   return { facts: [], document: null, preset: null, reference: null, gaps: [gap] };
@@ -122,7 +122,7 @@ export function scenarioJobs(document: ReadDocument, around: ScenarioSurrounding
   const pinned = (job: Job): Job => withPins(job, document, model, named);
   const parts = chosenParts(scenarioOf(document), base);
   if (!Array.isArray(parts)) return [{ ...own, gaps: [parts, ...own.gaps!] }];
-  if (base.kind === 'model') return [pinned(modelJob(base))];
+  if (base.kind === 'model') return [pinned(modelJob(base, around.workspace))];
   const models = around.documents.filter((one) => one.kind === 'model');
   return parts.map((part) => pinned(launchJob(base, part, models, around.workspace)));
 }

@@ -1,3 +1,4 @@
+import type { Node } from 'jsonc-parser';
 import { type JsonMember, membersOf } from '../../syntax/json';
 
 /** Storage format of weights as the simulator names it, with the member of the file that says it. */
@@ -57,10 +58,26 @@ function quantised(config: JsonMember): WeightFormat | undefined {
   if (algorithm !== undefined && byAlgorithm !== undefined) {
     return { dtype: byAlgorithm, member: algorithm, rule: `quant_algo ${String(algorithm.value.value)}` };
   }
+  const mixed = ofLayers(membersOf(find('quantized_layers')?.value));
+  if (mixed !== undefined) return mixed;
   // gptq and awq say the bits themselves, compressed-tensors per group of layers.
   const bits = find('bits');
   if (bits?.value.value === 4) return { dtype: 'int4', member: bits, rule: '4-bit weights' };
   return ofGroups(membersOf(find('config_groups')?.value));
+}
+
+/** Matrices of routed experts among the names of layers: `…experts.12.w1`. */
+const EXPERT_LAYER = /\bexperts\b/;
+
+/** modelopt's `MIXED_PRECISION`: the one format of the routed experts, which hold most of the weights. */
+function ofLayers(layers: readonly JsonMember[]): WeightFormat | undefined {
+  const experts = layers.filter(({ key }) => EXPERT_LAYER.test(key));
+  const algorithms = experts.map((layer) => membersOf(layer.value).find(({ key }) => key === 'quant_algo'));
+  const [first] = algorithms;
+  const dtype = BY_ALGORITHM[String(first?.value.value)];
+  const isOne = algorithms.every((one) => one?.value.value === first?.value.value);
+  if (first === undefined || dtype === undefined || !isOne) return undefined;
+  return { dtype, member: first, rule: `experts: quant_algo ${String(first.value.value)}` };
 }
 
 /** The one format of all groups, or, where they differ, that of the experts: they hold most of the weights. */
@@ -113,4 +130,10 @@ export function weightFormat(
   if (plain === undefined || dtype === undefined) return null;
   const rule = `${plain.key} ${String(plain.value.value)}`;
   return withExperts({ dtype, member: plain, rule }, find('expert_dtype')) ?? null;
+}
+
+/** The format that a `hf_quant_config.json` states (NVIDIA/Model-Optimizer: torch/export); `null` for one not known here. */
+export function exportedWeightFormat(root: Node | null | undefined): WeightFormat | null {
+  const section = membersOf(root).find(({ key }) => key === 'quantization');
+  return section === undefined ? null : (quantised(section) ?? null);
 }
