@@ -1,4 +1,4 @@
-import { type CaseError, SERVING_CASES, TRAINING_CASES } from '../../src/sim/compute/errors';
+import { type CaseError, SERVING_CASES, TRAINING_STEP } from '../../src/sim/compute/errors';
 import { simulate } from '../../src/sim/simulate';
 import { servedBlind } from './blind/served';
 import { type BlindTraining, blindTraining } from './blind/training-rows';
@@ -117,27 +117,16 @@ function servingCases(): ShownCase[] {
   });
 }
 
-function trainingCases(): ShownCase[] {
-  const [firm, loose] = TRAINING_CASES;
-  const all = steps();
-  return [
-    {
-      name: 'Training on H100, H800, GB200, GB300, a layer 1.5 times as long as its launches',
-      stated: firm!,
-      figures: pick(all, firm!.interval),
-    },
-    {
-      name: 'Training with shorter layers, or on B200 and B300',
-      stated: loose!,
-      figures: pick(all, loose!.interval),
-    },
-  ];
-}
+const trainingCase = (): ShownCase => ({
+  name: 'Training on H100, H800, B200, B300, GB200, GB300',
+  stated: TRAINING_STEP,
+  figures: pick(steps(), TRAINING_STEP.interval),
+});
 
 let shown: readonly ShownCase[] | undefined;
 
 /** All cases; collected once. */
 export function shownCases(): readonly ShownCase[] {
-  shown ??= [...trainingCases(), ...servingCases()];
+  shown ??= [trainingCase(), ...servingCases()];
   return shown;
 }

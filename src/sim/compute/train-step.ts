@@ -5,7 +5,7 @@ import { pipelineStages, type StageGroup, stageGroups } from '../parameters/stag
 import type { Basis, LayerTimeline, StepPart, StepResult } from '../result';
 import { expertExchange, type StepExchange, type StepTraffic } from './all-to-all';
 import { type LayerContext, layerContext } from './context';
-import { shownError, trainingCase } from './errors';
+import { trainingError } from './errors';
 import { trainingFlopsPerToken } from './flops';
 import { denseWork, expertWork, layerOf, layerTime } from './layer';
 import { type FittedConstants, type Machine, machineOf } from './machine';
@@ -139,13 +139,13 @@ function basis({ model, cluster, workload }: Scenario, launches: number): Basis 
   const precision = workload.precision === 'bf16' ? 'BF16' : 'FP8';
   const counted = `${precision} GEMMs, MFU against the dense BF16 peak.`;
   const about = 'Roofline model with four constants fitted on 31 published steps.';
-  const found = trainingCase(cluster.accelerator, launches);
+  const found = trainingError(cluster.accelerator, launches);
   if (unmeasured !== null || found === null) {
     const missing = unmeasured ?? 'No published step on this accelerator shows how far off it is.';
     return { kind: 'model', expectedError: null, note: `${about} ${missing} ${counted}` };
   }
   const { expectedError, interval, says } = found;
-  const note = `${about} ${says} ${shownError(found)} ${counted}`;
+  const note = `${about} ${says} ${counted}`;
   return { kind: 'model', expectedError, interval, note };
 }
 

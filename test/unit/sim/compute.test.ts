@@ -123,15 +123,15 @@ describe('the error that a step states', () => {
     simulate(scenarioOf(mixtral8x22b, accelerator, layoutOf({ gpus: 8, ep: 8 }), workload)).step.basis;
   const width = ({ interval }: StepResult['basis']): number => interval!.high - interval!.low;
 
-  it('is least where constants were fitted and the GPU decides', () => {
-    expect(step('h100-sxm').note).toContain('the GPU, not the host');
-    expect(step('h100-sxm').note).toMatch(/half are within 8 %, and nine of ten take 0\.76 to 1\.4 times/);
-    expect(width(step('b200-sxm'))).toBeGreaterThan(1.8 * width(step('h100-sxm')));
+  it('is that of published steps, on every accelerator that has one', () => {
+    expect(step('h100-sxm').note).toMatch(/half are within 7 %, and nine of ten take 0\.72 to 1\.4 times/);
+    expect(step('b200-sxm')).toEqual(step('h100-sxm'));
   });
-  it('grows where layers are hardly longer than their launches', () => {
+  it('reaches as far as the host may delay layers that are shorter than their launches', () => {
     const short = step('h100-sxm', { sequenceLength: 512 });
-    expect(short.note).toContain('the host takes to launch');
-    expect(width(short)).toBe(width(step('b200-sxm')));
+    expect(short.note).toContain('Without CUDA graphs the host takes longer to launch a MoE layer');
+    expect(width(short)).toBeGreaterThan(1.5 * width(step('h100-sxm')));
+    expect(width(step('h100-sxm', { sequenceLength: 256 }))).toBeGreaterThan(1.3 * width(short));
     expect(step('h100-sxm', { sequenceLength: 512, sharding: 'parameters' })).toEqual(
       step('h100-sxm', { sharding: 'parameters' }),
     );
