@@ -1,4 +1,9 @@
-import { type CaseError, SERVING_CASES, TRAINING_STEP } from '../../src/sim/compute/errors';
+import {
+  BIASED_TRAINING_STEP,
+  type CaseError,
+  SERVING_CASES,
+  TRAINING_STEP,
+} from '../../src/sim/compute/errors';
 import { simulate } from '../../src/sim/simulate';
 import { servedBlind } from './blind/served';
 import { type BlindTraining, blindTraining } from './blind/training-rows';
@@ -117,16 +122,30 @@ function servingCases(): ShownCase[] {
   });
 }
 
-const trainingCase = (): ShownCase => ({
-  name: 'Training on H100, H800, B200, B300, GB200, GB300',
-  stated: TRAINING_STEP,
-  figures: pick(steps(), TRAINING_STEP.interval),
-});
+/** Of gpt-oss there are two publications; releases of one differ as much as those. */
+const byEdition = (figures: readonly OpenFigure[]): readonly OpenFigure[] =>
+  figures.map((figure) => ({ ...figure, publication: figure.edition }));
+
+function trainingCases(): readonly ShownCase[] {
+  const all = steps();
+  return [
+    {
+      name: 'Training on H100, H800, B200, B300, GB200, GB300',
+      stated: TRAINING_STEP,
+      figures: pick(all, TRAINING_STEP.interval),
+    },
+    {
+      name: 'Training of gpt-oss, releases as publications',
+      stated: BIASED_TRAINING_STEP,
+      figures: byEdition(pick(all, BIASED_TRAINING_STEP.interval)),
+    },
+  ];
+}
 
 let shown: readonly ShownCase[] | undefined;
 
 /** All cases; collected once. */
 export function shownCases(): readonly ShownCase[] {
-  shown ??= [trainingCase(), ...servingCases()];
+  shown ??= [...trainingCases(), ...servingCases()];
   return shown;
 }

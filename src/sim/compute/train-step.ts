@@ -139,7 +139,7 @@ function basis({ model, cluster, workload }: Scenario, launches: number): Basis 
   const precision = workload.precision === 'bf16' ? 'BF16' : 'FP8';
   const counted = `${precision} GEMMs, MFU against the dense BF16 peak.`;
   const about = 'Roofline model with four constants fitted on 31 published steps.';
-  const found = trainingError(cluster.accelerator, launches);
+  const found = trainingError(cluster.accelerator, launches, model);
   if (unmeasured !== null || found === null) {
     const missing = unmeasured ?? 'No published step on this accelerator shows how far off it is.';
     return { kind: 'model', expectedError: null, note: `${about} ${missing} ${counted}` };
