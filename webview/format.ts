@@ -185,3 +185,7 @@ export function parameters(total: number): string {
   const [divisor, unit] = total >= 999.5e9 ? [1e12, 'T'] : total >= 999.5e6 ? [1e9, 'B'] : [1e6, 'M'];
   return `${significant(total / divisor)} ${unit}`;
 }
+
+/** A figure with its unit; a factor and a percentage stand close, or they read as a product. */
+export const withUnit = (figure: string, unit: string): string =>
+  unit === '' || unit === '%' || unit === '\u00d7' ? figure + unit : `${figure} ${unit}`;

@@ -1,5 +1,5 @@
 import type { Basis, StepPart } from '../src/sim/result';
-import { count, percent, plural } from './format';
+import { count, percent, plural, withUnit } from './format';
 
 /** What a person reads outside the views and in more than one of them; each view has the rest in its `strings.ts`. Ready for translation: whole sentences, with places for figures. */
 export const text = {
@@ -59,12 +59,10 @@ export const text = {
     variant: 'Variant',
     better: 'better',
     worse: 'worse',
-    change: (from: string, to: string, unit: string) =>
-      `${from} \u2192 ${to}${unit === '' ? '' : ` ${unit}`}`,
+    change: (from: string, to: string, unit: string) => `${from} \u2192 ${withUnit(to, unit)}`,
     /** A difference of percentages is no percentage of either. */
-    by: (change: string, unit: string) =>
-      `${change}${unit === '' ? '' : unit === '%' ? ' points' : ` ${unit}`}`,
-    same: (value: string, unit: string) => `${value}${unit === '' ? '' : ` ${unit}`}, as before`,
+    by: (change: string, unit: string) => withUnit(change, unit === '%' ? 'points' : unit),
+    same: (value: string, unit: string) => `${withUnit(value, unit)}, as before`,
     because: (parts: string) => `Mostly ${parts}.`,
     both: 'Both',
     of: (layout: string, what: string) => `${layout}, ${what}`,

@@ -233,7 +233,7 @@ describe('the ranks', () => {
   it('are none where EP is 1', async () => {
     await panel.show({ ...showOf({ values: { 'layout.ep': 1 } }), view: 'alltoall' });
     await panel.page.getByRole('heading', { name: 'EP is 1: nothing is sent.' }).waitFor();
-    await panel.page.getByRole('button', { name: 'See the memory that this costs' }).click();
+    await panel.page.getByRole('button', { name: 'See what that costs in memory' }).click();
     await panel.page.getByRole('tab', { name: 'Memory', selected: true }).waitFor();
   });
 });

@@ -54,28 +54,36 @@ async function walk(): Promise<Stop[]> {
 
 const themeNames: readonly ThemeName[] = ['light', 'dark', 'hc-dark', 'hc-light'];
 
+describe('a walk by keyboard', () => {
+  it.each([800, 320])(
+    'reaches all of every view, each with its name and a ring in sight, at %i pixels',
+    async (width) => {
+      await panel.page.setViewportSize({ width, height: 600 });
+      await panel.show(showOf({ changes }));
+      for (const view of await panel.views()) {
+        await panel.tab(view);
+        if (view === 'Plan')
+          await panel.send({ type: 'plan', state: 'done', fraction: 1, report: planOf(32) });
+        if (view === 'What if')
+          await panel.send({ type: 'variants', compared: variantsOf({}, [variantOf({}, 'half', changes)]) });
+        const stops = await walk();
+        const words = stops.map(({ what }) => what);
+        expect(words.length, view).toBeGreaterThan(12);
+        expect(
+          stops.filter(({ name, ring, isCovered }) => name === '' || ring < 1 || isCovered),
+          view,
+        ).toEqual([]);
+        // One stop for the tabs, whatever stands before and behind them.
+        expect(words.filter((what) => what.includes('.tab ')).length, `${view}: ${words}`).toBe(1);
+      }
+    },
+  );
+});
+
 describe('the keyboard', () => {
   beforeEach(async () => {
     await panel.page.setViewportSize({ width: 800, height: 600 });
     await panel.show(showOf({ changes }));
-  });
-
-  it('reaches everything of every view, each with its name and a ring in sight', async () => {
-    for (const view of await panel.views()) {
-      await panel.tab(view);
-      if (view === 'Plan') await panel.send({ type: 'plan', state: 'done', fraction: 1, report: planOf(32) });
-      if (view === 'What if')
-        await panel.send({ type: 'variants', compared: variantsOf({}, [variantOf({}, 'half', changes)]) });
-      const stops = await walk();
-      const words = stops.map(({ what }) => what);
-      expect(words.length, view).toBeGreaterThan(12);
-      expect(
-        stops.filter(({ name, ring, isCovered }) => name === '' || ring < 1 || isCovered),
-        view,
-      ).toEqual([]);
-      // One stop for the tabs, whatever stands before and behind them.
-      expect(words.filter((what) => what.includes('.tab ')).length, `${view}: ${words}`).toBe(1);
-    }
   });
 
   it('has a ring that stands out in every theme', async () => {
@@ -91,6 +99,19 @@ describe('the keyboard', () => {
       expect(contrast(ring, ground), theme).toBeGreaterThanOrEqual(3);
       expect(width, theme).toBeGreaterThanOrEqual(theme.startsWith('hc') ? 2 : 1);
     }
+  });
+
+  it('is heard: what a change comes to, and no percentage of a search', async () => {
+    const live = () => panel.page.locator('.view-head h2').getAttribute('aria-live');
+    await panel.tab('What if');
+    expect(await live()).toBe('polite');
+    await panel.tab('Plan');
+    await panel.send({ type: 'plan', state: 'searching', fraction: 0.5 });
+    await panel.page.getByText('Searching, 50%').first().waitFor();
+    expect(await live()).toBe('off');
+    await panel.send({ type: 'plan', state: 'done', fraction: 1, report: planOf(32) });
+    await panel.page.locator('.plan-best').waitFor();
+    expect(await live()).toBe('polite');
   });
 
   it('closes a menu with Escape, and is back where it was opened', async () => {

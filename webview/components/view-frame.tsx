@@ -13,6 +13,8 @@ interface Props {
   readonly view: View;
   /** The finding that the picture proves. */
   readonly heading: string;
+  /** The heading counts up work that is under way. */
+  readonly isWorking?: boolean;
   readonly controls?: ComponentChildren;
   /** What stands above picture and table alike: what one asks with. */
   readonly lead?: ComponentChildren;
@@ -39,7 +41,7 @@ function base64Of(text: string): string {
 
 /** What every view has at the same spot: its finding, its toggles, Table and Copy. */
 export function ViewFrame(props: Props) {
-  const { heading, controls, lead, table, picture, showTable, onShowTable } = props;
+  const { heading, isWorking = false, controls, lead, table, picture, showTable, onShowTable } = props;
   const [said, say] = useState('');
 
   const copy = async (format: CopyFormat) => {
@@ -67,7 +69,8 @@ export function ViewFrame(props: Props) {
   return (
     <>
       <div class="view-head">
-        <h2>{heading}</h2>
+        {/* Told when it changes; the progress of a search is a bar of its own. */}
+        <h2 aria-live={isWorking ? 'off' : 'polite'}>{heading}</h2>
         <div class="tools">
           {controls}
           <span class="frame-tools">

@@ -78,7 +78,7 @@ export function difference({ what, before, after, as, unit = '', reasons }: Move
   while (figures < MOST_FIGURES && as(before, figures) === as(after, figures)) figures += 1;
   const moved = after > before ? t.rises : t.falls;
   const relative = before === 0 ? '' : `${signed((after / before - 1) * 100, 1)}%`;
-  return moved(what, as(before, figures), as(after, figures) + unit, relative, reasons.join(', '));
+  return moved(what, as(before, figures), as(after, figures) + unit, relative, reasons.join('; '));
 }
 
 /** What a difference is made of, largest part first: `activations −4.2 GiB`. Empty where the view has no parts. */

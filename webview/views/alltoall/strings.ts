@@ -21,7 +21,7 @@ export const text = {
   shortTitle: 'All-to-all',
   nothing: 'EP is 1: nothing is sent.',
   nothingDetail: 'Every rank holds all experts, and each token stays where it is.',
-  nothingNext: 'See the memory that this costs',
+  nothingNext: 'See what that costs in memory',
   noTokens: 'No rank has a token in this layer: there is nothing to send.',
 
   heading: {

@@ -43,6 +43,7 @@ export function Plan(props: ViewProps) {
     <ViewFrame
       view={props.view}
       heading={headingOf(plan)}
+      isWorking={plan?.state === 'searching'}
       table={() => planTable(report)}
       picture={picture}
       fileName={`${deviceName(scenario.cluster.accelerator)}-plan`}
