@@ -55,7 +55,6 @@ const START: Point = {
   activationPasses: 10,
   promptLaunches: 10,
   batchedWaitSteps: 5,
-  receiveShare: 0.5,
 };
 
 /** Hidden multi-token prediction and stalled servers are no matter of the constants: far errors hardly count (Cauchy's loss). */

@@ -59,7 +59,7 @@ export function resolveScenario(input: ResolveInput): Resolution {
   const model = resolveModel(r);
   refuseUnknownFamily(r);
   const { layout, nodes, gpusPerNode } = resolveLayout(r, framework, model, device);
-  const workload = resolveWorkload(r, framework, layout, acceleratorId, model.weightDtype);
+  const workload = resolveWorkload(r, framework, layout, acceleratorId, model);
   const scaleUpDomain = r.take('cluster.scaleUpDomain', positiveInteger, scaleUp(device, gpusPerNode));
   const routing = resolveRouting(r, workload.mode, artefacts);
   const scenario: Scenario = {

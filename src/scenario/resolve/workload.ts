@@ -2,7 +2,7 @@ import type { AcceleratorId } from '../../catalog/accelerators';
 import type { FrameworkId } from '../../config/fact';
 import { servingEngines, workloadModes } from '../choices';
 import { traitsOf } from '../framework-traits';
-import type { LayoutScenario, WeightDtype, WorkloadMode, WorkloadScenario } from '../scenario';
+import type { LayoutScenario, ModelScenario, WorkloadMode, WorkloadScenario } from '../scenario';
 import { resolveReceiveInterval } from './receive-interval';
 import { resolveCache, resolveOverlap, resolveRecipe } from './recipe';
 import {
@@ -31,7 +31,7 @@ export function resolveWorkload(
   framework: FrameworkId | null,
   layout: LayoutScenario,
   accelerator: AcceleratorId,
-  weightDtype: WeightDtype,
+  model: Pick<ModelScenario, 'family' | 'weightDtype'>,
 ): WorkloadScenario {
   const usual = traitsOf(framework).mode;
   const mode = r.take(
@@ -74,9 +74,15 @@ export function resolveWorkload(
     outputLength,
     contextLength,
     concurrency,
-    receiveInterval: resolveReceiveInterval(r, framework, accelerator, { engine, concurrency }),
+    receiveInterval: resolveReceiveInterval(r, framework, {
+      engine,
+      concurrency,
+      model,
+      layout,
+      accelerator,
+    }),
     ...resolveRecipe(r, framework),
-    ...resolveCache(r, framework, engine, weightDtype),
+    ...resolveCache(r, framework, engine, model.weightDtype),
     overlap: resolveOverlap(r),
   };
 }

@@ -40,7 +40,7 @@ const SOURCE =
 
 const CAVEATS: Readonly<Record<keyof ServedTimes, string>> = {
   tpot: 'Speculative decoding that a row does not state (some of DeepSeek-R1 on TensorRT-LLM are 1.5 times as fast as others of their kind) is not modelled.',
-  ttft: 'Stalls of seconds, as the first prompts of some SGLang runs have them, are not modelled; SGLang on Blackwell is taken to look for requests as rarely as the benchmark has it.',
+  ttft: 'Stalls of seconds, as the first prompts of some SGLang runs have them, are not modelled; SGLang on Blackwell is taken to look for requests as rarely as the benchmark’s recipe of the model has it.',
 };
 
 function leftOut(figure: keyof ServedTimes): string {
@@ -60,7 +60,7 @@ function tablesOf(figure: keyof ServedTimes, limits: { fitted: number; leftOut: 
     {
       title: `Serving, ${NAMES[figure]}`,
       unit: 'ms',
-      about: `${SOURCE} Ten constants, none per model or accelerator, were fitted on these rows. ${CAVEATS[figure]}`,
+      about: `${SOURCE} Nine constants, none per model or accelerator, were fitted on these rows. ${CAVEATS[figure]}`,
       rows: rowsOf(figure, fitted, 'fitted'),
       limits: { median: limits.fitted },
       command: commandOf(servingSetting(servingRows[0]!)),

@@ -4,6 +4,7 @@ import { linkJobs } from '../../../src/config/link';
 import { presetFacts } from '../../../src/config/preset';
 import { read } from '../../../src/config/read';
 import { resolveScenario } from '../../../src/scenario/resolve';
+import type { Values } from '../../../src/scenario/values';
 import { simulate } from '../../../src/sim/simulate';
 import { fact, smallModel } from '../facts';
 
@@ -119,20 +120,30 @@ describe('serving engines', () => {
     expect(interval('').receiveInterval).toBe(1);
     expect(interval('--scheduler-recv-interval 10').receiveInterval).toBe(10);
   });
-  it('without a command of SGLang it runs on Blackwell as benchmarks run it; other engines look always', () => {
-    const on = (engine: string, concurrency: number) =>
+  it('without a command of SGLang it runs as the benchmark recipe of the model; other engines look always', () => {
+    const on = (preset: string, concurrency: number, set: Values = {}) =>
       resolveScenario({
         framework: 'huggingface',
-        facts: presetFacts(findPreset('Qwen/Qwen3-30B-A3B')!),
+        facts: presetFacts(findPreset(preset)!),
         overrides: {
           'cluster.accelerator': 'b200-sxm',
-          'workload.engine': engine,
+          'workload.engine': 'sglang',
           'workload.concurrency': concurrency,
+          ...set,
         },
       }).scenario!.workload.receiveInterval;
-    expect(on('sglang', 8)).toBe(10);
-    expect(on('sglang', 16)).toBe(30);
-    expect(on('vllm', 16)).toBe(1);
+    const [deepseek, qwen, glm] = ['deepseek-ai/DeepSeek-V3', 'Qwen/Qwen3.5-397B-A17B', 'zai-org/GLM-5'];
+    const fp8OnB300 = { 'cluster.accelerator': 'b300-sxm', 'model.weightDtype': 'fp8' };
+    expect(on(deepseek!, 8)).toBe(10);
+    expect(on(deepseek!, 16)).toBe(30);
+    expect(on(deepseek!, 16, { 'layout.tp': 4 })).toBe(10);
+    expect(on(deepseek!, 16, { 'layout.tp': 4, 'model.weightDtype': 'nvfp4' })).toBe(30);
+    expect(on(deepseek!, 16, { 'cluster.accelerator': 'h200-sxm' })).toBe(1);
+    expect(on(deepseek!, 16, { 'workload.engine': 'vllm' })).toBe(1);
+    expect(on(qwen!, 16)).toBe(30);
+    expect(on(qwen!, 16, fp8OnB300)).toBe(10);
+    expect(on(qwen!, 8, { 'model.weightDtype': 'nvfp4' })).toBe(30);
+    expect(on(glm!, 16)).toBe(1);
   });
   it('SGLang: cache, memory and two-batch overlap', () => {
     const text =

@@ -3,7 +3,7 @@ import { SERVING_CASES, type ServingCase, shownError } from '../errors';
 import { SERVED_PARTS, unmeasuredParts } from '../unmeasured';
 import type { Engine } from './pass';
 
-const ABOUT = 'Ten constants fitted on 293 published runs of single engines.';
+const ABOUT = 'Nine constants fitted on 293 published runs of single engines.';
 const CAVEATS = {
   tpot: 'It does not rank EP, TP and attention DP at equal GPU counts.',
   ttft: 'Servers that stall are several times slower.',

@@ -13,7 +13,6 @@ export interface ServingConstants {
   readonly activationPasses: number;
   readonly promptLaunches: number;
   readonly batchedWaitSteps: number;
-  readonly receiveShare: number;
   readonly scaleUpEfficiency: number;
   readonly burstShare: number;
 }
@@ -31,27 +30,25 @@ export const SERVING: ServingConstants = {
    * m of the share `sqrt(M / (M + m))` of that efficiency that experts reach with M rows each; fitted. DeepGEMM's own grouped
    * GEMMs follow the same curve with m near 300 (deepseek-ai/DeepGEMM README: 890 TFLOP/s at 256 rows, 1110 at 1024, 1220 at 8192).
    */
-  expertHalfRows: 648,
+  expertHalfRows: 662,
   /**
    * Fixed time of one layer, what an indexer, a recurrence (Gated DeltaNet) and FP8's quantization of activations add to it,
    * and of one collective; fitted. Layers and collectives are strongly correlated: their sum is well determined.
    */
   layerSeconds: 51.1e-6,
-  sparseAttentionSeconds: 62.4e-6,
-  recurrenceSeconds: 23.9e-6,
-  quantizationSeconds: 24.5e-6,
-  collectiveSeconds: 16.7e-6,
+  sparseAttentionSeconds: 61.9e-6,
+  recurrenceSeconds: 21.5e-6,
+  quantizationSeconds: 25.8e-6,
+  collectiveSeconds: 16.3e-6,
   /** Passes over an activation row for permuting, quantizing and norms: a lump, fitted. */
   activationPasses: 16.9,
   /**
    * Host time of a prompt's pass, whose kernels no CUDA graph launches, over the fixed time of the same layers in one: both grow
    * with the kernels of a layer. A lump with tokenization and first answer, fitted.
    */
-  promptLaunches: 9.35,
+  promptLaunches: 9.28,
   /** Decode steps that a prompt waits before its prefill starts in engines that run ahead of the device (`ENGINES`); fitted. */
-  batchedWaitSteps: 6.75,
-  /** Share of the decode steps without a look for new requests that a prompt waits; fitted. */
-  receiveShare: 0.777,
+  batchedWaitSteps: 5.91,
   /** Share of the rated NVLink bandwidth; fixed. */
   scaleUpEfficiency: 0.8,
   /** The opening burst of C prompts is one tenth of all requests, and a prompt waits half of it: 1 / (2 × 10); from the bench protocol. */
