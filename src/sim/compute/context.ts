@@ -75,8 +75,8 @@ export function layerContext(
 
 /**
  * Megatron's grouped MLP pads the rows of every expert to whole blocks of FP8 by a copy and takes the padding off by another
- * (NVIDIA/Megatron-LM megatron/core/transformer/moe/experts.py `TEGroupedMLP`: `quantization_padding`, `quantization_unpadding`);
- * HybridEP writes them padded (fused_a2a.py, `pad_multiple`).
+ * (NVIDIA/Megatron-LM megatron/core/transformer/moe/experts.py `TEGroupedMLP`: `quantization_padding` and `quantization_unpadding`,
+ * the same in versions of 2025 and 2026); HybridEP writes them padded (fused_a2a.py@02ad939b, `pad_multiple`).
  */
 function padsRows({ workload, communication, framework }: Scenario): boolean {
   return (
