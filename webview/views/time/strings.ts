@@ -42,7 +42,7 @@ export const text = {
       `model: PP\u00a0${count(s.layout.pp)}, VPP\u00a0${count(s.layout.vpp)}, slowest stage`,
     sync: (bytes: string) => `model: ${bytes} per rank, what compute leaves uncovered`,
     other: (training: boolean) =>
-      training ? 'model: optimizer, pipeline transfers, launches' : 'model: launches, activations moved',
+      training ? 'model: optimizer, pipeline transfers' : 'model: launches, activations moved',
   },
   layerHead: (training: boolean) =>
     training
