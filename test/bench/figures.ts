@@ -14,7 +14,7 @@ interface Figure {
 }
 
 /**
- * A bench whose median is printed beside its target, in CPU time (a busy machine takes longer by the clock), with millions of
+ * A bench whose median is printed beside its target, with the mean, the best and the first run, in CPU time (a busy machine takes longer by the clock), with millions of
  * assignments a second where it draws any and configurations a second where it works out any, and the most memory that the process has taken so far.
  */
 export function benchFigure(
@@ -24,16 +24,23 @@ export function benchFigure(
   options: Parameters<typeof bench>[2] & object = {},
 ): void {
   const times: number[] = [];
+  let first: number | null = null;
   const timed = () => {
     const before = process.cpuUsage();
     run();
     const { user, system } = process.cpuUsage(before);
-    times.push((user + system) / 1000);
+    const milliseconds = (user + system) / 1000;
+    first ??= milliseconds;
+    times.push(milliseconds);
   };
   const print = () => {
     times.sort((a, b) => a - b);
     const median = times[times.length >> 1]!;
-    const parts = [`${median.toFixed(1)} ms of CPU${ofTarget(targetMilliseconds, 'at most', 'ms')}`];
+    const mean = times.reduce((sum, time) => sum + time, 0) / times.length;
+    const parts = [
+      `${median.toFixed(1)} ms of CPU${ofTarget(targetMilliseconds, 'at most', 'ms')}`,
+      `mean ${mean.toFixed(1)}, best ${times[0]!.toFixed(1)}, first run, with nothing compiled yet, ${first!.toFixed(0)}`,
+    ];
     if (assignments !== undefined) {
       const rate = assignments / MILLION / (median / 1000);
       parts.push(`${rate.toFixed(1)} M assignments/s${ofTarget(targetMillionsPerSecond, 'at least', 'M/s')}`);

@@ -56,7 +56,7 @@ describe('expected: matrices of every one of 58 layers, and memory', () => {
         memory(scenario, shown.placement, shown.traffic);
       },
       { targetMilliseconds: 10 },
-      { time: 1000, iterations: 10, warmupIterations: 3 },
+      { time: 2000, iterations: 40, warmupIterations: 40 },
     );
   }
 });

@@ -1,6 +1,7 @@
-import { type GroupTree, groupTree, weighLeaves } from './group-tree';
 import { type Part, partAt, stateOf } from './race-parts';
+import { type LimitedRoom, NUMBER_BYTES, WORD_BYTES } from './race-room';
 import { type RaceStates, runUntil } from './race-states';
+import { AROUND, REFUSED } from './refusal-code';
 import { type Moments, momentsAt, timesAround } from './refusal-times';
 
 /**
@@ -26,8 +27,6 @@ export interface GroupLimit {
 /** Courses of groups, [times, groups, width]: P(so many of the group have arrived). */
 type Courses = Float64Array;
 
-/** Lanes of a tree, which most races do with. */
-const LANES = 8;
 /** A time of refusal, or what is left of tokens without, is left out if it has less than this of what is negligible. */
 const PART = 0.03;
 
@@ -35,7 +34,7 @@ const PART = 0.03;
  * @param negligible probability that a token still goes on after the last time
  * @returns nothing if it is larger
  */
-export function groupLimit(states: RaceStates, negligible: number): GroupLimit | null {
+export function groupLimit(states: RaceStates, room: LimitedRoom, negligible: number): GroupLimit | null {
   const { environment } = states;
   const moments: Moments[] = [];
   let refused: readonly number[] = [];
@@ -47,13 +46,13 @@ export function groupLimit(states: RaceStates, negligible: number): GroupLimit |
     let alive = 0;
     if (isOpened) {
       opened = n + 1;
-      alive = addOpened(states, states.arrived, n, environment);
+      alive = addOpened(states, room, states.arrived, n, environment);
       isOpened = alive > negligible * PART;
     }
     const next = momentsAt(states, n, refused);
-    const masses = addRefused(states, states.arrived, next, environment);
+    const masses = addRefused(states, room, states.arrived, next, environment);
     moments.push(next);
-    for (let lane = 0; lane < masses.length; lane++) alive += masses[lane]! * next.weights[lane]!;
+    for (let lane = 0; lane < next.refused.length; lane++) alive += masses[lane]! * next.weights[lane]!;
     // It falls faster than it has.
     if (alive ** 2 < negligible * before) return { moments, opened, end: moments.length };
     before = alive;
@@ -66,12 +65,14 @@ export function groupLimit(states: RaceStates, negligible: number): GroupLimit |
 /** The environment for a token that ends when an arrival counts for one of the parts, each of its own group. */
 export function environmentWith(
   states: RaceStates,
+  room: LimitedRoom,
   { moments, opened }: GroupLimit,
   parts: readonly Part[],
 ): Float64Array {
   const { width, members, known } = states;
-  const environment = new Float64Array(states.arrived.length);
-  const courses = states.arrived.slice();
+  const { courses, environment } = room;
+  environment.fill(0);
+  courses.set(states.arrived);
   const state = stateOf(width);
   for (const part of parts) {
     for (let n = 0; n < known; n++) {
@@ -79,109 +80,117 @@ export function environmentWith(
       courses.set(state.none, (n * members.length + part.group) * width);
     }
   }
-  for (let n = 0; n < opened; n++) addOpened(states, courses, n, environment);
-  for (const some of moments) addRefused(states, courses, some, environment);
+  for (let n = 0; n < opened; n++) addOpened(states, room, courses, n, environment);
+  for (const some of moments) addRefused(states, room, courses, some, environment);
   return environment;
 }
 
+/** Bytes of what all groups have at one time, and of a polynomial. */
+const rowBytes = ({ members, width }: RaceStates): number => members.length * width * NUMBER_BYTES;
+const widthBytes = ({ width }: RaceStates): number => width * NUMBER_BYTES;
+
 /**
- * Adds the cases in which no group has been refused by a time.
+ * Adds the cases in which no group has been refused by a time. Two times are worked out together, the even one first.
  *
  * @returns their probability
  */
-function addOpened(states: RaceStates, courses: Courses, n: number, environment: Float64Array): number {
-  const { draws, width, weights, members, limit } = states;
-  const tree = groupTree('opened', members.length, limit, draws, 1);
-  const { room, leaves } = tree;
-  const at = n * members.length * width;
-  for (let group = 0; group < members.length; group++) {
-    const { closed, open } = leaves[group]!;
-    const course = at + group * width;
-    room[closed] = courses[course]!;
-    room[open] = 0;
-    for (let m = 1; m < draws; m++) room[open + m] = courses[course + m]!;
+function addOpened(
+  states: RaceStates,
+  { opened: { leaves, sums, end, total, terms } }: LimitedRoom,
+  courses: Courses,
+  n: number,
+  environment: Float64Array,
+): number {
+  const row = rowBytes(states);
+  const groups = states.members.length;
+  const even = n - (n % 2);
+  if (n === even) {
+    const at = courses.byteOffset + even * row;
+    states.loops.setOpenedLeaves(leaves, groups, widthBytes(states), terms, at, at + row);
+    states.loops.sumProducts(sums, end);
   }
-  weighLeaves(tree, 1);
-  for (let group = 0; group < members.length; group++) {
-    const worth = leaves[group]!.openWorth;
-    const own = at + group * width;
-    for (let m = 0; m < draws; m++) environment[own + m]! += weights[n]! * room[worth + m]!;
-  }
-  return room[tree.total]!;
+  const at = environment.byteOffset + n * row;
+  states.loops.addOpenedWorth(
+    leaves,
+    groups,
+    widthBytes(states),
+    terms,
+    at,
+    (n - even) * NUMBER_BYTES,
+    states.weights[n]!,
+  );
+  return total[n - even]!;
 }
 
 /**
- * Adds the cases in which a group has been refused.
+ * Adds the cases in which a group has been refused, two times of refusal together.
  *
- * @returns their probability in each lane
+ * @returns their probability for each time
  */
 function addRefused(
   states: RaceStates,
+  room: LimitedRoom,
   courses: Courses,
   moments: Moments,
   environment: Float64Array,
-): Float64Array {
-  const { draws, width, limit, members } = states;
-  const { at, between } = moments;
-  const lanes = between.length;
-  // Each open group has delivered one: the tree counts those beyond.
-  const terms = draws - limit;
-  const tree = groupTree('refused', members.length, limit, terms, Math.max(LANES, lanes));
-  const { room, leaves } = tree;
-  for (let lane = 0; lane < lanes; lane++) setRefusedLeaves(states, courses, moments, lane, tree);
-  weighLeaves(tree, lanes);
-  const step = members.length * width;
-  for (let lane = 0; lane < lanes; lane++) {
-    const weight = states.weights[at]! * moments.weights[lane]!;
-    const { first, weights: around } = between[lane]!;
-    for (let group = 0; group < leaves.length; group++) {
-      const { closed, openWorth } = leaves[group]!;
-      const lost = weight * room[closed + lane]!;
-      const worth = openWorth + lane * tree.width;
-      // Of each group the coefficients from the first arrival on.
-      const own = group * width + 1;
-      const now = at * step + own;
-      for (let m = 0; m < terms; m++) {
-        const value = room[worth + m]!;
-        environment[now + m]! += weight * value;
-        let then = first * step + own + m;
-        for (let i = 0; i < around.length; i++) {
-          environment[then]! -= lost * value * around[i]!;
-          then += step;
-        }
-      }
-    }
+): readonly number[] {
+  const { leaves, sums, end, total, terms } = room.refused;
+  const row = rowBytes(states);
+  const width = widthBytes(states);
+  const groups = states.members.length;
+  const now = moments.at * row;
+  const refused = room.moments.byteOffset;
+  const masses: number[] = [];
+  for (let lane = 0; lane < moments.refused.length; lane += 2) {
+    placeMoment(states, room, moments, lane, 0);
+    placeMoment(states, room, moments, lane + 1, 1);
+    states.loops.setRefusedLeaves(
+      leaves,
+      groups,
+      width,
+      terms,
+      courses.byteOffset + now,
+      states.arrived.byteOffset,
+      courses.byteOffset,
+      refused,
+      row,
+      states.groupRates.byteOffset,
+    );
+    states.loops.sumProducts(sums, end);
+    states.loops.addRefusedWorth(
+      leaves,
+      groups,
+      width,
+      terms,
+      environment.byteOffset + now,
+      environment.byteOffset,
+      refused,
+      row,
+    );
+    masses.push(total[0]!, total[1]!);
   }
-  return room.slice(tree.total, tree.total + lanes);
+  return masses;
 }
 
-/** For each group P(none by u), and P(so many by t, one of them by u), the first not counted. */
-function setRefusedLeaves(
-  { groupRates, members, draws, width, limit, arrived }: RaceStates,
-  courses: Courses,
-  { at, refused, between }: Moments,
+/** Puts a time of refusal into memory; beyond the last stands the one before, with no weight. */
+function placeMoment(
+  states: RaceStates,
+  room: LimitedRoom,
+  moments: Moments,
   lane: number,
-  { room, leaves, width: leafWidth }: GroupTree,
+  place: number,
 ): void {
-  const terms = draws - limit;
-  const step = members.length * width;
-  const start = refused[lane]! * step;
-  const { first, weights } = between[lane]!;
-  for (let group = 0; group < leaves.length; group++) {
-    const { closed, refusal, open } = leaves[group]!;
-    const absent = arrived[start + group * width]!;
-    room[closed + lane] = absent;
-    room[refusal + lane] = groupRates[group]! * absent;
-    const leaf = open + lane * leafWidth;
-    const own = group * width + 1;
-    for (let m = 0; m < terms; m++) {
-      let since = 0;
-      let then = first * step + own + m;
-      for (let i = 0; i < weights.length; i++) {
-        since += weights[i]! * courses[then]!;
-        then += step;
-      }
-      room[leaf + m] = courses[at * step + own + m]! - absent * since;
-    }
+  const { at, refused, weights, between } = moments;
+  const isPast = lane >= refused.length;
+  const own = isPast ? lane - 1 : lane;
+  const around = between[own]!;
+  const row = rowBytes(states);
+  const words = (place * REFUSED.bytes) / WORD_BYTES;
+  const numbers = (place * REFUSED.bytes) / NUMBER_BYTES;
+  room.momentWords[words + REFUSED.row / WORD_BYTES] = refused[own]! * row;
+  room.momentWords[words + REFUSED.around / WORD_BYTES] = around.first * row;
+  room.moments[numbers + REFUSED.weight / NUMBER_BYTES] = isPast ? 0 : states.weights[at]! * weights[own]!;
+  for (let i = 0; i < AROUND; i++) {
+    room.moments[numbers + REFUSED.weights / NUMBER_BYTES + i] = around.weights[i] ?? 0;
   }
 }

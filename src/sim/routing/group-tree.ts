@@ -1,35 +1,27 @@
-import { quadWidth, type SumList, sumList, sumProducts } from './quads';
+import { PAIR_BYTES, quadWidth, type SumList, sumList } from './quads';
 
 /**
  * What groups deliver if some of them are open, summed over all ways to choose these, and what it counts for that a group is
  * open and has delivered so many: products of all groups, two by two, and back. Polynomials are over experts delivered
- * (quads.ts), with a number per lane where no group is open. What is to be multiplied is the same for all races of one
+ * (quads.ts), with a number where no group is open. What is to be multiplied is the same for all races of one
  * router: it is listed once. All rows lie in one small piece of memory, which stays in the cache.
  */
 export interface GroupTree {
-  readonly room: Float64Array;
-  /** Where the rows of each group are. */
-  readonly leaves: readonly Leaf[];
-  /** Length of a lane of a polynomial. */
-  readonly width: number;
-  readonly lanes: number;
+  /** Where its rows begin, and how long they are together. */
+  readonly at: number;
+  readonly bytes: number;
+  /** For each group where its rows are: words as in `LEAF`. */
+  readonly leaves: Int32Array;
   /** All sums of products, as in `SumList`. */
   readonly sums: Int32Array;
-  /** Where the answer is: a row of numbers. */
+  /** Where the answer is: a number. */
   readonly total: number;
+  /** Where ones are to be put before the tree is used. */
+  readonly ones: readonly number[];
 }
 
 /** What is asked: `opened`, that at most `limit` groups are open, or `refused`, that as many are and another would open now. */
 type Question = 'opened' | 'refused';
-
-interface Leaf {
-  /** P(nobody has arrived), and the same times the rate at which the first one does: numbers. */
-  readonly closed: number;
-  readonly refusal: number;
-  /** P(so many have arrived), and what that counts for: polynomials. */
-  readonly open: number;
-  readonly openWorth: number;
-}
 
 /** Rows of some groups, by how many of them are open. */
 interface Branch {
@@ -41,12 +33,11 @@ interface Branch {
   readonly parts: readonly [Branch, Branch] | null;
 }
 
-/** Those used last: all races of one router need the same, to fill anew. */
+/** Those asked for last: all races of one router need the same. */
 const latest = new Map<Question, { readonly key: string; readonly tree: GroupTree }>();
 
 /**
- * A tree to be filled; what it was filled with before is lost.
- *
+ * @param at where its rows are to begin
  * @param terms numbers of delivered experts that are told apart, per number of open groups
  */
 export function groupTree(
@@ -54,22 +45,23 @@ export function groupTree(
   groups: number,
   limit: number,
   terms: number,
-  lanes: number,
+  at: number,
 ): GroupTree {
   const known = latest.get(asks);
-  const key = `${groups} ${limit} ${terms}`;
-  if (known?.key === key && known.tree.lanes >= lanes) return known.tree;
-  const tree = emptyTree(asks, groups, limit, terms, lanes);
+  const key = `${groups} ${limit} ${terms} ${at}`;
+  if (known?.key === key) return known.tree;
+  const tree = listedTree(asks, groups, limit, terms, at);
   latest.set(asks, { key, tree });
   return tree;
 }
 
-function emptyTree(asks: Question, groups: number, limit: number, terms: number, lanes: number): GroupTree {
+function listedTree(asks: Question, groups: number, limit: number, terms: number, at: number): GroupTree {
   const width = quadWidth(terms);
-  let used = 0;
+  let end = at;
   const row = (open: number): number => {
-    used += lanes * (open === 0 ? 1 : width);
-    return used - lanes * (open === 0 ? 1 : width);
+    const bytes = PAIR_BYTES * (open === 0 ? 1 : width);
+    end += bytes;
+    return end - bytes;
   };
   const rows = (count: number): number[] => Array.from({ length: count }, (_, open) => row(open));
   const values = (size: number) => Math.min(size, limit) + 1;
@@ -113,22 +105,21 @@ function emptyTree(asks: Question, groups: number, limit: number, terms: number,
   for (const part of root.parts!) multiplyUp(part, limit, sums);
   weighDown(root, limit, 0, sums);
   addTotal(root.parts![0], total, sums);
-  const room = new Float64Array(used);
-  room.fill(1, one, one + lanes);
-  // Nothing for those that fill the last quad.
-  for (let at = 0; at < lanes * width; at++) room[ones + at] = Number(at % width < terms);
   return {
-    room,
-    leaves: leaves.map(({ value, refusal, valueWorth }) => ({
-      closed: value[0]!,
-      refusal: refusal[0]!,
-      open: value[1]!,
-      openWorth: valueWorth[1]!,
-    })),
-    width,
-    lanes,
+    at,
+    bytes: end - at,
+    leaves: Int32Array.from(
+      leaves.flatMap(({ value, refusal, valueWorth }) => [
+        value[0]!,
+        refusal[0] ?? 0,
+        value[1]!,
+        valueWorth[1]!,
+      ]),
+    ),
     sums: sums.listed(),
     total,
+    // Nothing for those that fill the last quad.
+    ones: [one, ...Array.from({ length: terms }, (_, term) => ones + term * PAIR_BYTES)],
   };
 }
 
@@ -195,7 +186,3 @@ function addTotal({ value, refusal, valueWorth, refusalWorth }: Branch, total: n
   add(value, valueWorth);
   add(refusal, refusalWorth);
 }
-
-/** Fills from the values of all leaves what it counts for that they are open, and the total, in the first lanes. */
-export const weighLeaves = ({ room, sums, width }: GroupTree, lanes: number): void =>
-  sumProducts(room, sums, width, lanes);

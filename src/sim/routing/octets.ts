@@ -3,7 +3,7 @@
  * Eight local variables are several times as fast as a loop over an array, and most routers choose at most eight experts;
  * longer polynomials go octet by octet, each handing on what it carries over for every racer.
  */
-const OCTET = 8;
+export const OCTET = 8;
 
 /** Length of a polynomial with so many terms. */
 export const octetWidth = (terms: number): number => OCTET * Math.ceil(terms / OCTET);
@@ -101,94 +101,6 @@ export function dividedByOdds(
     quotient[octet + 5] = f;
     quotient[octet + 6] = g;
     quotient[octet + 7] = h;
-  }
-}
-
-/** Some lists of racers, each of one group: list p goes from `start[p]` up to `start[p + 1]`. */
-export interface RacerLists {
-  readonly group: Uint16Array;
-  readonly start: Uint32Array;
-  readonly racers: Uint16Array;
-}
-
-/**
- * For each list the polynomial of its group, divided by 1 + o·x for the odds o of each of its racers: `dots[p]` is the sum of
- * the coefficients times those of `others` in the same place. Group g has its polynomial at `at` + g · width.
- */
-export function dotsDividedByOdds(
-  dots: Float64Array,
-  polynomials: Float64Array,
-  at: number,
-  width: number,
-  odds: Float64Array,
-  now: number,
-  { group, start, racers }: RacerLists,
-  others: Float64Array,
-): void {
-  const carries = width > OCTET ? new Float64Array(racers.length) : null;
-  for (let p = 0; p < group.length; p++) {
-    const own = at + group[p]! * width;
-    const from = start[p]!;
-    const to = start[p + 1]!;
-    let sum = 0;
-    for (let octet = own; octet < own + width; octet += OCTET) {
-      let a = polynomials[octet]!;
-      let b = polynomials[octet + 1]!;
-      let c = polynomials[octet + 2]!;
-      let d = polynomials[octet + 3]!;
-      let e = polynomials[octet + 4]!;
-      let f = polynomials[octet + 5]!;
-      let g = polynomials[octet + 6]!;
-      let h = polynomials[octet + 7]!;
-      for (let i = from; i < to; i++) {
-        const o = odds[now + racers[i]!]!;
-        if (carries) a -= o * carries[i]!;
-        b -= o * a;
-        c -= o * b;
-        d -= o * c;
-        e -= o * d;
-        f -= o * e;
-        g -= o * f;
-        h -= o * g;
-        if (carries) carries[i] = h;
-      }
-      sum +=
-        a * others[octet]! +
-        b * others[octet + 1]! +
-        c * others[octet + 2]! +
-        d * others[octet + 3]! +
-        e * others[octet + 4]! +
-        f * others[octet + 5]! +
-        g * others[octet + 6]! +
-        h * others[octet + 7]!;
-    }
-    dots[p] = sum;
-  }
-}
-
-/** `results[i]` = Σ_j (-o)^j · polynomial_j for the odds o of each racer (Horner's rule). */
-export function valuesAtOdds(
-  results: Float64Array,
-  polynomial: Float64Array,
-  odds: Float64Array,
-  now: number,
-  { list, count }: Racers,
-): void {
-  const last = polynomial.length - OCTET;
-  for (let octet = last; octet >= 0; octet -= OCTET) {
-    const a = polynomial[octet]!;
-    const b = polynomial[octet + 1]!;
-    const c = polynomial[octet + 2]!;
-    const d = polynomial[octet + 3]!;
-    const e = polynomial[octet + 4]!;
-    const f = polynomial[octet + 5]!;
-    const g = polynomial[octet + 6]!;
-    const h = polynomial[octet + 7]!;
-    for (let i = 0; i < count; i++) {
-      const o = odds[now + list[i]!]!;
-      const higher = octet === last ? h : h - o * results[i]!;
-      results[i] = a - o * (b - o * (c - o * (d - o * (e - o * (f - o * (g - o * higher))))));
-    }
   }
 }
 

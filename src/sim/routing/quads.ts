@@ -1,10 +1,12 @@
 /**
- * Sums of products of short polynomials, many side by side in lanes: [lanes, width], the width being a multiple of four. All
- * are rows of one room, each given by where it starts; numbers are rows too, with one per lane. What is to be multiplied is
- * listed once, sum by sum and four coefficients at a time: a sum of four stays in local variables until it is complete,
- * which is several times as fast as adding to arrays.
+ * Sums of products of short polynomials, for two cases side by side: [width, 2], the width being a multiple of four. All are
+ * given by their addresses in bytes; numbers are pairs too. What is to be multiplied is listed once, sum by sum and four
+ * coefficients at a time: a sum of four stays in local variables until it is complete (sum-code.ts).
  */
-const QUAD = 4;
+export const QUAD = 4;
+/** Bytes of a number, or of a coefficient, in both cases. */
+export const PAIR_BYTES = 16;
+const QUAD_BYTES = QUAD * PAIR_BYTES;
 
 /** Length of a polynomial with so many terms. */
 export const quadWidth = (terms: number): number => QUAD * Math.ceil(terms / QUAD);
@@ -24,7 +26,7 @@ type Product = 'numbers' | 'dot' | 'multiple' | 'product' | 'worth';
 export interface SumList {
   /** Adds to a row the product of two others. */
   readonly add: (product: Product, sum: number, left: number, right: number) => void;
-  /** For each sum, whether it is a number, where it is, how many products follow, and these: operation and both factors. */
+  /** For each sum, whether it is a number, where it is, the bytes of the products that follow, and these: operation and both factors. */
   readonly listed: () => Int32Array;
 }
 
@@ -37,8 +39,11 @@ const CARRY = 4;
 /** The reverse of both. */
 const WORTH = 5;
 const CARRIED_WORTH = 6;
+const WORD_BYTES = 4;
 
+/** @param width coefficients of a polynomial */
 export function sumList(width: number): SumList {
+  const bytes = width * PAIR_BYTES;
   const sums = new Map<number, number[]>();
   const push = (operation: number, sum: number, left: number, right: number): void => {
     const products = sums.get(sum);
@@ -48,24 +53,24 @@ export function sumList(width: number): SumList {
   const add: Readonly<Record<Product, (sum: number, left: number, right: number) => void>> = {
     numbers: (sum, left, right) => push(NUMBERS, sum, left, right),
     dot: (sum, left, right) => {
-      for (let at = 0; at < width; at += QUAD) push(DOT, sum, left + at, right + at);
+      for (let at = 0; at < bytes; at += QUAD_BYTES) push(DOT, sum, left + at, right + at);
     },
     multiple: (sum, number, polynomial) => {
-      for (let at = 0; at < width; at += QUAD) push(MULTIPLE, sum + at, number, polynomial + at);
+      for (let at = 0; at < bytes; at += QUAD_BYTES) push(MULTIPLE, sum + at, number, polynomial + at);
     },
     product: (sum, left, right) => {
-      for (let l = 0; l < width; l += QUAD) {
-        for (let r = 0; l + r < width; r += QUAD) {
+      for (let l = 0; l < bytes; l += QUAD_BYTES) {
+        for (let r = 0; l + r < bytes; r += QUAD_BYTES) {
           push(PRODUCT, sum + l + r, left + l, right + r);
-          if (l + r + QUAD < width) push(CARRY, sum + l + r + QUAD, left + l, right + r);
+          if (l + r + QUAD_BYTES < bytes) push(CARRY, sum + l + r + QUAD_BYTES, left + l, right + r);
         }
       }
     },
     worth: (sum, worth, other) => {
-      for (let s = 0; s < width; s += QUAD) {
-        for (let o = 0; s + o < width; o += QUAD) {
+      for (let s = 0; s < bytes; s += QUAD_BYTES) {
+        for (let o = 0; s + o < bytes; o += QUAD_BYTES) {
           push(WORTH, sum + s, worth + s + o, other + o);
-          if (s + o + QUAD < width) push(CARRIED_WORTH, sum + s, worth + s + o + QUAD, other + o);
+          if (s + o + QUAD_BYTES < bytes) push(CARRIED_WORTH, sum + s, worth + s + o + QUAD_BYTES, other + o);
         }
       }
     },
@@ -77,115 +82,9 @@ export function sumList(width: number): SumList {
         [...sums].flatMap(([sum, products]) => [
           Number(products[0]! <= DOT),
           sum,
-          products.length / 3,
+          products.length * WORD_BYTES,
           ...products,
         ]),
       ),
   };
-}
-
-/** Works out all sums of a list in the first lanes. */
-export function sumProducts(room: Float64Array, listed: Int32Array, width: number, lanes: number): void {
-  for (let at = 0; at < listed.length; ) {
-    const from = at + 3;
-    const to = from + 3 * listed[at + 2]!;
-    if (listed[at] === 1) sumNumbers(room, listed, listed[at + 1]!, from, to, width, lanes);
-    else sumQuads(room, listed, listed[at + 1]!, from, to, width, lanes);
-    at = to;
-  }
-}
-
-function sumNumbers(
-  room: Float64Array,
-  listed: Int32Array,
-  sum: number,
-  from: number,
-  to: number,
-  width: number,
-  lanes: number,
-): void {
-  for (let lane = 0; lane < lanes; lane++) {
-    let total = 0;
-    for (let at = from; at < to; at += 3) {
-      const stride = listed[at] === NUMBERS ? 1 : width;
-      const l = listed[at + 1]! + lane * stride;
-      const r = listed[at + 2]! + lane * stride;
-      if (listed[at] === NUMBERS) total += room[l]! * room[r]!;
-      else {
-        total +=
-          room[l]! * room[r]! +
-          room[l + 1]! * room[r + 1]! +
-          room[l + 2]! * room[r + 2]! +
-          room[l + 3]! * room[r + 3]!;
-      }
-    }
-    room[sum + lane] = total;
-  }
-}
-
-function sumQuads(
-  room: Float64Array,
-  listed: Int32Array,
-  sum: number,
-  from: number,
-  to: number,
-  width: number,
-  lanes: number,
-): void {
-  for (let lane = 0; lane < lanes; lane++) {
-    const own = lane * width;
-    let a = 0;
-    let b = 0;
-    let c = 0;
-    let d = 0;
-    for (let at = from; at < to; at += 3) {
-      const operation = listed[at]!;
-      const r = listed[at + 2]! + own;
-      const r0 = room[r]!;
-      const r1 = room[r + 1]!;
-      const r2 = room[r + 2]!;
-      const r3 = room[r + 3]!;
-      if (operation === MULTIPLE) {
-        const number = room[listed[at + 1]! + lane]!;
-        a += number * r0;
-        b += number * r1;
-        c += number * r2;
-        d += number * r3;
-        continue;
-      }
-      const l = listed[at + 1]! + own;
-      const l0 = room[l]!;
-      const l1 = room[l + 1]!;
-      const l2 = room[l + 2]!;
-      const l3 = room[l + 3]!;
-      switch (operation) {
-        case PRODUCT:
-          a += l0 * r0;
-          b += l0 * r1 + l1 * r0;
-          c += l0 * r2 + l1 * r1 + l2 * r0;
-          d += l0 * r3 + l1 * r2 + l2 * r1 + l3 * r0;
-          break;
-        case CARRY:
-          a += l1 * r3 + l2 * r2 + l3 * r1;
-          b += l2 * r3 + l3 * r2;
-          c += l3 * r3;
-          break;
-        case WORTH:
-          a += l0 * r0 + l1 * r1 + l2 * r2 + l3 * r3;
-          b += l1 * r0 + l2 * r1 + l3 * r2;
-          c += l2 * r0 + l3 * r1;
-          d += l3 * r0;
-          break;
-        default:
-          b += l0 * r3;
-          c += l0 * r2 + l1 * r3;
-          d += l0 * r1 + l1 * r2 + l2 * r3;
-      }
-    }
-    const s = sum + own;
-    room[s] = a;
-    room[s + 1] = b;
-    room[s + 2] = c;
-    room[s + 3] = d;
-  }
 }

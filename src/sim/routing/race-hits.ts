@@ -1,5 +1,6 @@
 import { environmentWith } from './group-limit';
-import { dot, dotsDividedByOdds } from './octets';
+import { dot } from './octets';
+import { placeParts, sumAt } from './part-layout';
 import type { RaceRun } from './race';
 import {
   type Part,
@@ -8,53 +9,89 @@ import {
   type PlainParts,
   partAt,
   stateOf,
+  type WholeGroups,
   wholeRate,
 } from './race-parts';
+import { NUMBER_BYTES } from './race-room';
 
 /** P(a token uses any expert of a block), for each block. */
-export function hitsOf(race: RaceRun, { blocks, plain, others }: Partition): Float64Array {
+export function hitsOf(race: RaceRun, { blocks, plain, wholes, others }: Partition): Float64Array {
   const hits = new Float64Array(blocks);
   addPlainHits(race, plain, hits);
+  addGroupHits(race, wholes, hits);
   for (const { block, parts } of others) addJointHits(race, parts, hits, block);
   for (let block = 0; block < blocks; block++) hits[block] = Math.min(1, Math.max(0, hits[block]!));
   return hits;
 }
 
 /** Adds the hits of parts that stand for themselves, time by time. */
-function addPlainHits(race: RaceRun, plain: PlainParts, hits: Float64Array): void {
+function addPlainHits(race: RaceRun, { parts, block, layout }: PlainParts, hits: Float64Array): void {
+  if (parts.length === 0) return;
   const { states, end } = race;
-  const { width, members, rates, odds, arrived, environment, chances } = states;
-  const { parts, block, lists } = plain;
-  const { group, start, racers } = lists;
-  const partRates = new Float64Array(parts.length);
-  for (let p = 0; p < parts.length; p++) partRates[p] = wholeRate(states, parts[p]!);
-  const dots = new Float64Array(block.length);
-  const scratch = stateOf(width);
+  const { width, odds, row, members, arrived, environment, usualStop, usualAlive, carries } = states;
+  const rates = new Float64Array(parts.length);
+  for (let p = 0; p < parts.length; p++) rates[p] = wholeRate(states, parts[p]!);
+  placeParts(states, parts, layout, rates);
+  const sums = states.parts;
+  const first = sums.byteOffset;
   for (let n = 0; n < end; n++) {
-    const now = n * rates.length;
-    dotsDividedByOdds(dots, arrived, n * members.length * width, width, odds, now, lists, environment);
-    if (states.likely[n]!.length > 0) {
-      for (let p = 0; p < dots.length; p++) {
-        if (hasLikely(race, n, parts[p]!)) dots[p] = noneDot(race, n, parts[p]!, environment, scratch);
-      }
+    const course = n * members.length * width * NUMBER_BYTES;
+    const likely = likelyParts(race, n, parts);
+    const before = likely.length > 0 ? likely.map((p) => sums[sumAt(layout, p)]!) : likely;
+    states.loops.addHits(
+      first,
+      first + layout.words.byteLength,
+      odds.byteOffset + n * row * NUMBER_BYTES,
+      arrived.byteOffset + course,
+      environment.byteOffset + course,
+      width * NUMBER_BYTES,
+      carries.byteOffset,
+      usualStop[n]!,
+      usualAlive[n]!,
+    );
+    for (let i = 0; i < likely.length; i++) {
+      sums[sumAt(layout, likely[i]!)] = before[i]! + likelyHit(race, n, parts[likely[i]!]!);
     }
-    const usualAlive = states.usualAlive[n]!;
-    const usualStop = states.usualStop[n]!;
-    for (let p = 0; p < dots.length; p++) {
-      const to = start[p + 1]!;
-      let present = 1;
-      for (let i = start[p]!; i < to; i++) present *= 1 + odds[now + racers[i]!]!;
-      const none = 1 / present;
-      const rate = partRates[p]!;
-      const usual = (1 - none) * usualStop - rate * none * usualAlive;
-      hits[block[p]!]! += chances[group[p]!]! * (rate * dots[p]! + usual);
+  }
+  for (let p = 0; p < parts.length; p++) hits[block[p]!]! += sums[sumAt(layout, p)]!;
+}
+
+/** Adds the hits of whole groups: that nobody has arrived is all that counts. */
+function addGroupHits({ states, end }: RaceRun, { group, block }: WholeGroups, hits: Float64Array): void {
+  const { arrived, environment, width, members, groupRates, chances, usualStop, usualAlive } = states;
+  for (let i = 0; i < group.length; i++) {
+    const own = group[i]!;
+    const rate = groupRates[own]!;
+    let met = 0;
+    for (let n = 0; n < end; n++) {
+      const at = (n * members.length + own) * width;
+      const none = arrived[at]!;
+      met += rate * none * environment[at]! + (1 - none) * usualStop[n]! - rate * none * usualAlive[n]!;
     }
+    hits[block[i]!]! += chances[own]! * met;
   }
 }
 
+/** What is added at a time for a part some of whose racers are likely to have arrived. */
+function likelyHit(race: RaceRun, n: number, part: Part): number {
+  const { states } = race;
+  const scratch = stateOf(states.width);
+  const rate = wholeRate(states, part);
+  const met = rate * noneDot(race, n, part, states.environment, scratch);
+  return states.chances[part.group]! * (met + usualHit(race, n, [part], [rate]));
+}
+
+const NONE: readonly number[] = [];
+
+/** Parts with racers that are likely to have arrived by a time. */
+function likelyParts(race: RaceRun, n: number, parts: readonly Part[]): readonly number[] {
+  if (race.states.likely[n]!.length === 0) return NONE;
+  return parts.flatMap((part, p) => (hasLikely(race, n, part) ? [p] : []));
+}
+
 function hasLikely({ states }: RaceRun, n: number, { racers }: Part): boolean {
-  const { odds, rates, likelyOdds } = states;
-  const now = n * rates.length;
+  const { odds, row, likelyOdds } = states;
+  const now = n * row;
   for (let i = 0; i < racers.length; i++) if (odds[now + racers[i]!]! > likelyOdds) return true;
   return false;
 }
@@ -77,7 +114,8 @@ function addJointHits(race: RaceRun, parts: readonly Part[], hits: Float64Array,
   const { width, members, chances } = states;
   const chance = chances[parts[0]!.group]!;
   const partRates = parts.map((part) => wholeRate(states, part));
-  const environment = limit && parts.length > 1 ? environmentWith(states, limit, parts) : states.environment;
+  const environment =
+    limit && parts.length > 1 ? environmentWith(states, states.limited!, limit, parts) : states.environment;
   const scratch = stateOf(width);
   for (let n = 0; n < end; n++) {
     let met = usualHit(race, n, parts, partRates);
@@ -99,8 +137,8 @@ function usualHit(
   parts: readonly Part[],
   wholeRates: readonly number[],
 ): number {
-  const { odds, rates, usualAlive, usualStop } = states;
-  const now = n * rates.length;
+  const { odds, rates, row, usualAlive, usualStop } = states;
+  const now = n * row;
   let none = 1;
   let first = 0;
   for (let p = 0; p < parts.length; p++) {

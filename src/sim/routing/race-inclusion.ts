@@ -1,54 +1,61 @@
-import { dot, multiplyByOne, valuesAtOdds } from './octets';
+import { dot, multiplyByOne } from './octets';
 import type { RaceRun } from './race';
+import { NUMBER_BYTES } from './race-room';
+import type { RaceStates } from './race-states';
 
 /** P(a token chooses the expert), [experts]; sums to `draws` but for the error of the integrals. */
 export function inclusionOf(race: RaceRun): Float64Array {
   const { states, end } = race;
-  const { rates, members, groupOfExpert, width, odds, chances } = states;
-  const inclusion = new Float64Array(rates.length);
-  const values = new Float64Array(rates.length);
-  const worth = new Float64Array(width);
+  const { inclusion } = states;
+  inclusion.fill(0);
   for (let n = 0; n < end; n++) {
-    const now = n * rates.length;
-    const usualAlive = states.usualAlive[n]!;
-    const usualStop = states.usualStop[n]!;
-    for (let group = 0; group < members.length; group++) {
-      const { list, count } = members[group]!;
-      const chance = chances[group]!;
-      worthOfMore(race, n, group, worth);
-      valuesAtOdds(values, worth, odds, now, members[group]!);
-      for (const racer of states.likely[n]!) {
-        if (groupOfExpert[racer] === group) values[list.indexOf(racer)] = likelyHit(race, n, racer);
-      }
-      for (let i = 0; i < count; i++) {
-        const racer = list[i]!;
-        const absent = 1 / (1 + odds[now + racer]!);
-        const rate = rates[racer]!;
-        const usual = (1 - absent) * usualStop - rate * absent * usualAlive;
-        inclusion[racer]! += chance * (rate * values[i]! + usual);
-      }
+    const likely = states.likely[n]!;
+    const before = likely.length > 0 ? likely.map((racer) => inclusion[racer]!) : likely;
+    addTime(states, n);
+    for (let i = 0; i < likely.length; i++) {
+      inclusion[likely[i]!] = before[i]! + likelyShare(race, n, likely[i]!);
     }
   }
-  for (let racer = 0; racer < rates.length; racer++) inclusion[racer] = Math.max(0, inclusion[racer]!);
-  return inclusion;
+  const shares = new Float64Array(inclusion.length);
+  for (let racer = 0; racer < shares.length; racer++) shares[racer] = Math.max(0, inclusion[racer]!);
+  return shares;
 }
 
-/** What it counts for that the group has delivered what it has and so many more, by their number. */
-function worthOfMore({ states }: RaceRun, n: number, group: number, worth: Float64Array): void {
-  const { members, width, arrived, environment } = states;
-  const at = (n * members.length + group) * width;
-  for (let more = 0; more < width; more++) {
-    let sum = 0;
-    for (let m = 0; m + more < width; m++) sum += arrived[at + m]! * environment[at + m + more]!;
-    worth[more] = sum;
-  }
+/** Adds what racers are at a time, which is of no use for those that are likely to have arrived. */
+function addTime(states: RaceStates, n: number): void {
+  const { arrived, environment, odds, rates, inclusion, chances, worth, groupWords } = states;
+  const { width, row, members } = states;
+  const course = n * members.length * width * NUMBER_BYTES;
+  states.loops.addInclusion(
+    arrived.byteOffset + course,
+    environment.byteOffset + course,
+    width * NUMBER_BYTES,
+    worth.byteOffset,
+    odds.byteOffset + n * row * NUMBER_BYTES,
+    rates.byteOffset,
+    inclusion.byteOffset,
+    groupWords.byteOffset,
+    members.length,
+    chances.byteOffset,
+    states.usualStop[n]!,
+    states.usualAlive[n]!,
+  );
+}
+
+/** What is added at a time for a racer that is likely to have arrived. */
+function likelyShare(race: RaceRun, n: number, racer: number): number {
+  const { rates, odds, row, chances, groupOfExpert, usualStop, usualAlive } = race.states;
+  const absent = 1 / (1 + odds[n * row + racer]!);
+  const rate = rates[racer]!;
+  const usual = (1 - absent) * usualStop[n]! - rate * absent * usualAlive[n]!;
+  return chances[groupOfExpert[racer]!]! * (rate * likelyHit(race, n, racer) + usual);
 }
 
 /** That an expert comes now, if it is likely to have come before: by the polynomial made without it. */
 function likelyHit({ states }: RaceRun, n: number, racer: number): number {
-  const { rates, odds, width, members, groupOfExpert, unlikelyArrived, environment } = states;
+  const { row, odds, width, members, groupOfExpert, unlikelyArrived, environment } = states;
   const group = groupOfExpert[racer]!;
-  const now = n * rates.length;
+  const now = n * row;
   const at = (n * members.length + group) * width;
   const none = unlikelyArrived.slice(at, at + width);
   for (const other of states.likely[n]!) {

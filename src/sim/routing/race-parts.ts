@@ -1,12 +1,6 @@
 import type { Block } from './choice';
-import {
-  allRacers,
-  dividedByOdds,
-  multiplyByOdds,
-  multiplyByOne,
-  type RacerLists,
-  type Racers,
-} from './octets';
+import { allRacers, dividedByOdds, multiplyByOdds, multiplyByOne, type Racers } from './octets';
+import { layoutOf, type PartLayout } from './part-layout';
 import { type RaceStates, unlikelyOf } from './race-states';
 import type { ExpertGroups } from './routing';
 
@@ -28,37 +22,53 @@ export interface PlainParts {
   readonly parts: readonly Part[];
   /** [parts] the block that each belongs to. */
   readonly block: Uint32Array;
-  readonly lists: RacerLists;
+  readonly layout: PartLayout;
+}
+
+/** Groups that are parts, whole and on their own. */
+export interface WholeGroups {
+  readonly group: Uint32Array;
+  readonly block: Uint32Array;
 }
 
 /** The parts of some blocks. */
 export interface Partition {
   readonly blocks: number;
   readonly plain: PlainParts;
+  readonly wholes: WholeGroups;
   /** All others; several stand together where groups depend on each other. */
   readonly others: readonly { readonly block: number; readonly parts: readonly Part[] }[];
 }
 
 export function partitionOf(groups: ExpertGroups, blocks: readonly Block[]): Partition {
-  const plain: { readonly block: number; readonly part: Part }[] = [];
-  const others: { readonly block: number; readonly parts: readonly Part[] }[] = [];
+  const found: Record<Kind, { readonly block: number; readonly part: Part }[]> = {
+    plain: [],
+    whole: [],
+    other: [],
+  };
+  const joint: { readonly block: number; readonly parts: readonly Part[] }[] = [];
   blocks.forEach((members, block) => {
     const parts = partsOf(groups, members);
-    if (groups.limit > 1 && parts.length > 1) {
-      others.push({ block, parts });
-      return;
-    }
-    for (const part of parts) {
-      if (part.whole === part.racers.length && !part.rest) plain.push({ block, part });
-      else others.push({ block, parts: [part] });
-    }
+    if (groups.limit > 1 && parts.length > 1) joint.push({ block, parts });
+    else for (const part of parts) found[kindOf(part)].push({ block, part });
   });
+  const { plain, whole, other } = found;
+  const blocksOf = (some: typeof plain) => Uint32Array.from(some, ({ block }) => block);
   const parts = plain.map(({ part }) => part);
   return {
     blocks: blocks.length,
-    plain: { parts, block: Uint32Array.from(plain, ({ block }) => block), lists: listsOf(parts) },
-    others,
+    plain: { parts, block: blocksOf(plain), layout: layoutOf(parts, groups.groupOfExpert.length) },
+    wholes: { group: Uint32Array.from(whole, ({ part }) => part.group), block: blocksOf(whole) },
+    others: [...joint, ...other.map(({ block, part }) => ({ block, parts: [part] }))],
   };
+}
+
+/** How the hits of a part on its own are worked out. */
+type Kind = 'plain' | 'whole' | 'other';
+
+function kindOf({ whole, racers, rest }: Part): Kind {
+  if (rest?.count === 0) return 'whole';
+  return whole === racers.length && !rest ? 'plain' : 'other';
 }
 
 function partsOf({ groupOfExpert, members }: ExpertGroups, { experts, shares }: Block): Part[] {
@@ -82,18 +92,6 @@ function partsOf({ groupOfExpert, members }: ExpertGroups, { experts, shares }: 
       rest: whole === racers.length ? restOf(members[group]!, racers) : null,
     };
   });
-}
-
-function listsOf(parts: readonly Part[]): RacerLists {
-  const start = new Uint32Array(parts.length + 1);
-  parts.forEach(({ racers }, p) => {
-    start[p + 1] = start[p]! + racers.length;
-  });
-  const racers = new Uint16Array(start[parts.length]!);
-  parts.forEach((part, p) => {
-    racers.set(part.racers, start[p]!);
-  });
-  return { group: Uint16Array.from(parts, ({ group }) => group), start, racers };
 }
 
 function restOf(group: Uint16Array, racers: Uint16Array): Racers | null {
@@ -130,7 +128,7 @@ export function partAt(states: RaceStates, n: number, part: Part, { none, first 
   for (let i = part.whole; i < part.racers.length; i++) {
     const share = part.shares[i]!;
     const racer = part.racers[i]!;
-    const o = states.odds[n * states.rates.length + racer]!;
+    const o = states.odds[n * states.row + racer]!;
     // Where a racer is unlikely to have arrived the polynomial has the probability of its absence already.
     const isLikely = o > states.likelyOdds;
     const absent = isLikely ? 1 / (1 + o) : 1;
@@ -149,8 +147,8 @@ function startWithGroup(
   { group, racers, all, whole }: Part,
   none: Float64Array,
 ): void {
-  const { members, arrived, unlikelyArrived, width, odds, rates } = states;
-  const now = n * rates.length;
+  const { members, arrived, unlikelyArrived, width, odds, row } = states;
+  const now = n * row;
   const at = (n * members.length + group) * width;
   const unlikely = unlikelyOf(states, n, all);
   if (unlikely.count === racers.length) {
@@ -169,8 +167,8 @@ function startWithGroup(
 
 /** Nobody of the part has arrived, and so many of the rest of the group. */
 function startWithRest(states: RaceStates, n: number, part: Part, rest: Racers, none: Float64Array): void {
-  const { times, rates, width, odds } = states;
-  const now = n * rates.length;
+  const { times, rates, width, odds, row } = states;
+  const now = n * row;
   none.fill(0);
   if (rest.count === 0) {
     none[0] = states.arrived[(n * states.members.length + part.group) * width]!;

@@ -1,6 +1,7 @@
 import { sumOf } from '../sums';
 import { addToGroups } from './limited-rates';
-import { allRacers, multiplyByOdds, multiplyByOne, octetWidth, type Racers } from './octets';
+import { multiplyByOne, type Racers } from './octets';
+import { NUMBER_BYTES, type RaceRoom, roomFor } from './race-room';
 import type { ExpertGroups } from './routing';
 
 /**
@@ -8,50 +9,25 @@ import type { ExpertGroups } from './routing';
  * sum of two earlier ones and the odds of having arrived by it follow from theirs: with o = e^(wt) - 1 and p = e^(wu) - 1
  * they are o + p + o·p at time t + u.
  */
-export interface RaceStates {
-  rates: Float64Array;
-  readonly groupOfExpert: Uint16Array;
-  readonly limit: number;
-  /** Racers of each group, [groups], and the sum of their rates. */
-  readonly members: readonly Racers[];
-  readonly groupRates: Float64Array;
-  /** Arrivals that are told apart, 0 … draws - 1, and the length of the polynomials in which they are. */
-  readonly draws: number;
-  readonly width: number;
+export interface RaceStates extends RaceRoom {
   /** A time is the sum of the two that lie so many before it. */
   readonly sumOf: readonly [number, number];
-  /** The first of these times, from the first to the last that may be needed; `known` of them have been looked at. */
-  readonly times: Float64Array;
+  /** Times from the first to the last that may be needed; `known` of them have been looked at. */
   length: number;
   known: number;
-  /** [times] what a value at a time counts for in an integral over time. */
-  readonly weights: Float64Array;
-  /** [times, racers] odds that a racer has arrived. */
-  readonly odds: Float64Array;
-  /** [times, groups, width] P(so many of the group have arrived). */
-  readonly arrived: Float64Array;
-  /** [times, groups, width] what it counts for that a group has delivered so many by a time, weights included. */
-  readonly environment: Float64Array;
-  /** [groups] that the experts of a group are a token's. */
-  readonly chances: Float64Array;
-  /** [times] that a usual token goes on, and the rate at which it stops, weights included. */
-  readonly usualAlive: Float64Array;
-  readonly usualStop: Float64Array;
-  /** Room for a list of racers. */
-  readonly spare: { readonly list: Uint16Array; count: number };
-  /**
-   * Odds from which a racer counts as likely to have arrived. Others are taken out of a product by dividing by 1 + o·x, by
-   * which errors of rounding grow with every power of the odds; likely ones are never divided by.
-   */
-  readonly likelyOdds: number;
-  /** [known] racers that are likely to have arrived, and the polynomials without them, as `arrived`, where there are any. */
+  /** [known] racers that are likely to have arrived. */
   readonly likely: (readonly number[])[];
-  readonly unlikelyArrived: Float64Array;
 }
 
-/** Errors of rounding may grow so much: they leave 1e-8 of a probability. */
-const MOST_GROWTH = 1e8;
-const MOST_ODDS = 16;
+let latest: RaceStates | null = null;
+
+/** States in a room, one for as long as the room is used. */
+function statesIn(room: RaceRoom, sumOf: readonly [number, number]): RaceStates {
+  if (latest?.odds !== room.odds || latest.sumOf[0] !== sumOf[0]) {
+    latest = { ...room, sumOf, length: 0, known: 0, likely: [] };
+  }
+  return latest;
+}
 
 /** How finely times lie. */
 export type Precision = 'fine' | 'finest';
@@ -83,96 +59,47 @@ export interface RaceTimes {
 }
 
 /**
+ * States of a race at its start, in the place of those of the race before.
+ *
  * @param rates [racers], such that about `draws` arrivals are expected by time 1
  */
 export function raceStates(
   rates: Float64Array,
-  expertGroups: ExpertGroups,
+  groups: ExpertGroups,
   draws: number,
   { arrivals, negligible, latest, precision }: RaceTimes,
 ): RaceStates {
-  const { limit } = expertGroups;
-  const pace = limit > 1 ? GOLDEN : OCTAVE;
+  const pace = groups.limit > 1 ? GOLDEN : OCTAVE;
   const root = Math.ceil(pace.root[precision] * Math.max(1, Math.sqrt(draws / PACE_DRAWS)));
   const step = Math.log(pace.factor) / root;
   const first = firstTime(sumOf(rates), arrivals, negligible);
   const length = Math.ceil(Math.log(latest / first) / step) + 1;
-  const sumsOf = [root * pace.sumOf[0], root * pace.sumOf[1]] as const;
-  const states = statesFor(expertGroups, draws, sumsOf, length);
-  states.rates = rates;
-  states.groupRates.fill(0);
-  addToGroups(states.groupRates, rates, states.groupOfExpert);
+  const room = roomFor(groups, draws, length);
+  const { times, weights, groupRates, environment } = room;
+  room.rates.set(rates);
+  groupRates.fill(0);
+  addToGroups(groupRates, rates, groups.groupOfExpert);
+  const powers = powersOf(step, length);
   for (let n = 0; n < length; n++) {
-    states.times[n] = first * Math.exp(n * step);
-    states.weights[n] = step * states.times[n]!;
+    times[n] = first * powers[n]!;
+    weights[n] = step * times[n]!;
   }
+  environment.fill(0);
+  const states = statesIn(room, [root * pace.sumOf[0], root * pace.sumOf[1]]);
   states.length = length;
   states.known = 0;
   states.likely.length = 0;
-  states.environment.fill(0, 0, length * states.members.length * states.width);
   return states;
 }
 
-/** Room for the race that was run last. */
-let latest: { readonly groups: ExpertGroups; readonly states: RaceStates } | null = null;
-
-/** Room for a race: that of the one before, whose states are lost, if it is large enough. */
-function statesFor(
-  groups: ExpertGroups,
-  draws: number,
-  sumOf: readonly [number, number],
-  length: number,
-): RaceStates {
-  const before = latest?.states;
-  const isSame =
-    before !== undefined &&
-    latest?.groups === groups &&
-    before.draws === draws &&
-    before.sumOf[0] === sumOf[0] &&
-    before.times.length >= length;
-  if (isSame) return before;
-  const states = emptyStates(groups, draws, sumOf, length + SPARE_TIMES);
-  latest = { groups, states };
-  return states;
+/** The first powers of e^step, for all races whose times lie so. */
+function powersOf(step: number, count: number): Float64Array {
+  if (latestPowers?.step !== step || latestPowers.powers.length < count) {
+    latestPowers = { step, powers: Float64Array.from({ length: 2 * count }, (_, n) => Math.exp(n * step)) };
+  }
+  return latestPowers.powers;
 }
-
-/** Other popularities take a few times more. */
-const SPARE_TIMES = 8;
-
-function emptyStates(
-  { groups, groupOfExpert, limit, members }: ExpertGroups,
-  draws: number,
-  sumOf: readonly [number, number],
-  times: number,
-): RaceStates {
-  const racers = groupOfExpert.length;
-  const width = octetWidth(draws);
-  const polynomials = times * groups * width;
-  return {
-    rates: new Float64Array(racers),
-    groupOfExpert,
-    limit,
-    members: members.map(allRacers),
-    groupRates: new Float64Array(groups),
-    draws,
-    width,
-    sumOf,
-    times: new Float64Array(times),
-    length: 0,
-    known: 0,
-    weights: new Float64Array(times),
-    odds: new Float64Array(times * racers),
-    arrived: new Float64Array(polynomials),
-    environment: new Float64Array(polynomials),
-    chances: new Float64Array(groups),
-    usualAlive: new Float64Array(times),
-    usualStop: new Float64Array(times),
-    spare: { list: new Uint16Array(racers), count: 0 },
-    likelyOdds: Math.min(MOST_ODDS, MOST_GROWTH ** (1 / Math.max(1, draws - 1))),
-    likely: [],
-    unlikelyArrived: new Float64Array(polynomials),
-  };
-}
+let latestPowers: { readonly step: number; readonly powers: Float64Array } | null = null;
 
 /** P(n arrivals by t) is at most (W·t)^n / n!. */
 function firstTime(total: number, arrivals: number, negligible: number): number {
@@ -186,68 +113,106 @@ function firstTime(total: number, arrivals: number, negligible: number): number 
 export function runUntil(states: RaceStates, known: number): void {
   while (states.known < Math.min(known, states.length)) {
     const n = states.known++;
-    states.likely.push(growOdds(states, n));
-    for (let group = 0; group < states.members.length; group++) multiplyGroup(states, n, group);
+    const likely = growOdds(states, n) > states.likelyOdds ? likelyAt(states, n) : NOBODY;
+    states.likely.push(likely);
+    if (likely.length === 0)
+      multiplyGroups(states, n, states.odds.byteOffset + n * states.row * NUMBER_BYTES);
+    else multiplyLikely(states, n);
   }
 }
 
-/** @returns racers that are likely to have arrived */
-function growOdds({ rates, times, odds, sumOf, likelyOdds }: RaceStates, n: number): number[] {
-  const racers: number[] = [];
-  const now = n * rates.length;
-  const before = now - sumOf[0] * rates.length;
-  const earlier = now - sumOf[1] * rates.length;
-  for (let racer = 0; racer < rates.length; racer++) {
-    let o: number;
-    if (earlier < 0) o = Math.expm1(rates[racer]! * times[n]!);
-    else {
-      const p = odds[earlier + racer]!;
-      o = odds[before + racer]! * (1 + p) + p;
-    }
-    odds[now + racer] = o;
-    if (o > likelyOdds) racers.push(racer);
+const NOBODY: readonly number[] = [];
+
+/** @returns the largest */
+function growOdds(states: RaceStates, n: number): number {
+  const { rates, times, odds, row, sumOf } = states;
+  const now = n * row;
+  const before = now - sumOf[0] * row;
+  const earlier = now - sumOf[1] * row;
+  if (earlier >= 0) {
+    const at = (place: number) => odds.byteOffset + place * NUMBER_BYTES;
+    return states.loops.growOdds(at(now), at(before), at(earlier), row * NUMBER_BYTES);
   }
+  let most = 0;
+  for (let racer = 0; racer < rates.length; racer++) {
+    const own = Math.expm1(rates[racer]! * times[n]!);
+    odds[now + racer] = own;
+    if (own > most) most = own;
+  }
+  return most;
+}
+
+function likelyAt({ rates, odds, row, likelyOdds }: RaceStates, n: number): number[] {
+  const racers: number[] = [];
+  for (let racer = 0; racer < rates.length; racer++)
+    if (odds[n * row + racer]! > likelyOdds) racers.push(racer);
   return racers;
 }
 
 /** Those of some racers that are not likely to have arrived by time n, for as long as no other list is asked for. */
 export function unlikelyOf(
-  { odds, rates, spare, likely, likelyOdds }: RaceStates,
+  { odds, row, spareList, likely, likelyOdds }: RaceStates,
   n: number,
   racers: Racers,
 ): Racers {
   if (likely[n]!.length === 0) return racers;
   const { list } = racers;
-  const now = n * rates.length;
   let count = 0;
   for (let i = 0; i < racers.count; i++) {
-    spare.list[count] = list[i]!;
-    if (odds[now + list[i]!]! <= likelyOdds) count++;
+    spareList[count] = list[i]!;
+    if (odds[n * row + list[i]!]! <= likelyOdds) count++;
   }
-  spare.count = count;
-  return spare;
+  return { list: spareList, count };
 }
 
-/** The polynomial of one group: first the unlikely racers, then all. */
-function multiplyGroup(states: RaceStates, n: number, group: number): void {
-  const { rates, members, groupRates, groupOfExpert, odds, times, arrived, unlikelyArrived, width } = states;
-  const at = (n * members.length + group) * width;
-  const now = n * rates.length;
+/**
+ * The polynomials of all groups at one time.
+ *
+ * @param row where the odds of all racers stand
+ * @param rates of groups
+ */
+function multiplyGroups(states: RaceStates, n: number, row: number, rates = states.groupRates): void {
+  const { arrived, width, members, halves, groupWords, starts, times } = states;
+  for (let group = 0; group < starts.length; group++) starts[group] = Math.exp(-rates[group]! * times[n]!);
+  states.loops.multiplyByOdds(
+    arrived.byteOffset + n * members.length * width * NUMBER_BYTES,
+    width * NUMBER_BYTES,
+    row,
+    halves.byteOffset,
+    groupWords.byteOffset,
+    members.length,
+    starts.byteOffset,
+  );
+}
+
+/** The same where some racers are likely to have arrived: first the others, then all. */
+function multiplyLikely(states: RaceStates, n: number): void {
+  const {
+    rates,
+    groupOfExpert,
+    starts,
+    likelyOdds,
+    odds,
+    row,
+    spareOdds,
+    arrived,
+    unlikelyArrived,
+    width,
+    members,
+  } = states;
   const likely = states.likely[n]!;
-  const unlikely = unlikelyOf(states, n, members[group]!);
-  let rate = groupRates[group]!;
-  if (unlikely.count < members[group]!.count) {
-    rate = 0;
-    for (let i = 0; i < unlikely.count; i++) rate += rates[unlikely.list[i]!]!;
+  const now = n * row;
+  spareOdds.set(odds.subarray(now, now + row));
+  for (const racer of likely) spareOdds[racer] = 0;
+  starts.fill(0);
+  for (let racer = 0; racer < rates.length; racer++) {
+    if (odds[now + racer]! <= likelyOdds) starts[groupOfExpert[racer]!]! += rates[racer]!;
   }
-  arrived[at] = Math.exp(-rate * times[n]!);
-  for (let m = at + 1; m < at + width; m++) arrived[m] = 0;
-  multiplyByOdds(arrived, at, width, odds, now, unlikely);
-  if (likely.length === 0) return;
-  for (let m = at; m < at + width; m++) unlikelyArrived[m] = arrived[m]!;
+  multiplyGroups(states, n, spareOdds.byteOffset, starts);
+  const at = n * members.length * width;
+  unlikelyArrived.set(arrived.subarray(at, at + members.length * width), at);
   for (const racer of likely) {
-    if (groupOfExpert[racer] !== group) continue;
     const absent = 1 / (1 + odds[now + racer]!);
-    multiplyByOne(arrived, at, width, absent, 1 - absent);
+    multiplyByOne(arrived, at + groupOfExpert[racer]! * width, width, absent, 1 - absent);
   }
 }

@@ -1,11 +1,12 @@
 import type { RaceStates } from './race-states';
+import { AROUND } from './refusal-code';
 
-/** A time t, and earlier times u at which a group may have been refused, in lanes. */
+/** A time t, and earlier times u at which a group may have been refused. */
 export interface Moments {
   readonly at: number;
   readonly refused: readonly number[];
   /** What each u counts for in an integral over u. */
-  readonly weights: Float64Array;
+  readonly weights: readonly number[];
   /** How values at t - u follow from those at some times. */
   readonly between: readonly Interpolation[];
 }
@@ -18,8 +19,6 @@ interface Interpolation {
 
 /** Weights of the last times before the end of an integral, the end first (Gregory's rule, four differences). */
 const LAST_WEIGHTS = [251 / 720, 299 / 240, 211 / 240, 739 / 720];
-/** Values between times follow from this many around them. */
-const AROUND = 6;
 
 /** Times that must be known for the moments at one of them. */
 export const timesAround = (at: number): number => Math.max(AROUND - 1, at + AROUND / 2);
@@ -32,11 +31,11 @@ export function momentsAt(
   earlier: readonly number[],
 ): Moments {
   const refused = [...earlier, at];
-  const counts = new Float64Array(refused.length);
+  const counts: number[] = [];
   const between: Interpolation[] = [];
   for (let lane = 0; lane < refused.length; lane++) {
     const u = refused[lane]!;
-    counts[lane] = weights[u]! * (LAST_WEIGHTS[at - u] ?? 1);
+    counts.push(weights[u]! * (LAST_WEIGHTS[at - u] ?? 1));
     between.push(interpolation(root, at, u));
   }
   return { at, refused, weights: counts, between };
