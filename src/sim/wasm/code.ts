@@ -1,8 +1,17 @@
 /**
  * WebAssembly's instructions, as far as loops over numbers need them (WebAssembly Core Specification 2.0, 5.4): code is a list
- * of bytes, an operation the code of its operands and its own byte. Addresses are bytes.
+ * of bytes and of codes, an operation the code of its operands and its own byte. Addresses are bytes.
  */
-export type Code = readonly number[];
+export type Code = readonly (number | Code)[];
+
+/** The bytes of a code. */
+export function bytesOf(code: Code, bytes: number[] = []): number[] {
+  for (const part of code) {
+    if (typeof part === 'number') bytes.push(part);
+    else bytesOf(part, bytes);
+  }
+  return bytes;
+}
 
 /** A whole number in bytes of seven bits, the lowest first (LEB128). */
 export function unsigned(value: number): Code {
@@ -27,7 +36,7 @@ export interface Variable {
 type Operation = (...operands: readonly Code[]) => Code;
 const operation =
   (...opcode: Code): Operation =>
-  (...operands) => [...operands.flat(), ...opcode];
+  (...operands) => [...operands, ...opcode];
 
 const SIMD = 0xfd;
 const simd = (opcode: number): Operation => operation(SIMD, ...unsigned(opcode));
@@ -39,10 +48,10 @@ type Store = (address: Code, value: Code, offset?: number) => Code;
 const [WORD, DOUBLE] = [2, 3];
 const load =
   (opcode: Code, alignment: number): Load =>
-  (address, offset = 0) => [...address, ...opcode, alignment, ...unsigned(offset)];
+  (address, offset = 0) => [address, ...opcode, alignment, ...unsigned(offset)];
 const store =
   (opcode: Code, alignment: number): Store =>
-  (address, value, offset = 0) => [...address, ...value, ...opcode, alignment, ...unsigned(offset)];
+  (address, value, offset = 0) => [address, value, ...opcode, alignment, ...unsigned(offset)];
 
 export const i32 = {
   of: (value: number): Code => [0x41, ...signed(value)],
@@ -74,23 +83,23 @@ export const f64x2 = {
   loadOne: load([SIMD, ...unsigned(0x5d)], DOUBLE),
   /** Two numbers from two addresses. */
   loadBoth: (first: Code, second: Code, offset = 0): Code => [
-    ...second,
-    ...load([SIMD, ...unsigned(0x5d)], DOUBLE)(first, offset),
+    second,
+    load([SIMD, ...unsigned(0x5d)], DOUBLE)(first, offset),
     ...[SIMD, ...unsigned(0x57), DOUBLE, ...unsigned(offset), 1],
   ],
   /** Only the first of two numbers. */
   storeOne: (address: Code, value: Code, offset = 0): Code => [
-    ...address,
-    ...value,
+    address,
+    value,
     ...[SIMD, ...unsigned(0x5b), DOUBLE, ...unsigned(offset), 0],
   ],
   twice: simd(0x14),
-  first: (pair: Code): Code => [...pair, SIMD, 0x21, 0],
-  second: (pair: Code): Code => [...pair, SIMD, 0x21, 1],
-  replaceFirst: (pair: Code, value: Code): Code => [...pair, ...value, SIMD, 0x22, 0],
+  first: (pair: Code): Code => [pair, SIMD, 0x21, 0],
+  second: (pair: Code): Code => [pair, SIMD, 0x21, 1],
+  replaceFirst: (pair: Code, value: Code): Code => [pair, value, SIMD, 0x22, 0],
   /** The first, or the second, numbers of two pairs. */
-  firsts: (left: Code, right: Code): Code => [...left, ...right, SIMD, 0x0d, ...bytesOf(0, 2)],
-  seconds: (left: Code, right: Code): Code => [...left, ...right, SIMD, 0x0d, ...bytesOf(1, 3)],
+  firsts: (left: Code, right: Code): Code => [left, right, SIMD, 0x0d, ...lanes(0, 2)],
+  seconds: (left: Code, right: Code): Code => [left, right, SIMD, 0x0d, ...lanes(1, 3)],
   add: simd(0xf0),
   sub: simd(0xf1),
   mul: simd(0xf2),
@@ -98,7 +107,7 @@ export const f64x2 = {
   max: simd(0xf5),
 };
 
-const bytesOf = (...numbers: readonly number[]): Code =>
+const lanes = (...numbers: readonly number[]): Code =>
   numbers.flatMap((number) => Array.from({ length: 8 }, (_, byte) => number * 8 + byte));
 
 const VOID = 0x40;
@@ -107,18 +116,18 @@ const END = 0x0b;
 /** Repeats a body while the condition holds, which is asked first. */
 export const whilst = (condition: Code, ...body: readonly Code[]): Code => [
   ...[0x02, VOID, 0x03, VOID],
-  ...condition,
+  condition,
   // Leaves if not; else goes on to the start.
   ...[0x45, 0x0d, 1],
-  ...body.flat(),
+  ...body,
   ...[0x0c, 0, END, END],
 ];
 
 export const when = (condition: Code, then: Code, otherwise: Code = []): Code => [
-  ...condition,
+  condition,
   ...[0x04, VOID],
-  ...then,
-  ...(otherwise.length > 0 ? [0x05, ...otherwise] : []),
+  then,
+  ...(otherwise.length > 0 ? [0x05, otherwise] : []),
   END,
 ];
 
@@ -126,13 +135,13 @@ export const when = (condition: Code, then: Code, otherwise: Code = []): Code =>
 export function choose(number: Code, cases: readonly Code[]): Code {
   const last = cases.length - 1;
   const blocks = cases.flatMap(() => [0x02, VOID]);
-  const table = [...number, 0x0e, ...unsigned(last), ...cases.flatMap((_, i) => unsigned(i))];
+  const table = [number, 0x0e, unsigned(last), ...cases.map((_, i) => unsigned(i))];
   // Each case stands after the end of its block, and then leaves all that are left.
   return [
     ...[0x02, VOID],
     ...blocks,
-    ...table,
-    ...cases.flatMap((code, i) => [END, ...code, 0x0c, ...unsigned(last - i)]),
+    table,
+    ...cases.map((code, i) => [END, code, 0x0c, unsigned(last - i)]),
     END,
   ];
 }

@@ -1,4 +1,4 @@
-import { type Code, TYPES, type Type, unsigned, type Variable } from './code';
+import { bytesOf, type Code, TYPES, type Type, unsigned, type Variable } from './code';
 
 /** Gives a function its next parameter or variable. */
 export type Declare = (type: Type) => Variable;
@@ -38,23 +38,24 @@ export function compiled<Name extends string>(
 ): { readonly memory: WasmMemory; readonly loops: Loops<Name> } {
   const { Module, Memory, Instance } = (globalThis as unknown as { readonly WebAssembly: Wasm }).WebAssembly;
   const memory = new Memory({ initial: 1 });
-  const { exports } = new Instance(new Module(bytesOf(sources)), { of: { memory } });
+  const { exports } = new Instance(new Module(moduleOf(sources)), { of: { memory } });
   // A copy: the exports of a module are looked up slowly.
   return { memory, loops: { ...exports } as Loops<Name> };
 }
 
 /** A module (WebAssembly Core Specification 2.0, 5.5). */
-function bytesOf(sources: Readonly<Record<string, Source>>): Uint8Array {
+function moduleOf(sources: Readonly<Record<string, Source>>): Uint8Array {
   const names = Object.keys(sources);
   const functions = Object.values(sources).map(functionOf);
-  return Uint8Array.from([
+  const code = [
     ...[0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
-    ...section(1, vector(functions.map(({ type }) => type))),
-    ...section(2, vector([[...text('of'), ...text('memory'), 0x02, 0x00, 1]])),
-    ...section(3, vector(functions.map((_, i) => unsigned(i)))),
-    ...section(7, vector(names.map((name, i) => [...text(name), 0x00, ...unsigned(i)]))),
-    ...section(10, vector(functions.map(({ code }) => sized(code)))),
-  ]);
+    section(1, vector(functions.map(({ type }) => type))),
+    section(2, vector([[text('of'), text('memory'), 0x02, 0x00, 1]])),
+    section(3, vector(functions.map((_, i) => unsigned(i)))),
+    section(7, vector(names.map((name, i) => [text(name), 0x00, unsigned(i)]))),
+    section(10, vector(functions.map(({ code }) => sized(code)))),
+  ];
+  return Uint8Array.from(bytesOf(code));
 }
 
 function functionOf({ returns, body }: Source): { readonly type: Code; readonly code: Code } {
@@ -63,7 +64,7 @@ function functionOf({ returns, body }: Source): { readonly type: Code; readonly 
   const declare = (types: Type[], first: () => number): Declare => {
     return (type) => {
       const index = unsigned(first() + types.push(type) - 1);
-      return { get: [0x20, ...index], set: (value) => [...value, 0x21, ...index] };
+      return { get: [0x20, ...index], set: (value) => [value, 0x21, ...index] };
     };
   };
   // Parameters come first: all are declared before the first variable is.
@@ -73,13 +74,16 @@ function functionOf({ returns, body }: Source): { readonly type: Code; readonly 
   );
   const results = returns === undefined ? [] : [returns];
   return {
-    type: [0x60, ...vector(parameters.map(typeOf)), ...vector(results.map(typeOf))],
-    code: [...vector(variables.map((type) => [1, ...typeOf(type)])), ...code, 0x0b],
+    type: [0x60, vector(parameters.map(typeOf)), vector(results.map(typeOf))],
+    code: [vector(variables.map((type) => [1, typeOf(type)])), code, 0x0b],
   };
 }
 
 const typeOf = (type: Type): Code => [TYPES[type]];
-const sized = (code: Code): Code => [...unsigned(code.length), ...code];
-const vector = (items: readonly Code[]): Code => [...unsigned(items.length), ...items.flat()];
-const section = (id: number, code: Code): Code => [id, ...sized(code)];
+function sized(code: Code): Code {
+  const bytes = bytesOf(code);
+  return [unsigned(bytes.length), bytes];
+}
+const vector = (items: readonly Code[]): Code => [unsigned(items.length), ...items];
+const section = (id: number, code: Code): Code => [id, sized(code)];
 const text = (name: string): Code => sized(Array.from(name, (letter) => letter.charCodeAt(0)));
