@@ -67,9 +67,6 @@ export function jobAt(state: FileState, offset: number): FoundJob | undefined {
   return job && { state, job };
 }
 
-/** `Fits, 63.2 of 79.6 GiB` */
-export const capital = (text: string): string => (text[0]?.toUpperCase() ?? '') + text.slice(1);
-
 /** How bad it is: the worst finding, and a job that does not fit, or without room for one sequence, is at least a warning. */
 export function severityOf(outcome: Outcome, findings: readonly Finding[]): Severity {
   const has = (severity: Severity) => findings.some((finding) => finding.severity === severity);

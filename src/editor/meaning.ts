@@ -7,8 +7,7 @@ import { field } from '../scenario/fields';
 import type { Scenario } from '../scenario/scenario';
 import type { SimulationResult } from '../sim/result';
 import type { JobAnalysis, Simulated } from '../worker/analysis';
-import { count, format, time } from './format';
-import { capital } from './job';
+import { capital, count, format, time } from './format';
 import { code, plain } from './markdown';
 
 const GIB = 2 ** 30;

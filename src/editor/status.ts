@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Finding, Severity } from '../lint/finding';
-import { format, withoutIcons } from './format';
-import { capital, type FoundJob, jobAt, jobName, type Outcome, severityOf, targetOf, verdictOf } from './job';
+import { capital, format, withoutIcons } from './format';
+import { type FoundJob, jobAt, jobName, type Outcome, severityOf, targetOf, verdictOf } from './job';
 import { selector } from './selector';
 import type { Session } from './session';
 

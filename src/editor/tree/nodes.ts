@@ -1,5 +1,6 @@
 import type { Finding, Severity } from '../../lint/finding';
-import { capital, type FoundJob, jobAt, partOf, verdictOf } from '../job';
+import { capital } from '../format';
+import { type FoundJob, jobAt, partOf, verdictOf } from '../job';
 import type { FileState } from '../session';
 
 /** A file with several jobs. */
