@@ -7,12 +7,12 @@ import { mightCall, mightName } from './link/candidates';
 export type { SourceText } from './frameworks/framework';
 
 /** Longer files are data, not configuration (a MiniMax-M3 config with its quantisation lists has 3 MB). */
-const MAX_LENGTH = 5_000_000;
+export const lengthLimit = 5_000_000;
 /** Binary files show a NUL early. */
 const BINARY_PROBE = 8_000;
 
 function isReadable(text: string): boolean {
-  return text.length <= MAX_LENGTH && !text.slice(0, BINARY_PROBE).includes('\0');
+  return text.length <= lengthLimit && !text.slice(0, BINARY_PROBE).includes('\0');
 }
 
 /**
@@ -36,6 +36,11 @@ function readWhole(source: SourceText): ReadDocument | null {
     if (document !== null) return document;
   }
   return null;
+}
+
+/** Whether a file looks like one of ours and is not read for its length alone. */
+export function isTooLong(text: string, file: string): boolean {
+  return text.length > lengthLimit && mightBeOurs(text.slice(0, lengthLimit), file);
 }
 
 /** Whether `read` may find something: a few substring searches, so that a foreign file costs nothing. */

@@ -19,6 +19,7 @@ import { registerScenarioCompletion } from './scenario-file/completion';
 import type { Session } from './session';
 import { registerSizeCompletion } from './sizes';
 import { showStatus } from './status';
+import { registerTooLong } from './too-long';
 import { registerTools } from './tools/tools';
 import { showTree } from './tree/tree';
 
@@ -42,6 +43,7 @@ export const features: readonly ((services: Services) => vscode.Disposable)[] = 
   ({ session }) => registerHovers(session),
   ({ session }) => registerInlayHints(session),
   ({ session }) => registerCodeLenses(session),
+  () => registerTooLong(),
   ({ session, engine }) => registerSizeCompletion(session, engine),
   () => registerScenarioCompletion(),
   ({ session, engine }) => registerLinks(session, engine),

@@ -39,6 +39,16 @@ test('a code lens opens the panel', async () => {
   );
 });
 
+test('a config that is too long to be read says so above its first line', async () => {
+  const line = 'vllm serve Qwen/Qwen3-30B-A3B --enable-expert-parallel\n';
+  const { document } = await openText(`${line}${'# a line of comment\n'.repeat(260_000)}`, 'shellscript');
+  const titles = await lensTitles(document.uri);
+  assert(
+    titles.some((title) => title.includes('not read') && title.includes('more than 5,000,000')),
+    titles.join(' | '),
+  );
+});
+
 test('of a job that cannot be simulated the lenses say why and lead to the lines', async () => {
   const text = [
     'EP=48',

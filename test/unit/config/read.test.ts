@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { read } from '../../../src/config/read';
+import { isTooLong, read } from '../../../src/config/read';
 
 const SERVE = 'vllm serve m -tp 2\n';
 
@@ -22,6 +22,14 @@ describe('files that are not read', () => {
     expect(
       read({ file: 'a.json', text: `{"model_type": "mixtral", "x": "${'x'.repeat(5_000_000)}"}` }),
     ).toBeNull();
+  });
+
+  test('are known to be too long where they look like ours', () => {
+    const long = '#'.repeat(5_000_000);
+    expect(isTooLong(SERVE + long, 'a.sh')).toBe(true);
+    expect(isTooLong(SERVE, 'a.sh')).toBe(false);
+    expect(isTooLong(`ls\n${long}`, 'a.sh')).toBe(false);
+    expect(isTooLong(`\0${SERVE}${long}`, 'a.sh')).toBe(false);
   });
 
   test('everything that the packages of this project hold', () => {
