@@ -36,6 +36,7 @@ export type FrameworkId =
   | 'torchtitan'
   | 'maxtext'
   | 'axolotl'
+  | 'automodel'
   | 'vllm'
   | 'sglang'
   | 'trtllm'

@@ -14,6 +14,7 @@ export const frameworkNames: Readonly<Record<FrameworkId, string>> = {
   torchtitan: 'torchtitan',
   maxtext: 'MaxText',
   axolotl: 'Axolotl',
+  automodel: 'NeMo AutoModel',
   vllm: 'vLLM',
   sglang: 'SGLang',
   trtllm: 'TensorRT-LLM',

@@ -43,6 +43,7 @@ const TRAITS: Readonly<Record<FrameworkId, FrameworkTraits>> = {
   torchtitan: training(false, true),
   maxtext: training(false, true),
   axolotl: training(false),
+  automodel: training(false, true),
   vllm: serving('vllm', true),
   sglang: serving('sglang', true),
   trtllm: serving('tensorrt-llm', false),

@@ -1,4 +1,5 @@
 import { areal } from './areal/areal';
+import { automodel } from './automodel/automodel';
 import { axolotl } from './axolotl/axolotl';
 import { deepspeed } from './deepspeed/deepspeed';
 import type { Framework } from './framework';
@@ -28,6 +29,7 @@ export const FRAMEWORKS: readonly Framework[] = [
   torchtitan,
   maxtext,
   axolotl,
+  automodel,
   severalEngines,
   trtllm,
   sglang,

@@ -56,6 +56,15 @@ const others: Partial<Record<NonNullable<Scenario['framework']>, Trainer>> = {
     backends: ['nccl-alltoall'],
     recompute: 'present',
   },
+  // NVIDIA-NeMo/Automodel@e1378447: examples/llm_finetune/qwen, `distributed` and `model.backend.dispatcher`.
+  automodel: {
+    pipeline: 'even',
+    interleaves: true,
+    contextParallel: true,
+    expertTensor: 'one',
+    backends: ['nccl-alltoall', 'deepep-high-throughput', 'hybrid-ep'],
+    recompute: 'none-or-full',
+  },
   axolotl: {
     pipeline: 'none',
     interleaves: false,

@@ -1,0 +1,89 @@
+import { describe, expect, test } from 'vitest';
+import { linkJobs } from '../../../src/config/link';
+import { read } from '../../../src/config/read';
+import { resolveScenario } from '../../../src/scenario/resolve';
+import { factOf, mustRead, textOf, valuesOf } from './facts';
+
+const RECIPE = `recipe: TrainFinetuneRecipeForNextTokenPrediction
+step_scheduler:
+  global_batch_size: 32
+  local_batch_size: 4
+model:
+  _target_: nemo_automodel.NeMoAutoModelForCausalLM.from_pretrained
+  pretrained_model_name_or_path: Qwen/Qwen3-30B-A3B
+  backend:
+    dispatcher: hybridep
+distributed:
+  strategy: fsdp2
+  tp_size: 2
+  ep_size: 8
+  activation_checkpointing: true
+packed_sequence:
+  packed_sequence_size: 1024
+optimizer:
+  _target_: torch.optim.AdamW
+`;
+
+describe('a recipe of NeMo AutoModel', () => {
+  const document = mustRead('recipe.yaml', RECIPE);
+
+  test('states its sizes, batch, model and dispatcher', () => {
+    expect(document).toMatchObject({ framework: 'automodel', problems: [] });
+    expect(textOf(RECIPE, factOf(document, 'layout.ep'))).toBe('8');
+    expect(valuesOf(document.facts)).toMatchObject({
+      'layout.ep': 8,
+      'layout.tp': 2,
+      'layout.pp': 1,
+      'layout.etp': 1,
+      'workload.globalBatchSize': 32,
+      'workload.microBatchSize': 4,
+      'workload.sequenceLength': 1024,
+      'workload.recompute': 'full',
+      'workload.sharding': 'parameters',
+      'workload.optimizer': 'adam',
+    });
+    expect(linkJobs([document])[0]!.preset).toBe('Qwen/Qwen3-30B-A3B');
+  });
+
+  test('lays its experts over the ranks of the dense part', () => {
+    const [job] = linkJobs([document]);
+    const { scenario } = resolveScenario({
+      framework: 'automodel',
+      facts: job!.facts,
+      overrides: { 'layout.worldSize': 16 },
+    });
+    expect(scenario!.layout).toMatchObject({ tp: 2, dp: 8, ep: 8, edp: 2 });
+    expect(scenario!.communication.backend).toBe('hybrid-ep');
+    expect(scenario!.workload.mode).toBe('train');
+  });
+
+  test('has the forms of older recipes', () => {
+    const older = RECIPE.replace(
+      '  strategy: fsdp2\n',
+      '  _target_: nemo_automodel.components.distributed.fsdp2.FSDP2Manager\n',
+    )
+      .replace('dispatcher: hybridep', 'enable_deepep: true')
+      .replace('  pretrained_model_name_or_path:', '  config:\n    pretrained_model_name_or_path:');
+    const facts = valuesOf(mustRead('a.yaml', older).facts);
+    expect(facts).toMatchObject({ 'communication.backend': 'deepep', 'workload.sharding': 'parameters' });
+    expect(linkJobs([mustRead('a.yaml', older)])[0]!.preset).toBe('Qwen/Qwen3-30B-A3B');
+  });
+
+  test('cuts a batch into the microbatches of its pipeline, and leaves an unknown optimizer open', () => {
+    const piped = RECIPE.replace(
+      '  tp_size: 2',
+      '  pp_size: 4\n  pipeline: { pp_microbatch_size: 1 }',
+    ).replace('torch.optim.AdamW', 'dion.Muon');
+    const document = mustRead('a.yaml', piped);
+    expect(valuesOf(document.facts)).toMatchObject({ 'layout.pp': 4, 'workload.microBatchSize': 1 });
+    expect(factOf(document, 'workload.optimizer')).toMatchObject({
+      state: 'unresolved',
+      expression: 'dion.Muon',
+    });
+  });
+
+  test('is none without expert parallelism or of another library', () => {
+    expect(read({ file: 'a.yaml', text: RECIPE.replace('  ep_size: 8\n', '') })).toBeNull();
+    expect(read({ file: 'a.yaml', text: RECIPE.replaceAll('nemo_automodel.', 'other.') })).toBeNull();
+  });
+});
