@@ -43,7 +43,7 @@ export function ruleMarkdown(rule: RuleDescription): string {
   return `${[
     `# ${rule.code}: ${rule.summary}`,
     '',
-    `\`${rule.name}\` · ${severityNames[rule.severity]} · ${rule.frameworks.map((f) => frameworkNames[f]).join(', ')}`,
+    `\`${rule.name}\` · ${severityNames[rule.severity]} · ${rule.frameworks.map((f) => frameworkNames[f]).join(', ')}${rule.ofRollouts ? ', also as the rollout engine of a trainer' : ''}`,
     '',
     '## Why',
     '',

@@ -23,7 +23,7 @@ function conflicts(context: RuleContext, modules: readonly string[]): readonly s
       : []),
     ...(has('moe') && !drops && isSure
       ? [
-          'moe needs a fixed number of tokens per expert, which --moe-expert-capacity-factor with --moe-pad-expert-input-to-capacity gives; without them capture moe_router and moe_preprocess',
+          'moe needs --moe-expert-capacity-factor and --moe-pad-expert-input-to-capacity, so that each expert gets a fixed number of tokens; moe_router and moe_preprocess do without',
         ]
       : []),
   ];

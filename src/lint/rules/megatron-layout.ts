@@ -1,4 +1,5 @@
 import { count, divisors, neighbours, orList } from '../arithmetic';
+import { givesOption } from '../command';
 import { spelled } from '../option-forms';
 import type { Rule, RuleContext } from '../rule';
 import {
@@ -45,7 +46,7 @@ export const megatronLayoutRules: readonly Rule[] = [
     why: 'Megatron-LM asserts that --num-experts is set when --expert-model-parallel-size is above 1. Without it the model is dense, and there is nothing to spread.',
     source: at('AR:1656; TC:1595'),
     limits:
-      'Silent when a part of the command cannot be followed, or when the checkpoint brings its own arguments (--use-checkpoint-args).',
+      'Silent when a part of the command cannot be followed, or when the sizes come from the checkpoint (--use-checkpoint-args, --megatron-to-hf-mode, or --hf-checkpoint without --num-layers).',
     example: {
       language: 'bash',
       bad: 'torchrun pretrain_gpt.py --num-layers 32 --expert-model-parallel-size 8',
@@ -56,6 +57,7 @@ export const megatronLayoutRules: readonly Rule[] = [
       const size = context.number('layout.ep') ?? 1;
       if (!ep || size <= 1 || !context.absent('model.routedExperts') || hidesArguments(context)) return [];
       if (context.job.model || context.job.preset) return [];
+      if (givesOption(context, '--hf-checkpoint') && context.absent('model.layers')) return [];
       return report([ep], `EP is ${size}, but --num-experts is not set: Megatron-LM stops here.`);
     },
   },

@@ -72,9 +72,13 @@ export const megatronQuantisationRules: readonly Rule[] = [
             ]
           : [];
       const renamed = old
-        ? report([old], `${old.key} was renamed: write --moe-router-padding-for-quantization.`, {
-            fixes: rename.length > 0 ? fix('Rename it', rename, true) : [],
-          })
+        ? report(
+            [old],
+            `${old.key} is the old name: newer Megatron-LM calls it --moe-router-padding-for-quantization.`,
+            {
+              fixes: rename.length > 0 ? fix('Rename it', rename, true) : [],
+            },
+          )
         : [];
       const formats = ['megatron.fp8Format', 'megatron.fp4Format'];
       const isPlain = formats.every((name) => context.absent(name)) && !hidesArguments(context) && isOption;

@@ -223,7 +223,7 @@ export const megatronRoutingRules: readonly Rule[] = [
       if (deepep?.value !== true || dispatcher(context).type?.value !== 'flex') return [];
       return report(
         [deepep],
-        '--moe-enable-deepep is deprecated: use --moe-flex-dispatcher-backend deepep.',
+        '--moe-enable-deepep is deprecated: newer Megatron-LM has --moe-flex-dispatcher-backend deepep.',
         {
           fixes: fix(
             'Replace it with --moe-flex-dispatcher-backend deepep',

@@ -76,9 +76,13 @@ export function dividesRanks(context: RuleContext, changed: Sizes): boolean {
   return isDivided(one('tp') * one('pp') * cp) && isDivided(etp * one('ep') * one('pp'));
 }
 
+/** Options with which the sizes come from the checkpoint; slime and miles have the second one. */
+const FROM_CHECKPOINT = ['--use-checkpoint-args', '--megatron-to-hf-mode'] as const;
+
 /** Whether a missing flag proves nothing: options are hidden, or are read from the checkpoint. */
 export function hidesArguments(context: RuleContext): boolean {
   const fromCheckpoint =
-    givesOption(context, '--use-checkpoint-args') || !context.absent('megatron.useCheckpointArgs');
+    FROM_CHECKPOINT.some((option) => givesOption(context, option)) ||
+    !context.absent('megatron.useCheckpointArgs');
   return fromCheckpoint || hidesOptions(context);
 }

@@ -174,12 +174,13 @@ export const vllmEplbRules: readonly Rule[] = [
   {
     code: 'VL015',
     name: 'vllm/removed-redundant-experts-flag',
-    severity: 'error',
+    severity: 'warning',
     frameworks: vllm,
     summary: '--num-redundant-experts was removed',
-    why: 'The number of redundant experts moved into --eplb-config. Current versions do not know the old flag and stop at it.',
-    source: `${at('vllm/config/parallel.py:60-104 (EPLBConfig)')}; vLLM's own elastic_ep example still uses it`,
-    limits: 'Old versions know only the old flag.',
+    why: 'The number of redundant experts moved into --eplb-config. vLLM 0.11 deprecates the old flag, and versions from 0.12 on do not know it and stop at it.',
+    source: `${at('vllm/config/parallel.py:60-104 (EPLBConfig)')}; the note "removed in v0.12.0" on the field in vLLM 0.11; vllm-project/vllm#55989`,
+    limits:
+      'Versions before the middle of 2025 know only the old flag. A warning, because the file does not show the version.',
     example: {
       language: 'bash',
       bad: '  --enable-eplb --num-redundant-experts 32',
@@ -188,9 +189,13 @@ export const vllmEplbRules: readonly Rule[] = [
     check(context) {
       const flag = context.written('placement.redundantExperts');
       if (!flag || !isOption(flag, REMOVED)) return [];
-      return report([flag], `--num-redundant-experts was removed: write --${NUMBER_OF} ${flag.value}.`, {
-        fixes: moveRedundancy(context, flag),
-      });
+      return report(
+        [flag],
+        `vLLM from 0.12 on has no --num-redundant-experts: write --${NUMBER_OF} ${flag.value}.`,
+        {
+          fixes: moveRedundancy(context, flag),
+        },
+      );
     },
   },
 ];

@@ -18,9 +18,9 @@ export const vllmLayoutRules: readonly Rule[] = [
     frameworks: vllm,
     ofRollouts: true,
     summary: 'This all-to-all backend was removed',
-    why: 'The naive and pplx backends are gone. vLLM warns and falls back to allgather_reducescatter, which moves different data at a different speed.',
-    source: at('vllm/config/parallel.py:431-437'),
-    limits: 'Older versions still have them.',
+    why: 'vLLM dropped the naive and pplx backends early in 2026. It warns and falls back to allgather_reducescatter, which moves different data at a different speed.',
+    source: `${at('vllm/config/parallel.py:431-437')}; vllm-project/vllm#33724 (pplx, February 2026)`,
+    limits: 'A warning only, because the file does not show the version: older ones still have them.',
     example: {
       language: 'bash',
       bad: '  --all2all-backend pplx',
@@ -33,7 +33,7 @@ export const vllmLayoutRules: readonly Rule[] = [
       const text = literalSource(context, backend);
       return report(
         [backend],
-        `The ${name} backend was removed: vLLM falls back to allgather_reducescatter.`,
+        `Newer vLLM has no ${name} backend: it falls back to allgather_reducescatter.`,
         {
           fixes: ['allgather_reducescatter', 'deepep_low_latency'].flatMap((value) =>
             fix(`Use ${value}`, [setValue(backend, value, text)], value === 'allgather_reducescatter'),

@@ -44,7 +44,9 @@ const megatron = (options: string): Workspace => ({
 const REFUTED: readonly (readonly [claim: string, workspace: Workspace])[] = [
   [
     'EP is a power of two: SGLang serves 256 + 32 experts over EP 24',
-    sglang('--tp-size 24 --ep-size 24 --moe-a2a-backend deepep --ep-num-redundant-experts 32'),
+    sglang(
+      '--tp-size 24 --dp-size 24 --enable-dp-attention --ep-size 24 --moe-a2a-backend deepep --ep-num-redundant-experts 32',
+    ),
   ],
   ['EP is a power of two: Megatron-LM', megatron('--expert-model-parallel-size 24')],
   [
