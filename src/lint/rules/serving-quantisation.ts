@@ -1,7 +1,8 @@
 import { publishedBlock } from '../../catalog/block-quantised';
 import type { Fact } from '../../config/fact';
+import { divisors, orList } from '../arithmetic';
 import type { Rule, RuleContext } from '../rule';
-import { report, sureNumber, textOf } from './common';
+import { addOption, experts, report, setTo, sureNumber, textOf } from './common';
 import { effectiveEp } from './sglang-shared';
 import { addExpertParallel, expertParallel, expertRanks, layoutFacts } from './vllm-shared';
 
@@ -21,6 +22,14 @@ function expertTp(context: RuleContext): { ranks: number; shown: string } | unde
 function blockOf({ job }: RuleContext, blocks: Fact | undefined): number {
   if (Array.isArray(blocks?.value)) return Number(blocks.value[0]);
   return job.model === null ? (publishedBlock(job.reference?.value ?? '') ?? 0) : 0;
+}
+
+/** The EPs of SGLang that leave a whole number of blocks of an expert on each rank, and experts on each as well. */
+function fittingEps(context: RuleContext, width: number, block: number): readonly number[] {
+  const tp = sureNumber(context, 'layout.tp');
+  if (!tp || !context.absent('sglang.moeDpSize')) return [];
+  const all = experts(context) ?? 0;
+  return divisors(tp).filter((ep) => ep > 1 && all % ep === 0 && width % ((tp / ep) * block) === 0);
 }
 
 /** Whether the engine is told another format than the checkpoint's. */
@@ -61,12 +70,25 @@ export const servingQuantisationRules: readonly Rule[] = [
       const each = width / split.ranks;
       if (each % block === 0 || width % block !== 0) return [];
       const [first, ...others] = layoutFacts(context);
-      const ours = context.job.framework === 'vllm';
+      const problem = `Experts ${width} wide over ${split.shown} leave ${each} on each rank, no multiple of the ${block} of a quantisation block`;
+      if (context.job.framework === 'vllm') {
+        return report(
+          [first, ...others, blocks],
+          `${problem}: add --enable-expert-parallel, which keeps experts whole.`,
+          { fixes: first ? addExpertParallel(context, first) : [] },
+        );
+      }
+      const eps = fittingEps(context, width, block);
+      const ep = context.written('layout.ep');
       return report(
         [first, ...others, blocks],
-        `Experts ${width} wide over ${split.shown} leave ${each} on each rank, no multiple of the ${block} of a quantisation block: ${ours ? 'add --enable-expert-parallel' : 'use a larger EP'}, which keeps experts whole.`,
+        `${problem}: use ${eps.length > 0 ? `EP ${orList(eps)}` : 'a larger EP'}.`,
         {
-          fixes: first && ours ? addExpertParallel(context, first) : [],
+          fixes: ep
+            ? setTo(context, ep, 'EP', eps)
+            : eps.flatMap((n) =>
+                first ? addOption(context, first, { option: '--ep-size', value: String(n) }) : [],
+              ),
         },
       );
     },

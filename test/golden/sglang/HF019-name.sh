@@ -1,3 +1,3 @@
 #!/bin/bash
 python3 -m sglang.launch_server --model-path MiniMaxAI/MiniMax-M2 --tp-size 8
-# want HF019 "Experts 1536 wide over TP 8 leave 192 on each rank, no multiple of the 128 of a quantisation block: use a larger EP, which keeps experts whole."
+# want HF019 "Experts 1536 wide over TP 8 leave 192 on each rank, no multiple of the 128 of a quantisation block: use EP 2, 4 or 8." fix="Add --ep-size 2"
