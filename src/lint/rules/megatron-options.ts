@@ -29,7 +29,7 @@ export const megatronOptionRules: readonly Rule[] = [
     severity: 'error',
     frameworks: megatron,
     summary: 'Two spellings of group-limited routing',
-    why: '--moe-router-topk-limited-devices is the old spelling of group-limited routing. Megatron-LM raises when it meets --moe-router-group-topk, which replaced it.',
+    why: '--moe-router-group-topk replaced --moe-router-topk-limited-devices. Megatron-LM raises when both are given.',
     source: at('TC:2672-2676'),
     example: {
       language: 'bash',

@@ -83,7 +83,7 @@ export const megatronOverlapRules: readonly Rule[] = [
     severity: 'error',
     frameworks: megatron,
     summary: 'NCCL EP needs the flex dispatcher',
-    why: 'ncclep is a backend of the flex dispatcher. Megatron-LM raises when it meets another one.',
+    why: 'ncclep is a backend of the flex dispatcher. Megatron-LM raises with another dispatcher.',
     source: at('TC:1763'),
     limits: 'Silent when a part of the command cannot be followed.',
     example: {

@@ -21,7 +21,7 @@ export const megatronQuantisationRules: readonly Rule[] = [
     name: 'megatron/one-coefficient-per-loss',
     severity: 'error',
     frameworks: megatron,
-    summary: 'The losses and their coefficients are not as many',
+    summary: 'There are not as many coefficients as losses',
     why: 'When --moe-router-load-balancing-type lists several losses, --moe-aux-loss-coeff needs a coefficient for each. Megatron-LM asserts it.',
     source: at('TC:1828'),
     example: {

@@ -87,7 +87,7 @@ export const megatronRecomputeRules: readonly Rule[] = [
     summary: 'Delayed scaling of FP8 does not recompute this module',
     why: 'With delayed scaling the scales come from the history of a tensor, which a second forward pass of moe_act or layernorm would spoil. Megatron-LM raises; it is the default recipe of --fp8-format.',
     source: 'NVIDIA/Megatron-LM@002526d8: megatron/core/transformer/transformer_config.py (__post_init__)',
-    limits: 'Only where the recipe is written, and selective recomputation too.',
+    limits: 'Only where the command states the recipe and selective recomputation.',
     example: {
       language: 'bash',
       bad: '  --fp8-format hybrid --fp8-recipe delayed --recompute-granularity selective --recompute-modules moe_act',
@@ -141,7 +141,8 @@ export const megatronRecomputeRules: readonly Rule[] = [
     summary: 'A module of recomputation or offloading needs another',
     why: 'mla_up_proj is a part of multi-latent attention. The input of attn_proj is the output of core_attn, so it is moved to the host only together with that. Megatron-LM raises otherwise.',
     source: 'NVIDIA/Megatron-LM@002526d8: megatron/core/transformer/transformer_config.py (__post_init__)',
-    limits: 'Says of mla_up_proj something only to Megatron-LM itself, whose command shows the attention.',
+    limits:
+      'Looks at mla_up_proj only where Megatron-LM itself is started, whose command shows the attention.',
     example: {
       language: 'bash',
       bad: '  --fine-grained-activation-offloading --offload-modules attn_proj',

@@ -178,7 +178,7 @@ export const megatronRoutingRules: readonly Rule[] = [
     severity: 'error',
     frameworks: megatronCore,
     summary: 'DeepEP needs the flex dispatcher',
-    why: 'DeepEP is a backend of the flex dispatcher. Megatron-LM raises when --moe-enable-deepep meets another dispatcher, or another backend of that one.',
+    why: 'DeepEP is a backend of the flex dispatcher. Megatron-LM raises when --moe-enable-deepep stands beside another dispatcher, or beside another backend of the flex dispatcher.',
     source: at('TC:1743'),
     example: {
       language: 'bash',
