@@ -6,7 +6,7 @@ import { CommandFacts } from '../shared/command-facts';
 import { anchorOf, readSettings, setting } from '../shared/read-settings';
 import { isYamlSource, yamlOf } from '../shared/yaml-source';
 
-const SOURCE = 'NVIDIA-NeMo/Automodel@e1378447: examples/llm_finetune and components/distributed';
+const SOURCE = 'NVIDIA-NeMo/Automodel@210f58f2: nemo_automodel/components/distributed/mesh_utils.py';
 
 /** Keys of a recipe (NVIDIA-NeMo/Automodel@07760ec4 and e1378447: examples/llm_finetune/qwen). */
 const KEYS = [
