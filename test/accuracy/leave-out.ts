@@ -1,31 +1,6 @@
 /** Constants that are fitted together, by name. */
 export type Point = Readonly<Record<string, number>>;
 
-/** Smallest step of the search, as a share of a constant. */
-const FINEST = 0.02;
-
-/** Descends along one constant at a time, with steps that halve where none of them helps. Deterministic. */
-export function leastCost(start: Point, cost: (point: Point) => number): Point {
-  let best = start;
-  let least = cost(start);
-  for (let share = 0.06; share > FINEST; ) {
-    let moved = false;
-    for (const name of Object.keys(start)) {
-      for (const factor of [1 + share, 1 - share]) {
-        const next = { ...best, [name]: best[name]! * factor };
-        const value = cost(next);
-        if (value >= least - 1e-9) continue;
-        best = next;
-        least = value;
-        moved = true;
-        break;
-      }
-    }
-    if (!moved) share /= 2;
-  }
-  return best;
-}
-
 /** What is predicted for each row by constants that were fitted on the rows of all other groups. */
 export function leaveOneOut<Row, Constants, Prediction>(
   rows: readonly Row[],

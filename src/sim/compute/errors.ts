@@ -17,7 +17,7 @@ export interface CaseError {
 const accelerators = (...ids: readonly AcceleratorId[]): ReadonlySet<AcceleratorId> => new Set(ids);
 
 /** Of a training step whose layers take longer than the host takes to launch them: plain experts, and experts with biases. */
-export const TRAINING_STEP: CaseError = { expectedError: 0.08, interval: { low: -0.27, high: 0.34 } };
+export const TRAINING_STEP: CaseError = { expectedError: 0.09, interval: { low: -0.27, high: 0.35 } };
 export const BIASED_TRAINING_STEP: CaseError = { expectedError: 0.24, interval: { low: -0.52, high: 2.03 } };
 
 /** NVIDIA, Boosting MoE Training Throughput with Advanced Fusion Kernels (developer.nvidia.com/blog, 15 June 2026). */
