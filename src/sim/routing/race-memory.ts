@@ -1,4 +1,4 @@
-import { compiled, type Loops, PAGE_BYTES, type WasmMemory } from '../wasm/module';
+import { compiled, type Loops, type Machine } from '../wasm/module';
 import { arrivalCode } from './arrival-code';
 import { hitCode } from './hit-code';
 import { refusalCode } from './refusal-code';
@@ -9,8 +9,18 @@ const sources = { ...arrivalCode, ...hitCode, ...sumCode, ...refusalCode };
 /** The loops of races (the files whose names end in -code.ts). */
 export type RaceLoops = Loops<keyof typeof sources>;
 
-/** They and their memory, from the first race on. */
-let made: { readonly memory: WasmMemory; readonly loops: RaceLoops } | null = null;
+let machineWith: ReturnType<typeof compiled<keyof typeof sources>> | null = null;
+let latest: Machine<keyof typeof sources> | null = null;
+/** Enough for most routers. */
+const USUAL_BYTES = 2 ** 20;
+
+/** The loops and their memory, so many bytes of it: those of the race before, if it will do. */
+function machineOf(bytes: number): Machine<keyof typeof sources> {
+  if (latest && latest.buffer.byteLength >= bytes) return latest;
+  machineWith ??= compiled(sources);
+  latest = machineWith(Math.max(USUAL_BYTES, bytes));
+  return latest;
+}
 
 const ALIGNMENT = 16;
 const aligned = (bytes: number): number => ALIGNMENT * Math.ceil(bytes / ALIGNMENT);
@@ -20,17 +30,11 @@ export interface Room {
   readonly loops: RaceLoops;
   readonly numbers: (count: number) => Float64Array;
   readonly words: (count: number) => Int32Array;
-  /** Bytes that are taken. */
-  readonly taken: () => number;
 }
 
 /** All of the memory anew, zeroes, so many bytes at least. What was in it is lost, and so are all views of it. */
 export function emptyRoom(bytes: number): Room {
-  made ??= compiled(sources);
-  const { memory, loops } = made;
-  const missing = Math.ceil(bytes / PAGE_BYTES) - memory.buffer.byteLength / PAGE_BYTES;
-  if (missing > 0) memory.grow(missing);
-  const { buffer } = memory;
+  const { buffer, loops } = machineOf(bytes);
   new Uint8Array(buffer, 0, bytes).fill(0);
   let end = 0;
   const take = (length: number): number => {
@@ -42,6 +46,5 @@ export function emptyRoom(bytes: number): Room {
     loops,
     numbers: (count) => new Float64Array(buffer, take(count * 8), count),
     words: (count) => new Int32Array(buffer, take(count * 4), count),
-    taken: () => end,
   };
 }

@@ -22,25 +22,37 @@ interface Wasm {
   ) => { readonly exports: Record<string, (...values: number[]) => number> };
 }
 
-export interface WasmMemory {
+interface WasmMemory {
   readonly buffer: ArrayBuffer;
-  /** Views of the buffer are lost. */
-  readonly grow: (pages: number) => void;
 }
-export const PAGE_BYTES = 2 ** 16;
+const PAGE_BYTES = 2 ** 16;
 
 /** Compiled functions by name. */
 export type Loops<Name extends string> = Readonly<Record<Name, (...values: number[]) => number>>;
 
-/** Functions that work on one memory, compiled at once: the modules are small. */
+/** Compiled functions, and the memory that they work on. */
+export interface Machine<Name extends string> {
+  readonly buffer: ArrayBuffer;
+  readonly loops: Loops<Name>;
+}
+
+/**
+ * Compiles functions at once: the modules are small.
+ *
+ * @returns makes a machine with so many bytes of memory at least. A memory is never grown: that takes its buffer away, after
+ * which V8 checks at each use of any typed array whether it is still there, and sampling is a third slower.
+ */
 export function compiled<Name extends string>(
   sources: Readonly<Record<Name, Source>>,
-): { readonly memory: WasmMemory; readonly loops: Loops<Name> } {
+): (bytes: number) => Machine<Name> {
   const { Module, Memory, Instance } = (globalThis as unknown as { readonly WebAssembly: Wasm }).WebAssembly;
-  const memory = new Memory({ initial: 1 });
-  const { exports } = new Instance(new Module(moduleOf(sources)), { of: { memory } });
-  // A copy: the exports of a module are looked up slowly.
-  return { memory, loops: { ...exports } as Loops<Name> };
+  const module = new Module(moduleOf(sources));
+  return (bytes) => {
+    const memory = new Memory({ initial: Math.ceil(bytes / PAGE_BYTES) });
+    const { exports } = new Instance(module, { of: { memory } });
+    // A copy: the exports of a module are looked up slowly.
+    return { buffer: memory.buffer, loops: { ...exports } as Loops<Name> };
+  };
 }
 
 /** A module (WebAssembly Core Specification 2.0, 5.5). */

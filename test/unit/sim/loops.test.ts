@@ -3,6 +3,8 @@ import { type Code, choose, f64, f64x2, i32, when, whilst } from '../../../src/s
 import { compiled, type Source } from '../../../src/sim/wasm/module';
 import { byPairs } from '../../../src/sim/wasm/steps';
 
+const machine = <Name extends string>(sources: Readonly<Record<Name, Source>>) => compiled(sources)(1);
+
 /** A function of one number that leaves a number. */
 const ofNumber = (code: (value: Code) => Code): Source => ({
   returns: 'f64',
@@ -12,7 +14,7 @@ const ofNumber = (code: (value: Code) => Code): Source => ({
 test('numbers of any size and sign come back as they went in', () => {
   const values = [0, -0, 1 / 3, -1e-308, 1.7e308, Number.POSITIVE_INFINITY, Number.NaN];
   for (const value of values) {
-    const { loops } = compiled({ same: ofNumber((x) => x), constant: ofNumber(() => f64.of(value)) });
+    const { loops } = machine({ same: ofNumber((x) => x), constant: ofNumber(() => f64.of(value)) });
     expect(loops.same(value)).toBe(value);
     expect(loops.constant(0)).toBe(value);
   }
@@ -20,16 +22,16 @@ test('numbers of any size and sign come back as they went in', () => {
 
 test('addresses of any size and sign do', () => {
   for (const value of [0, 63, 64, 127, 128, 8191, 8192, 2 ** 31 - 1, -1, -64, -65, -8192, -(2 ** 31)]) {
-    const { loops, memory } = compiled({
+    const { loops, buffer } = machine({
       put: { body: () => [...i32.of(0), ...i32.of(value), 0x36, 2, 0] },
     });
     loops.put();
-    expect(new Int32Array(memory.buffer)[0]).toBe(value);
+    expect(new Int32Array(buffer)[0]).toBe(value);
   }
 });
 
 test('a number chooses one code, the last for all beyond', () => {
-  const { loops } = compiled({
+  const { loops } = machine({
     chosen: {
       returns: 'f64',
       body: (parameter, variable) => {
@@ -43,7 +45,7 @@ test('a number chooses one code, the last for all beyond', () => {
 });
 
 test('one of two codes, or none', () => {
-  const { loops } = compiled({
+  const { loops } = machine({
     least: {
       returns: 'f64',
       body: (parameter, variable) => {
@@ -61,7 +63,7 @@ test('one of two codes, or none', () => {
 });
 
 test.each([0, 1, 2, 5, 8])('%i numbers are gone through two by two, and none beyond them', (count) => {
-  const { loops, memory } = compiled({
+  const { loops, buffer } = machine({
     halve: {
       body: (parameter, variable) => {
         const [bytes, at] = [parameter('i32'), variable('i32')];
@@ -73,13 +75,13 @@ test.each([0, 1, 2, 5, 8])('%i numbers are gone through two by two, and none bey
       },
     },
   });
-  const numbers = new Float64Array(memory.buffer, 0, 10).fill(2);
+  const numbers = new Float64Array(buffer, 0, 10).fill(2);
   loops.halve(count * 8);
   expect([...numbers]).toEqual(Array.from({ length: 10 }, (_, i) => (i < count ? 1 : 2)));
 });
 
 test('lanes go where they are said to', () => {
-  const { loops, memory } = compiled({
+  const { loops, buffer } = machine({
     deal: {
       body: () => {
         const [left, right] = [f64x2.load(i32.of(0)), f64x2.load(i32.of(16))];
@@ -103,7 +105,7 @@ test('lanes go where they are said to', () => {
       },
     },
   });
-  const numbers = new Float64Array(memory.buffer);
+  const numbers = new Float64Array(buffer);
   numbers.set([1, 2, 3, 4]);
   loops.deal();
   expect([...numbers.subarray(4, 14)]).toEqual([1, 3, 2, 4, 4, 1, 4, 2, 2, 2]);
