@@ -52,7 +52,7 @@ describe('the values of a parallel size', () => {
     const options = proposed(`${MODEL} --expert-model-parallel-size |\n`)?.options ?? [];
     expect(options.map(({ figures }) => figures?.expertsPerRank.most)).toEqual([8, 4, 2, 1]);
     expect(options.map(({ figures }) => figures?.gpus)).toEqual([16, 16, 16, 16]);
-    expect(options[0]?.figures).toMatchObject({ remoteNodes: 0, layerMicroseconds: 0, fits: true });
+    expect(options[0]?.figures).toMatchObject({ remoteNodes: 0, layerMicroseconds: 0, shortage: 'none' });
     expect(options[3]?.figures?.layerMicroseconds).toBeGreaterThan(0);
   });
 
