@@ -777,7 +777,7 @@ describe.each<ThemeName>(['light', 'dark', 'hc-dark', 'hc-light'])('accessibilit
       await panel.tab(view);
       expect(await panel.axe(), view).toEqual([]);
       await panel.page.getByRole('button', { name: 'Table' }).click();
-      await panel.page.getByRole('region').first().waitFor();
+      await panel.page.getByRole('button', { name: 'Table', pressed: true }).waitFor();
       expect(await panel.axe(), `${view}, table`).toEqual([]);
     }
   });
