@@ -13,15 +13,23 @@ export function dotOf(values: Float64Array, others: Float64Array): number {
   return total;
 }
 
-/** Each value `factor` times, at most `most`. */
-export function multiplied(
-  values: Float64Array,
-  factor: number,
-  most = Number.POSITIVE_INFINITY,
-): Float64Array {
+/** Each value `factor` times. */
+export function multiplied(values: Float64Array, factor: number): Float64Array {
   const results = new Float64Array(values.length);
-  for (let i = 0; i < values.length; i++) results[i] = Math.min(most, values[i]! * factor);
+  for (let i = 0; i < values.length; i++) results[i] = values[i]! * factor;
   return results;
+}
+
+/** The same in their own place, at most `most`. */
+export function multiply(values: Float64Array, factor: number, most: number): Float64Array {
+  for (let i = 0; i < values.length; i++) values[i] = Math.min(most, values[i]! * factor);
+  return values;
+}
+
+/** Arrays of zeroes side by side in one piece of memory, which takes a microsecond to get. */
+export function zeroes(count: number, length: number): Float64Array[] {
+  const all = new Float64Array(count * length);
+  return Array.from({ length: count }, (_, i) => all.subarray(i * length, (i + 1) * length));
 }
 
 export function numbersOf(values: Float64Array): number[] {

@@ -88,9 +88,9 @@ function route(scenario: Scenario): Routed {
 function count(scenario: Scenario, { placement: placed, routing }: Routed): SharedTraffic {
   const placement = overParts(scenario, placed);
   const toParts = routedToParts(scenario, placement, routing);
-  const sent = countedTraffic(scenario, toParts);
-  const { backend, domains, dispatch, combine, load } = sent;
-  const all = loadsOf(scenario, placement, sent, (rank) => rowOf(toParts, sent.toRank, rank));
+  const { counted, toRank } = countedTraffic(scenario, toParts);
+  const { backend, domains, dispatch, combine, load } = counted;
+  const all = loadsOf(scenario, placement, counted, (rank) => rowOf(toParts, toRank, rank));
   const isTraining = scenario.workload.mode === 'train';
   const loads = isTraining ? unexceeded(all) : all;
   return timed(scenario, {

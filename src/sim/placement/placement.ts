@@ -37,15 +37,17 @@ export function placeLayers(scenario: Scenario): LayerPlacements {
     mean,
     worst: balance.reduce((worst, value, at) => (value > balance[worst]! ? at : worst), 0),
   };
-  const nodes = new Set(group.nodeOfRank).size;
-  let latest: ReturnType<typeof placedSlots> | null = null;
+  const all = { ...group, nodes: new Set(group.nodeOfRank).size, layers };
+  let latest: (ReturnType<typeof placedSlots> & typeof all) | null = null;
   return {
     layers: count,
     shown: shownLayer(scenario.routing.layer, balance, mean),
     of: (layer) => {
       const physicalToLogical = slotsOfLayer(slots, layer);
-      if (latest?.physicalToLogical !== physicalToLogical) latest = placedSlots(slots, layer, ranks);
-      return { ...latest, ...group, nodes, layer, layers };
+      if (latest?.physicalToLogical !== physicalToLogical) {
+        latest = { ...all, ...placedSlots(slots, layer, ranks) };
+      }
+      return { ...latest, layer };
     },
   };
 }

@@ -1,4 +1,5 @@
 import { type Code, f64, f64x2, i32, type Variable, when, whilst } from '../wasm/code';
+import { exponentialLessOne } from '../wasm/elementary';
 import type { Declare, Source } from '../wasm/module';
 import { add, byPairs, fourOf, NUMBER, one, PAIR, step, zero } from '../wasm/steps';
 import { OCTET } from './octets';
@@ -33,6 +34,30 @@ const growOdds: Source = {
       ),
       ...f64.max(f64x2.first(most.get), f64x2.second(most.get)),
     ];
+  },
+};
+
+/**
+ * Odds e^(w·t) - 1 at a time t, from rates w; the last of two may stand alone. Returns the largest.
+ */
+const startOdds: Source = {
+  returns: 'f64',
+  body: (parameter, variable) => {
+    const [now, rates, bytes] = [parameter('i32'), parameter('i32'), parameter('i32')];
+    const time = parameter('f64');
+    const at = variable('i32');
+    const [odds, most] = [variable('f64x2'), variable('f64x2')];
+    const lessOne = exponentialLessOne(variable);
+    const ofPair = (isAlone: boolean): Code => {
+      const load = isAlone ? f64x2.loadOne : f64x2.load;
+      const store = isAlone ? f64x2.storeOne : f64x2.store;
+      return [
+        ...odds.set(lessOne(f64x2.mul(load(i32.add(rates.get, at.get)), f64x2.twice(time.get)))),
+        ...store(i32.add(now.get, at.get), odds.get),
+        ...most.set(f64x2.max(most.get, odds.get)),
+      ];
+    };
+    return [...byPairs(at, bytes.get, ofPair), ...f64.max(f64x2.first(most.get), f64x2.second(most.get))];
   },
 };
 
@@ -126,4 +151,4 @@ const multiplyByOdds: Source = {
   },
 };
 
-export const arrivalCode = { growOdds, multiplyByOdds };
+export const arrivalCode = { startOdds, growOdds, multiplyByOdds };

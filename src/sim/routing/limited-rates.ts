@@ -1,4 +1,6 @@
-import { raceWeights } from './popularity';
+import { reused } from '../wasm/module';
+import { stepRates } from './limited-code';
+import { NUMBER_BYTES } from './race-room';
 import type { ExpertGroups } from './routing';
 
 /** Each is one step of Newton's method for every rate: more bring no better start. */
@@ -6,8 +8,6 @@ const ROUNDS = 3;
 const STEPS = 8;
 /** Of the tokens that meet a group in time at most so many choose one of its experts. */
 const MOST = 0.999;
-/** A step may take so much of a rate. */
-const MOST_LESS = 0.8;
 
 /**
  * Rates by which a group-limited race chooses experts about as often as it should (with 4 of 8 groups and loads as they are
@@ -17,25 +17,38 @@ const MOST_LESS = 0.8;
  *
  * @param target P(a token chooses the expert), [experts]
  */
-export function limitedRates(target: Float64Array, groups: ExpertGroups): Float64Array {
-  const rates = raceWeights(target);
+export function limitedRates(target: Float64Array, { members, limit }: ExpertGroups): Float64Array {
+  const { loops, buffer } = machineOf(2 * target.byteLength);
+  const rates = new Float64Array(buffer, 0, target.length);
+  const targets = new Float64Array(buffer, target.byteLength, target.length);
+  targets.set(target);
+  const ofGroups = new Float64Array(members.length);
+  for (let group = 0; group < members.length; group++) {
+    for (const expert of members[group]!) ofGroups[group]! += rates[expert] = rateByItself(target[expert]!);
+  }
   for (let round = 0; round < ROUNDS; round++) {
-    const sums = sumsOfGroups(rates, groups);
-    const end = refusalTime(sums, groups.limit);
-    const rest = 1 - end;
-    const closed = sums.map((rate) => Math.exp(-rate * end));
-    for (let expert = 0; expert < rates.length; expert++) {
-      const late = closed[groups.groupOfExpert[expert]!]!;
-      const wanted = Math.min(target[expert]!, MOST * (1 - late));
-      const rate = rates[expert]!;
-      const absent = Math.exp(-rate);
-      const absentLate = Math.exp(-rate * rest);
-      const excess = 1 - absent - late * (1 - absentLate) - wanted;
-      rates[expert] = Math.max(rate * (1 - MOST_LESS), rate - excess / (absent - late * rest * absentLate));
+    const end = refusalTime(ofGroups, limit);
+    for (let group = 0; group < members.length; group++) {
+      const experts = members[group]!;
+      const late = Math.exp(-ofGroups[group]! * end);
+      const first = experts[0]! * NUMBER_BYTES;
+      ofGroups[group] = loops.stepRates(
+        rates.byteOffset + first,
+        targets.byteOffset + first,
+        experts.length * NUMBER_BYTES,
+        late,
+        1 - end,
+        MOST * (1 - late),
+      );
     }
   }
-  return rates;
+  return rates.slice();
 }
+
+/** About the rate without refusals, -ln(1 - P): Padé's fraction of it. */
+const rateByItself = (share: number): number => (share * (6 - share)) / (6 - 4 * share);
+
+const machineOf = reused({ stepRates });
 
 /** By then as many groups are met as the limit allows, in the mean; at most 1, the end. */
 function refusalTime(rates: Float64Array, limit: number): number {

@@ -2,7 +2,7 @@ import type { ModelScenario, Scenario } from '../../scenario/scenario';
 import { moeLayerCount } from '../parameters/kinds';
 import { recent } from '../recent';
 import { multiplied } from '../sums';
-import { normals, uniformGenerator } from './random';
+import { lognormals, normals, uniformGenerator } from './random';
 
 /** No expert is chosen by more than this share of tokens: its weight would be infinite at 1. */
 const LARGEST_INCLUSION = 0.999;
@@ -89,25 +89,20 @@ export function loadStatistics(scenario: Scenario, layer: number): number[] {
 
 function popularity({ model, routing }: Router, layer: number): Float64Array {
   const { routedExperts } = model;
-  const equal = new Float64Array(routedExperts).fill(1);
+  const equal = () => new Float64Array(routedExperts).fill(1);
   const stream = layer === 0 ? 0 : LAYER_STREAM + layer;
   switch (routing.distribution) {
     case 'balanced':
-      return equal;
-    case 'lognormal': {
-      if (routing.sigma === 0) return equal;
-      const drawn = normals(routedExperts, routing.seed, stream);
-      for (let expert = 0; expert < routedExperts; expert++) {
-        drawn[expert] = Math.exp(routing.sigma * drawn[expert]!);
-      }
-      return drawn;
-    }
+      return equal();
+    case 'lognormal':
+      if (routing.sigma === 0) return equal();
+      return lognormals(routedExperts, routing.sigma, routing.seed, stream);
     case 'zipf': {
       const ranks = shuffled(routedExperts, uniformGenerator(routing.seed, stream));
-      return equal.map((_, expert) => (ranks[expert]! + 1) ** -routing.exponent);
+      return equal().map((_, expert) => (ranks[expert]! + 1) ** -routing.exponent);
     }
     case 'loads':
-      return Float64Array.from(routing.loads?.[layer] ?? equal);
+      return Float64Array.from(routing.loads?.[layer] ?? equal());
     case 'trace': {
       const counts = new Float64Array(routedExperts);
       for (const chosen of routing.trace ?? []) for (const expert of chosen) counts[expert]!++;

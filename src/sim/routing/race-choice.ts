@@ -1,8 +1,7 @@
-import { type Recent, recent } from '../recent';
-import { multiplied } from '../sums';
+import { multiply } from '../sums';
 import type { Block, Choice } from './choice';
 import type { Router } from './popularity';
-import { type Race, runRace } from './race';
+import { runRace } from './race';
 import { hitsOf } from './race-hits';
 import { type Partition, partitionOf } from './race-parts';
 import { layerRace } from './race-rates';
@@ -17,25 +16,19 @@ export function raceChoice(scenario: Router, layer: number): Choice {
 }
 
 function skewedChoice(scenario: Router, layer: number): Choice {
-  const { race, inclusion, scale } = layerRace(scenario, layer);
-  const known = hitsOfRace.get(race) ?? recent<Float64Array>(PARTITIONS);
-  hitsOfRace.set(race, known);
+  const { race, inclusion, scale, hits: known } = layerRace(scenario, layer);
   return {
     inclusion,
     hits: (blocks) => {
       const { key, partition } = partitioned(blocks, expertGroups(scenario.model));
       const before = known.get(key);
       if (before) return before;
-      const hits = multiplied(hitsOf(runRace(race), partition), scale, 1);
+      const hits = multiply(hitsOf(runRace(race), partition), scale, 1);
       known.set(key, hits);
       return hits;
     },
   };
 }
-
-/** Layouts differ in where their ranks are, but few in which experts are together. */
-const PARTITIONS = 32;
-const hitsOfRace = new WeakMap<Race, Recent<Float64Array>>();
 
 /** A uniform draw, which needs no integrals where blocks have their experts whole. */
 function evenChoice(scenario: Router, layer: number, draws: number): Choice {

@@ -1,4 +1,4 @@
-import { compiled, type Loops, type Machine } from '../wasm/module';
+import { type Loops, reused } from '../wasm/module';
 import { arrivalCode } from './arrival-code';
 import { hitCode } from './hit-code';
 import { refusalCode } from './refusal-code';
@@ -9,18 +9,9 @@ const sources = { ...arrivalCode, ...hitCode, ...sumCode, ...refusalCode };
 /** The loops of races (the files whose names end in -code.ts). */
 export type RaceLoops = Loops<keyof typeof sources>;
 
-let machineWith: ReturnType<typeof compiled<keyof typeof sources>> | null = null;
-let latest: Machine<keyof typeof sources> | null = null;
 /** Enough for most routers. */
 const USUAL_BYTES = 2 ** 20;
-
-/** The loops and their memory, so many bytes of it: those of the race before, if it will do. */
-function machineOf(bytes: number): Machine<keyof typeof sources> {
-  if (latest && latest.buffer.byteLength >= bytes) return latest;
-  machineWith ??= compiled(sources);
-  latest = machineWith(Math.max(USUAL_BYTES, bytes));
-  return latest;
-}
+const machineOf = reused(sources);
 
 const ALIGNMENT = 16;
 const aligned = (bytes: number): number => ALIGNMENT * Math.ceil(bytes / ALIGNMENT);
@@ -34,7 +25,7 @@ export interface Room {
 
 /** All of the memory anew, zeroes, so many bytes at least. What was in it is lost, and so are all views of it. */
 export function emptyRoom(bytes: number): Room {
-  const { buffer, loops } = machineOf(bytes);
+  const { buffer, loops } = machineOf(Math.max(USUAL_BYTES, bytes));
   new Uint8Array(buffer, 0, bytes).fill(0);
   let end = 0;
   const take = (length: number): number => {

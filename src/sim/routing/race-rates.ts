@@ -1,5 +1,5 @@
-import { recent } from '../recent';
-import { multiplied, sumOf } from '../sums';
+import { type Recent, recent } from '../recent';
+import { multiply, sumOf } from '../sums';
 import { limitedRates, sumsOfGroups } from './limited-rates';
 import { drawnKey, type Router, raceWeights, targetInclusion } from './popularity';
 import { type Race, runRace } from './race';
@@ -16,6 +16,13 @@ export interface RoutedRace {
   readonly scale: number;
 }
 
+/** The race of a layer, with the hits that were asked for last, by what is in the blocks. */
+export interface LayerRace extends RoutedRace {
+  readonly hits: Recent<Float64Array>;
+}
+/** Layouts differ in where their ranks are, but few in which experts are together. */
+const PARTITIONS = 32;
+
 /** Part of the choices that may go to other experts than it should when the fitting ends: less where loads were measured. */
 const ALLOWED_ERROR = { measured: 0.0003, drawn: 0.003 };
 const ROUNDS = 12;
@@ -28,34 +35,33 @@ const WORTHWHILE = 0.9;
  * group limit moves the shares of popular experts by a tenth and more: there the rates are fitted, as near as may be. Not
  * all targets can be reached: no more than `limit` groups can each have an expert that every token chooses.
  */
-export function layerRace(router: Router, layer: number): RoutedRace {
+export function layerRace(router: Router, layer: number): LayerRace {
   const { distribution } = router.routing;
   const { groups, limit } = expertGroups(router.model);
   const known = drawnKey(router, layer) ?? `${distribution} ${targetInclusion(router, layer).join()}`;
   const key = `${groups} ${limit} ${router.model.topK} ${known}`;
   const before = races.get(key);
   if (before) return before;
-  const race = raceOf(router, layer);
+  const race = { ...raceOf(router, layer), hits: recent<Float64Array>(PARTITIONS) };
   races.set(key, race);
   return race;
 }
 
 /** What-ifs, sweeps and the jobs of a workspace ask for few routers many times. A race is run again where its states are gone. */
-const races = recent<RoutedRace>(12);
+const races = recent<LayerRace>(12);
 
 function raceOf({ model, routing }: Router, layer: number): RoutedRace {
   const groups = expertGroups(model);
   const draws = Math.min(model.topK, model.routedExperts);
   const target = targetInclusion({ model, routing }, layer);
-  const rates = raceWeights(target);
   const isLimited = groups.groups > 1;
   const isFitted = routing.distribution === 'loads' || (routing.distribution !== 'balanced' && isLimited);
-  if (!isFitted) return routedRace(rates, groups, draws, isLimited ? 'finest' : 'fine');
+  if (!isFitted) return routedRace(raceWeights(target), groups, draws, isLimited ? 'finest' : 'fine');
   const groupTarget = sumsOfGroups(target, groups);
   const allowed = ALLOWED_ERROR[routing.distribution === 'loads' ? 'measured' : 'drawn'];
   return fitted(
     { groups, draws, target, groupTarget, allowed },
-    isLimited ? limitedRates(target, groups) : rates,
+    isLimited ? limitedRates(target, groups) : raceWeights(target),
   );
 }
 
@@ -68,8 +74,7 @@ function routedRace(
   const race = { rates: reachable(rates, groups, draws), groups, draws, precision };
   const inclusion = inclusionOf(runRace(race));
   const scale = draws / sumOf(inclusion);
-  const shares = multiplied(inclusion, scale, 1);
-  return { race, inclusion: shares, scale };
+  return { race, inclusion: multiply(inclusion, scale, 1), scale };
 }
 
 /** Within a group shares move by less than rates do: this power of the ratio takes a third fewer rounds than the ratio. */

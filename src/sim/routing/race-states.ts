@@ -129,17 +129,10 @@ function growOdds(states: RaceStates, n: number): number {
   const now = n * row;
   const before = now - sumOf[0] * row;
   const earlier = now - sumOf[1] * row;
-  if (earlier >= 0) {
-    const at = (place: number) => odds.byteOffset + place * NUMBER_BYTES;
-    return states.loops.growOdds(at(now), at(before), at(earlier), row * NUMBER_BYTES);
-  }
-  let most = 0;
-  for (let racer = 0; racer < rates.length; racer++) {
-    const own = Math.expm1(rates[racer]! * times[n]!);
-    odds[now + racer] = own;
-    if (own > most) most = own;
-  }
-  return most;
+  const at = (place: number) => odds.byteOffset + place * NUMBER_BYTES;
+  return earlier >= 0
+    ? states.loops.growOdds(at(now), at(before), at(earlier), row * NUMBER_BYTES)
+    : states.loops.startOdds(at(now), rates.byteOffset, rates.byteLength, times[n]!);
 }
 
 function likelyAt({ rates, odds, row, likelyOdds }: RaceStates, n: number): number[] {

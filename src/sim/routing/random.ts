@@ -1,3 +1,7 @@
+import { reused } from '../wasm/module';
+import { PAIR } from '../wasm/steps';
+import { normalCode } from './normal-code';
+
 /** Fills an array with random numbers of 32 bits. */
 export type BitFiller = (into: Int32Array) => void;
 
@@ -50,14 +54,23 @@ export function uniformGenerator(seed: number, stream = 0): () => number {
   };
 }
 
-/** Standard normal numbers by Box and Muller (Ann. Math. Statist. 29, 1958), the cosine branch. */
+const machineOf = reused(normalCode);
+
+/** Standard normal numbers, [count]. */
 export function normals(count: number, seed: number, stream = 0): Float64Array {
-  const bits = new Int32Array(2 * count);
-  bitFiller(seed, stream)(bits);
-  const numbers = new Float64Array(count);
-  for (let i = 0; i < count; i++) {
-    const radius = Math.sqrt(-2 * Math.log(uniformOf(bits[2 * i]!)));
-    numbers[i] = radius * Math.cos(2 * Math.PI * uniformOf(bits[2 * i + 1]!));
-  }
-  return numbers;
+  return drawn(count, seed, stream, null);
+}
+
+/** e^(sigma·z) for these. */
+export function lognormals(count: number, sigma: number, seed: number, stream = 0): Float64Array {
+  return drawn(count, seed, stream, sigma);
+}
+
+function drawn(count: number, seed: number, stream: number, sigma: number | null): Float64Array {
+  const bytes = PAIR * Math.ceil(count / 2);
+  const { loops, buffer } = machineOf(bytes);
+  bitFiller(seed, stream)(new Int32Array(buffer, 0, 2 * count));
+  loops.toNormals(0, bytes);
+  if (sigma !== null) loops.toExponentials(0, bytes, sigma);
+  return new Float64Array(buffer, 0, count).slice();
 }

@@ -1,5 +1,6 @@
 import type { NicRows } from '../result';
 import type { Routing } from '../routing/routing';
+import { zeroes } from '../sums';
 
 /** Rows of one dispatch by where they travel; combine is the same with sent and received exchanged. */
 export interface LinkRows {
@@ -45,6 +46,7 @@ export function emptyLinkRows(
   { ranks, nodes, domains, rails }: Routing,
   toRank: Float64Array,
 ): MutableLinkRows {
+  const [scaleUpSent, scaleUpReceived, scaleOutSent, scaleOutReceived, copied] = zeroes(5, ranks);
   return {
     toRank,
     all: 0,
@@ -57,11 +59,11 @@ export function emptyLinkRows(
     scaleOut: 0,
     forwarded: 0,
     relayed: 0,
-    scaleUpSent: new Float64Array(ranks),
-    scaleUpReceived: new Float64Array(ranks),
-    scaleOutSent: new Float64Array(ranks),
-    scaleOutReceived: new Float64Array(ranks),
+    scaleUpSent: scaleUpSent!,
+    scaleUpReceived: scaleUpReceived!,
+    scaleOutSent: scaleOutSent!,
+    scaleOutReceived: scaleOutReceived!,
     scaleUpPair: 0,
-    copied: new Float64Array(ranks),
+    copied: copied!,
   };
 }

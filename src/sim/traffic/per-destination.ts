@@ -1,7 +1,7 @@
 import type { Routing } from '../routing/routing';
 import { sumOf } from '../sums';
 import { emptyLinkRows, type LinkRows, type MutableLinkRows } from './link-rows';
-import { type Senders, seatingOf, sumsByPlace } from './senders';
+import { addAt, type Lane, type Senders, seatingOf, sumsByPlace } from './senders';
 
 /**
  * One row per distinct destination rank, and over the NIC one per distinct destination domain: the row arrives
@@ -11,9 +11,9 @@ import { type Senders, seatingOf, sumsByPlace } from './senders';
  */
 export function perDestination(routing: Routing): LinkRows {
   const { ranks, domains, rankHits, domainHits } = routing;
-  const { width, senders: allSenders } = seatingOf(routing);
-  // [ranks, width] rows from a rank to the others of its domain, by their place in it.
-  const links = new Float64Array(ranks * width);
+  const { width, senders: allSenders, isEachOneNode } = seatingOf(routing);
+  // [ranks, width] rows from a rank to the others of its domain, by their place in it, where several rows come together.
+  const links = allSenders.length > 1 ? new Float64Array(ranks * width) : null;
   const out = emptyLinkRows(routing, rankHits);
   for (const senders of allSenders) {
     const toRank = rankHits.subarray(senders.row * ranks, (senders.row + 1) * ranks);
@@ -22,12 +22,10 @@ export function perDestination(routing: Routing): LinkRows {
     handOn(routing, senders, toRank, arrivals, links, out);
     out.all += senders.ranks.length * sumOf(toRank);
   }
+  if (isEachOneNode) domainsToNodes(routing, out);
   if (domains > 1) out.nicRows = { sources: routing.sources, data: domainHits };
   out.scaleUp = sumOf(out.scaleUpSent);
   out.scaleOut = sumOf(out.scaleOutSent);
-  for (let link = 0; link < links.length; link++) {
-    if (links[link]! > out.scaleUpPair) out.scaleUpPair = links[link]!;
-  }
   return out;
 }
 
@@ -43,39 +41,86 @@ function send(
   toDomain: Float64Array,
   out: MutableLinkRows,
 ): Float64Array {
-  const { domains, domainOfRank, nodes, nodeOfRank, railOfRank, rails } = routing;
-  const { membersOf, indexInDomain, isOneNode } = seatingOf(routing);
-  const { domainRows, nodeRows, railRows, scaleOutReceived } = out;
+  const { domains, domainOfRank } = routing;
+  const { isEachOneNode } = seatingOf(routing);
   const toAll = sumOf(toDomain);
-  const arrivals = new Float64Array(toRank.length);
-  let relayed = 0;
   for (const source of senders.ranks) {
-    const own = domainOfRank[source]!;
-    const place = indexInDomain[source]!;
-    const nodeRow = nodeOfRank[source]! * nodes;
-    const railRow = railOfRank[source]! * rails;
-    let sent = 0;
-    for (let domain = 0; domain < domains; domain++) {
-      const arriving = toDomain[domain]!;
-      domainRows[own * domains + domain]! += arriving;
-      if (domain === own) continue;
-      const members = membersOf[domain]!;
-      const arrival = members[place < members.length ? place : place % members.length]!;
-      arrivals[arrival]!++;
-      sent += arriving;
-      nodeRows[nodeRow + nodeOfRank[arrival]!]! += arriving;
-      railRows[railRow + railOfRank[arrival]!]! += arriving;
-      scaleOutReceived[arrival]! += arriving;
-      relayed += arriving - toRank[arrival]!;
-    }
-    out.scaleOutSent[source] = sent;
+    out.scaleOutSent[source] = toAll - toDomain[domainOfRank[source]!]!;
     out.local += toRank[source]!;
     if (domains > 1) out.copied[source]! += toAll;
-    if (isOneNode[own]) nodeRows[nodeRow + nodeOfRank[source]!]! += toDomain[own]!;
-    else for (const near of membersOf[own]!) nodeRows[nodeRow + nodeOfRank[near]!]! += toRank[near]!;
+  }
+  for (let own = 0; own < domains; own++) {
+    const sources = senders.inDomain[own]!;
+    if (sources > 0) addAt(out.domainRows, own * domains, toDomain, sources);
+  }
+  const arrivals = new Float64Array(toRank.length);
+  for (const lane of senders.lanes) arrive(routing, lane, toRank, toDomain, arrivals, out);
+  if (!isEachOneNode) addNodeRows(routing, senders, toRank, toDomain, out.nodeRows);
+  return arrivals;
+}
+
+/** Rows of a lane come to the GPU of its place in each other domain. */
+function arrive(
+  routing: Routing,
+  { place, rail, ranks, inDomain }: Lane,
+  toRank: Float64Array,
+  toDomain: Float64Array,
+  arrivals: Float64Array,
+  out: MutableLinkRows,
+): void {
+  const { rails, railOfRank } = routing;
+  const { membersOf } = seatingOf(routing);
+  const { railRows, scaleOutReceived } = out;
+  let relayed = 0;
+  for (let domain = 0; domain < toDomain.length; domain++) {
+    const sources = ranks - inDomain[domain]!;
+    if (sources === 0) continue;
+    const arrival = arrivalIn(membersOf[domain]!, place);
+    const rows = sources * toDomain[domain]!;
+    arrivals[arrival]! += sources;
+    scaleOutReceived[arrival]! += rows;
+    railRows[rail * rails + railOfRank[arrival]!]! += rows;
+    relayed += rows - sources * toRank[arrival]!;
   }
   out.relayed += relayed;
-  return arrivals;
+}
+
+/** The GPU of a domain at which rows arrive that a GPU of this place in another one sends. */
+const arrivalIn = (members: readonly number[], place: number): number =>
+  members[place < members.length ? place : place % members.length]!;
+
+/** Rows between nodes where each domain is one, or part of one. */
+function domainsToNodes(routing: Routing, { domainRows, nodeRows }: LinkRows): void {
+  const { domains, nodes, nodeOfRank } = routing;
+  const nodeOf = seatingOf(routing).membersOf.map((members) => nodeOfRank[members[0]!]!);
+  for (let from = 0; from < domains; from++) {
+    for (let to = 0; to < domains; to++) {
+      nodeRows[nodeOf[from]! * nodes + nodeOf[to]!]! += domainRows[from * domains + to]!;
+    }
+  }
+}
+
+/** Rows between nodes where a domain has several. */
+function addNodeRows(
+  routing: Routing,
+  { ranks }: Senders,
+  toRank: Float64Array,
+  toDomain: Float64Array,
+  nodeRows: Float64Array,
+): void {
+  const { domains, domainOfRank, nodes, nodeOfRank } = routing;
+  const { membersOf, indexInDomain, isOneNode } = seatingOf(routing);
+  for (const source of ranks) {
+    const own = domainOfRank[source]!;
+    const row = nodeOfRank[source]! * nodes;
+    for (let domain = 0; domain < domains; domain++) {
+      const members = membersOf[domain]!;
+      if (domain !== own) {
+        nodeRows[row + nodeOfRank[arrivalIn(members, indexInDomain[source]!)]!]! += toDomain[domain]!;
+      } else if (isOneNode[own]) nodeRows[row + nodeOfRank[source]!]! += toDomain[own]!;
+      else for (const near of members) nodeRows[row + nodeOfRank[near]!]! += toRank[near]!;
+    }
+  }
 }
 
 /** What arrives at a rank goes on from it to the others of its domain, as its own rows do. */
@@ -84,7 +129,7 @@ function handOn(
   senders: Senders,
   toRank: Float64Array,
   arrivals: Float64Array,
-  links: Float64Array,
+  links: Float64Array | null,
   out: MutableLinkRows,
 ): void {
   const { ranks, domains, domainOfRank } = routing;
@@ -94,6 +139,7 @@ function handOn(
   for (const source of senders.ranks) passing[source]!++;
   const passingInDomain = sumsByPlace(passing, domainOfRank, domains);
   let forwarded = 0;
+  let { scaleUpPair } = out;
   for (let rank = 0; rank < ranks; rank++) {
     const domain = domainOfRank[rank]!;
     const count = toRank[rank]!;
@@ -107,8 +153,13 @@ function handOn(
     const members = membersOf[domain]!;
     for (let place = 0; place < members.length; place++) {
       const other = members[place]!;
-      if (other !== rank) links[rank * width + place]! += here * toRank[other]!;
+      if (other === rank) continue;
+      const link = rank * width + place;
+      const rows = here * toRank[other]! + (links?.[link] ?? 0);
+      if (links) links[link] = rows;
+      if (rows > scaleUpPair) scaleUpPair = rows;
     }
   }
   out.forwarded += forwarded;
+  out.scaleUpPair = scaleUpPair;
 }

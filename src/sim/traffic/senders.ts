@@ -6,17 +6,49 @@ export interface Senders {
   readonly ranks: readonly number[];
   /** [domains] how many of them are in each scale-up domain. */
   readonly inDomain: Float64Array;
+  readonly lanes: readonly Lane[];
 }
 
-function sendersOf({ ranks, sources, domains, domainOfRank }: Routing): Senders[] {
+/** Senders at one place of their scale-up domains, and on one rail. */
+export interface Lane {
+  readonly place: number;
+  readonly rail: number;
+  readonly ranks: number;
+  /** [domains] */
+  readonly inDomain: Float64Array;
+}
+
+function sendersOf(
+  { ranks, sources, domains, domainOfRank, railOfRank, rails }: Routing,
+  indexInDomain: readonly number[],
+): Senders[] {
+  const byDomain = (members: readonly number[]): Float64Array => {
+    const counts = new Float64Array(domains);
+    for (const rank of members) counts[domainOfRank[rank]!]!++;
+    return counts;
+  };
   return Array.from({ length: sources }, (_, row) => {
     const alike: number[] = [];
-    const inDomain = new Float64Array(domains);
-    for (let rank = row; rank < ranks; rank += sources) {
-      alike.push(rank);
-      inDomain[domainOfRank[rank]!]!++;
+    for (let rank = row; rank < ranks; rank += sources) alike.push(rank);
+    const inDomain = byDomain(alike);
+    const lanes = new Map<number, number[]>();
+    for (const rank of alike) {
+      const lane = indexInDomain[rank]! * rails + railOfRank[rank]!;
+      const members = lanes.get(lane);
+      if (members) members.push(rank);
+      else lanes.set(lane, [rank]);
     }
-    return { row, ranks: alike, inDomain };
+    return {
+      row,
+      ranks: alike,
+      inDomain,
+      lanes: [...lanes.values()].map((members) => ({
+        place: indexInDomain[members[0]!]!,
+        rail: railOfRank[members[0]!]!,
+        ranks: members.length,
+        inDomain: members.length === alike.length ? inDomain : byDomain(members),
+      })),
+    };
   });
 }
 
@@ -29,6 +61,7 @@ interface Seating {
   readonly width: number;
   /** [domains] whether the domain is a node, or part of one. */
   readonly isOneNode: readonly boolean[];
+  readonly isEachOneNode: boolean;
   readonly senders: readonly Senders[];
 }
 
@@ -43,12 +76,14 @@ export function seatingOf(routing: Routing): Seating {
   if (before?.nodeOfRank === nodeOfRank && before.sources === sources) return before.seating;
   const membersOf = Array.from({ length: routing.domains }, (): number[] => []);
   const indexInDomain = domainOfRank.map((domain, rank) => membersOf[domain]!.push(rank) - 1);
+  const isOneNode = membersOf.map((members) => new Set(members.map((rank) => nodeOfRank[rank])).size === 1);
   const seating = {
     membersOf,
     indexInDomain,
     width: membersOf.reduce((most, { length }) => Math.max(most, length), 0),
-    isOneNode: membersOf.map((members) => new Set(members.map((rank) => nodeOfRank[rank])).size === 1),
-    senders: sendersOf(routing),
+    isOneNode,
+    isEachOneNode: isOneNode.every(Boolean),
+    senders: sendersOf(routing, indexInDomain),
   };
   known.set(domainOfRank, { nodeOfRank, sources, seating });
   return seating;
@@ -80,7 +115,7 @@ export function rowOf(
   return counts.subarray(row * ranks, (row + 1) * ranks);
 }
 
-/** Adds counts to those of a matrix from an offset on. */
-export function addAt(matrix: Float64Array, offset: number, counts: Float64Array): void {
-  for (let i = 0; i < counts.length; i++) matrix[offset + i]! += counts[i]!;
+/** Adds counts, so many times, to those of a matrix from an offset on. */
+export function addAt(matrix: Float64Array, offset: number, counts: Float64Array, times = 1): void {
+  for (let i = 0; i < counts.length; i++) matrix[offset + i]! += counts[i]! * times;
 }

@@ -55,7 +55,8 @@ function everyRank(routing: Routing): LinkRows {
 }
 
 /** Traffic without the matrix between ranks, whose rows come again and again where ranks send alike. */
-export interface CountedTraffic extends Omit<TrafficResult, 'rows'> {
+export interface CountedTraffic {
+  readonly counted: Omit<TrafficResult, 'rows'>;
   /** [sources, ranks] rows from a source rank to each rank. */
   readonly toRank: Float64Array;
 }
@@ -65,7 +66,7 @@ export interface CountedTraffic extends Omit<TrafficResult, 'rows'> {
  * scale-out (between domains).
  */
 export function traffic(scenario: Scenario, routing: Routing): TrafficResult {
-  const { toRank, ...counted } = countedTraffic(scenario, routing);
+  const { counted, toRank } = countedTraffic(scenario, routing);
   return { ...counted, rows: { size: routing.ranks, data: matrixOf(routing, toRank) } };
 }
 
@@ -80,12 +81,11 @@ export function countedTraffic(scenario: Scenario, routing: Routing): CountedTra
   const phase = (name: 'dispatch' | 'combine', dtype: typeof dispatchDtype) =>
     phaseTraffic(links, logicalRows, busiest, rowBytes(backend, name, dtype, width));
   const load = expertLoad(routing, routedExperts);
-  return {
+  const counted = {
     backend,
     engine: routing.engine,
     note: routing.note,
     tokensPerRank,
-    toRank: links.toRank,
     nodeRows: { size: nodes, data: links.nodeRows },
     domains,
     railRows: { size: rails, data: links.railRows },
@@ -100,6 +100,7 @@ export function countedTraffic(scenario: Scenario, routing: Routing): CountedTra
     perToken: distinctPerToken(routing),
     load,
   };
+  return { counted, toRank: links.toRank };
 }
 
 /** Rows of the busiest rank, the larger of sent and received. */

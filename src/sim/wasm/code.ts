@@ -98,17 +98,44 @@ export const f64x2 = {
   second: (pair: Code): Code => [pair, SIMD, 0x21, 1],
   replaceFirst: (pair: Code, value: Code): Code => [pair, value, SIMD, 0x22, 0],
   /** The first, or the second, numbers of two pairs. */
-  firsts: (left: Code, right: Code): Code => [left, right, SIMD, 0x0d, ...lanes(0, 2)],
-  seconds: (left: Code, right: Code): Code => [left, right, SIMD, 0x0d, ...lanes(1, 3)],
+  firsts: (left: Code, right: Code): Code => [left, right, SIMD, 0x0d, ...bytesFrom([0, 2], NUMBER_LENGTH)],
+  seconds: (left: Code, right: Code): Code => [left, right, SIMD, 0x0d, ...bytesFrom([1, 3], NUMBER_LENGTH)],
   add: simd(0xf0),
   sub: simd(0xf1),
   mul: simd(0xf2),
   div: simd(0xf3),
+  min: simd(0xf4),
   max: simd(0xf5),
+  abs: simd(0xec),
+  sqrt: simd(0xef),
+  nearest: simd(0x94),
+  /** Of the first two of four whole numbers of 32 bits, with and without a sign. */
+  ofSigned: simd(0xfe),
+  ofUnsigned: simd(0xff),
 };
 
-const lanes = (...numbers: readonly number[]): Code =>
-  numbers.flatMap((number) => Array.from({ length: 8 }, (_, byte) => number * 8 + byte));
+/** The bits of two numbers, as two whole numbers. */
+export const i64x2 = {
+  add: simd(0xce),
+  sub: simd(0xd1),
+  shiftUp: (pair: Code, places: number): Code => [pair, ...i32.of(places), SIMD, ...unsigned(0xcb)],
+  shiftDown: (pair: Code, places: number): Code => [pair, ...i32.of(places), SIMD, ...unsigned(0xcc)],
+};
+
+/** Those of four whole numbers of 32 bits that have these numbers. */
+export const i32x4 = {
+  pick: (four: Code, ...numbers: readonly number[]): Code => [
+    four,
+    four,
+    SIMD,
+    0x0d,
+    ...bytesFrom(numbers, WORD_LENGTH),
+  ],
+};
+
+const [WORD_LENGTH, NUMBER_LENGTH] = [4, 8];
+const bytesFrom = (places: readonly number[], length: number): Code =>
+  places.flatMap((place) => Array.from({ length }, (_, byte) => place * length + byte));
 
 const VOID = 0x40;
 const END = 0x0b;

@@ -55,6 +55,23 @@ export function compiled<Name extends string>(
   };
 }
 
+/**
+ * The same, compiled when the first machine is asked for.
+ *
+ * @returns the machine asked for before, with what is in its memory, if it has so many bytes
+ */
+export function reused<Name extends string>(
+  sources: Readonly<Record<Name, Source>>,
+): (bytes: number) => Machine<Name> {
+  let machineWith: ((bytes: number) => Machine<Name>) | null = null;
+  let latest: Machine<Name> | null = null;
+  return (bytes) => {
+    machineWith ??= compiled(sources);
+    if (!latest || latest.buffer.byteLength < bytes) latest = machineWith(bytes);
+    return latest;
+  };
+}
+
 /** A module (WebAssembly Core Specification 2.0, 5.5). */
 function moduleOf(sources: Readonly<Record<string, Source>>): Uint8Array {
   const names = Object.keys(sources);
