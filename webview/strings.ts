@@ -83,6 +83,14 @@ export const text = {
     expertsPerRank: (from: string, to: string) => `experts per rank ${from} \u2192 ${to}`,
   },
 
+  fit: {
+    fits: 'fits',
+    full: 'does not fit',
+    noSequence: 'weights fit, but the KV cache of no sequence',
+    caches: (held: number, wanted: number) =>
+      `KV cache for ${count(held)} of ${count(wanted)} sequences per rank`,
+  },
+
   chips: {
     label: 'What this rests on',
     more: (n: number) => `${count(n)} more`,

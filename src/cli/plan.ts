@@ -1,3 +1,4 @@
+import { fitWords } from '../plan/fit';
 import { NO_LIMITS } from '../plan/search/objective';
 import type { Plan, PlanEntry, PlanQuery } from '../worker/plan';
 import type { Call } from './args';
@@ -124,9 +125,9 @@ function planText(plan: Plan): string {
   ].join('\n');
 }
 
-/** What is too little where a layout has not the memory that it needs: bytes, or room for the sequences that are wanted. */
-const shortage = ({ freeBytes }: PlanEntry): string =>
-  freeBytes < 0 ? 'does not fit' : 'its cache is too small';
+/** What is too little where a layout does not keep to the limits of memory. */
+const shortage = (entry: PlanEntry): string =>
+  entry.shortage === 'none' ? 'less is free than asked for' : fitWords(entry);
 
 /** A placement in so many words that two which differ are told apart. */
 const placementText = ({ placement, redundantExperts }: PlanEntry): string =>

@@ -1,4 +1,4 @@
-import type { LinkUse, MemoryResult, SimulationResult } from '../sim/result';
+import type { LinkUse, SimulationResult } from '../sim/result';
 import { type Figures, figuresOf } from './search/figures';
 import type { Change } from './whatif';
 
@@ -13,8 +13,6 @@ export interface VariantFigures extends Figures {
   readonly gpus: number;
   /** Whether the fullest rank has the memory that it needs. */
   readonly fits: boolean;
-  /** What has no room on it. */
-  readonly shortage: MemoryResult['shortage'];
   /** The link class that carries its rated bandwidth for the largest share of the step; `null` where nothing is sent. */
   readonly busiestLink: Pick<LinkUse, 'link' | 'busyShare'> | null;
 }
@@ -25,7 +23,6 @@ export function variantFigures(result: SimulationResult): VariantFigures {
     ...figuresOf(result),
     gpus: result.scenario.layout.worldSize,
     fits: result.memory.fits,
-    shortage: result.memory.shortage,
     busiestLink:
       busiest && busiest.busyShare > 0 ? { link: busiest.link, busyShare: busiest.busyShare } : null,
   };

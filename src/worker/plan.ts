@@ -52,6 +52,7 @@ export interface PlanEntry {
   readonly capacityBytes: number;
   /** Serving: sequences per rank that are asked for, and those that the cache holds at a time. */
   readonly kvSequences: Figures['kvSequences'];
+  readonly shortage: Figures['shortage'];
   readonly costPerMillionTokens: number | null;
   /** The fewest changes of the job that give it; empty: the job as it is. */
   readonly changes: readonly Change[];
@@ -217,6 +218,7 @@ function entry({ scenario, figures }: Found, changes: readonly Change[], price: 
     freeBytes: freeBytes(figures),
     capacityBytes: figures.capacityBytes,
     kvSequences: figures.kvSequences,
+    shortage: figures.shortage,
     costPerMillionTokens: price === null ? null : costPerMillionTokens(figures, price),
     changes,
   };

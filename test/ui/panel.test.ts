@@ -5,7 +5,7 @@ import { PROTOCOL_VERSION } from '../../src/panel/protocol';
 import { panelRefusals } from '../../src/panel/refusals';
 import { refusal } from '../../src/scenario/refusals/refusal';
 import { count, factor, fixed, significant } from '../../webview/format';
-import { completeKnob, explorationOf, growthFor, type Job, refusalsOf, showOf } from './fixture';
+import { completeKnob, growthFor, type Job, refusalsOf, showOf } from './fixture';
 import { bundle, onStage, panel, saveScreenshot, stage } from './harness';
 import type { ThemeName } from './themes';
 
@@ -508,82 +508,6 @@ describe('what if', () => {
     await panel.send(showOf({ changes: both }));
     await panel.page.getByRole('heading', { name: /^EP 64 → 32; Top-k 8 → 4: the step/ }).waitFor();
     await expect.poll(async () => (await panel.kept())?.changes).toEqual(both);
-  });
-  it('says what the verdict hangs on, and takes a value from there', async () => {
-    await panel.show({ ...show, view: 'whatif' });
-    await panel.page.getByRole('button', { name: 'Try every field' }).click();
-    expect(await panel.lastPosted()).toEqual({ type: 'explore', x: null, y: null });
-    await panel.send({ type: 'exploring', fraction: 0.4 });
-    await panel.page.getByText('Trying, 40%').waitFor();
-    await panel.page.getByRole('button', { name: 'Stop' }).first().click();
-    expect(await panel.lastPosted()).toEqual({ type: 'stopExploring' });
-    const exploration = explorationOf({}, ['layout.ep', 'model.topK', 'communication.backend']);
-    await panel.send({ type: 'explored', exploration });
-    const table = panel.page.getByRole('table', { name: 'What the verdict hangs on' });
-    const rows = table.locator('tbody tr');
-    expect(await rows.count()).toBe(3);
-    const topK = table.locator('tr[data-name="model.topK"]');
-    const [best] = exploration.sensitivities
-      .find(({ name }) => name === 'model.topK')!
-      .tried.filter(({ figures }) => figures)
-      .sort((a, b) => a.figures!.seconds - b.figures!.seconds);
-    const drop = (best!.figures!.seconds / exploration.present.seconds - 1) * -100;
-    expect(await shown(topK.locator('td').nth(2))).toContain(`−${drop.toFixed(drop < 10 ? 1 : 0)}%`);
-    // No bar is cut: twice the time is as long as half of it.
-    const bars = await rows.evaluateAll((all) =>
-      all.map((row) => ({
-        name: (row as HTMLElement).dataset.name,
-        reach: [...row.querySelectorAll('rect')].map((bar) => Number(bar.getAttribute('width'))),
-      })),
-    );
-    const unit = Math.max(...bars.flatMap(({ reach }) => reach)) / 50;
-    const reaches = exploration.sensitivities.map(({ name, tried }) => {
-      const logs = tried.flatMap(({ figures }) =>
-        figures ? [Math.log(figures.seconds / exploration.present.seconds)] : [],
-      );
-      return { name, worst: Math.max(0, ...logs), best: Math.max(0, ...logs.map((log) => -log)) };
-    });
-    const most = Math.max(...reaches.flatMap(({ worst, best }) => [worst, best]));
-    for (const { name, worst, best: better } of reaches) {
-      const drawn = bars.find((bar) => bar.name === name)!.reach;
-      const expected = [worst, better].filter((reach) => reach > 5e-4).map((reach) => (reach / most) * 50);
-      expect(drawn.map((width) => width / unit)).toEqual(expected.map((width) => expect.closeTo(width, 1)));
-    }
-    await panel.page.getByRole('radio', { name: 'Tokens/s/GPU' }).click();
-    expect((await panel.kept())?.views.whatif).toMatchObject({ metric: 'tokens' });
-    await panel.page.getByRole('button', { name: `Try Top-k at ${best!.label}` }).click();
-    expect(await panel.lastPosted()).toEqual({ type: 'whatIf', changes: best!.changes });
-    // Another result of the same job leaves what was found.
-    await panel.send(showOf({ changes: [{ name: 'layout.ep', value: 32 }] }));
-    expect(await rows.count()).toBe(3);
-    expect(await panel.axe()).toEqual([]);
-  });
-  it('sweeps one field, or two against each other', async () => {
-    await panel.show({ ...show, view: 'whatif' });
-    await panel.page.getByRole('button', { name: 'Sweep' }).click();
-    expect(await panel.lastPosted()).toEqual({ type: 'explore', x: 'layout.ep', y: null });
-    const one = explorationOf({}, [], 'layout.ep');
-    await panel.send({ type: 'explored', exploration: one });
-    const curve = panel.page.getByRole('table', { name: 'By EP' });
-    expect(await curve.locator('tbody tr').count()).toBe(one.sweep!.cells[0]!.length);
-    await curve.getByText(', now').waitFor();
-    await panel.page.getByLabel('Against').selectOption('model.topK');
-    await panel.page.getByRole('button', { name: 'Sweep' }).click();
-    expect(await panel.lastPosted()).toEqual({ type: 'explore', x: 'layout.ep', y: 'model.topK' });
-    const two = explorationOf({}, [], 'layout.ep', 'model.topK');
-    await panel.send({ type: 'explored', exploration: two });
-    const map = panel.page.getByRole('table', { name: 'Top-k down, EP across' });
-    expect(await map.locator('tbody tr').count()).toBe(two.sweep!.cells.length);
-    await map.getByRole('button', { name: /^16 × 4: / }).click();
-    expect(await panel.lastPosted()).toEqual({
-      type: 'whatIf',
-      changes: [
-        { name: 'layout.ep', value: 16 },
-        { name: 'model.topK', value: 4 },
-      ],
-    });
-    expect(await panel.axe()).toEqual([]);
-    expect(await panel.troubles()).toEqual([]);
   });
   it('compares both sides above the views that they are drawn in, with what the difference is made of', async () => {
     const message = showOf({ changes: [{ name: 'layout.ep', value: 32 }] });

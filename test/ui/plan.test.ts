@@ -56,6 +56,17 @@ describe('plan', () => {
     await panel.page.getByRole('tab', { name: 'What if', selected: true }).waitFor();
   });
 
+  it('tells layouts apart that differ in their redundant experts alone', async () => {
+    const [first] = plan.best;
+    const names = { ...first!.names, placement: 'EPLB, by load' };
+    const with16 = { ...first!, names, placement: 'eplb', redundantExperts: 16 };
+    const best = [with16, { ...with16, redundantExperts: 0 }];
+    await panel.send({ type: 'plan', state: 'done', fraction: 1, report: { ...plan, best } });
+    const backend = panel.page.locator('.plan-best tbody td.words');
+    expect(await backend.nth(0).textContent()).toMatch(/experts EPLB, by load, 16 redundant$/);
+    expect(await backend.nth(1).textContent()).toMatch(/experts EPLB, by load$/);
+  });
+
   it('says once what all layouts have, and first what each comes to', async () => {
     await panel.send({ type: 'plan', state: 'done', fraction: 1, report: plan });
     const titles = panel.page.locator('.plan-best thead th');

@@ -1,6 +1,6 @@
 import type { Scenario } from '../../scenario/scenario';
 import { step } from '../../sim/compute/step';
-import { fullestStage, heldBy } from '../../sim/memory/memory';
+import { fullestStage, heldBy, shortageOf } from '../../sim/memory/memory';
 import { pipelineStages, type StageGroup, stageGroups } from '../../sim/parameters/stages';
 import type { Figures, MemoryFigures, TimeFigures } from './figures';
 import { inMap, remembered } from './remembered';
@@ -71,7 +71,9 @@ function servingEvaluator({ model, cluster }: Scenario): Evaluator {
           const sent = traffic.of(scenario);
           const stage = fullestStage(scenario, stagesOf(scenario), sent.tried);
           const { fullest, kvSequences } = heldBy(scenario, stage, sent.loads);
-          return { peakBytes: fullest.bytes.total, capacityBytes: fullest.bytes.capacity, kvSequences };
+          const { total, capacity } = fullest.bytes;
+          const shortage = shortageOf(fullest.bytes, kvSequences);
+          return { peakBytes: total, capacityBytes: capacity, kvSequences, shortage };
         },
         bounds: null,
         time(way) {

@@ -1,4 +1,4 @@
-import type { MemoryResult, StepResult } from '../../sim/result';
+import type { MemoryResult, Shortage, StepResult } from '../../sim/result';
 
 /** What a configuration needs of the fullest rank of all pipeline stages. */
 export interface MemoryFigures {
@@ -6,7 +6,17 @@ export interface MemoryFigures {
   readonly capacityBytes: number;
   /** Serving: sequences that the cache holds at a time and those that are wanted, per rank. */
   readonly kvSequences: MemoryResult['kvSequences'];
+  /** What has no room. */
+  readonly shortage: Shortage;
 }
+
+/** Memory without a KV cache: of a training step, or a bound of what any layout needs. */
+export const withoutCache = (peakBytes: number, capacityBytes: number): MemoryFigures => ({
+  peakBytes,
+  capacityBytes,
+  kvSequences: null,
+  shortage: peakBytes > capacityBytes ? 'memory' : 'none',
+});
 
 /** How fast a configuration is. */
 export interface TimeFigures {
@@ -22,12 +32,13 @@ export interface Figures extends MemoryFigures, TimeFigures {}
 
 /** Both, written out: a search makes hundreds of thousands of them. */
 export const figuresFrom = (
-  { peakBytes, capacityBytes, kvSequences }: MemoryFigures,
+  { peakBytes, capacityBytes, kvSequences, shortage }: MemoryFigures,
   { seconds, tokensPerSecondPerGpu, tpotMilliseconds, ttftMilliseconds }: TimeFigures,
 ): Figures => ({
   peakBytes,
   capacityBytes,
   kvSequences,
+  shortage,
   seconds,
   tokensPerSecondPerGpu,
   tpotMilliseconds,
@@ -47,5 +58,6 @@ export function figuresOf({ step, memory }: { step: StepResult; memory: MemoryRe
     peakBytes: total,
     capacityBytes: capacity,
     kvSequences: memory.kvSequences,
+    shortage: memory.shortage,
   };
 }

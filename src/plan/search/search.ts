@@ -2,7 +2,7 @@ import type { Scenario } from '../../scenario/scenario';
 import type { Change } from '../whatif';
 import { bestOf, paretoFront } from './best';
 import type { BatchBounds, BatchFigures, Evaluator, FamilyFigures } from './evaluate';
-import { type Figures, figuresFrom, type MemoryFigures, type TimeFigures } from './figures';
+import { type Figures, figuresFrom, type MemoryFigures, type TimeFigures, withoutCache } from './figures';
 import { betterBy, type Limits, memoryProblem, type Objective, timeProblem } from './objective';
 import { type Family, isPruned, memberOf, type Pruned, type Space, sizeOf, type Way } from './space';
 
@@ -177,7 +177,7 @@ export function lookAt(
   judge: Judge,
   sorting: Sorting,
 ): void {
-  const hopeless = judge.memory({ capacityBytes, peakBytes: leastBytes, kvSequences: null });
+  const hopeless = judge.memory(withoutCache(leastBytes, capacityBytes));
   if (hopeless !== null) {
     sorting.reject(hopeless, sizeOf(family));
     return;
@@ -196,7 +196,7 @@ function isSettled(
   { memory: problem }: Judge,
   { reject, keepsTo, isHopeful }: Sorting,
 ): boolean {
-  const problemOf = (peakBytes: number) => problem({ peakBytes, capacityBytes, kvSequences: null });
+  const problemOf = (peakBytes: number) => problem(withoutCache(peakBytes, capacityBytes));
   let fitting = 0;
   let leastBytes = Number.POSITIVE_INFINITY;
   let tooMuch = 0;
@@ -212,7 +212,7 @@ function isSettled(
     fitting += ways.length;
     leastBytes = Math.min(leastBytes, least);
   }
-  const bound: MemoryFigures = { peakBytes: leastBytes, capacityBytes, kvSequences: null };
+  const bound = withoutCache(leastBytes, capacityBytes);
   if (fitting > 0 && isHopeful(figuresFrom(bound, fastest()))) return false;
   if (tooMuch > 0) reject(reason, tooMuch);
   if (fitting > 0) keepsTo(fitting);

@@ -20,7 +20,7 @@ import { kindsOf } from '../../sim/parameters/kinds';
 import { denseParametersPerRank, expertParametersPerRank } from '../../sim/parameters/rank';
 import { pipelineStages, stageGroups } from '../../sim/parameters/stages';
 import type { Evaluator } from './evaluate';
-import type { TimeFigures } from './figures';
+import { type TimeFigures, withoutCache } from './figures';
 import { inMap, lazily, remembered } from './remembered';
 import { type RankTerms, type Terms, trainingTerms } from './training-terms';
 
@@ -100,7 +100,7 @@ export function trainingEvaluator(base: Scenario): Evaluator {
             let bytes = 0;
             for (const rank of terms.ofWay[way]!.of(mode, layout).ranks)
               bytes = Math.max(bytes, bytesOf(mode === 'full' ? 'full' : 'other', rank));
-            return { peakBytes: bytes, capacityBytes, kvSequences: null };
+            return withoutCache(bytes, capacityBytes);
           },
           time(way) {
             const ofWay = terms.ofWay[way]!;

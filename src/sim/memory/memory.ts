@@ -39,7 +39,8 @@ export function memory(scenario: Scenario, placement: PlacementResult, traffic: 
 
 type KvSequences = MemoryResult['kvSequences'];
 
-function shortageOf({ total, kvCache, capacity }: RankMemory, sequences: KvSequences): Shortage {
+/** What has no room on a rank: nothing, some of the sequences, each of them, or what is there without any. */
+export function shortageOf({ total, kvCache, capacity }: RankMemory, sequences: KvSequences): Shortage {
   if (total <= capacity) return sequences && sequences.held < sequences.wanted ? 'some-sequences' : 'none';
   return sequences && total - kvCache <= capacity ? 'every-sequence' : 'memory';
 }

@@ -1,6 +1,7 @@
 import type { PlanEntry, PlanReport } from '../../../src/worker/plan';
 import type { Table } from '../../export/table';
 import { count, fixed, GIB, timeText } from '../../format';
+import { fitText } from '../../model/fit-text';
 import { text as t } from './strings';
 
 type Value = string | number;
@@ -63,8 +64,10 @@ export const COLUMNS: readonly Column[] = [
   },
   {
     title: t.columns.backend,
-    of: ({ names, placement }) =>
-      placement === 'linear' ? names.backend : t.placed(names.backend, names.placement),
+    of: ({ names, placement, redundantExperts }) =>
+      placement === 'linear' && redundantExperts === 0
+        ? names.backend
+        : t.placed(names.backend, names.placement, redundantExperts),
   },
 ];
 
@@ -74,18 +77,9 @@ export function shownIn({ of, format }: Column, entry: PlanEntry): string {
   return typeof value === 'number' && format ? format(value) : String(value);
 }
 
-/** What keeps the job as it is out, in a few words; empty where nothing of its memory does. */
-function shortageOf({ freeBytes, kvSequences }: PlanEntry): string {
-  if (freeBytes < 0) return t.full;
-  return kvSequences && kvSequences.held < kvSequences.wanted
-    ? t.caches(kvSequences.held, kvSequences.wanted)
-    : '';
-}
-
 /** How a row is called: its place, or that it is the job as it is, with what that lacks. */
 export function placeOf({ place, entry }: PlanRow): string {
-  const lack = place === null ? shortageOf(entry) : '';
-  return lack === '' ? t.place(place) : t.lacking(lack);
+  return place === null && entry.shortage !== 'none' ? t.lacking(fitText(entry)) : t.place(place);
 }
 
 /** The best, and behind them the job as it is where it is none of them. */

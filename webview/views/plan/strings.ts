@@ -50,8 +50,10 @@ export const text = {
   place: (place: number | null) => (place === null ? 'yours' : `${place}, yours`),
   lacking: (what: string) => `yours, ${what}`,
   full: 'does not fit',
-  caches: (held: number, wanted: number) => `cache for ${count(held)} of ${count(wanted)} sequences per rank`,
-  placed: (backend: string, placement: string) => `${backend}, experts ${placement}`,
+  placed: (backend: string, placement: string, redundant: number) =>
+    redundant === 0
+      ? `${backend}, experts ${placement}`
+      : `${backend}, experts ${placement}, ${count(redundant)} redundant`,
   common: (values: readonly string[]) => `All of them: ${values.join(', ')}.`,
   same: (title: string, value: string) => `${title} ${value}`,
   opens: 'A number opens that layout as a what-if.',

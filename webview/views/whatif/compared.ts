@@ -2,6 +2,7 @@ import type { PanelVariant, PanelVariants } from '../../../src/panel/protocol';
 import type { VariantFigures } from '../../../src/plan/variants';
 import type { Table } from '../../export/table';
 import { count, fixed, percent, signed, timeText } from '../../format';
+import { fitText } from '../../model/fit-text';
 import { text as wording } from '../../strings';
 import { text } from './strings';
 
@@ -151,12 +152,6 @@ export function linkText({ busiestLink }: VariantFigures, accelerator: string): 
   const { link, busyShare } = busiestLink;
   const name = link === 'scale-up' ? wording.link.scaleUp(accelerator) : wording.link.nic;
   return `${name}, ${percent(busyShare, busyShare < 0.1 ? 1 : 0)}`;
-}
-
-/** `fits`, or what has no room: of a cache how much has. */
-export function fitText({ shortage, kvSequences }: VariantFigures): string {
-  if (shortage === 'some-sequences') return t.caches(kvSequences!.held, kvSequences!.wanted);
-  return { none: t.fits, 'every-sequence': t.noSequence, memory: t.full }[shortage];
 }
 
 /** What is compared, for a spreadsheet. */

@@ -12,10 +12,6 @@ export const isLegal = (one: Tried): one is Legal => one.figures !== null;
 export const freeGiB = ({ capacityBytes, peakBytes }: Figures): number => (capacityBytes - peakBytes) / GIB;
 export const fits = ({ capacityBytes, peakBytes }: Figures): boolean => peakBytes <= capacityBytes;
 
-/** Whether nothing waits for room: all that is asked for is held at once. */
-export const holdsAll = (figures: Figures): boolean =>
-  fits(figures) && (figures.kvSequences === null || figures.kvSequences.held >= figures.kvSequences.wanted);
-
 /** How much better than now, as a fraction: a shorter step, or more tokens; below 0 it is worse. */
 function endOf(metric: Metric, now: Figures, tried: Legal): End {
   const { figures } = tried;

@@ -2,9 +2,10 @@ import type { Exploration, Knob } from '../../../src/panel/protocol';
 import type { Change } from '../../../src/plan/whatif';
 import { Select } from '../../components/select';
 import { count, fixed, timeText } from '../../format';
+import { fitText } from '../../model/fit-text';
 import { css } from '../../ramp';
 import type { ViewProps } from '../view';
-import { fits, freeGiB, holdsAll, isLegal, type Legal } from './explored';
+import { fits, freeGiB, isLegal, type Legal } from './explored';
 import { ExploreButton } from './sensitivity';
 import { text } from './strings';
 
@@ -67,20 +68,16 @@ const allLegal = ({ cells }: Sweep): Legal[] => cells.flat().filter(isLegal);
 /** The fastest of those that hold all that is asked for; of those that fit, where none does. */
 function fastest(sweep: Sweep): Legal | undefined {
   const fitting = allLegal(sweep).filter(({ figures }) => fits(figures));
-  const whole = fitting.filter(({ figures }) => holdsAll(figures));
+  const whole = fitting.filter(({ figures }) => figures.shortage === 'none');
   return (whole.length > 0 ? whole : fitting).sort((a, b) => a.figures.seconds - b.figures.seconds)[0];
 }
 
 /** What a value is, beside its name: the best, or what has no room. */
 function remarksOn(one: Legal, best: Legal | undefined): readonly string[] {
   const { figures } = one;
-  const { kvSequences } = figures;
-  const waits = kvSequences && fits(figures) && !holdsAll(figures);
-  return [
-    ...(one === best ? [waits || !kvSequences ? t.fastest : t.fastestCaching] : []),
-    ...(fits(figures) ? [] : [t.full]),
-    ...(waits ? [t.caches(kvSequences.held, kvSequences.wanted)] : []),
-  ];
+  const isWhole = figures.shortage === 'none';
+  const praise = isWhole && figures.kvSequences ? t.fastestCaching : t.fastest;
+  return [...(one === best ? [praise] : []), ...(isWhole ? [] : [fitText(figures)])];
 }
 
 /** One field: step time as bars from zero, with throughput and memory beside them. */

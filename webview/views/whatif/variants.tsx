@@ -1,9 +1,10 @@
 import type { PanelVariant, PanelVariants, VariantAction } from '../../../src/panel/protocol';
 import type { Change } from '../../../src/plan/whatif';
 import { toCsv } from '../../export/table';
+import { fitText } from '../../model/fit-text';
 import { sameChanges } from '../../model/whatif';
 import { vscode } from '../../vscode';
-import { type Cell, columnsOf, comparedTable, fitText, linkText, nameOf, type Row, rowsOf } from './compared';
+import { type Cell, columnsOf, comparedTable, linkText, nameOf, type Row, rowsOf } from './compared';
 import { text } from './strings';
 
 const t = text.variants;
