@@ -1,3 +1,4 @@
+import type { Locator } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import type { PlacementComparison } from '../../src/plan/placements/compare';
 import { runToEnd } from '../../src/sim/simulate';
@@ -20,6 +21,10 @@ function comparisonOf(): PlacementComparison {
 
 const comparison = comparisonOf();
 const section = () => panel.page.locator('.balance');
+const rightOf = async (cell: Locator) => {
+  const { x, width } = (await cell.boundingBox())!;
+  return x + width;
+};
 const open = () => panel.show({ ...showOf(), view: 'placement' });
 
 describe('is EPLB worth it', () => {
@@ -41,7 +46,7 @@ describe('is EPLB worth it', () => {
     await panel.send({ type: 'placements', state: 'done', fraction: 1, comparison });
     await section().getByText(comparison.verdict.sentence).waitFor();
     await section().getByText('assumed lognormal skew').waitFor();
-    const rows = section().locator('tbody tr');
+    const rows = section().getByRole('table', { name: 'saves and costs' }).locator('tbody tr');
     expect(await rows.count()).toBe(comparison.entries.length);
     expect(await rows.first().textContent()).toContain('in index order, now');
     expect(await panel.axe()).toEqual([]);
@@ -53,6 +58,26 @@ describe('is EPLB worth it', () => {
     expect(await panel.posted()).toContainEqual({ type: 'whatIf', changes: searched.changes });
     await panel.page.getByRole('tab', { name: 'What if', selected: true }).waitFor();
   });
+
+  it.each([480, 700, 1200])(
+    'has each figure of the placements under one heading, at %i pixels',
+    async (width) => {
+      await panel.page.setViewportSize({ width, height: 900 });
+      await open();
+      await panel.send({ type: 'placements', state: 'done', fraction: 1, comparison });
+      for (const heading of ['Saved', 'Free GiB', 'Dispatch']) {
+        const table = section()
+          .getByRole('table')
+          .filter({ has: panel.page.getByText(heading, { exact: true }) });
+        const edge = await rightOf(table.getByRole('columnheader', { name: heading, exact: true }));
+        const titles = await table.locator('thead th').allTextContents();
+        const cells = table.locator(`tbody tr > :nth-child(${titles.indexOf(heading) + 1})`);
+        expect(await cells.count()).toBe(comparison.entries.length);
+        for (const cell of await cells.all()) expect(await rightOf(cell)).toBeCloseTo(edge, 0);
+        expect(edge).toBeLessThanOrEqual(width);
+      }
+    },
+  );
 
   it('saves the searched placement where it is known which experts are popular', async () => {
     await open();

@@ -1,10 +1,10 @@
 import type { PlacementComparison } from '../../../src/plan/placements/compare';
-import type { PlacementEntry } from '../../../src/plan/placements/entries';
 import type { Change } from '../../../src/plan/whatif';
 import { Progress } from '../../components/progress';
-import { count, fixed, gib, timeText } from '../../format';
+import { timeText } from '../../format';
 import type { PlacementsOnShow } from '../../state';
 import { vscode } from '../../vscode';
+import { BalanceTables } from './balance-tables';
 import { text } from './strings';
 
 const t = text.balance;
@@ -71,53 +71,10 @@ function Compared({
 }: { readonly comparison: PlacementComparison } & Pick<Props, 'onWhatIf'>) {
   const { entries, step, refused, foundNothing, notKept } = comparison;
   const searched = entries.find(({ kind }) => kind === 'searched');
-  const { columns } = t;
-  const heads = [
-    columns.redundant,
-    columns.saved,
-    columns.spent,
-    columns.one(step),
-    columns.free,
-    columns.load,
-    columns.nodes,
-    columns.dispatch,
-    columns.experts,
-    columns.combine,
-  ];
   return (
     <>
       <p class="quiet">{groundsOf(comparison)}</p>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard */}
-      {/* biome-ignore lint/a11y/useSemanticElements: a section here would add a landmark for each table */}
-      <div class="scroll" tabIndex={0} role="region" aria-label={t.table}>
-        <table class="stacks">
-          <caption class="vh">{t.table}</caption>
-          <thead>
-            <tr>
-              <th scope="col">{columns.placement}</th>
-              {heads.map((head) => (
-                <th key={head} scope="col" class="r">
-                  {head}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {entries.map((entry) => (
-              <tr key={`${entry.kind} ${entry.redundantExperts}`}>
-                <th scope="row">
-                  <Name entry={entry} onWhatIf={onWhatIf} />
-                </th>
-                {cellsOf(entry).map((cell, i) => (
-                  <td key={heads[i]} class="r" data-column={heads[i]}>
-                    {cell}
-                  </td>
-                ))}
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <BalanceTables entries={entries} step={step} onWhatIf={onWhatIf} />
       <p class="quiet">{t.opens}</p>
       {refused.map(({ redundantExperts, reason }) => (
         <p class="quiet" key={redundantExperts}>
@@ -141,40 +98,4 @@ function Compared({
       )}
     </>
   );
-}
-
-function Name({ entry, onWhatIf }: { readonly entry: PlacementEntry } & Pick<Props, 'onWhatIf'>) {
-  const name = t.kinds[entry.kind];
-  if (entry.changes.length === 0) return <>{entry.kind === 'present' ? name : `${name}, ${t.now}`}</>;
-  return (
-    <button
-      type="button"
-      class="btn"
-      aria-label={t.asWhatIf(name, entry.redundantExperts)}
-      onClick={() => onWhatIf(entry.changes)}
-    >
-      {name}
-    </button>
-  );
-}
-
-function cellsOf({
-  redundantExperts,
-  figures,
-  savedMicroseconds,
-  spentBytes,
-}: PlacementEntry): readonly string[] {
-  const { layer } = figures;
-  return [
-    count(redundantExperts),
-    micros(savedMicroseconds),
-    gib(spentBytes),
-    timeText(figures.stepSeconds),
-    gib(figures.freeBytes),
-    fixed(figures.meanOfLayers, 2),
-    fixed(figures.remoteNodesPerToken, 2),
-    micros(layer.dispatchMicroseconds),
-    micros(layer.expertMicroseconds),
-    micros(layer.combineMicroseconds),
-  ];
 }

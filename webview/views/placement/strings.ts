@@ -151,8 +151,7 @@ export const text = {
       searched: 'searched',
     },
     now: 'now',
-    opens:
-      'A placement opens as a what-if. Times of dispatch, experts and combine are of one MoE layer on its slowest rank.',
+    opens: 'A placement opens as a what-if.',
     asWhatIf: (name: string, redundant: number) =>
       `${name} with ${plural(redundant, 'redundant expert', 'redundant experts')} as a what-if`,
     between: (low: string, high: string) => `The saving is then between ${low} and ${high}.`,
@@ -169,12 +168,13 @@ export const text = {
       combine: 'Combine',
       saved: 'Saved',
       one: (what: string) => `One ${what}`,
-      spent: 'GiB/GPU',
+      spent: 'Costs GiB/GPU',
       free: 'Free GiB',
       load: 'Load, \u00d7 mean',
       nodes: 'Other nodes',
     },
-    table: 'Placements of this job',
+    table: 'What each placement saves and costs',
+    layerTable: 'One MoE layer, on its slowest rank',
   },
 
   spread: {
