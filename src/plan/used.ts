@@ -27,6 +27,7 @@ const counts: Readonly<Record<string, When>> = {
   'workload.recomputeMethod': recomputesFully,
   'workload.recomputeLayers': recomputesFully,
   'workload.precision': trains,
+  'workload.parameterDtype': trains,
   'workload.gradientDtype': trains,
   'workload.masterDtype': trains,
   'workload.momentDtype': trains,

@@ -30,6 +30,7 @@ const SERVING_ONLY = [
   'engine',
 ];
 const MEMORY_ONLY = [
+  'parameterDtype',
   'optimizer',
   'optimizerOffload',
   'masterDtype',

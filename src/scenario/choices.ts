@@ -37,6 +37,8 @@ export const recomputeParts = [
 export const recomputeMethods = ['uniform', 'block'] as const;
 /** Formats of linear layers and experts while training; attention, router and head compute in BF16. */
 export const trainingPrecisions = ['bf16', 'fp8', 'fp8-blockwise', 'mxfp8'] as const;
+/** Formats in which training keeps its weights between steps; it computes in 16 bits or less of them. */
+export const parameterDtypes = ['bf16', 'fp32'] as const;
 export const gradientDtypes = ['fp32', 'bf16'] as const;
 export const stateDtypes = ['fp32', 'fp16', 'bf16', 'fp8', 'none'] as const;
 export const optimizers = ['adam', 'adam-bf16-moments', 'sgd'] as const;

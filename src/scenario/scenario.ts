@@ -185,6 +185,11 @@ export interface WorkloadScenario {
   recomputeMethod: OneOf<typeof choices.recomputeMethods>;
   recomputeLayers: number;
   precision: TrainingPrecision;
+  /**
+   * Of the weights that are kept: `fp32` where they are cast only to compute with (PyTorch's mixed precision), `bf16` where
+   * the optimizer has its own copy of them, or none.
+   */
+  parameterDtype: OneOf<typeof choices.parameterDtypes>;
   /** Of gradients as they are accumulated and reduced. */
   gradientDtype: OneOf<typeof choices.gradientDtypes>;
   /** Of the optimizer's master weights (`none`: it updates the weights themselves) and of Adam's two moments. */

@@ -55,6 +55,7 @@ export const usualWorkload: WorkloadScenario = {
   recomputeMethod: 'uniform',
   recomputeLayers: 1,
   precision: 'bf16',
+  parameterDtype: 'bf16',
   gradientDtype: 'fp32',
   masterDtype: 'fp32',
   momentDtype: 'fp32',

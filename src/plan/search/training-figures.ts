@@ -3,10 +3,10 @@ import { type Machine, machineOf } from '../../sim/compute/machine';
 import { pipelineTime, type TimedStages, timedStages } from '../../sim/compute/pipeline';
 import { type StepSetting, stepTime, trainedTokens } from '../../sim/compute/train-step';
 import { rankWeights, type UpdateTime, updateTime } from '../../sim/compute/update';
+import { gatheredBytes } from '../../sim/memory/gathered';
 import { totalBytes } from '../../sim/memory/rank-memory';
 import { runtimeBytes } from '../../sim/memory/runtime';
 import {
-  gatheredBytes,
   heldStates,
   inFlightFactor,
   type LayerActivations,

@@ -3,6 +3,7 @@ import {
   kvCacheDtypes,
   optimizers,
   overlaps,
+  parameterDtypes,
   recomputeMethods,
   recomputeParts,
   servingEngines,
@@ -69,6 +70,12 @@ export const workloadFields: readonly Field[] = [
     'Precision',
     trainingPrecisions,
     'Format that linear layers and experts compute in while training.',
+  ),
+  choice(
+    'workload.parameterDtype',
+    'Weights kept',
+    parameterDtypes,
+    'Format in which training keeps its weights; it gathers and computes in 16 bits.',
   ),
   choice('workload.gradientDtype', 'Gradients', gradientDtypes, 'Format in which gradients are reduced.'),
   choice(

@@ -4,6 +4,7 @@ import {
   kvCacheDtypes,
   optimizers,
   overlaps,
+  parameterDtypes,
   recomputeMethods,
   recomputeParts,
   shardings,
@@ -46,6 +47,7 @@ type Recipe = Pick<
   | 'recomputeMethod'
   | 'recomputeLayers'
   | 'precision'
+  | 'parameterDtype'
   | 'gradientDtype'
   | 'optimizer'
   | 'optimizerOffload'
@@ -68,6 +70,11 @@ export function resolveRecipe(r: Resolver, framework: FrameworkId | null): Recip
     oneOf(...stateDtypes),
     derived(moments, `${optimizer} keeps it so unless told otherwise`),
   );
+  const parameterDtype = r.take<WorkloadScenario['parameterDtype']>(
+    'workload.parameterDtype',
+    oneOf(...parameterDtypes),
+    derived('bf16', 'not set: kept as they are computed with'),
+  );
   return {
     recompute: r.take('workload.recompute', recompute, derived('none', 'not set')),
     recomputeMethod: r.take(
@@ -81,6 +88,7 @@ export function resolveRecipe(r: Resolver, framework: FrameworkId | null): Recip
       oneOf(...trainingPrecisions),
       assumed('bf16', 'not stated; mixed precision with BF16'),
     ),
+    parameterDtype,
     gradientDtype: r.take(
       'workload.gradientDtype',
       oneOf(...gradientDtypes),
@@ -94,10 +102,12 @@ export function resolveRecipe(r: Resolver, framework: FrameworkId | null): Recip
         ? assumed(1, 'all of it, as offloading is on')
         : offloadedByZero(r),
     ),
-    masterDtype: r.take(
+    masterDtype: r.take<StateDtype>(
       'workload.masterDtype',
       oneOf(...stateDtypes),
-      assumed('fp32', 'not stated; a master copy of BF16 weights is usual'),
+      parameterDtype === 'fp32'
+        ? derived('none', 'the weights themselves are kept in FP32')
+        : assumed('fp32', 'not stated; a master copy of BF16 weights is usual'),
     ),
     momentDtype,
     secondMomentDtype: r.take<StateDtype>(

@@ -45,7 +45,7 @@ function trainingNotes(
 ): readonly string[] {
   const schedule = layout.vpp > 1 ? 'interleaved 1F1B' : layout.pp > 1 ? '1F1B' : 'no pipeline';
   return [
-    `Weights in BF16, ${workload.precision.toUpperCase()} GEMMs, gradients of ${gradientBytes(workload)} bytes, ${workload.optimizer} state; dense part over DP × CP = ${layout.dp * layout.cp}, experts over EDP = ${layout.edp}.`,
+    `Weights in ${workload.parameterDtype.toUpperCase()}, ${workload.precision.toUpperCase()} GEMMs, gradients of ${gradientBytes(workload)} bytes, ${workload.optimizer} state; dense part over DP × CP = ${layout.dp * layout.cp}, experts over EDP = ${layout.edp}.`,
     ...offloadNote(workload),
     `${round(inFlight)} layer-microbatches of activations at once (${schedule}), and half a layer that is running.`,
     'Activations are the tensors that each layer saves for its backward pass; attention keeps no s² tensor.',

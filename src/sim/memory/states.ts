@@ -1,5 +1,5 @@
 import type { WorkloadScenario } from '../../scenario/scenario';
-import { gradientBytes, stateDtypeBytes, TRAINED_WEIGHT_BYTES } from '../parameters/dtypes';
+import { gradientBytes, parameterBytes, stateDtypeBytes } from '../parameters/dtypes';
 
 /** Bytes per parameter that one rank keeps between microbatches. */
 export interface StateBytes {
@@ -13,6 +13,9 @@ export interface StateBytes {
  * (master weight and two moments, each in its own format),
  * of which ZeRO-1, 2 and 3 divide the optimizer, also the gradients, also the weights by the group.
  * Source: Megatron-LM theoretical_memory_usage.py (18, or 6 + 12/DP); Rajbhandari et al., arXiv 1910.02054.
+ * PyTorch's mixed precision keeps one FP32 weight and casts it into the buffer of the all-gather, which leaves 4 + 4 + 8
+ * (pytorch/pytorch@010ae4a8 torch/distributed/fsdp/_fully_shard/_fsdp_collectives.py, _get_param_all_gather_inputs; FSDP1 frees
+ * its 16-bit shard after the gather, @01caf79e torch/distributed/fsdp/_flat_param.py, post_unshard).
  * Offloaded parameters have master weight and moments on the host, and their gradients on the GPU all the same (Megatron-LM
  * core/optimizer/cpu_offloading/hybrid_optimizer.py@0d41ecd8).
  */
@@ -22,7 +25,7 @@ export function stateBytes(workload: WorkloadScenario, ranks: number): StateByte
     stateDtypeBytes[masterDtype] + stateDtypeBytes[momentDtype] + stateDtypeBytes[secondMomentDtype];
   const share = (isSharded: boolean): number => (isSharded ? 1 / Math.max(1, ranks) : 1);
   return {
-    weights: TRAINED_WEIGHT_BYTES * share(sharding === 'parameters'),
+    weights: parameterBytes(workload) * share(sharding === 'parameters'),
     gradients: gradientBytes(workload) * share(sharding === 'parameters' || sharding === 'gradients'),
     optimizer: optimizerBytes * (1 - optimizerOffload) * share(sharding !== 'none'),
   };

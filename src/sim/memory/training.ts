@@ -1,11 +1,9 @@
 import type { Scenario, WorkloadScenario } from '../../scenario/scenario';
-import { gradientBytes, TRAINED_WEIGHT_BYTES } from '../parameters/dtypes';
-import { kindsOf, type LayerKind } from '../parameters/kinds';
-import { layerParameters } from '../parameters/layers';
+import { kindsOf } from '../parameters/kinds';
 import { denseParametersPerRank, expertParametersPerRank } from '../parameters/rank';
-import { rankShare } from '../parameters/split';
-import { layersByKind, type PipelineStage, stageKinds } from '../parameters/stages';
+import { layersByKind, type PipelineStage } from '../parameters/stages';
 import { activationShape, groupTokens, keptBytes, savedTensors } from './activations';
+import { type GatheredBytes, gatheredBytes } from './gathered';
 import { microbatches, microbatchesInFlight } from './schedule';
 import { type StateBytes, stateBytes } from './states';
 
@@ -100,13 +98,6 @@ export const heldStates = (
   optimizer: denseParameters * dense.optimizer + expertParameters * experts.optimizer,
 });
 
-/** What fully sharded training holds for a while of what it has gathered, bytes. */
-interface GatheredBytes {
-  readonly weights: number;
-  readonly gradients: number;
-}
-
-const NOTHING: GatheredBytes = { weights: 0, gradients: 0 };
 const layersOf = (stage: PipelineStage): number => stage.denseLayers + stage.moeLayers + stage.mtpModules;
 
 export function inFlightFactor(
@@ -114,30 +105,6 @@ export function inFlightFactor(
   stage: PipelineStage,
 ): number {
   return microbatchesInFlight(layout, stage.index, microbatches(workload, layout));
-}
-
-/**
- * Fully sharded training gathers two layers at a time (the running and the next one), embedding and head, and holds one
- * layer's whole gradient before it is scattered.
- */
-export function gatheredBytes(
-  { model, layout, workload }: Pick<Scenario, 'model' | 'layout' | 'workload'>,
-  stage: PipelineStage,
-  expertsPerLayer: number,
-): GatheredBytes {
-  if (workload.sharding !== 'parameters') return NOTHING;
-  const widest = ({ kind }: { kind: LayerKind }): number => {
-    const layer = layerParameters(model, kind);
-    const dense = rankShare(layer.attention, layout.tp) + layer.denseMlp / layout.tp;
-    const experts = kind.feedForward === 'moe' ? (expertsPerLayer * layer.perExpert) / layout.etp : 0;
-    return dense + rankShare(layer.sharedExperts, layout.tp) + experts;
-  };
-  const perLayer = Math.max(0, ...stageKinds(model, stage).map(widest));
-  const tables = (2 * model.vocabSize * model.hiddenSize) / layout.tp;
-  return {
-    weights: TRAINED_WEIGHT_BYTES * (2 * perLayer + tables),
-    gradients: gradientBytes(workload) * perLayer,
-  };
 }
 
 /** Share of one layer's unreduced activations that is alive on top of what is kept, while that layer runs. */

@@ -1,5 +1,5 @@
 import type { LayoutScenario, Scenario } from '../../scenario/scenario';
-import { TRAINED_WEIGHT_BYTES } from '../parameters/dtypes';
+import { parameterBytes } from '../parameters/dtypes';
 import {
   type DenseRankParameters,
   denseParametersPerRank,
@@ -42,8 +42,10 @@ interface Format {
 }
 
 function formatOf({ model, workload }: Scenario): Format {
-  if (workload.mode === 'train')
-    return { linear: TRAINED_WEIGHT_BYTES, other: TRAINED_WEIGHT_BYTES, experts: TRAINED_WEIGHT_BYTES };
+  if (workload.mode === 'train') {
+    const kept = parameterBytes(workload);
+    return { linear: kept, other: kept, experts: kept };
+  }
   const { linear, experts } = weightBytes[model.weightDtype];
   return { linear, other: UNQUANTIZED_BYTES, experts };
 }
@@ -112,7 +114,7 @@ const isShardedFully = ({ workload }: Scenario): boolean =>
 function sharded(scenario: Scenario, share: WeightShare, memory: MemoryResult): WeightShare {
   if (!isShardedFully(scenario)) return share;
   const { layout, workload } = scenario;
-  const kept = (ranks: number): number => stateBytes(workload, ranks).weights / TRAINED_WEIGHT_BYTES;
+  const kept = (ranks: number): number => stateBytes(workload, ranks).weights / parameterBytes(workload);
   const dense = kept(layout.dp * layout.cp);
   const held = {
     attentionAndEmbeddings: share.attentionAndEmbeddings * dense,

@@ -9,8 +9,12 @@ export const stateDtypeBytes: Readonly<Record<StateDtype, number>> = {
   none: 0,
 };
 
-/** Bytes of one weight as training computes with it and gathers it. */
+/** Bytes of one weight, and of its gradient, as training computes with it and gathers it. */
 export const TRAINED_WEIGHT_BYTES = 2;
+
+/** Bytes of one weight as training keeps it. */
+export const parameterBytes = ({ parameterDtype }: Pick<WorkloadScenario, 'parameterDtype'>): number =>
+  stateDtypeBytes[parameterDtype];
 
 /** Bytes of one gradient as it is accumulated and reduced. */
 export const gradientBytes = ({ gradientDtype }: WorkloadScenario): number => stateDtypeBytes[gradientDtype];

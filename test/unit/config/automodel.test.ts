@@ -39,7 +39,6 @@ describe('a recipe of NeMo AutoModel', () => {
       'workload.microBatchSize': 4,
       'workload.sequenceLength': 1024,
       'workload.recompute': 'full',
-      'workload.sharding': 'parameters',
       'workload.optimizer': 'adam',
     });
     expect(linkJobs([document])[0]!.preset).toBe('Qwen/Qwen3-30B-A3B');
@@ -65,7 +64,7 @@ describe('a recipe of NeMo AutoModel', () => {
       .replace('dispatcher: hybridep', 'enable_deepep: true')
       .replace('  pretrained_model_name_or_path:', '  config:\n    pretrained_model_name_or_path:');
     const facts = valuesOf(mustRead('a.yaml', older).facts);
-    expect(facts).toMatchObject({ 'communication.backend': 'deepep', 'workload.sharding': 'parameters' });
+    expect(facts).toMatchObject({ 'communication.backend': 'deepep', 'workload.sharding': 'gradients' });
     expect(linkJobs([mustRead('a.yaml', older)])[0]!.preset).toBe('Qwen/Qwen3-30B-A3B');
   });
 
@@ -80,6 +79,36 @@ describe('a recipe of NeMo AutoModel', () => {
       state: 'unresolved',
       expression: 'dion.Muon',
     });
+  });
+
+  test.each([
+    ['weights of experts stay gathered until they run backward', '', ['gradients', 'bf16', 'bf16', 'bf16']],
+    ['a pipeline reduces once', '\n  pp_size: 2', ['optimizer', 'bf16', 'bf16', 'fp32']],
+    ['without expert parallelism they are freed', '\n  ep_size: 1', ['parameters', 'bf16', 'none', 'bf16']],
+  ])('%s', (_, size, [sharding, parameterDtype, masterDtype, gradientDtype]) => {
+    const text = size.includes('ep_size') ? RECIPE.replace('\n  ep_size: 8', size) : RECIPE;
+    const sized = text.replace('  tp_size: 2', `  tp_size: 2${size.includes('pp_size') ? size : ''}`);
+    expect(valuesOf(mustRead('a.yaml', sized).facts)).toMatchObject({
+      'workload.sharding': sharding,
+      'workload.parameterDtype': parameterDtype,
+      'workload.masterDtype': masterDtype,
+      'workload.gradientDtype': gradientDtype,
+      'workload.momentDtype': 'bf16',
+    });
+  });
+
+  test('keeps what torch_dtype says, and no states of an optimizer that is not of torch', () => {
+    const fp32 = RECIPE.replace('  backend:', '  torch_dtype: float32\n  backend:').replace(
+      'ep_size: 8',
+      'ep_size: 1',
+    );
+    expect(valuesOf(mustRead('a.yaml', fp32).facts)).toMatchObject({
+      'workload.parameterDtype': 'fp32',
+      'workload.masterDtype': 'none',
+      'workload.momentDtype': 'fp32',
+    });
+    const fused = RECIPE.replace('torch.optim.AdamW', 'transformer_engine.pytorch.optimizers.FusedAdam');
+    expect(valuesOf(mustRead('a.yaml', fused).facts)).not.toHaveProperty('workload.momentDtype');
   });
 
   test('is none without expert parallelism or of another library', () => {

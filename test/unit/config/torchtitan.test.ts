@@ -84,8 +84,9 @@ describe('torchtitan', () => {
   test('the training dtype decides gradients and the optimizer state', () => {
     const kept = (text: string) => valuesOf(mustRead('train.toml', text).facts);
     expect(kept(JOB)).toMatchObject({
+      'workload.parameterDtype': 'fp32',
       'workload.gradientDtype': 'fp32',
-      'workload.masterDtype': 'fp32',
+      'workload.masterDtype': 'none',
       'workload.momentDtype': 'fp32',
       'workload.precision': 'bf16',
       'workload.optimizer': 'adam',
@@ -99,6 +100,16 @@ describe('torchtitan', () => {
       'workload.optimizerOffload': 1,
     });
     expect(factOf(mustRead('train.toml', bf16), 'workload.momentDtype')).toMatchObject({ key: 'dtype' });
+  });
+
+  test('a pipeline holds gathered weights and whole gradients between microbatches', () => {
+    const text = JOB.replace('[parallelism]', '[parallelism]\npipeline_parallel_degree = 4');
+    expect(valuesOf(mustRead('train.toml', text).facts)).toMatchObject({
+      'workload.sharding': 'optimizer',
+      'workload.parameterDtype': 'bf16',
+      'workload.masterDtype': 'fp32',
+      'workload.gradientDtype': 'fp32',
+    });
   });
 
   test.each([

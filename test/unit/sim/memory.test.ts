@@ -26,6 +26,11 @@ describe('bytes per parameter', () => {
     expect(total('gradients')).toBe(2 + 16 / 8);
     expect(total('parameters')).toBe(18 / 8);
   });
+  it('16/N where FP32 shards are the only weights', () => {
+    const fsdp = mixtral({ sharding: 'parameters', parameterDtype: 'fp32', masterDtype: 'none' }).workload;
+    const { weights, gradients, optimizer } = stateBytes(fsdp, 8);
+    expect([weights, gradients, optimizer].map((bytes) => 8 * bytes)).toEqual([4, 4, 8]);
+  });
 });
 
 describe('microbatches in flight', () => {

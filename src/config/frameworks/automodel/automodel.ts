@@ -5,6 +5,7 @@ import { deriveByMeaning, type Meanings } from '../shared/by-meaning';
 import { CommandFacts } from '../shared/command-facts';
 import { anchorOf, readSettings, setting } from '../shared/read-settings';
 import { isYamlSource, yamlOf } from '../shared/yaml-source';
+import { addAutomodelStates } from './states';
 
 const SOURCE = 'NVIDIA-NeMo/Automodel@210f58f2: nemo_automodel/components/distributed/mesh_utils.py';
 
@@ -26,6 +27,8 @@ const KEYS = [
   setting('integer', 'automodel.datasetLength', 'dataset.seq_len'),
   setting('string', 'communication.backend', 'model.backend.dispatcher'),
   setting('boolean', 'automodel.enableDeepep', 'model.backend.enable_deepep'),
+  setting('boolean', 'automodel.deferGradSync', 'model.backend.enable_fsdp_optimizations'),
+  setting('string', 'automodel.torchDtype', 'model.torch_dtype'),
   setting('string', 'automodel.optimizer', 'optimizer._target_'),
 ] as const;
 
@@ -52,15 +55,6 @@ function addAutomodelRules(facts: CommandFacts): void {
     facts.byDefault(name, 1, key, SOURCE);
   }
   facts.byDefault('layout.etp', 1, 'ep_size', 'experts are spread, never split');
-  const strategy = facts.get('automodel.strategy');
-  const isReplicated = strategy?.value === 'ddp';
-  facts.derive(
-    'workload.sharding',
-    isReplicated ? 'none' : 'parameters',
-    strategy,
-    strategy?.key ?? 'distributed',
-    isReplicated ? 'DDP shards nothing' : 'FSDP shards parameters over data parallel ranks',
-  );
   const checkpointing = facts.get('automodel.activationCheckpointing');
   if (checkpointing !== undefined) {
     const recompute = checkpointing.value === true ? 'full' : 'none';
@@ -74,6 +68,7 @@ function addAutomodelRules(facts: CommandFacts): void {
   }
   addBatch(facts);
   deriveByMeaning(facts, 'workload.optimizer', 'automodel.optimizer', OPTIMIZERS);
+  addAutomodelStates(facts);
   const deepep = facts.get('automodel.enableDeepep');
   if (deepep?.value === true) {
     facts.derive('communication.backend', 'deepep', deepep, deepep.key, 'enable_deepep');

@@ -1,5 +1,7 @@
+import type { Fact } from '../../fact';
 import { deriveByMeaning, type Meanings } from '../shared/by-meaning';
 import type { CommandFacts } from '../shared/command-facts';
+import { deriveFsdpStates } from '../shared/fsdp-states';
 import { ZERO_STAGES } from '../shared/zero-stages';
 
 const SOURCE = 'axolotl-ai-cloud/axolotl@091ac712: integrations/expert_parallel/args.py';
@@ -28,10 +30,7 @@ export function addAxolotlRules(facts: CommandFacts): void {
   const shard = facts.get('axolotl.dpShardSize');
   const strategy = facts.get('axolotl.fsdpShardingStrategy');
   const isSharded = strategy === undefined || strategy.value === 'FULL_SHARD';
-  if (shard !== undefined && isSharded) {
-    const rule = 'FSDP shards parameters over dp_shard_size ranks';
-    facts.derive('workload.sharding', 'parameters', shard, shard.key, rule);
-  }
+  if (shard !== undefined && isSharded && sharding === undefined) addFsdpStates(facts, shard);
   const checkpointing = facts.get('axolotl.gradientCheckpointing');
   if (checkpointing !== undefined) {
     const recompute = checkpointing.value === true ? 'full' : 'none';
@@ -70,6 +69,23 @@ function addRecipe(facts: CommandFacts): void {
   for (const name of ['workload.momentDtype', 'workload.secondMomentDtype']) {
     facts.derive(name, 'fp8', optimizer, optimizer.key, 'one byte per moment; scales of blocks are left out');
   }
+}
+
+/**
+ * FSDP over dp_shard_size ranks. Accelerate makes parameters FP32 where it computes in 16 bits beside them; the moments follow,
+ * unless an optimizer of its own keeps them (huggingface/accelerate@00b1b181 src/accelerate/utils/fsdp_utils.py,
+ * fsdp2_prepare_model). `bf16: full` trains in BF16 alone.
+ */
+function addFsdpStates(facts: CommandFacts, shard: Fact): void {
+  const bf16 = facts.get('axolotl.bf16');
+  const by = { by: shard, key: shard.key };
+  deriveFsdpStates(facts, {
+    kept: bf16?.value === 'full' ? 'bf16' : 'fp32',
+    keptBy: bf16 === undefined ? by : { by: bf16, key: bf16.key },
+    whole: 'nothing',
+    wholeBy: by,
+    hasTorchOptimizer: true,
+  });
 }
 
 /** Expert ranks hold different data as well: the axes of EP and FSDP are orthogonal and their product is the world. */

@@ -1,4 +1,7 @@
+import type { Fact } from '../../fact';
 import type { CommandFacts } from '../shared/command-facts';
+import { fsdpRule, SHARDED } from '../shared/fsdp-states';
+import { heldWhole } from './held-whole';
 import { addPrecision } from './precision';
 
 const DEFAULTS_SOURCE = 'pytorch/torchtitan@000204a4: torchtitan/config/job_config.py';
@@ -133,6 +136,20 @@ function addExpertData(facts: CommandFacts): void {
   facts.derive('layout.edp', ranks / experts, shard, shard?.key ?? '', rule);
 }
 
+/** FSDP over more than one shard, and wherever experts are spread; else DDP, which shards nothing. */
+function addSharding(facts: CommandFacts, shard: Fact): void {
+  const name = 'workload.sharding';
+  const pp = facts.open('layout.pp');
+  if (shard.value === 1 && facts.number('layout.ep') === 1) {
+    facts.derive(name, 'none', shard, shard.key, 'DDP shards nothing');
+  } else if (pp !== undefined) {
+    facts.leaveOpen(name, pp, 'a pipeline holds what FSDP has gathered');
+  } else if (shard.value !== 1) {
+    const { whole, wholeBy } = heldWhole(facts);
+    facts.derive(name, SHARDED[whole], wholeBy.by, wholeBy.key, fsdpRule(whole));
+  }
+}
+
 function addDataParallel(facts: CommandFacts): void {
   const replicate = facts.get('torchtitan.dataParallelReplicateDegree');
   const shard = facts.get('torchtitan.dataParallelShardDegree');
@@ -148,6 +165,5 @@ function addDataParallel(facts: CommandFacts): void {
     const from = shard.state === 'default' ? replicate : shard;
     facts.derive('layout.dp', replicate.value * shard.value, from, from.key, rule);
   }
-  if (shard.value === 1) return;
-  facts.derive('workload.sharding', 'parameters', shard, shard.key, 'FSDP shards parameters over its ranks');
+  addSharding(facts, shard);
 }

@@ -1,16 +1,14 @@
-import { deriveByMeaning, type Meanings } from '../shared/by-meaning';
+import { deriveByMeaning } from '../shared/by-meaning';
 import type { CommandFacts } from '../shared/command-facts';
+import { deriveFsdpStates } from '../shared/fsdp-states';
+import { heldWhole } from './held-whole';
 
 const SOURCE = 'pytorch/torchtitan@0014ac2c: torchtitan/config/configs.py, TrainingConfig.dtype';
 
-/** Gradients, master weights and Adam's moments are all in the format that the parameters are kept in. */
-const KEPT_IN: Readonly<Record<string, Meanings>> = {
-  'workload.gradientDtype': { float32: 'fp32', bfloat16: 'bf16' },
-  // "without an extra copy of fp32 weights"
-  'workload.masterDtype': { float32: 'fp32', bfloat16: 'none' },
-  'workload.momentDtype': { float32: 'fp32', bfloat16: 'bf16' },
-  'workload.secondMomentDtype': { float32: 'fp32', bfloat16: 'bf16' },
-};
+/** `dtype`: parameters, gradients and Adam's moments are all kept in it. */
+const KEPT_IN: Readonly<Record<string, 'fp32' | 'bf16'>> = { float32: 'fp32', bfloat16: 'bf16' };
+
+const STATES = ['gradientDtype', 'parameterDtype', 'masterDtype', 'momentDtype', 'secondMomentDtype'];
 
 /**
  * Converters that quantise both linear layers and experts, and what both then compute in
@@ -24,9 +22,7 @@ const QUANTISED: readonly { readonly converters: readonly string[]; readonly pre
 /** In which formats a torchtitan job computes, reduces gradients and keeps the optimizer's state. */
 export function addPrecision(facts: CommandFacts): void {
   facts.byDefault('torchtitan.dtype', 'float32', 'dtype', SOURCE);
-  for (const [name, meanings] of Object.entries(KEPT_IN)) {
-    deriveByMeaning(facts, name, 'torchtitan.dtype', meanings);
-  }
+  addStates(facts);
   addComputeFormat(facts);
   facts.byDefault('torchtitan.optimizer', 'AdamW', 'name', SOURCE);
   deriveByMeaning(facts, 'workload.optimizer', 'torchtitan.optimizer', { AdamW: 'adam', Adam: 'adam' });
@@ -35,6 +31,23 @@ export function addPrecision(facts: CommandFacts): void {
     const rule = 'FSDP keeps the state on the host; that sharded parameters lie there too is not counted';
     facts.derive('workload.optimizerOffload', 1, offload, offload.key, rule);
   }
+}
+
+/** Whole replicas (DDP) hold FP32 or BF16 weights and nothing else of them. */
+function addStates(facts: CommandFacts): void {
+  const dtype = facts.get('torchtitan.dtype');
+  const kept = KEPT_IN[String(dtype?.value)];
+  if (kept === undefined) {
+    const open = facts.open('torchtitan.dtype') ?? dtype;
+    if (open) for (const name of STATES) facts.leaveOpen(`workload.${name}`, open, 'has no model here');
+    return;
+  }
+  deriveFsdpStates(facts, {
+    kept,
+    keptBy: { by: dtype, key: 'dtype' },
+    ...heldWhole(facts),
+    hasTorchOptimizer: true,
+  });
 }
 
 function addComputeFormat(facts: CommandFacts): void {

@@ -5,6 +5,7 @@ import { addMegatronRules } from '../megatron/implied';
 import { flagOf } from '../serving/option-map';
 import { overridesOf } from '../shared/assigned-options';
 import { CommandFacts } from '../shared/command-facts';
+import { deriveFsdpStates } from '../shared/fsdp-states';
 import { modelReference } from '../shared/model-word';
 import { namesMoeModel } from '../shared/moe-model';
 import { type OptionSpec, type OptionUse, readOptions } from '../shared/options';
@@ -65,10 +66,26 @@ function isMoe(uses: readonly OptionUse[]): boolean {
   return meanings.length > 0 && modelReference(modelWord(uses), {}).some(({ value }) => namesMoeModel(value));
 }
 
+/**
+ * The actor is made in FP32 unless told otherwise, and computes in BF16; its gathered weights are freed after the forward pass
+ * (verl-project/verl@03b0081c verl/workers/fsdp_workers.py, _build_model_optimizer).
+ */
+function addFsdpStates(actor: CommandFacts, strategy: Fact): void {
+  const dtype = actor.get('verl.modelDtype');
+  const by = { by: strategy, key: strategy.key };
+  deriveFsdpStates(actor, {
+    kept: /^(bf16|bfloat16)$/.test(String(dtype?.value)) ? 'bf16' : 'fp32',
+    keptBy: dtype === undefined ? by : { by: dtype, key: dtype.key },
+    whole: 'nothing',
+    wholeBy: by,
+    hasTorchOptimizer: true,
+  });
+}
+
 /** FSDP shards parameters over all ranks; experts stay whole on each (verl/workers/fsdp_workers.py). */
 function addFsdpRules(actor: CommandFacts, strategy: Fact): void {
   const rule = `strategy ${String(strategy.value)}`;
-  actor.derive('workload.sharding', 'parameters', strategy, strategy.key, rule);
+  addFsdpStates(actor, strategy);
   for (const name of ['layout.tp', 'layout.pp', 'layout.ep', 'layout.etp']) {
     actor.derive(name, 1, strategy, strategy.key, `${rule} splits no layer`);
   }
