@@ -1,7 +1,7 @@
 import type { Fact } from './fact';
 
-/** Facts under these names are fields of the scenario. */
-const FIELD = /^(workload|layout|model)\./;
+/** Facts under these names are fields of the scenario, or decide one. */
+const FIELD = /^(?:(?:workload|layout|model)\.|deepspeed\.offload)/;
 
 /** What lets a rank hold less than its model and layout say, by the options that ask for it. */
 const KINDS: readonly { readonly words: string; readonly option: RegExp }[] = [
@@ -17,6 +17,7 @@ const KINDS: readonly { readonly words: string; readonly option: RegExp }[] = [
 const IS_OFF = /^["']?\s*(?:[:=]|\s)\s*["']?(?:false|none|null|no|off|full|0(?:\.0*)?)(?![\w.])/i;
 /** What is moved to the host beside weights and states: a cache that only grows by it. */
 const OF_CACHE = /kv|cache/i;
+const FREEZES = /freeze/i;
 const OF_OPTIMIZER = /optim[\w-]*offload/i;
 const COMMENT = /^\s*(?:#|\/\/).*$/gm;
 /** Shells have words that are no options; an option of theirs has dashes, or dots as in Hydra. */
@@ -25,6 +26,12 @@ const SHELL_OPTION = /^--?\w|\./;
 
 /** `+key` adds a key in Hydra, dashes begin an option. */
 const bare = (key: string): string => key.replace(/^[+-]+/, '');
+/** Of `a.b.c` all that it may be written as: its parts in a file of sections, or itself. */
+const spellings = (key: string): readonly string[] => [bare(key), ...bare(key).split('.')];
+/** What verl takes from the GPU between the phases of a step, and brings back before it trains. */
+const BETWEEN_PHASES = /(?:fsdp_config|megatron)\.(?:param|grad|optimizer)_offload$/;
+/** Towers beside the language model, whose weights no figure counts. */
+const OTHER_TOWERS = /vi(?:t|sion)|visual|aligner|audio|image|project|connector/i;
 
 /**
  * Options of a launch file that are on, let a rank hold less, and that no field of its scenario counts: of each kind the first,
@@ -34,12 +41,14 @@ export function uncountedOptions(file: string, text: string, facts: readonly Fac
   const isOptimizerCounted = facts.some(
     ({ name, value }) => name === 'workload.optimizerOffload' && value !== 0 && value !== false,
   );
-  const counted = new Set(facts.filter(({ name }) => FIELD.test(name)).map(({ key }) => bare(key)));
+  const counted = new Set(facts.filter(({ name }) => FIELD.test(name)).flatMap(({ key }) => spellings(key)));
   const code = text.replace(COMMENT, (line) => ' '.repeat(line.length));
   const isWritten = ({ 0: name, index }: RegExpExecArray): boolean =>
     (!SHELL.test(file) || SHELL_OPTION.test(name)) &&
     !IS_OFF.test(code.slice(index + name.length, index + name.length + 32)) &&
     !OF_CACHE.test(name) &&
+    !BETWEEN_PHASES.test(name) &&
+    !(FREEZES.test(name) && OTHER_TOWERS.test(name)) &&
     !counted.has(bare(name)) &&
     !(isOptimizerCounted && OF_OPTIMIZER.test(name));
   return KINDS.flatMap(({ words, option }) => {

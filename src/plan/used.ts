@@ -5,6 +5,8 @@ type When = (scenario: Scenario) => boolean;
 const serves: When = ({ workload }) => workload.mode !== 'train';
 const trains: When = ({ workload }) => workload.mode === 'train';
 const dropsTokens: When = ({ routing }) => routing.capacityFactor !== null;
+const shardsGradients: When = (scenario) =>
+  trains(scenario) && ['gradients', 'parameters'].includes(scenario.workload.sharding);
 const recomputesFully: When = (scenario) => trains(scenario) && scenario.workload.recompute === 'full';
 
 /** Kernels whose SMs one chooses. */
@@ -34,6 +36,8 @@ const counts: Readonly<Record<string, When>> = {
   'workload.secondMomentDtype': trains,
   'workload.optimizer': trains,
   'workload.sharding': trains,
+  'workload.gradientOffload': shardsGradients,
+  'workload.parameterOffload': (scenario) => trains(scenario) && scenario.workload.sharding === 'parameters',
   'routing.sigma': ({ routing }) => routing.distribution === 'lognormal',
   'routing.exponent': ({ routing }) => routing.distribution === 'zipf',
   'routing.dropPolicy': dropsTokens,

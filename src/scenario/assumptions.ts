@@ -33,6 +33,8 @@ const MEMORY_ONLY = [
   'parameterDtype',
   'optimizer',
   'optimizerOffload',
+  'gradientOffload',
+  'parameterOffload',
   'masterDtype',
   'momentDtype',
   'secondMomentDtype',

@@ -206,6 +206,9 @@ export interface WorkloadScenario {
   optimizer: OneOf<typeof choices.optimizers>;
   /** Share of the optimizer's state that lies in host memory and is updated there, 0 to 1. */
   optimizerOffload: number;
+  /** Sharded gradients, and sharded weights, lie in host memory between their uses. */
+  gradientOffload: boolean;
+  parameterOffload: boolean;
   sharding: OneOf<typeof choices.shardings>;
 }
 

@@ -65,6 +65,8 @@ export const usualWorkload: WorkloadScenario = {
   memoryFraction: null,
   optimizer: 'adam',
   optimizerOffload: 0,
+  gradientOffload: false,
+  parameterOffload: false,
   sharding: 'optimizer',
 };
 

@@ -12,7 +12,7 @@ import {
   trainingPrecisions,
   workloadModes,
 } from '../choices';
-import { choice, type Field, integer, LARGEST_LAYERS, number, SMALLEST_AMOUNT } from './field';
+import { choice, type Field, flag, integer, LARGEST_LAYERS, number, SMALLEST_AMOUNT } from './field';
 
 /** What one step is, how much of it there is, and in which formats it computes. */
 export const workloadFields: readonly Field[] = [
@@ -114,6 +114,12 @@ export const workloadFields: readonly Field[] = [
     "Share of the optimizer's state that lies in host memory.",
     0,
     1,
+  ),
+  flag('workload.gradientOffload', 'Gradient offload', 'Sharded gradients lie in host memory.'),
+  flag(
+    'workload.parameterOffload',
+    'Weight offload',
+    'Fully sharded weights lie in host memory while they are not gathered.',
   ),
   choice(
     'workload.sharding',

@@ -29,6 +29,7 @@ import {
   quiet,
   type Resolver,
   type Sourced,
+  truth,
 } from './resolver';
 
 const isPart = (name: string): name is RecomputePart => (recomputeParts as readonly string[]).includes(name);
@@ -51,6 +52,8 @@ type Recipe = Pick<
   | 'gradientDtype'
   | 'optimizer'
   | 'optimizerOffload'
+  | 'gradientOffload'
+  | 'parameterOffload'
   | 'masterDtype'
   | 'momentDtype'
   | 'secondMomentDtype'
@@ -102,6 +105,12 @@ export function resolveRecipe(r: Resolver, framework: FrameworkId | null): Recip
         ? assumed(1, 'all of it, as offloading is on')
         : offloadedByZero(r),
     ),
+    gradientOffload: r.take('workload.gradientOffload', truth, gradientsByZero(r)),
+    parameterOffload: r.take(
+      'workload.parameterOffload',
+      truth,
+      onHost(r, 'deepspeed.offloadParam', 'offload_param'),
+    ),
     masterDtype: r.take<StateDtype>(
       'workload.masterDtype',
       oneOf(...stateDtypes),
@@ -135,10 +144,25 @@ export function resolveOverlap(r: Resolver): Overlap {
  * runtime/zero/offload_config.py, DeepSpeedZeroOffloadOptimizerConfig).
  */
 function offloadedByZero(r: Resolver): Sourced<number> {
-  const [device] = r.facts('deepspeed.offloadOptimizer');
-  if (device?.value !== 'cpu' && device?.value !== 'nvme') return derived(0, 'not set');
-  const stated = r.given('deepspeed.offloadRatio', share)?.value;
-  return derived(stated ?? 1, `offload_optimizer to ${device.value}`, device);
+  const { value, origin } = onHost(r, 'deepspeed.offloadOptimizer', 'offload_optimizer');
+  return { value: value ? (r.given('deepspeed.offloadRatio', share)?.value ?? 1) : 0, origin };
+}
+
+/**
+ * Gradients go where the whole optimizer is (deepspeedai/DeepSpeed@007cca6a: runtime/zero/stage_1_and_2.py,
+ * async_accumulate_grad_in_cpu_via_gpu; runtime/zero/stage3.py, partition_grads); with a part of it they are not known to.
+ */
+function gradientsByZero(r: Resolver): Sourced<boolean> {
+  const optimizer = onHost(r, 'deepspeed.offloadOptimizer', 'offload_optimizer');
+  const ratio = r.given('deepspeed.offloadRatio', share)?.value ?? 1;
+  return ratio === 1 ? optimizer : derived(false, 'a part of the optimizer stays');
+}
+
+/** Whether a section of ZeRO names a device that is not the GPU. */
+function onHost(r: Resolver, name: string, section: string): Sourced<boolean> {
+  const [device] = r.facts(name);
+  if (device?.value !== 'cpu' && device?.value !== 'nvme') return derived(false, 'not set');
+  return derived(true, `${section} to ${device.value}`, device);
 }
 
 /** Share of the memory that engines take by default; SGLang finds its own by the GPU. */

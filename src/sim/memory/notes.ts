@@ -59,12 +59,20 @@ function trainingNotes(
   ];
 }
 
-const offloadNote = ({ optimizerOffload: share }: WorkloadScenario): readonly string[] =>
-  share === 0
+const offloadNote = ({
+  optimizerOffload: share,
+  gradientOffload,
+  parameterOffload,
+}: WorkloadScenario): readonly string[] => {
+  const moved = [
+    ...(share === 0 ? [] : [`${round(100 * share)} % of the optimizer state`]),
+    ...(gradientOffload ? ['sharded gradients'] : []),
+    ...(parameterOffload ? ['sharded weights'] : []),
+  ];
+  return moved.length === 0
     ? []
-    : [
-        `${round(100 * share)} % of the optimizer state lies in host memory; the time of its update there is not counted.`,
-      ];
+    : [`In host memory: ${moved.join(', ')}; the time of copies and of the update there is not counted.`];
+};
 
 function servingNotes({ model, workload, communication }: Scenario): readonly string[] {
   const cache = workload.kvCacheDtype.toUpperCase();

@@ -17,16 +17,21 @@ export interface StateBytes {
  * (pytorch/pytorch@010ae4a8 torch/distributed/fsdp/_fully_shard/_fsdp_collectives.py, _get_param_all_gather_inputs; FSDP1 frees
  * its 16-bit shard after the gather, @01caf79e torch/distributed/fsdp/_flat_param.py, post_unshard).
  * Offloaded parameters have master weight and moments on the host, and their gradients on the GPU all the same (Megatron-LM
- * core/optimizer/cpu_offloading/hybrid_optimizer.py@0d41ecd8).
+ * core/optimizer/cpu_offloading/hybrid_optimizer.py@0d41ecd8). ZeRO-Offload and FSDP's CPU offloading take sharded gradients
+ * to the host as well, and, where asked, sharded weights; what is not sharded stays (Ren et al., arXiv 2101.06840;
+ * pytorch/pytorch torch/distributed/fsdp/_fully_shard/_fsdp_api.py, CPUOffloadPolicy).
  */
 export function stateBytes(workload: WorkloadScenario, ranks: number): StateBytes {
   const { sharding, masterDtype, momentDtype, secondMomentDtype, optimizerOffload } = workload;
+  const shardsWeights = sharding === 'parameters';
+  const shardsGradients = shardsWeights || sharding === 'gradients';
   const optimizerBytes =
     stateDtypeBytes[masterDtype] + stateDtypeBytes[momentDtype] + stateDtypeBytes[secondMomentDtype];
   const share = (isSharded: boolean): number => (isSharded ? 1 / Math.max(1, ranks) : 1);
   return {
-    weights: parameterBytes(workload) * share(sharding === 'parameters'),
-    gradients: gradientBytes(workload) * share(sharding === 'parameters' || sharding === 'gradients'),
+    weights: shardsWeights && workload.parameterOffload ? 0 : parameterBytes(workload) * share(shardsWeights),
+    gradients:
+      shardsGradients && workload.gradientOffload ? 0 : gradientBytes(workload) * share(shardsGradients),
     optimizer: optimizerBytes * (1 - optimizerOffload) * share(sharding !== 'none'),
   };
 }

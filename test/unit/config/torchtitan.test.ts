@@ -98,6 +98,8 @@ describe('torchtitan', () => {
       'workload.momentDtype': 'bf16',
       'workload.secondMomentDtype': 'bf16',
       'workload.optimizerOffload': 1,
+      'workload.gradientOffload': true,
+      'workload.parameterOffload': true,
     });
     expect(factOf(mustRead('train.toml', bf16), 'workload.momentDtype')).toMatchObject({ key: 'dtype' });
   });

@@ -12,7 +12,7 @@ describe('options that let a rank hold less', () => {
       'offloading (--offload-optimizer-states)',
     ]);
     expect(found('a.yaml', 'adapter: qlora\nlora_r: 8\n')).toEqual(['adapters (adapter)']);
-    expect(found('a.yaml', 'freeze_vit: true\n')).toEqual(['frozen weights (freeze_vit)']);
+    expect(found('a.yaml', 'freeze_llm: true\n')).toEqual(['frozen weights (freeze_llm)']);
     expect(found('ds.json', '{"offload_optimizer": {"device": "cpu"}}')).toEqual([
       'offloading (offload_optimizer)',
     ]);
@@ -27,6 +27,10 @@ describe('options that let a rank hold less', () => {
       'cpu_offload_gb: 0',
       'kv_offloading_size: 16',
       '# lora_rank: 8',
+      'freeze_vit: true',
+      'freeze_aligner: true',
+      'freeze_vision_encoder_params: true',
+      'megatron.param_offload: True',
     ]) {
       expect(found('a.yaml', text), text).toEqual([]);
     }

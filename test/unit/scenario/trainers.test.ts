@@ -45,16 +45,30 @@ it('optimizers on the host are read wherever a trainer says it', () => {
 });
 
 it.each([
-  [{ device: 'cpu' }, 1],
-  [{ device: 'nvme', ratio: 0.4 }, 0.4],
-  [{ device: 'none' }, 0],
-])('ZeRO-Offload %j', (offload, share) => {
+  [{ device: 'cpu' }, 1, true],
+  [{ device: 'nvme', ratio: 0.4 }, 0.4, false],
+  [{ device: 'none' }, 0, false],
+])('ZeRO-Offload %j', (offload, share, gradientOffload) => {
   const facts = [
     fact('deepspeed.offloadOptimizer', offload.device),
     ...('ratio' in offload ? [fact('deepspeed.offloadRatio', offload.ratio!)] : []),
   ];
   const { scenario } = resolveScenario({ framework: 'deepspeed', facts: [...facts, ...smallModel] });
-  expect(scenario!.workload.optimizerOffload).toBe(share);
+  expect(scenario!.workload).toMatchObject({
+    optimizerOffload: share,
+    gradientOffload,
+    parameterOffload: false,
+  });
+});
+
+it('ZeRO-Infinity takes weights to the host as well', () => {
+  const facts = [
+    fact('deepspeed.offloadParam', 'cpu'),
+    fact('workload.sharding', 'parameters'),
+    ...smallModel,
+  ];
+  const { scenario } = resolveScenario({ framework: 'deepspeed', facts });
+  expect(scenario!.workload).toMatchObject({ parameterOffload: true, gradientOffload: false });
 });
 
 it('what a recipe of Megatron-Bridge decides is an assumption', () => {

@@ -26,6 +26,16 @@ describe('bytes per parameter', () => {
     expect(total('gradients')).toBe(2 + 16 / 8);
     expect(total('parameters')).toBe(18 / 8);
   });
+  it('none of what the host holds, of gradients and weights only where they are sharded', () => {
+    const held = (sharding: WorkloadScenario['sharding']) => {
+      const offload = { optimizerOffload: 1, gradientOffload: true, parameterOffload: true };
+      const { weights, gradients, optimizer } = stateBytes(mixtral({ sharding, ...offload }).workload, 8);
+      return [weights, gradients, optimizer];
+    };
+    expect(held('parameters')).toEqual([0, 0, 0]);
+    expect(held('gradients')).toEqual([2, 0, 0]);
+    expect(held('optimizer')).toEqual([2, 4, 0]);
+  });
   it('16/N where FP32 shards are the only weights', () => {
     const fsdp = mixtral({ sharding: 'parameters', parameterDtype: 'fp32', masterDtype: 'none' }).workload;
     const { weights, gradients, optimizer } = stateBytes(fsdp, 8);

@@ -1,5 +1,5 @@
 import type { CommandFacts } from '../shared/command-facts';
-import { deriveFsdpStates, type FsdpStates } from '../shared/fsdp-states';
+import { deriveCpuOffload, deriveFsdpStates, type FsdpStates } from '../shared/fsdp-states';
 
 /**
  * `model.torch_dtype`: what parameters are kept in. Unset or `auto` is BF16 (NVIDIA-NeMo/Automodel@13daecb1
@@ -21,6 +21,8 @@ export function addAutomodelStates(facts: CommandFacts): void {
   if (strategy?.value === 'ddp') {
     facts.derive('workload.sharding', 'none', strategy, strategy.key, 'DDP shards nothing');
   }
+  const offload = facts.get('automodel.offloadPolicy');
+  if (String(offload?.value).endsWith('.CPUOffloadPolicy')) deriveCpuOffload(facts, offload!);
   const dtype = facts.get('automodel.torchDtype');
   const kept = KEPT_IN[String(dtype?.value ?? 'auto').toLowerCase()];
   const { whole, wholeBy } = heldWhole(facts);

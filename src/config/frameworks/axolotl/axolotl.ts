@@ -21,6 +21,7 @@ const KEYS = [
   setting('boolean', 'axolotl.gradientCheckpointing', 'gradient_checkpointing'),
   setting('string', 'axolotl.deepspeed', 'deepspeed'),
   setting('string', 'axolotl.fsdpShardingStrategy', 'fsdp_config.sharding_strategy'),
+  setting('boolean', 'axolotl.offloadParams', 'fsdp_config.offload_params'),
   setting('string', 'axolotl.stateDictType', 'fsdp_config.state_dict_type'),
   setting('string', 'axolotl.finalStateDictType', 'fsdp_config.final_state_dict_type'),
   setting('switch-or-word', 'axolotl.bf16', 'bf16'),

@@ -1,7 +1,7 @@
 import type { Fact } from '../../fact';
 import { deriveByMeaning, type Meanings } from '../shared/by-meaning';
 import type { CommandFacts } from '../shared/command-facts';
-import { deriveFsdpStates } from '../shared/fsdp-states';
+import { deriveCpuOffload, deriveFsdpStates } from '../shared/fsdp-states';
 import { ZERO_STAGES } from '../shared/zero-stages';
 
 const SOURCE = 'axolotl-ai-cloud/axolotl@091ac712: integrations/expert_parallel/args.py';
@@ -79,6 +79,8 @@ function addRecipe(facts: CommandFacts): void {
 function addFsdpStates(facts: CommandFacts, shard: Fact): void {
   const bf16 = facts.get('axolotl.bf16');
   const by = { by: shard, key: shard.key };
+  const offload = facts.get('axolotl.offloadParams');
+  if (offload?.value === true) deriveCpuOffload(facts, offload);
   deriveFsdpStates(facts, {
     kept: bf16?.value === 'full' ? 'bf16' : 'fp32',
     keptBy: bf16 === undefined ? by : { by: bf16, key: bf16.key },

@@ -28,7 +28,22 @@ export function addTrainingRules(facts: CommandFacts): void {
   if (stage !== undefined && sharding !== undefined) {
     facts.derive('workload.sharding', sharding, stage, stage.key, `ZeRO stage ${String(stage.value)}`);
   }
+  if (sharding !== undefined) addGradients(facts, sharding !== 'none');
 }
+
+/**
+ * Without a word gradients are kept in the format that the model computes in, but for BF16 without ZeRO in FP32
+ * (deepspeedai/DeepSpeed@007cca6a: deepspeed/runtime/engine.py, get_data_types).
+ */
+function addGradients(facts: CommandFacts, hasZero: boolean): void {
+  const half = ['deepspeed.bf16', 'deepspeed.fp16'].map((name) => facts.get(name)).find(isOn);
+  if (half === undefined) return;
+  const isFp32 = half.name === 'deepspeed.bf16' && !hasZero;
+  const rule = `DeepSpeed keeps gradients of ${half.key} in ${isFp32 ? 'FP32' : '16 bits'}`;
+  facts.derive('workload.gradientDtype', isFp32 ? 'fp32' : 'bf16', half, half.key, rule);
+}
+
+const isOn = (fact: Fact | undefined): fact is Fact => fact?.value === true;
 
 /** What DeepSpeed adds to an inference config with a `moe` section. */
 export function addInferenceRules(facts: CommandFacts): void {

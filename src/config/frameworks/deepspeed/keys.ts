@@ -43,6 +43,8 @@ export const JOB_KEYS = [
   setting('integer', 'deepspeed.gradientAccumulationSteps', 'gradient_accumulation_steps'),
   setting('integer', 'deepspeed.zeroStage', 'zero_optimization.stage'),
   setting('string', 'workload.gradientDtype', 'data_types.grad_accum_dtype'),
+  setting('boolean', 'deepspeed.bf16', 'bf16.enabled'),
+  setting('boolean', 'deepspeed.fp16', 'fp16.enabled'),
   setting('integer', 'layout.tp', 'tensor_parallel.autotp_size'),
   setting('integer', 'layout.tp', 'tensor_parallel.tp_size'),
   setting('string', 'deepspeed.tensorParallelPresetModel', 'tensor_parallel.preset_model'),

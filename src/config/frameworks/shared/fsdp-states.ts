@@ -54,3 +54,14 @@ export function deriveFsdpStates(facts: CommandFacts, states: FsdpStates): void 
   for (const name of ['momentDtype', 'secondMomentDtype'])
     derive(name, kept, keptBy, "torch.optim keeps moments in the parameters' format");
 }
+
+/**
+ * FSDP's CPU offloading: shards of weights, gradients and the optimizer's states lie in host memory
+ * (pytorch/pytorch@010ae4a8 torch/distributed/fsdp/_fully_shard/_fsdp_param.py and _fsdp_collectives.py, offload_to_cpu).
+ */
+export function deriveCpuOffload(facts: CommandFacts, by: Fact): void {
+  const rule = 'FSDP keeps its shards, their gradients and states on the host';
+  facts.derive('workload.optimizerOffload', 1, by, by.key, rule);
+  facts.derive('workload.gradientOffload', true, by, by.key, rule);
+  facts.derive('workload.parameterOffload', true, by, by.key, rule);
+}

@@ -1,6 +1,6 @@
 import { deriveByMeaning } from '../shared/by-meaning';
 import type { CommandFacts } from '../shared/command-facts';
-import { deriveFsdpStates } from '../shared/fsdp-states';
+import { deriveCpuOffload, deriveFsdpStates } from '../shared/fsdp-states';
 import { heldWhole } from './held-whole';
 
 const SOURCE = 'pytorch/torchtitan@0014ac2c: torchtitan/config/configs.py, TrainingConfig.dtype';
@@ -27,10 +27,7 @@ export function addPrecision(facts: CommandFacts): void {
   facts.byDefault('torchtitan.optimizer', 'AdamW', 'name', SOURCE);
   deriveByMeaning(facts, 'workload.optimizer', 'torchtitan.optimizer', { AdamW: 'adam', Adam: 'adam' });
   const offload = facts.get('torchtitan.enableCpuOffload');
-  if (offload?.value === true) {
-    const rule = 'FSDP keeps the state on the host; that sharded parameters lie there too is not counted';
-    facts.derive('workload.optimizerOffload', 1, offload, offload.key, rule);
-  }
+  if (offload?.value === true) deriveCpuOffload(facts, offload);
 }
 
 /** Whole replicas (DDP) hold FP32 or BF16 weights and nothing else of them. */

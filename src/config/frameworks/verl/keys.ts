@@ -41,6 +41,7 @@ export const OWN_KEYS: readonly { readonly role: Role; readonly spec: OptionSpec
   ),
   key('actor', 'string', 'verl.strategy', 'actor_rollout_ref.actor.strategy'),
   key('actor', 'integer', 'verl.fsdpSize', 'actor_rollout_ref.actor.fsdp_config.fsdp_size'),
+  key('actor', 'string', 'verl.offloadPolicy', 'actor_rollout_ref.actor.fsdp_config.offload_policy'),
   key('actor', 'string', 'verl.modelDtype', 'actor_rollout_ref.actor.fsdp_config.model_dtype'),
   key(
     'actor',

@@ -5,7 +5,7 @@ import { addMegatronRules } from '../megatron/implied';
 import { flagOf } from '../serving/option-map';
 import { overridesOf } from '../shared/assigned-options';
 import { CommandFacts } from '../shared/command-facts';
-import { deriveFsdpStates } from '../shared/fsdp-states';
+import { deriveCpuOffload, deriveFsdpStates } from '../shared/fsdp-states';
 import { modelReference } from '../shared/model-word';
 import { namesMoeModel } from '../shared/moe-model';
 import { type OptionSpec, type OptionUse, readOptions } from '../shared/options';
@@ -73,6 +73,8 @@ function isMoe(uses: readonly OptionUse[]): boolean {
 function addFsdpStates(actor: CommandFacts, strategy: Fact): void {
   const dtype = actor.get('verl.modelDtype');
   const by = { by: strategy, key: strategy.key };
+  const offload = actor.get('verl.offloadPolicy');
+  if (strategy.value === 'fsdp2' && /^true$/i.test(String(offload?.value))) deriveCpuOffload(actor, offload!);
   deriveFsdpStates(actor, {
     kept: /^(bf16|bfloat16)$/.test(String(dtype?.value)) ? 'bf16' : 'fp32',
     keptBy: dtype === undefined ? by : { by: dtype, key: dtype.key },
