@@ -15,6 +15,7 @@ import { huggingfaceFamilyRules } from './rules/huggingface-families';
 import { huggingfaceKeyRules } from './rules/huggingface-keys';
 import { maxtextRules } from './rules/maxtext';
 import { megatronCheckpointRules } from './rules/megatron-checkpoint';
+import { megatronExpertRules } from './rules/megatron-experts';
 import { megatronGraphRules } from './rules/megatron-graphs';
 import { megatronLayoutRules } from './rules/megatron-layout';
 import { megatronModelRules } from './rules/megatron-model';
@@ -63,6 +64,7 @@ export const rules: readonly Rule[] = [
   ...megatronGraphRules,
   ...megatronPipelineLayoutRules,
   ...megatronStageRules,
+  ...megatronExpertRules,
   ...vllmEplbRules,
   ...vllmEplbConfigRules,
   ...vllmLayoutRules,

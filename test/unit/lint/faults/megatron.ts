@@ -539,6 +539,36 @@ export const megatronFamily: Family = {
       at: 'cuda-graph-impl',
     },
     { rule: 'MG052', set: { 'offload-modules': 'attn_proj' }, at: 'offload-modules' },
+    {
+      rule: 'MG054',
+      set: {
+        'decoder-first-pipeline-num-layers': 15,
+        'decoder-last-pipeline-num-layers': 17,
+        'num-virtual-stages-per-pipeline-rank': 3,
+      },
+      at: 'decoder-last-pipeline-num-layers',
+    },
+    {
+      rule: 'MG055',
+      set: {
+        'moe-paged-stash': true,
+        'moe-token-dispatcher-type': 'flex',
+        'moe-flex-dispatcher-backend': 'hybridep',
+        'moe-expert-rank-capacity-factor': 1.5,
+        'offload-modules': 'moe_act',
+      },
+      at: 'offload-modules',
+    },
+    {
+      rule: 'MG056',
+      set: {
+        'moe-latent-size': 512,
+        'moe-shared-expert-intermediate-size': 1024,
+        'moe-shared-expert-overlap': true,
+      },
+      at: 'moe-shared-expert-overlap',
+    },
+    { rule: 'MG057', set: { 'cpu-offloading-num-layers': 4 }, at: 'cpu-offloading-num-layers' },
     { rule: 'MG053', set: { 'fp8-format': 'hybrid', 'fp4-format': 'e2m1' }, at: 'fp8-format' },
     { rule: 'GN018', set: { 'moe-flex-dispatcher-backend': 'hybridpe' }, at: 'moe-flex-dispatcher-backend' },
     {
