@@ -33,6 +33,7 @@ import { servingQuantisationRules } from './rules/serving-quantisation';
 import { sglangAttentionRules } from './rules/sglang-attention';
 import { sglangLayoutRules } from './rules/sglang-layout';
 import { sglangOptionRules } from './rules/sglang-options';
+import { sglangPageRules } from './rules/sglang-pages';
 import { sglangPlacementRules } from './rules/sglang-placement';
 import { sglangRunnerRules } from './rules/sglang-runners';
 import { simulatedBalanceRules } from './rules/simulated-balance';
@@ -41,10 +42,12 @@ import { simulatedIdleRules } from './rules/simulated-idle';
 import { simulatedMemoryRules } from './rules/simulated-memory';
 import { suppressionRules } from './rules/suppressions';
 import { torchtitanRules } from './rules/torchtitan';
+import { torchtitanBatchRules } from './rules/torchtitan-batch';
 import { trtllmDocumentRules } from './rules/trtllm-files';
 import { trtllmLayoutRules } from './rules/trtllm-layout';
 import { trtllmOptionRules } from './rules/trtllm-options';
 import { verlRules } from './rules/verl';
+import { vllmDataParallelRules } from './rules/vllm-data-parallel';
 import { vllmEplbRules } from './rules/vllm-eplb';
 import { vllmEplbConfigRules } from './rules/vllm-eplb-config';
 import { vllmLayoutRules } from './rules/vllm-layout';
@@ -68,10 +71,12 @@ export const rules: readonly Rule[] = [
   ...vllmEplbRules,
   ...vllmEplbConfigRules,
   ...vllmLayoutRules,
+  ...vllmDataParallelRules,
   ...vllmOptionRules,
   ...sglangLayoutRules,
   ...sglangAttentionRules,
   ...sglangOptionRules,
+  ...sglangPageRules,
   ...sglangPlacementRules,
   ...sglangRunnerRules,
   ...trtllmLayoutRules,
@@ -80,6 +85,7 @@ export const rules: readonly Rule[] = [
   ...deepspeedOptionRules,
   ...deepspeedKernelRules,
   ...torchtitanRules,
+  ...torchtitanBatchRules,
   ...maxtextRules,
   ...axolotlRules,
   ...verlRules,

@@ -8,7 +8,7 @@ import { Tally } from './tally.mjs';
 const vsix = join(root, 'dist', 'moe-scope.vsix');
 const golden = join(root, 'test', 'host', 'vsix-files.txt');
 /** Code about 2.2 MB, pictures about 1 MB. */
-const sizeBudgetBytes = 3_600_000;
+const sizeBudgetBytes = 3_700_000;
 
 /** Runs vsce from the project's own node_modules; resolves to its output, throws when it fails. */
 async function vsce(...args) {

@@ -8,6 +8,11 @@ const maxtext = ['maxtext'] as const;
 const at = (where: string): string =>
   `AI-Hypercomputer/maxtext@e591f30c: src/maxtext/configs/types.py:${where}`;
 
+const NEWER =
+  'AI-Hypercomputer/maxtext@000e6d8a: src/maxtext/configs/types.py (set_derived_and_validate_values)';
+/** Formats whose scales follow the steps. */
+const SCALED: readonly string[] = ['fp8', 'nanoo_fp8', 'fp8_gpu', 'te_fp8_delayedscaling'];
+
 /** Decoder blocks that have no MLP beside the routed experts: for others newer versions take a width of its own. */
 const ONE_WIDTH: readonly string[] = ['mixtral', 'gpt_oss'];
 /** Decoder blocks that update the bias of the router. */
@@ -187,6 +192,55 @@ export const maxtextRules: readonly Rule[] = [
         `gpt_oss with sparse_matmul off drops no tokens, and ${capacity.key} is ${capacity.value}: set it to -1.`,
         { fixes: setNumber(context, capacity, -1) },
       );
+    },
+  },
+  {
+    code: 'MX006',
+    name: 'maxtext/fp8-with-accumulated-gradients',
+    severity: 'error',
+    frameworks: maxtext,
+    summary: 'FP8 does not accumulate gradients',
+    why: 'The scales of FP8 belong to one step of the optimizer. MaxText raises when gradients are accumulated over several.',
+    source: NEWER,
+    example: {
+      language: 'yaml',
+      bad: 'quantization: "fp8"\ngradient_accumulation_steps: 4',
+      good: 'quantization: "fp8"\ngradient_accumulation_steps: 1',
+    },
+    check(context) {
+      const format = context.written('maxtext.quantization');
+      const steps = context.written('maxtext.gradientAccumulationSteps');
+      if (!format || !steps || !SCALED.includes(textOf(format) ?? '') || !(Number(steps.value) > 1))
+        return [];
+      return report(
+        [steps, format],
+        `${format.key} ${format.value} does not accumulate gradients, and ${steps.key} is ${steps.value}: set it to 1.`,
+        { fixes: setNumber(context, steps, 1) },
+      );
+    },
+  },
+  {
+    code: 'MX007',
+    name: 'maxtext/pipeline-microbatches',
+    severity: 'error',
+    frameworks: maxtext,
+    summary: 'The microbatches do not divide by the stages',
+    why: 'Stages of a pipeline take turns with whole rounds of microbatches: num_pipeline_microbatches must be a multiple of the stages, ici_pipeline_parallelism × dcn_pipeline_parallelism. MaxText asserts it.',
+    source: NEWER,
+    example: {
+      language: 'yaml',
+      bad: 'ici_pipeline_parallelism: 4\nnum_pipeline_microbatches: 6',
+      good: 'ici_pipeline_parallelism: 4\nnum_pipeline_microbatches: 8',
+    },
+    check(context) {
+      const batches = context.written('maxtext.numPipelineMicrobatches');
+      const stages = context.written('layout.pp') ?? context.fact('layout.pp');
+      const [n, pp] = [Number(batches?.value), Number(stages?.value)];
+      if (!batches || !(n > 0) || !(pp > 1) || n % pp === 0) return [];
+      const near = [Math.floor(n / pp), Math.ceil(n / pp)].filter((m) => m > 0).map((m) => m * pp);
+      return report([batches], `${n} microbatches do not divide by ${pp} stages: use ${orList(near)}.`, {
+        fixes: setTo(context, batches, batches.key, near),
+      });
     },
   },
 ];

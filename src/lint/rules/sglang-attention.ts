@@ -1,7 +1,7 @@
 import { divisors, neighbours, orList } from '../arithmetic';
 import { hidesArguments } from '../command';
 import type { Rule, RuleContext } from '../rule';
-import { dropOption, factors, report, setTo, sure, sureNumber, textOf } from './common';
+import { addOption, dropOption, factors, report, setTo, sure, sureNumber, textOf } from './common';
 import { at, sglang } from './sglang-shared';
 
 /** DP of attention: 1 without it; `undefined` where the file does not show it. */
@@ -119,6 +119,101 @@ export const sglangAttentionRules: readonly Rule[] = [
         `${elastic.key} does not work with the ${name} algorithm: use elasticity_aware or auto.`,
         { fixes: setTo(context, algorithm, 'the algorithm', ['elasticity_aware']) },
       );
+    },
+  },
+  {
+    code: 'SG024',
+    name: 'sglang/attention-context-parallel',
+    severity: 'error',
+    frameworks: sglang,
+    summary: 'Context parallelism of attention does not fit',
+    why: '--attn-cp-size cuts the TP ranks of each data parallel group into parts that share a sequence: TP must divide by DP × attention CP. Data parallelism of experts takes the same parts, so that --moe-dp-size above 1 must be the same number. SGLang asserts both.',
+    source: at('22faf6b5: srt/arg_groups/parallel_hook.py (handle_context_parallelism)'),
+    limits:
+      'Silent on a size that is not written beside an option for context parallelism of the prefill, which may set it.',
+    example: {
+      language: 'bash',
+      bad: '  --tp-size 8 --ep-size 4 --moe-dp-size 2',
+      good: '  --tp-size 8 --ep-size 4 --moe-dp-size 2 --attn-cp-size 2',
+    },
+    check(context) {
+      const cp = context.written('sglang.attnCpSize');
+      const [tp, dp] = ['layout.tp', 'layout.dp'].map((name) => sureNumber(context, name));
+      const parts = Number(cp?.value ?? 1);
+      if (cp && tp && dp && parts > 1 && tp % (dp * parts) !== 0) {
+        const near = neighbours(
+          divisors(tp).filter((n) => (tp / n) % dp === 0),
+          parts,
+        );
+        const grid = factors([
+          ['attention CP', parts],
+          ['DP', dp],
+        ]);
+        return report(
+          [cp, context.written('layout.tp'), context.written('layout.dp')],
+          `TP ${tp} does not divide by ${grid}${near.length > 0 ? `: use ${orList(near)}` : ''}.`,
+          { fixes: setTo(context, cp, 'it', near) },
+        );
+      }
+      const moeDp = context.written('sglang.moeDpSize');
+      const copies = Number(moeDp?.value);
+      if (!moeDp || !(copies > 1) || copies === parts || context.unresolved('sglang.attnCpSize')) return [];
+      if (!cp && (hidesArguments(context) || !context.absent('sglang.prefillCp'))) return [];
+      const option = { option: '--attn-cp-size', value: String(copies) };
+      const isPart = tp !== undefined && dp !== undefined && tp % (dp * copies) === 0;
+      return report(
+        [moeDp, cp],
+        `${moeDp.key} ${copies} needs --attn-cp-size ${copies}, and it is ${parts}.`,
+        {
+          fixes: !isPart
+            ? []
+            : cp
+              ? setTo(context, cp, 'attention CP', [copies])
+              : addOption(context, moeDp, option),
+        },
+      );
+    },
+  },
+  {
+    code: 'SG027',
+    name: 'sglang/attention-dp-without-groups',
+    severity: 'warning',
+    frameworks: sglang,
+    summary: 'Attention DP has no effect at DP 1',
+    why: '--enable-dp-attention divides the TP ranks into --dp-size groups. At DP 1 SGLang switches it off without a word, and --enable-dp-lm-head with it; above that it asserts that --enable-dp-lm-head stands beside --enable-dp-attention.',
+    source:
+      'sgl-project/sglang: srt/arg_groups/overrides.py (_data_parallelism_defaults, _dp_lm_head_validation), called by parallel_hook.py@22faf6b5 (handle_data_parallelism)',
+    limits:
+      'Silent when a part of the command cannot be followed, with elastic EP, with --attn-dp-size, and with context parallelism of the prefill.',
+    example: {
+      language: 'bash',
+      bad: '  --tp-size 8 --enable-dp-attention',
+      good: '  --tp-size 8 --dp-size 8 --enable-dp-attention',
+    },
+    check(context) {
+      const others = [
+        'sglang.attnDpSize',
+        'sglang.elasticEpBackend',
+        'sglang.prefillCp',
+        'sglang.attnCpSize',
+      ];
+      const dp = sureNumber(context, 'layout.dp');
+      if (dp === undefined || others.some((name) => !context.absent(name))) return [];
+      const shared = context.written('layout.attentionDataParallel');
+      const head = context.written('sglang.enableDpLmHead');
+      const written = context.written('layout.dp');
+      if (dp === 1) {
+        const off = shared?.value === true ? shared : head;
+        if (off?.value !== true) return [];
+        return report([off, written], `${off.key} has no effect at DP 1: set --dp-size, or drop it.`, {
+          fixes: dropOption(context, off),
+        });
+      }
+      if (head?.value !== true || sure(context, 'layout.attentionDataParallel')?.value !== false) return [];
+      return report([head, written], `${head.key} needs --enable-dp-attention: SGLang stops here.`, {
+        severity: 'error',
+        fixes: dropOption(context, head),
+      });
     },
   },
 ];

@@ -79,8 +79,8 @@ export const sglangLayoutRules: readonly Rule[] = [
     limits: 'Versions without --moe-dp-size do not know the option.',
     example: {
       language: 'bash',
-      bad: '  --tp-size 8 --ep-size 2 --moe-dp-size 2',
-      good: '  --tp-size 8 --ep-size 4 --moe-dp-size 2',
+      bad: '  --tp-size 8 --ep-size 2 --moe-dp-size 2 --attn-cp-size 2',
+      good: '  --tp-size 8 --ep-size 4 --moe-dp-size 2 --attn-cp-size 2',
     },
     check(context) {
       const moeDp = context.written('sglang.moeDpSize');

@@ -1,9 +1,21 @@
+import type { Fact } from '../../config/fact';
 import { divisors, neighbours, orList } from '../arithmetic';
-import type { Rule } from '../rule';
+import type { Rule, RuleContext, RuleHit } from '../rule';
 import { experts, factorsAndProduct, report, setTo, sureNumber } from './common';
 
-const torchtitan = ['torchtitan'] as const;
+export const torchtitan = ['torchtitan'] as const;
 const at = (where: string): string => `pytorch/torchtitan@b5bcd76c: torchtitan/${where}`;
+
+/** That EP takes some, but not all, of the ranks that share a sequence or a matrix: older versions refuse it. */
+function partOf(context: RuleContext, ep: Fact, shared: number): readonly RuleHit[] {
+  if (Number(ep.value) % shared === 0) return [];
+  const others = ['layout.cp', 'layout.tp'].map((name) => context.written(name));
+  return report(
+    [ep, ...others],
+    `EP ${ep.value} is no multiple of the ${shared} ranks of context and tensor parallelism, which versions that read TOML want: use EP ${shared} or a multiple of it.`,
+    { severity: 'warning' },
+  );
+}
 
 /** Rules on torchtitan's parallel sizes. */
 export const torchtitanRules: readonly Rule[] = [
@@ -13,10 +25,10 @@ export const torchtitanRules: readonly Rule[] = [
     severity: 'error',
     frameworks: torchtitan,
     summary: 'EP does not divide the ranks that it is cut out of',
-    why: 'EP takes its ranks from FSDP shards, context and tensor parallelism: it must divide their product (without TP where experts are split by TP themselves). torchtitan asserts it.',
-    source: at('distributed/parallel_dims.py:187-191'),
+    why: 'EP takes its ranks from FSDP shards, context and tensor parallelism: it must divide their product (without TP where experts are split by TP themselves). torchtitan asserts it. Versions that read TOML also assert that EP takes all ranks of context and tensor parallelism, so that it is a multiple of them.',
+    source: `${at('distributed/parallel_dims.py:187-191')}; pytorch/torchtitan@0119de15: torchtitan/distributed/parallel_dims.py (_validate)`,
     limits:
-      'Silent where data_parallel_shard_degree is -1: the file does not say how many ranks are left for it.',
+      'Where data_parallel_shard_degree is -1 the file does not say how many ranks are left for it, and only the second is checked. That one is a warning: later versions lifted it.',
     example: {
       language: 'toml',
       bad: 'data_parallel_shard_degree = 8\nexpert_parallel_degree = 16',
@@ -31,9 +43,11 @@ export const torchtitanRules: readonly Rule[] = [
         'layout.etp',
       ].map((name) => sureNumber(context, name));
       const size = Number(ep?.value);
-      if (!ep || !(size > 1) || !shard || shard < 1 || !cp || !tp || !etp) return [];
-      const ranks = shard * cp * (etp === tp ? 1 : tp);
-      if (ranks % size === 0) return [];
+      if (!ep || !(size > 1) || !shard || !cp || !tp || !etp) return [];
+      const shared = cp * (etp === tp ? 1 : tp);
+      if (shard < 1) return partOf(context, ep, shared);
+      const ranks = shard * shared;
+      if (ranks % size === 0) return partOf(context, ep, shared);
       const shown = factorsAndProduct([
         ['DP shard', shard],
         ['CP', cp],

@@ -91,4 +91,32 @@ export const trtllmOptionRules: readonly Rule[] = [
       );
     },
   },
+  {
+    code: 'TR010',
+    name: 'trtllm/cuda-graph-largest-batch',
+    severity: 'error',
+    frameworks: trtllm,
+    summary: 'The largest CUDA graph is said twice, with two sizes',
+    why: 'The largest batch that is captured follows from cuda_graph_config.batch_sizes. Where max_batch_size stands beside it in that section it must be the largest of the list; TensorRT-LLM raises otherwise. Older versions raise for every list that is not the one that max_batch_size gives.',
+    source: at(
+      '00043967: tensorrt_llm/llmapi/llm_args.py (BaseCudaGraphConfig.validate_base_cuda_graph_config)',
+    ),
+    example: {
+      language: 'yaml',
+      bad: 'cuda_graph_config:\n  batch_sizes: [64, 128]\n  max_batch_size: 256',
+      good: 'cuda_graph_config:\n  batch_sizes: [64, 128]\n  max_batch_size: 128',
+    },
+    check(context) {
+      const most = context.written('trtllm.cudaGraphMaxBatchSize');
+      const sizes = context.written('trtllm.cudaGraphBatchSizes');
+      if (!most || !sizes || !Array.isArray(sizes.value) || !(Number(most.value) > 0)) return [];
+      const largest = Math.max(...(sizes.value as readonly number[]));
+      if (!Number.isFinite(largest) || largest === most.value) return [];
+      return report(
+        [most, sizes],
+        `The largest of batch_sizes is ${largest}, and max_batch_size beside it ${most.value}: set it to ${largest}, or leave it out.`,
+        { fixes: setTo(context, most, 'it', [largest]) },
+      );
+    },
+  },
 ];

@@ -20,6 +20,9 @@ const KEYS: readonly string[] = [
   'window_size',
 ];
 
+/** Numbers of steps. */
+const INTERVALS: readonly string[] = ['vllm.eplbWindowSize', 'vllm.eplbStepInterval'];
+
 /** Rules on the values inside `--eplb-config`. */
 export const vllmEplbConfigRules: readonly Rule[] = [
   {
@@ -119,6 +122,28 @@ export const vllmEplbConfigRules: readonly Rule[] = [
         return report([config], `--eplb-config has no key ${key}: did you mean ${meant}?`, {
           fixes: at === -1 ? [] : fix(`Rename it to ${meant}`, [edit], true),
         });
+      });
+    },
+  },
+  {
+    code: 'VL027',
+    name: 'vllm/eplb-interval-positive',
+    severity: 'error',
+    frameworks: vllm,
+    ofRollouts: true,
+    summary: 'EPLB counts over no step',
+    why: 'window_size is the number of steps whose load is counted, step_interval the number of steps between two moves of experts. vLLM refuses numbers below 1.',
+    source: 'vllm-project/vllm@00193b82: vllm/config/parallel.py (EPLBConfig)',
+    example: {
+      language: 'bash',
+      bad: '  --enable-eplb --eplb-config \'{"step_interval":0}\'',
+      good: '  --enable-eplb --eplb-config \'{"step_interval":3000}\'',
+    },
+    check(context) {
+      return INTERVALS.flatMap((name) => {
+        const steps = context.written(name);
+        if (!steps || Number(steps.value) >= 1) return [];
+        return report([steps], `${steps.key} ${steps.value} is below 1: vLLM refuses it.`);
       });
     },
   },

@@ -33,6 +33,9 @@ export const KEYS = {
     setting('string', 'communication.backend', 'expert_parallel_comm_backend'),
     setting('string', 'torchtitan.pipelineSchedule', 'pipeline_parallel_schedule'),
     setting('integer', 'torchtitan.layersPerStage', 'pipeline_parallel_layers_per_stage'),
+    setting('integer', 'torchtitan.firstStageLessLayers', 'pipeline_parallel_first_stage_less_layers'),
+    setting('integer', 'torchtitan.lastStageLessLayers', 'pipeline_parallel_last_stage_less_layers'),
+    setting('integer', 'torchtitan.pipelineMicrobatchSize', 'pipeline_parallel_microbatch_size'),
   ],
   activation_checkpoint: [
     setting('string', 'torchtitan.activationCheckpoint', 'mode'),

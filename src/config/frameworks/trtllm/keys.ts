@@ -23,6 +23,7 @@ export const ENGINE_KEYS = [
   setting('integer', 'trtllm.numSlots', 'moe_config.load_balancer.num_slots'),
   setting('integer', 'trtllm.layerUpdatesPerIter', 'moe_config.load_balancer.layer_updates_per_iter'),
   setting('integers', 'trtllm.cudaGraphBatchSizes', 'cuda_graph_config.batch_sizes'),
+  setting('integer', 'trtllm.cudaGraphMaxBatchSize', 'cuda_graph_config.max_batch_size'),
   setting('integer', 'workload.concurrency', 'max_batch_size'),
   setting('integer', 'trtllm.maxNumTokens', 'max_num_tokens'),
   setting('integer', 'trtllm.maxSeqLen', 'max_seq_len'),

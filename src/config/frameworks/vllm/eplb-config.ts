@@ -20,6 +20,8 @@ const JSON_OPTIONS: Readonly<Record<string, JsonOption>> = {
   '--eplb-config': {
     keys: {
       num_redundant_experts: { name: 'placement.redundantExperts', type: 'number' },
+      window_size: { name: 'vllm.eplbWindowSize', type: 'number' },
+      step_interval: { name: 'vllm.eplbStepInterval', type: 'number' },
       use_async: { name: 'vllm.eplbUseAsync', type: 'boolean' },
       policy: { name: 'vllm.eplbPolicy', type: 'string' },
       communicator: { name: 'vllm.eplbCommunicator', type: 'string' },

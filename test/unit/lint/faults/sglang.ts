@@ -34,7 +34,7 @@ export const sglangFamily: Family = {
   faults: [
     { rule: 'SG001', set: { 'ep-size': 8, 'moe-a2a-backend': 'deepep' }, at: 'ep-size' },
     { rule: 'SG002', set: { 'dp-size': 6 }, at: 'dp-size', base: 'attention' },
-    { rule: 'SG003', set: { 'ep-size': 4, 'moe-dp-size': 2 } },
+    { rule: 'SG003', set: { 'ep-size': 4, 'moe-dp-size': 2, 'attn-cp-size': 2 } },
     { rule: 'SG004', set: { nnodes: 3 }, at: 'nnodes' },
     { rule: 'SG005', set: { 'ep-num-redundant-experts': 8 }, at: 'ep-num-redundant-experts' },
     { rule: 'SG006', set: { 'ep-size': 1, 'enable-eplb': true }, at: 'enable-eplb' },
@@ -68,6 +68,15 @@ export const sglangFamily: Family = {
       set: { 'elastic-ep-backend': 'mooncake', 'enable-eplb': true, 'eplb-algorithm': 'deepseek' },
       at: 'eplb-algorithm',
     },
+    { rule: 'SG024', set: { 'attn-cp-size': 3 }, at: 'attn-cp-size' },
+    { rule: 'SG024', set: { 'ep-size': 8, 'moe-dp-size': 2 }, at: 'moe-dp-size' },
+    { rule: 'SG025', set: { 'attention-backend': 'flashmla', 'page-size': 1 }, at: 'page-size' },
+    {
+      rule: 'SG026',
+      set: { 'page-size': 64, 'chunked-prefill-size': 1000 },
+      at: 'chunked-prefill-size',
+    },
+    { rule: 'SG027', set: { 'enable-dp-attention': true }, at: 'enable-dp-attention' },
     { rule: 'SG017', set: { 'ep-size': 32 }, at: 'ep-size' },
     { rule: 'GN018', set: { 'moe-runner-backend': 'deep_gem' }, at: 'moe-runner-backend' },
     {

@@ -177,6 +177,29 @@ export const torchtitanFamily: Family = {
       at: 'parallelism.tensor_parallel_degree',
       base: 'qwen',
     },
+    {
+      rule: 'TT001',
+      set: { 'parallelism.context_parallel_degree': 8, 'parallelism.expert_parallel_degree': 8 },
+      at: 'parallelism.expert_parallel_degree',
+    },
+    { rule: 'TT005', set: { 'training.seq_len': 4098 }, at: 'training.seq_len' },
+    {
+      rule: 'TT006',
+      set: {
+        'training.local_batch_size': 8,
+        'parallelism.pipeline_parallel_degree': 2,
+        'parallelism.pipeline_parallel_microbatch_size': 3,
+      },
+      at: 'parallelism.pipeline_parallel_microbatch_size',
+    },
+    {
+      rule: 'TT007',
+      set: {
+        'parallelism.pipeline_parallel_degree': 2,
+        'parallelism.pipeline_parallel_layers_per_stage': 10,
+      },
+      at: 'parallelism.pipeline_parallel_layers_per_stage',
+    },
   ],
   exceptions: [],
 };
@@ -253,6 +276,16 @@ export const maxtextFamily: Family = {
       set: { sparse_matmul: false, capacity_factor: 1.25 },
       at: 'capacity_factor',
       base: 'gptOss',
+    },
+    {
+      rule: 'MX006',
+      set: { quantization: 'fp8', gradient_accumulation_steps: 4 },
+      at: 'gradient_accumulation_steps',
+    },
+    {
+      rule: 'MX007',
+      set: { ici_pipeline_parallelism: 4, num_pipeline_microbatches: 6 },
+      at: 'num_pipeline_microbatches',
     },
   ],
   exceptions: [],

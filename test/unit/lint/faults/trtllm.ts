@@ -98,6 +98,11 @@ export const trtllmFamily: Family = {
       at: 'cuda_graph_config.batch_sizes',
     },
     {
+      rule: 'TR010',
+      set: { 'cuda_graph_config.batch_sizes': [64, 128], 'cuda_graph_config.max_batch_size': 256 },
+      at: 'cuda_graph_config.max_batch_size',
+    },
+    {
       rule: 'GN004',
       set: { tensor_parallel_size: 12, moe_expert_parallel_size: 12, nodes: 2 },
       base: 'nodes',

@@ -83,6 +83,25 @@ export const vllmFamily: Family = {
     },
     { rule: 'GN018', set: { 'moe-backend': 'cutlas' }, at: 'moe-backend' },
     { rule: 'VL023', set: { 'data-parallel-rank': 64 }, at: 'data-parallel-rank' },
+    { rule: 'VL023', set: { 'data-parallel-start-rank': 2 }, at: 'data-parallel-start-rank' },
+    {
+      rule: 'VL011',
+      set: { 'data-parallel-start-rank': 0, 'data-parallel-rank': 0 },
+      at: 'data-parallel-start-rank',
+    },
+    {
+      rule: 'VL025',
+      set: { 'data-parallel-size-local': 2, 'data-parallel-hybrid-lb': true },
+      at: 'data-parallel-hybrid-lb',
+    },
+    { rule: 'VL026', set: { nnodes: 3 }, at: 'nnodes' },
+    { rule: 'VL026', set: { nnodes: 2, 'distributed-executor-backend': 'ray' }, at: 'nnodes' },
+    {
+      rule: 'VL027',
+      set: { [CONFIG]: json({ step_interval: 0 }) },
+      at: `${CONFIG}.step_interval`,
+      base: 'balanced',
+    },
     { rule: 'VL024', set: { 'dcp-comm-backend': 'a2a' }, at: 'dcp-comm-backend' },
     { rule: 'VL007', set: { 'all2all-backend': 'pplx' }, at: 'all2all-backend' },
     {
