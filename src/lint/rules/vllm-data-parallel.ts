@@ -1,6 +1,7 @@
 import type { Fact } from '../../config/fact';
 import { divisors, neighbours, orList } from '../arithmetic';
 import { hidesArguments } from '../command';
+import { isTree } from '../option-forms';
 import type { Rule, RuleContext } from '../rule';
 import { dropOption, factorsAndProduct, report, setTo, textOf } from './common';
 import { at, vllm } from './vllm-shared';
@@ -32,6 +33,7 @@ export const vllmDataParallelRules: readonly Rule[] = [
     summary: 'Data parallel options contradict each other',
     why: 'A node cannot run more data parallel ranks than there are; external load balancing needs more than one. The rank of a server (--data-parallel-rank) chooses the external mode too, the first rank of a node (--data-parallel-start-rank) the hybrid one, and there is only one mode; the hybrid one needs to know how many ranks the node has, and a headless node has no server to balance. vLLM refuses to start.',
     source: `${at('vllm/config/parallel.py:439-447; vllm/engine/arg_utils.py:2060-2140')}; @00a5fdd2: vllm/entrypoints/cli/serve.py (ServeSubcommand.cmd, run_headless)`,
+    limits: 'Silent on missing local ranks in manifests: the operator that runs them may add the option.',
     example: {
       language: 'bash',
       bad: '  --data-parallel-size 8 --data-parallel-size-local 16',
@@ -68,7 +70,8 @@ export const vllmDataParallelRules: readonly Rule[] = [
         );
       }
       if (flag?.value === true && context.absent('layout.dpLocal') && context.absent('vllm.nnodes')) {
-        if (hidesArguments(context)) return [];
+        // What runs a manifest says how many ranks a node has: Dynamo's operator adds the option.
+        if (isTree(flag.file) || hidesArguments(context)) return [];
         return report(
           [flag],
           `${flag.key} needs --data-parallel-size-local: how many of the ranks this node runs.`,
