@@ -170,11 +170,17 @@ describe('verl', () => {
   it('reads the options of the rollout engine, and keeps them out of what is trained', () => {
     const script = text.replace(
       'trainer.nnodes=2',
-      'trainer.nnodes=2 actor_rollout_ref.rollout.data_parallel_size=3 +actor_rollout_ref.rollout.engine_kwargs.vllm.enable_expert_parallel=True',
+      'trainer.nnodes=2 actor_rollout_ref.rollout.data_parallel_size=3 actor_rollout_ref.rollout.max_num_seqs=64 actor_rollout_ref.rollout.max_model_len=4096 actor_rollout_ref.rollout.gpu_memory_utilization=0.5 +actor_rollout_ref.rollout.engine_kwargs.vllm.enable_expert_parallel=True',
     );
     const engine = mustRead('run.sh', script);
     const rollout = engine.facts.filter((fact) => fact.role === 'rollout');
-    expect(valuesOf(rollout)).toMatchObject({ 'layout.dp': 3, 'layout.expertParallelEnabled': true });
+    expect(valuesOf(rollout)).toMatchObject({
+      'layout.dp': 3,
+      'layout.expertParallelEnabled': true,
+      'workload.concurrency': 64,
+      'workload.contextLength': 4096,
+      'workload.memoryFraction': 0.5,
+    });
     const [job] = linkJobs([engine]);
     expect(job!.facts.some((fact) => fact.role === 'rollout' || fact.role === 'ref')).toBe(false);
     expect(job!.facts.filter((fact) => fact.name === 'layout.dp').map(({ value }) => value)).toEqual([8]);

@@ -388,6 +388,32 @@ describe('fields of Megatron-Core’s configs in YAML', () => {
     expect(document.facts.some(({ state }) => state === 'default')).toBe(false);
   });
 
+  it('stands beside the batch and the engine that a NeMo-RL policy samples from', () => {
+    const text =
+      'policy:\n  model_name: deepseek-ai/DeepSeek-V3\n  train_global_batch_size: 512\n  train_micro_batch_size: 2\n' +
+      '  max_total_sequence_length: 1536\n  megatron_cfg:\n    activation_checkpointing: true\n' +
+      '    pipeline_model_parallel_size: 16\n    expert_model_parallel_size: 16\n' +
+      '  generation:\n    vllm_cfg: { tensor_parallel_size: 32, expert_parallel_size: 64, gpu_memory_utilization: 0.5 }\n';
+    const document = mustRead('grpo.yaml', text);
+    const [job] = linkJobs([document]);
+    expect(valuesOf(job!.facts)).toMatchObject({
+      'layout.pp': 16,
+      'layout.ep': 16,
+      'workload.globalBatchSize': 512,
+      'workload.microBatchSize': 2,
+      'workload.sequenceLength': 1536,
+      'workload.recompute': 'full',
+      'workload.recomputeMethod': 'uniform',
+    });
+    // No edit may take `true` for the word that it stands for.
+    expect(factOf(document, 'megatron.recomputeGranularity')).toMatchObject({ state: 'constant' });
+    expect(valuesOf(document.facts.filter(({ role }) => role === 'rollout'))).toEqual({
+      'layout.tp': 32,
+      'layout.ep': 64,
+      'workload.memoryFraction': 0.5,
+    });
+  });
+
   it.each([
     'expert_model_parallel_size: 8\nother: 1\n',
     'model:\n  num_experts: 8\n  hidden_size: 64\n',

@@ -1,48 +1,24 @@
 import type { Fact, ModelReference, ReadDocument, SyntaxProblem } from '../../fact';
 import type { ShellWord } from '../../syntax/shell';
 import type { Framework, SourceText } from '../framework';
-import { flagOf } from '../serving/option-map';
 import { overridesOf } from '../shared/assigned-options';
 import { CommandFacts } from '../shared/command-facts';
 import { modelReference } from '../shared/model-word';
-import { type OptionSpec, type OptionUse, readOptions } from '../shared/options';
+import { type OptionUse, readOptions } from '../shared/options';
 import { isShellSource, scriptOf } from '../shared/shell-source';
 import { slurmFacts, withHeader } from '../shared/slurm';
-import { VLLM_OPTIONS } from '../vllm/flags';
-import { fieldSpecs, isExpertField } from './fields';
+import { isExpertField } from './fields';
 import { addStatedRules } from './implied';
+import { fieldOf, isMegatronKey, isSampling, overrideSpecs } from './nemo-rl';
 
-/** Where trainers keep the fields that they hand on to Megatron-Core: NeMo-RL's policy, SkyRL's. */
-const SECTION = /^(?:policy\.megatron_cfg|trainer\.policy\.megatron_config)\./;
-/** Sections inside it whose fields are Megatron's too. */
-const INNER = /^(?:optimizer|distributed_data_parallel_config|transformer_config_kwargs|fp8_cfg)\./;
-const ROLLOUT = 'policy.generation.vllm_cfg.';
 const MODEL_KEYS: ReadonlySet<string> = new Set(['policy.model_name', 'trainer.policy.model.path']);
-
-/** Keys with a meaning of their own (NVIDIA-NeMo/RL: examples/configs/grpo_math_1B.yaml). */
-const OWN: Readonly<Record<string, OptionSpec>> = {
-  'cluster.num_nodes': { flags: [], name: 'cluster.nodes', type: 'integer' },
-  'cluster.gpus_per_node': { flags: [], name: 'cluster.gpusPerNode', type: 'integer' },
-  'policy.train_global_batch_size': { flags: [], name: 'workload.globalBatchSize', type: 'integer' },
-  'policy.train_micro_batch_size': { flags: [], name: 'workload.microBatchSize', type: 'integer' },
-  'policy.max_total_sequence_length': { flags: [], name: 'workload.sequenceLength', type: 'integer' },
-};
-
-const fieldOf = (key: string): string => key.replace(SECTION, '').replace(INNER, '');
-
-function specsOf(use: OptionUse): readonly OptionSpec[] {
-  const own = OWN[use.flag];
-  if (own !== undefined) return [own];
-  if (use.flag.startsWith(ROLLOUT)) return VLLM_OPTIONS.get(flagOf(use.flag.slice(ROLLOUT.length))) ?? [];
-  return SECTION.test(use.flag) ? fieldSpecs(fieldOf(use.flag), use) : [];
-}
 
 /** What one command hands on; the recipe behind it says the rest. */
 function readCommand(file: string, uses: readonly OptionUse[], command: number | undefined) {
-  const mark = uses.find(({ flag }) => SECTION.test(flag))!.flagRange;
-  const stated = readOptions({ file, command }, uses.filter(isOwn), specsOf);
-  const sampled = uses.filter((use) => !isOwn(use));
-  const rollout = readOptions({ file, command }, sampled, specsOf);
+  const mark = uses.find(isMegatronKey)!.flagRange;
+  const own = uses.filter((use) => !isSampling(use));
+  const stated = readOptions({ file, command }, own, overrideSpecs);
+  const rollout = readOptions({ file, command }, uses.filter(isSampling), overrideSpecs);
   const tag = command === undefined ? {} : { command };
   const facts = new CommandFacts(stated.facts, { file, range: mark, keyRange: mark, ...tag });
   addStatedRules(facts);
@@ -54,10 +30,8 @@ function readCommand(file: string, uses: readonly OptionUse[], command: number |
   };
 }
 
-const isOwn = ({ flag }: OptionUse): boolean => !flag.startsWith(ROLLOUT);
-
 const hasExperts = (words: readonly ShellWord[]): boolean =>
-  overridesOf(words).some(({ flag }) => SECTION.test(flag) && isExpertField(fieldOf(flag)));
+  overridesOf(words).some((use) => isMegatronKey(use) && isExpertField(fieldOf(use)));
 
 function read(source: SourceText): ReadDocument | null {
   if (!isShellSource(source)) return null;

@@ -1,7 +1,7 @@
 import type { Fact, ModelReference, ReadDocument, SyntaxProblem } from '../../fact';
 import { at, membersOf, type YamlNode } from '../../syntax/yaml';
 import type { Framework, SourceText } from '../framework';
-import { defaultOf } from '../shared/assigned-options';
+import { defaultOf, yamlOptions } from '../shared/assigned-options';
 import { CommandFacts } from '../shared/command-facts';
 import { type OptionSpec, type OptionUse, readOptions } from '../shared/options';
 import { isYamlSource, yamlOf } from '../shared/yaml-source';
@@ -10,6 +10,7 @@ import { fieldSpecs } from './fields';
 import { MEGATRON_MARKS } from './flags';
 import { addMegatronRules } from './implied';
 import { modelReferences, specsFor } from './megatron';
+import { isSampling, POLICY_SECTIONS, policySpecs } from './nemo-rl';
 
 const ENVIRONMENT = { section: 'ENV_VARS', variable: 'CUDA_DEVICE_MAX_CONNECTIONS' } as const;
 
@@ -35,9 +36,6 @@ const CLUSTER: readonly { readonly path: readonly string[]; readonly name: strin
   // Lightning's trainer, of NeMo 1 (NVIDIA/NeMo: examples/nlp/language_modeling/conf).
   { path: ['trainer', 'num_nodes'], name: 'cluster.nodes' },
   { path: ['trainer', 'devices'], name: 'cluster.gpusPerNode' },
-  // NVIDIA-NeMo/RL: examples/configs.
-  { path: ['cluster', 'num_nodes'], name: 'cluster.nodes' },
-  { path: ['cluster', 'gpus_per_node'], name: 'cluster.gpusPerNode' },
   // alibaba/ROLL: examples.
   { path: ['num_gpus_per_node'], name: 'cluster.gpusPerNode' },
 ];
@@ -70,6 +68,28 @@ const OWN_FIELDS: Readonly<Record<string, OptionSpec>> = {
 };
 /** Of these, off is said too. */
 const ON_BY_DEFAULT: ReadonlySet<string> = new Set(['megatron.addBiasLinear']);
+
+/** What stands beside a policy's Megatron section: sizes of the cluster and of a batch, and the engine that it samples from. */
+function policyFacts(file: string, root: YamlNode | undefined) {
+  const uses = POLICY_SECTIONS.flatMap((section) =>
+    yamlOptions(at(root, ...section.split('.'))).map((use) => ({ ...use, flag: `${section}.${use.flag}` })),
+  );
+  const read = (own: readonly OptionUse[]) => readOptions({ file, command: undefined }, own, policySpecs);
+  const stated = read(uses.filter((use) => !isSampling(use)));
+  const rollout = read(uses.filter(isSampling));
+  return {
+    facts: [...stated.facts, ...rollout.facts.map((fact) => ({ ...fact, role: 'rollout' }))],
+    problems: [...stated.problems, ...rollout.problems],
+  };
+}
+
+/** The options that a field stands for, by the keys that its map stands under. */
+const specsIn =
+  (role: string | undefined) =>
+  (use: OptionUse): readonly OptionSpec[] => {
+    const own = policySpecs({ ...use, flag: `${role ?? ''}.${use.flag}` });
+    return own.length > 0 ? own : specsOf(use);
+  };
 
 function specsOf(use: OptionUse): readonly OptionSpec[] {
   if (use.flag.startsWith('--')) return specsFor(use);
@@ -109,7 +129,7 @@ function readMap(file: string, map: ArgumentMap, command: number | undefined) {
   const problems: SyntaxProblem[] = [];
   const parts = map.sections ?? [{ role, uses: map.uses }];
   const stated = parts.flatMap((part) => {
-    const read = readOptions({ file, command, onByDefault: ON_BY_DEFAULT }, part.uses, specsOf);
+    const read = readOptions({ file, command, onByDefault: ON_BY_DEFAULT }, part.uses, specsIn(part.role));
     problems.push(...read.problems);
     const facts = read.facts.map(inWordsOfOptions);
     return facts.map((fact) => (part.role === undefined ? fact : { ...fact, role: part.role }));
@@ -140,11 +160,17 @@ function read(source: SourceText): ReadDocument | null {
   if (maps.length === 0) return null;
   const parts = maps.map((map, index) => readMap(source.file, map, maps.length > 1 ? index : undefined));
   const isPartial = maps.some(({ isWhole }) => !isWhole);
+  const [root] = yaml.documents;
+  const beside = isPartial ? policyFacts(source.file, root) : { facts: [], problems: [] };
   const facts = [
     ...parts.flatMap((part) => part.facts),
-    ...(isPartial ? clusterFacts(source.file, yaml.documents[0]) : []),
+    ...beside.facts,
+    ...(isPartial ? clusterFacts(source.file, root) : []),
   ];
-  const problems: SyntaxProblem[] = [...yaml.problems, ...parts.flatMap((part) => part.problems)];
+  const problems: SyntaxProblem[] = [
+    ...yaml.problems,
+    ...[...parts, beside].flatMap((part) => part.problems),
+  ];
   const models: ModelReference[] = parts.flatMap((part) => part.models);
   return {
     file: source.file,

@@ -182,9 +182,10 @@ function readOnOff(context: CommandContext, spec: OptionSpec, use: OptionUse): R
   }
   const { state, range, via } = word;
   const value = isOff ? false : (spec.value ?? true);
-  return {
-    fact: makeFact(context, use, spec.name, { value, state, range, ...(via.length > 0 ? { via } : {}) }),
-  };
+  // `true` that stands for a word or a number must not be edited as if that stood there.
+  const spelled = state === 'literal' && typeof value !== 'boolean' ? 'constant' : state;
+  const followed = via.length > 0 ? { via } : {};
+  return { fact: makeFact(context, use, spec.name, { value, state: spelled, range, ...followed }) };
 }
 
 /** Hydra's `[moe,layernorm]` as the words that an option would take. */

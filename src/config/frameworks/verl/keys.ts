@@ -54,6 +54,10 @@ export const OWN_KEYS: readonly { readonly role: Role; readonly spec: OptionSpec
   key('rollout', 'integer', 'layout.dp', 'actor_rollout_ref.rollout.data_parallel_size'),
   key('rollout', 'integer', 'layout.ep', 'actor_rollout_ref.rollout.expert_parallel_size'),
   key('rollout', 'string', 'workload.engine', 'actor_rollout_ref.rollout.name'),
+  // What either engine is started with (verl/trainer/config/rollout/rollout.yaml).
+  key('rollout', 'number', 'workload.memoryFraction', 'actor_rollout_ref.rollout.gpu_memory_utilization'),
+  key('rollout', 'integer', 'workload.contextLength', 'actor_rollout_ref.rollout.max_model_len'),
+  key('rollout', 'integer', 'workload.concurrency', 'actor_rollout_ref.rollout.max_num_seqs'),
   key('trainer', 'integer', 'cluster.nodes', 'trainer.nnodes'),
   key('trainer', 'integer', 'cluster.gpusPerNode', 'trainer.n_gpus_per_node'),
 ];
