@@ -181,6 +181,16 @@ spec:
 `;
 
 describe('a manifest', () => {
+  test('whose group has a size that envsubst fills in: no default of the script stands in for it', () => {
+    const text = GROUP.replace(/size: \d+/, 'size: ${PODS}')
+      .replace('$TP_SIZE', '$GPUS')
+      .replace('# the server', 'if [ "${LWS_GROUP_SIZE:-1}" -gt 1 ]; then GPUS=8; else GPUS=1; fi');
+    expect(text).toContain('${PODS}');
+    const document = mustRead('lws.yaml', text);
+    expect(factOf(document, 'layout.tp')).toMatchObject({ value: null, state: 'unresolved' });
+    expect(factOf(document, 'layout.dp')).toMatchObject({ value: null, state: 'unresolved' });
+  });
+
   test('with a script in a block: every place is that of the file', () => {
     const document = mustRead('lws.yaml', GROUP);
     expect(document).toMatchObject({ framework: 'vllm', title: 'vLLM manifest', problems: [] });

@@ -13,7 +13,7 @@ interface Part {
 /** A variable of the container's environment, in Kubernetes' spelling. */
 const KUBERNETES_VARIABLE = /\$\(([A-Za-z_]\w*)\)/g;
 /** What envsubst and its kin fill in before a file is used. */
-const PLAIN_VARIABLE = /\$[A-Za-z_]\w*|\$\{[A-Za-z_]\w*\}/;
+export const PLAIN_VARIABLE = /\$[A-Za-z_]\w*|\$\{[A-Za-z_]\w*\}/;
 const TEMPLATE_START = /^\{[{%]$/;
 /** What Compose fills in itself before it starts a container; `$$` is a dollar sign. */
 export const COMPOSE_VARIABLE = /(?<!\$)\$(?:\{[^{}]*\}|[A-Za-z_]\w*)/g;

@@ -14,6 +14,7 @@ import { COMPOSE_VARIABLE, ComposedScript } from './composed';
 import type { ServingEngine } from './engine';
 import { flagOf, readMap } from './option-map';
 import { readServer, type ServerFacts, serversOf } from './server';
+import { taskSurroundings } from './skypilot';
 
 /** Deeper maps are other things. */
 const MAX_DEPTH = 5;
@@ -43,21 +44,26 @@ function scalarsIn(node: YamlNode, seen: Set<YamlNode>): YamlScalar[] {
 
 /**
  * Commands that stand as text anywhere: `server_cmd` of vLLM Ascend's tests (vllm-project/vllm-ascend: tests/e2e/nightly),
- * `run` of a workflow, steps of a pipeline.
+ * `run` of a workflow or of a SkyPilot task, steps of a pipeline.
  */
 export function readCommands(engine: ServingEngine, source: SourceText, yaml: YamlFile): ServerFacts | null {
   const seen = new Set<YamlNode>();
-  const scalars = freeDocuments(yaml).flatMap((root) => scalarsIn(root, seen));
-  const found = scalars.flatMap((scalar) => {
+  const scalars = freeDocuments(yaml).flatMap((root) => {
+    const task = taskSurroundings(source.file, root);
+    return scalarsIn(root, seen).map((scalar) => ({ scalar, task }));
+  });
+  const found = scalars.flatMap(({ scalar, task }) => {
     if (!engine.startedBy.test(scalar.text)) return [];
-    const script = new ComposedScript(yaml, source.text, scalar.range).script(scalar);
+    const script = new ComposedScript(yaml, source.text, scalar.range);
+    for (const { name, value } of task.variables) script.glue(`export ${name}=`).word(value).glue('\n');
+    script.script(scalar);
     const shell = readShell(script.text, engine.environment, source.answers);
-    return serversOf(engine, shell).map((server) => ({ script, server }));
+    return serversOf(engine, shell).map((server) => ({ script, server, around: task.facts }));
   });
   return joined(
-    found.map(({ script, server }, command) => {
+    found.map(({ script, server, around }, command) => {
       const tag = found.length > 1 ? { command } : {};
-      return readServer(engine, source.file, server, { around: [], tag, script });
+      return readServer(engine, source.file, server, { around, tag, script });
     }),
   );
 }

@@ -1,5 +1,5 @@
 import { at, type YamlFile, type YamlNode, type YamlScalar } from '../../../syntax/yaml';
-import { COMPOSE_VARIABLE, ComposedScript } from '../composed';
+import { COMPOSE_VARIABLE, ComposedScript, PLAIN_VARIABLE } from '../composed';
 import { type MountedFiles, mountedFile } from './config-maps';
 import { type Surroundings, variablesOf } from './surroundings';
 
@@ -48,7 +48,11 @@ export function containerScript(
   const words = [...program, ...args];
   const script = new ComposedScript(yaml, source, { start: 0, end: 0 });
   const expands = isCompose ? COMPOSE_VARIABLE : undefined;
-  for (const { name, value } of [...around.injected, ...variablesOf(around.environment)]) {
+  for (const { name, value } of around.injected) {
+    // What envsubst is to fill in is set, though to what is not known: no default of a script stands in for it.
+    script.glue(`export ${name}=`).word(value, PLAIN_VARIABLE).glue('\n');
+  }
+  for (const { name, value } of variablesOf(around.environment)) {
     script.glue(`export ${name}=`).word(value, expands).glue('\n');
   }
   const option = words.findIndex(

@@ -62,7 +62,7 @@ export function enter(file: string, node: YamlMap, outer: Surroundings): Surroun
 function injectedBy(node: YamlMap): Variable[] {
   return INJECTED.flatMap(({ name, path }) => {
     const value = at(node, ...path);
-    return value?.kind === 'scalar' && /^\d+$/.test(value.text) ? [{ name, value }] : [];
+    return value?.kind === 'scalar' && value.text !== '' ? [{ name, value }] : [];
   });
 }
 
