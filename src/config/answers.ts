@@ -24,9 +24,16 @@ export interface FilledText {
   readonly via: readonly Step[];
 }
 
-/** `$EP`, `${EP}`, `${EP:-8}` of envsubst and OmegaConf, `{{ .Values.ep }}` of Helm with or without a default. */
-const FROM_OUTSIDE =
-  /\$([A-Za-z_]\w*)|\$\{([\w.]+)(?::?-[^{}]*)?\}|\{\{-?\s*([\w.]+)(?:\s*\|[^{}]*)?\s*-?\}\}/g;
+/** What a template may do to a value that leaves it what it is: quote it, or stand in for it where there is none. */
+const HARMLESS = String.raw`quote|squote|int|int64|float64|toString|trim|default\s[^|{}]*`;
+/** `{{ .Values.ep }}` of Helm, with or without a default. */
+const TEMPLATE = String.raw`\{\{-?\s*([\w.]+)(?:\s*\|\s*(?:${HARMLESS}))*\s*-?\}\}`;
+/** `$EP`, `${EP}`, `${EP:-8}` of envsubst and OmegaConf, and templates. */
+const FROM_OUTSIDE = new RegExp(String.raw`\$([A-Za-z_]\w*)|\$\{([\w.]+)(?::?-[^{}]*)?\}|${TEMPLATE}`, 'g');
+const ONE_TEMPLATE = new RegExp(`^${TEMPLATE}$`);
+
+/** The name that one template as a whole stands for: `.Values.tp`. */
+export const nameOfTemplate = (template: string): string | undefined => ONE_TEMPLATE.exec(template)?.[1];
 
 /** The text with its variables and templates answered; `null` when it has none, or one without an answer. */
 export function fillIn(text: string, answers: Answers | undefined): FilledText | null {

@@ -1,6 +1,7 @@
 import type { ReadDocument } from '../fact';
 import { read, type SourceText } from '../read';
 import { scriptCalls } from './calls';
+import { chartTemplate } from './chart-values';
 import { configCalls } from './config-calls';
 import { StartedScript } from './started-script';
 import { findSource, readOnce, type Workspace } from './workspace';
@@ -20,6 +21,8 @@ const MAX_DEPTH = 3;
 
 /** A file as it is: one that no framework knows may start a script that one does, or name a config. */
 export function effectiveDocument(source: SourceText, workspace: Workspace): Effective {
+  const chart = chartTemplate(source, workspace);
+  if (chart !== null) return { document: readOnce(chart.source), files: chart.files, missing: chart.missing };
   const document = readOnce(source);
   if (document === null) return started(source, workspace, 0);
   const own = { document, files: [], missing: [] };

@@ -63,7 +63,10 @@ export interface YamlFile {
   readonly problems: readonly SyntaxProblem[];
   /** The text that was read: the file's, with templates replaced by filler of the same length. */
   readonly readable: string;
+  /** What is known of what the text takes from outside, by its name there and by the variable in the readable text. */
   readonly answers?: Answers | undefined;
+  /** Names of the templates that variables of the readable text stand for. */
+  readonly names: ReadonlyMap<string, string>;
 }
 
 /** Longer files are data: nobody writes so much configuration, and the parser takes two seconds per MB. */
@@ -80,9 +83,10 @@ export function parseYaml(text: string, answers?: Answers): YamlFile {
     documents: [],
     problems: [{ severity: 'error', message, range: NOWHERE }],
     readable: text,
+    names: new Map(),
   });
   if (text.length > MAX_LENGTH) return failed('This file is too long to be read.');
-  const readable = maskTemplates(text);
+  const { readable, names } = maskTemplates(text, answers);
   if (isNestedTooDeeply(readable)) return failed('This YAML is nested too deeply.');
   try {
     // With the failsafe schema everything is a string: types are Python's (`typed`), not those of YAML 1.2.
@@ -97,11 +101,24 @@ export function parseYaml(text: string, answers?: Answers): YamlFile {
       const builder = new Builder(document, text, problems, answers);
       return document.contents === null ? [] : [builder.node(document.contents).node];
     });
-    return { documents: nodes, problems: problems.slice(0, MAX_PROBLEMS), readable, answers };
+    const known = withVariables(answers, names);
+    return { documents: nodes, problems: problems.slice(0, MAX_PROBLEMS), readable, answers: known, names };
   } catch {
     // The parser is recursive: thousands of brackets inside each other are more than the stack holds.
     return failed('This YAML is nested too deeply.');
   }
+}
+
+/** The answers, also by the variables that stand for templates. */
+function withVariables(
+  answers: Answers | undefined,
+  names: ReadonlyMap<string, string>,
+): Answers | undefined {
+  if (answers === undefined || names.size === 0) return answers;
+  return new Map([
+    ...answers,
+    ...[...names].map(([variable, name]) => [variable, answers.get(name)!] as const),
+  ]);
 }
 
 /** More brackets inside each other take the parser seconds before it gives up. */

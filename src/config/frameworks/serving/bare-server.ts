@@ -74,7 +74,7 @@ function readOne(
   script.glue(`${engine.id} `);
   for (const line of server.commandLines) script.options(line).glue(' ');
   for (const word of server.words) script.word(word).glue(' ');
-  const command = readShell(script.text, engine.environment, source.answers).commands.at(-1)!;
+  const command = readShell(script.text, engine.environment, yaml.answers).commands.at(-1)!;
   const map = server.map === undefined ? undefined : readMap(engine, file, server.map);
   const pods = server.containers.flatMap((container) => podFacts(file, container));
   const gpus = integerFact(file, 'kubernetes.gpusPerPod', server.gpus);

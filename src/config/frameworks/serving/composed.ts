@@ -129,9 +129,10 @@ export class ComposedScript {
     const isOwnSpelling =
       expression !== undefined &&
       (written.replace(KUBERNETES_VARIABLE, '${$1}') === expression || holdsTemplate(written));
-    const via = fact.via?.map((step) =>
-      step.file ? step : { ...step, range: this.rangeInFile(step.range) },
-    );
+    const via = fact.via?.map((step) => {
+      const variable = this.file.names.get(step.variable) ?? step.variable;
+      return step.file ? { ...step, variable } : { ...step, variable, range: this.rangeInFile(step.range) };
+    });
     return {
       ...fact,
       range,

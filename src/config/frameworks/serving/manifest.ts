@@ -74,7 +74,7 @@ class Manifest {
 
   private container(node: YamlNode, around: Surroundings): void {
     const { script, isWritten } = containerScript(this.yaml, this.source.text, node, around, this.files);
-    const shell = readShell(script.text, this.engine.environment, this.source.answers);
+    const shell = readShell(script.text, this.engine.environment, this.yaml.answers);
     for (const server of serversOf(this.engine, shell)) {
       this.found.push({ script, server, around, problems: isWritten ? shell.problems : [] });
     }

@@ -57,7 +57,7 @@ export function readCommands(engine: ServingEngine, source: SourceText, yaml: Ya
     const script = new ComposedScript(yaml, source.text, scalar.range);
     for (const { name, value } of task.variables) script.glue(`export ${name}=`).word(value).glue('\n');
     script.script(scalar);
-    const shell = readShell(script.text, engine.environment, source.answers);
+    const shell = readShell(script.text, engine.environment, yaml.answers);
     return serversOf(engine, shell).map((server) => ({ script, server, around: task.facts }));
   });
   return joined(
@@ -100,7 +100,7 @@ export function readWordLists(engine: ServingEngine, source: SourceText, yaml: Y
       const tag = lists.length > 1 ? { command: index } : {};
       const script = new ComposedScript(yaml, source.text, words[0]!.range).glue(`${engine.id} `);
       for (const word of words) script.word(word, COMPOSE_VARIABLE).glue(' ');
-      const command = readShell(script.text, engine.environment, source.answers).commands.at(-1)!;
+      const command = readShell(script.text, engine.environment, yaml.answers).commands.at(-1)!;
       const started = { command, words: { start: 1, model: undefined } };
       const read = readServer(engine, source.file, started, { around: [], tag, script });
       return { ...read, models: [...read.models, ...models.map((model) => ({ ...model, ...tag }))] };

@@ -56,7 +56,7 @@ function readArguments(engine: ServingEngine, source: SourceText, yaml: YamlFile
     if (member.value.kind !== 'scalar') return [];
     const script = new ComposedScript(yaml, source.text, member.keyRange);
     script.glue(`${engine.id} `).options(member.value);
-    const [command] = readShell(script.text, [], source.answers).commands;
+    const [command] = readShell(script.text, [], yaml.answers).commands;
     const isOurs = command?.words.some((word) => own.has(word.text?.replace(/=.*$/s, '') ?? '')) === true;
     return isOurs ? [{ map, script, command }] : [];
   });

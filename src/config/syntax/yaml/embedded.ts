@@ -23,6 +23,7 @@ export function embeddedYaml(file: YamlFile, scalar: YamlScalar): YamlFile {
     documents: inner.documents.map(move),
     problems: inner.problems.map((problem) => ({ ...problem, range: place(problem.range) })),
     readable: file.readable,
+    names: file.names,
   };
 }
 

@@ -9,11 +9,16 @@ const GPU_RESOURCES: ReadonlySet<string> = new Set(['nvidia.com/gpu', 'amd.com/g
 export function integerFact(file: string, name: string, member: YamlMember | undefined): Fact[] {
   if (member?.value.kind !== 'scalar') return [];
   const { key, keyRange, valueRange: range, value } = member;
-  if (value.templated || value.text.includes('$')) {
-    return [{ name, value: null, key, file, range, keyRange, state: 'unresolved', expression: value.source }];
+  const base = { name, key, file, range, keyRange };
+  const { filled } = value;
+  if (filled === undefined && (value.templated || value.text.includes('$'))) {
+    return [{ ...base, value: null, state: 'unresolved', expression: value.source }];
   }
-  const number = parseOption(value.text, 'integer');
-  return number === undefined ? [] : [{ name, value: number, key, file, range, keyRange, state: 'literal' }];
+  const number = parseOption(filled?.text ?? value.text, 'integer');
+  if (number === undefined) return [];
+  return [
+    { ...base, value: number, ...(filled ? { state: 'constant', via: filled.via } : { state: 'literal' }) },
+  ];
 }
 
 const find = (node: YamlNode | undefined, key: string): YamlMember | undefined =>

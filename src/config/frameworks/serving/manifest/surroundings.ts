@@ -83,7 +83,10 @@ export function variablesOf(environment: readonly YamlNode[]): Variable[] {
           )
         : membersOf(list).map((member) => ({ name: member.key, value: member.value }));
     return pairs.flatMap(({ name, value }) =>
-      name !== undefined && /^[A-Za-z_]\w*$/.test(name) && value?.kind === 'scalar' && !value.templated
+      name !== undefined &&
+      /^[A-Za-z_]\w*$/.test(name) &&
+      value?.kind === 'scalar' &&
+      (!value.templated || value.filled)
         ? [{ name, value }]
         : [],
     );
