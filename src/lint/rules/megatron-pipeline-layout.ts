@@ -1,3 +1,4 @@
+import { pipelineStages } from '../../config/frameworks/shared/pipeline-stages';
 import { count } from '../arithmetic';
 import { hidesArguments } from '../command';
 import type { Rule, RuleContext } from '../rule';
@@ -5,26 +6,6 @@ import { report, textOf } from './common';
 import { isMegatronItself, megatronCore } from './megatron-shared';
 
 const MTP = 'model.mtpLayers';
-
-/** More is a slip of the keyboard, and not worth the memory. */
-const LONGEST = 10_000;
-
-function repeated(text: string, pattern: RegExp): string | undefined {
-  let isLong = false;
-  const all = text.replaceAll(pattern, (_, part: string, times: string) => {
-    isLong ||= part.length * Number(times) > LONGEST;
-    return isLong ? '' : part.repeat(Number(times));
-  });
-  return isLong ? undefined : all;
-}
-
-/** The stages of a layout, a letter for each layer; `undefined` for a list, for `auto`, and for what is too long. */
-function stagesOf(layout: string): readonly string[] | undefined {
-  if (!/^[EtmL*|(),\d]+$/.test(layout)) return undefined;
-  const groups = repeated(layout.replaceAll(',', ''), /\(([^)]+)\)\*(\d+)/g);
-  const letters = groups === undefined ? undefined : repeated(groups, /(.)\*(\d+)/g);
-  return letters !== undefined && /^[EtmL|]+$/.test(letters) ? letters.split('|') : undefined;
-}
 
 /** Layers for multi-token prediction, where they are sure. */
 function predictionLayers(context: RuleContext): number | undefined {
@@ -68,7 +49,7 @@ export const megatronPipelineLayoutRules: readonly Rule[] = [
     source:
       'NVIDIA/Megatron-LM@00caa53a: megatron/core/transformer/pipeline_parallel_layer_layout.py (parse_str_to_list, validate_layer_layout)',
     limits:
-      'Silent on layouts that are Python lists, for patterns of hybrid layers, and on m where --mtp-num-layers may stand in a part of the command that cannot be followed.',
+      'Silent on layouts that are Python lists on a command line, for patterns of hybrid layers, and on m where --mtp-num-layers may stand in a part of the command that cannot be followed.',
     example: {
       language: 'bash',
       bad: '  --num-layers 14 --pipeline-model-parallel-size 2 --pipeline-model-parallel-layout "Et*7|t*6L"',
@@ -76,7 +57,7 @@ export const megatronPipelineLayoutRules: readonly Rule[] = [
     },
     check(context) {
       const layout = context.written('megatron.pipelineModelParallelLayout');
-      const stages = stagesOf(textOf(layout) ?? '');
+      const stages = pipelineStages(textOf(layout) ?? '');
       if (!layout || !stages || !context.absent('megatron.hybridLayerPattern')) return [];
       return [...problems(context, stages)].flatMap(({ text, against }) =>
         report([layout, against], `The layout does not fit: ${text}.`),

@@ -106,6 +106,30 @@ describe('Megatron-Bridge', () => {
     ).toBeNull();
   });
 
+  it('reads what comm_overlap puts over the model, and stages as lists of lists', () => {
+    const yaml =
+      'train: { train_iters: 10 }\nmodel:\n  pipeline_model_parallel_size: 2\n  expert_model_parallel_size: 8\n' +
+      '  pipeline_model_parallel_layout:\n  - [embedding, decoder, decoder]\n  - [decoder, decoder]\n' +
+      '  - [decoder, decoder]\n  - [decoder, mtp, loss]\n' +
+      'comm_overlap: { overlap_moe_expert_parallel_comm: true, delay_wgrad_compute: false }\n';
+    const facts = valuesOf(mustRead('override.yaml', yaml).facts);
+    expect(facts).toMatchObject({
+      'workload.overlap': 'expert-parallel',
+      'megatron.pipelineModelParallelLayout': 'Ett|tt|tt|tmL',
+      'layout.vpp': 2,
+    });
+    const script = (value: string) =>
+      `torchrun run.py --recipe deepseek_v3_pretrain_config model.expert_model_parallel_size=64 comm_overlap.overlap_moe_expert_parallel_comm=${value}\n`;
+    expect(valuesOf(mustRead('a.sh', script('true')).facts)).toMatchObject({
+      'workload.overlap': 'expert-parallel',
+    });
+    expect(valuesOf(mustRead('a.sh', script('false')).facts)).not.toHaveProperty('workload.overlap');
+    const [recipe] = mustRead('a.sh', script('$OVERLAP')).facts.filter(
+      ({ name }) => name === 'workload.overlap',
+    );
+    expect(recipe).toMatchObject({ state: 'unresolved' });
+  });
+
   it('knows its override files by fields that only they have', () => {
     const text =
       'model:\n  seq_length: 2048\ntrain:\n  train_iters: 600\n  global_batch_size: 64\nscheduler:\n  lr_warmup_iters: 0\nddp:\n  grad_reduce_in_fp32: true\n';

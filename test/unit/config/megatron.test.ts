@@ -272,3 +272,15 @@ describe('which files', () => {
     expect(read({ file: 'launch.txt', text: '#!/bin/bash\ntorchrun t.py --num-experts 8\n' })).not.toBeNull();
   });
 });
+
+test.each([
+  ['Et*7|t*7L', 2, 1],
+  ['Ettt|(tt|)*3tL', 4, undefined],
+  ['Ett|(tt|)*6tL', 4, 2],
+  // A rank's last chunk holds no layer, and PP does not divide the stages.
+  ['Ett|(tt|)*6L', 4, undefined],
+  ['auto', 4, undefined],
+])('counts the chunks of a rank in the pipeline layout %j of PP %d: %s', (layout, pp, vpp) => {
+  const text = `torchrun --nproc-per-node 8 t.py --num-experts 8 --expert-model-parallel-size 2 --pipeline-model-parallel-size ${pp} --pipeline-model-parallel-layout "${layout}"\n`;
+  expect(valuesOf(mustRead('t.sh', text).facts)['layout.vpp']).toBe(vpp);
+});

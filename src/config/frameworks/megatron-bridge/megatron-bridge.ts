@@ -25,7 +25,16 @@ import {
  * Sections of a recipe's ConfigContainer whose fields are Megatron's
  * (NVIDIA-NeMo/Megatron-Bridge@067f987d: src/megatron/bridge/training/config.py).
  */
-const SECTIONS: ReadonlySet<string> = new Set(['model', 'train', 'dataset', 'ddp', 'dist', 'optimizer']);
+const SECTIONS: ReadonlySet<string> = new Set([
+  // What it says is put over the fields of the model (training/comm_overlap.py, _apply_cfgs).
+  'comm_overlap',
+  'model',
+  'train',
+  'dataset',
+  'ddp',
+  'dist',
+  'optimizer',
+]);
 /** Sections beside `model` by which a YAML file is known to override a recipe. */
 const RECIPE_SECTIONS = ['train', 'ddp', 'optimizer', 'scheduler', 'checkpoint', 'dist', 'logger'];
 /** Fields that no other trainer has: where they stand, what the recipe is need not be said. */

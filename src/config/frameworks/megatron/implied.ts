@@ -1,7 +1,8 @@
 import { addArtefactFile } from '../shared/artefact-file';
 import { deriveByMeaning } from '../shared/by-meaning';
 import type { CommandFacts } from '../shared/command-facts';
-import { addRecipe } from './recipe';
+import { pipelineStages } from '../shared/pipeline-stages';
+import { addRecipe, addStatedOverlap } from './recipe';
 
 const SOURCE = 'NVIDIA/Megatron-LM@d98e8a64';
 const TRACE = 'NVIDIA/Megatron-LM@059f0f5c: core/transformer/moe/router_trace.py';
@@ -314,7 +315,8 @@ function addPipeline(facts: CommandFacts): void {
     if (Number.isSafeInteger(vpp) && vpp > 0) {
       facts.derive('layout.vpp', vpp, perStage, perStage.key, 'layers / PP / layers per virtual stage');
     }
-  } else if (!facts.has('megatron.pipelineModelParallelLayout')) {
+  } else if (facts.has(PIPELINE_LAYOUT)) addWrittenStages(facts);
+  else {
     facts.byDefault(
       'layout.vpp',
       1,
@@ -322,6 +324,20 @@ function addPipeline(facts: CommandFacts): void {
       `${SOURCE}: training/arguments.py`,
     );
   }
+}
+
+const PIPELINE_LAYOUT = 'megatron.pipelineModelParallelLayout';
+
+/** The stages that a rank has of a pipeline that is written out. */
+function addWrittenStages(facts: CommandFacts): void {
+  const layout = facts.get(PIPELINE_LAYOUT);
+  const pp = facts.number('layout.pp');
+  const stages = typeof layout?.value === 'string' ? pipelineStages(layout.value) : undefined;
+  if (stages === undefined || pp === undefined || pp < 1 || stages.length % pp !== 0) return;
+  // Stages of the embedding, the loss or MTP alone are none of the scenario's chunks, which hold a layer each.
+  if (stages.filter((stage) => stage.includes('t')).length < stages.length) return;
+  const rule = `${SOURCE}: pipeline_parallel_layer_layout.py, stages / PP`;
+  facts.derive('layout.vpp', stages.length / pp, layout, layout!.key, rule);
 }
 
 /** World size, and the data-parallel sizes of the dense and the expert grid where they come out even. */
@@ -350,6 +366,8 @@ function addWorld(facts: CommandFacts, shape: LaunchShape): void {
 export function addStatedRules(facts: CommandFacts): void {
   addFlexBackend(facts);
   addStatedRecompute(facts);
+  addStatedOverlap(facts);
+  addWrittenStages(facts);
 }
 
 /** What Megatron-LM adds to the options of one command: its defaults, and what follows from them. */

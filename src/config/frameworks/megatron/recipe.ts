@@ -30,14 +30,19 @@ export function addRecipe(facts: CommandFacts): void {
   for (const name of isSgd ? states.slice(0, 2) : states) {
     facts.byDefault(`workload.${name}`, 'fp32', '--optimizer', `${SOURCE}: optimizer_config.py`);
   }
-  const overlap = { true: 'expert-parallel' } as const;
-  deriveByMeaning(facts, 'workload.overlap', 'megatron.overlapMoeExpertParallelComm', overlap);
+  addStatedOverlap(facts);
   facts.byDefault(
     'workload.overlap',
     'none',
     '--overlap-moe-expert-parallel-comm',
     `${SOURCE}: model_parallel_config.py`,
   );
+}
+
+/** Dispatch and combine beside the compute of another microbatch, where an option asks for it. */
+export function addStatedOverlap(facts: CommandFacts): void {
+  const overlap = { true: 'expert-parallel' } as const;
+  deriveByMeaning(facts, 'workload.overlap', 'megatron.overlapMoeExpertParallelComm', overlap);
 }
 
 /**

@@ -2,6 +2,7 @@ import type { TextRange } from '../../fact';
 import { cutAtEquals, type ShellWord } from '../../syntax/shell';
 import { membersOf, type YamlNode, type YamlScalar, type YamlSequence } from '../../syntax/yaml';
 import type { OptionUse } from './options';
+import { stagesInLetters } from './pipeline-stages';
 
 /** Python's `None` in Hydra and YAML: the option stays at its default. */
 const NOTHING = /^(null|none|~)$/i;
@@ -70,9 +71,19 @@ export function yamlOptions(map: YamlNode | undefined): OptionUse[] {
       item.kind === 'scalar' && item.source !== '' ? [toWord(item)] : [],
     );
     const isNested = value.kind === 'sequence' && value.items.some((item) => item.kind !== 'scalar');
-    // Lists of lists (stages of a pipeline layout) say something, though not what.
-    const nested = { ...literal('', value.range), text: null, expression: 'a list of lists', at: null };
-    const open: ShellWord[] = isNested ? [{ ...nested, state: 'unresolved' }] : words;
+    // Lists of lists say something, though not what, unless they are the stages of a pipeline layout.
+    const stages = isNested && value.kind === 'sequence' ? stagesInLetters(value) : undefined;
+    const nested: ShellWord =
+      stages === undefined
+        ? {
+            ...literal('', value.range),
+            text: null,
+            expression: 'a list of lists',
+            at: null,
+            state: 'unresolved',
+          }
+        : { ...literal(stages, value.range), at: null, state: 'constant' };
+    const open: ShellWord[] = isNested ? [nested] : words;
     const values = value.kind === 'sequence' && isPattern(value) ? [patternOf(value)] : open;
     const word = { ...literal(key, keyRange) };
     return [{ flag: key, flagRange: keyRange, word, values, inline: true, assigned: true }];
