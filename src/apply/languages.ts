@@ -6,7 +6,7 @@ import type { Language, Spelling } from './spelling';
 import { maxtext } from './spellings/maxtext';
 import { megatron } from './spellings/megatron';
 import { sglang, trtllm, vllm } from './spellings/serving';
-import { axolotl, deepspeed, torchtitan } from './spellings/trainers';
+import { automodel, axolotl, deepspeed, torchtitan } from './spellings/trainers';
 
 const languages: readonly Language[] = [
   megatron,
@@ -16,6 +16,7 @@ const languages: readonly Language[] = [
   deepspeed,
   torchtitan,
   axolotl,
+  automodel,
   maxtext,
 ];
 

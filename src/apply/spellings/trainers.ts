@@ -1,3 +1,4 @@
+import { KEYS as AUTOMODEL_KEYS } from '../../config/frameworks/automodel/automodel';
 import { AUTO_EP_KEYS, JOB_KEYS } from '../../config/frameworks/deepspeed/keys';
 import type { SettingSpec } from '../../config/frameworks/shared/read-settings';
 import { ZERO_STAGES } from '../../config/frameworks/shared/zero-stages';
@@ -85,4 +86,40 @@ export const axolotl: Language = {
         : [flag('axolotl.gradientCheckpointing', workload.recompute === 'full')],
   },
   optionOf: (fact) => AXOLOTL_KEYS[fact],
+};
+
+/** A rank's microbatch: what a pipeline cuts its batch into, or the batch itself. */
+const automodelBatch: Speller = ({ workload, layout }) => [
+  {
+    fact: layout.pp > 1 ? 'automodel.pipelineMicrobatchSize' : 'automodel.localBatchSize',
+    value: workload.microBatchSize,
+  },
+];
+
+/** NVIDIA-NeMo/Automodel@2c92df12: examples/llm_benchmark, nemo_automodel/components/distributed/mesh_utils.py. */
+export const automodel: Language = {
+  frameworks: ['automodel'],
+  fields: {
+    'workload.microBatchSize': automodelBatch,
+    'workload.sequenceLength': ({ workload }, job) => [
+      {
+        fact:
+          Number(stated(job, 'automodel.packedSequenceSize') ?? 0) > 0
+            ? 'automodel.packedSequenceSize'
+            : 'automodel.datasetLength',
+        value: workload.sequenceLength,
+        onlyWritten: true,
+      },
+    ],
+    'communication.backend': ({ communication }) =>
+      translated('communication.backend', communication.backend, {
+        'deepep-high-throughput': 'deepep',
+        'hybrid-ep': 'hybridep',
+      }),
+    'workload.recompute': ({ workload }) =>
+      Array.isArray(workload.recompute)
+        ? 'it checkpoints whole layers or none'
+        : [flag('automodel.activationCheckpointing', workload.recompute === 'full')],
+  },
+  optionOf: keyOf(AUTOMODEL_KEYS),
 };

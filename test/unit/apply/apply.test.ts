@@ -68,6 +68,24 @@ kv_cache_config:
 model: deepseek-ai/DeepSeek-V3
 `;
 
+const AUTOMODEL = `recipe: TrainFinetuneRecipeForNextTokenPrediction
+step_scheduler:
+  global_batch_size: 512
+  local_batch_size: 2
+model:
+  _target_: nemo_automodel.NeMoAutoModelForCausalLM.from_pretrained
+  pretrained_model_name_or_path: Qwen/Qwen3-30B-A3B
+  backend:
+    dispatcher: deepep
+distributed:
+  strategy: fsdp2
+  pp_size: 1
+  ep_size: 8
+  activation_checkpointing: true
+dataset:
+  seq_len: 4096
+`;
+
 const SCENARIO = `job: train.sh
 layout:
   ep: 4
@@ -156,6 +174,32 @@ describe('a change is written', () => {
     const both = written({ 'train.sh': TRAIN }, 'train.sh', 'layout.tp=2', 'layout.sequenceParallel=true');
     expect(both.unwritten).toEqual([]);
     expect(both.lines).toEqual(['TP=2', '--sequence-parallel \\']);
+  });
+
+  test('as the keys of a NeMo AutoModel recipe, which come and go', () => {
+    const { after, scenario, unwritten } = written(
+      { 'recipe.yaml': AUTOMODEL },
+      'recipe.yaml',
+      'layout.ep=16',
+      'layout.tp=2',
+      'workload.microBatchSize=1',
+      'workload.sequenceLength=8192',
+      'workload.recompute=none',
+      'communication.backend=hybrid-ep',
+    );
+    expect(unwritten).toEqual([]);
+    const text = after['recipe.yaml'];
+    for (const line of [
+      'ep_size: 16',
+      'tp_size: 2',
+      'local_batch_size: 1',
+      'seq_len: 8192',
+      'dispatcher: hybridep',
+    ])
+      expect(text).toContain(`  ${line}\n`);
+    expect(text).not.toContain('activation_checkpointing: true');
+    expect(scenario.layout).toMatchObject({ ep: 16, tp: 2 });
+    expect(scenario.workload).toMatchObject({ microBatchSize: 1, sequenceLength: 8192, recompute: 'none' });
   });
 
   test('into the sizes that an engine derives the changed one from', () => {

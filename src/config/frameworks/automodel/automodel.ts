@@ -10,7 +10,7 @@ import { addAutomodelStates } from './states';
 const SOURCE = 'NVIDIA-NeMo/Automodel@210f58f2: nemo_automodel/components/distributed/mesh_utils.py';
 
 /** Keys of a recipe (NVIDIA-NeMo/Automodel@07760ec4 and e1378447: examples/llm_finetune/qwen). */
-const KEYS = [
+export const KEYS = [
   setting('integer', 'layout.tp', 'distributed.tp_size'),
   setting('integer', 'layout.pp', 'distributed.pp_size'),
   setting('integer', 'layout.cp', 'distributed.cp_size'),
@@ -31,6 +31,8 @@ const KEYS = [
   setting('string', 'automodel.offloadPolicy', 'distributed.offload_policy._target_'),
   setting('string', 'automodel.torchDtype', 'model.torch_dtype'),
   setting('string', 'automodel.optimizer', 'optimizer._target_'),
+  // Of a benchmark recipe: the machines that its figures are counted for (examples/llm_benchmark).
+  setting('integer', 'cluster.nodes', 'benchmark.num_nodes'),
 ] as const;
 
 const MODEL_KEYS: ReadonlySet<string> = new Set([
