@@ -2,6 +2,7 @@ import { describe, expect, it, test } from 'vitest';
 import { FAMILIES } from '../../../src/config/frameworks/huggingface/families';
 import { read } from '../../../src/config/read';
 import { type Resolution, resolveScenario } from '../../../src/scenario/resolve';
+import { kvBytesPerSequence } from '../../../src/sim/memory/kv-cache';
 import { countParameters } from '../../../src/sim/parameters/count';
 import { layerKinds } from '../../../src/sim/parameters/kinds';
 import { simulate } from '../../../src/sim/simulate';
@@ -171,12 +172,14 @@ describe('families of the Hub', () => {
     expect(countParameters(scenario!.model).total).toBe(total);
   });
 
-  test.each(familyCounts.cases.map(({ config, total }) => [config.model_type, total, config] as const))(
-    'a config of %s with other sizes has the %d parameters that the modelling code makes',
-    (_, total, config) => {
+  test.each(familyCounts.cases.map((sizes) => [sizes.config.model_type, sizes.total, sizes] as const))(
+    'a config of %s with other sizes has the %d parameters that the modelling code makes, and keeps what it caches',
+    (_, __, { config, total, active, cacheBytes }) => {
       const { scenario, refusals, problemsOfFile } = resolve(config);
       expect([...refusals, ...problemsOfFile]).toEqual([]);
-      expect(countParameters(scenario!.model).total).toBe(total);
+      const { model } = scenario!;
+      expect(countParameters(model)).toMatchObject({ total, active });
+      expect(kvBytesPerSequence(model, 5000, 1, 2)).toBe(cacheBytes);
     },
   );
 

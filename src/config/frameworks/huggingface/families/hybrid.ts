@@ -43,6 +43,7 @@ export const HYBRID_FAMILIES: readonly Family[] = [
     source: 'transformers 5.18.0 configuration_kimi_linear.py',
     attention: 'mla',
     keys: [
+      ...keys('model.topK', 'count', 'num_experts_per_token'),
       ...keys('model.linear.keyHeads', 'count', 'linear_attn_config.num_heads'),
       ...keys('model.linear.valueHeads', 'count', 'linear_attn_config.num_heads'),
       ...keys('model.linear.keyHeadDim', 'count', 'linear_attn_config.head_dim'),

@@ -102,6 +102,7 @@ export const OPEN_FAMILIES: readonly Family[] = [
     layersAre: 'experts from one layer to another',
     source: 'transformers configuration_ernie4_5_moe.py',
     attention: 'gqa',
+    keys: [...keys('model.topK', 'count', 'moe_k')],
     intermediateIs: 'dense',
     shared: 'counted',
     layers: 'interval',
