@@ -9,6 +9,7 @@ import { simulate } from '../../../src/sim/simulate';
 import { messagesOf } from '../facts';
 import { familiesPage } from './families-page';
 import familyCounts from './family-counts.json';
+import publishedModels from './published-models.json';
 
 function resolve(config: object): Resolution & { problemsOfFile: readonly string[] } {
   const document = read({ file: 'config.json', text: JSON.stringify(config) })!;
@@ -21,155 +22,15 @@ const list = (length: number, entry: (layer: number) => number): number[] =>
 
 const common = { tie_word_embeddings: false, attention_bias: false };
 
-/** Configs with the sizes of published models, and the totals of their safetensors metadata. */
-const published: readonly [name: string, total: number, config: object][] = [
-  [
-    'ai21labs/Jamba-v0.1',
-    51_570_323_328,
-    {
-      ...common,
-      model_type: 'jamba',
-      vocab_size: 65536,
-      hidden_size: 4096,
-      intermediate_size: 14336,
-      num_hidden_layers: 32,
-      num_attention_heads: 32,
-      num_key_value_heads: 8,
-      num_experts: 16,
-      num_experts_per_tok: 2,
-      attn_layer_period: 8,
-      attn_layer_offset: 4,
-      expert_layer_period: 2,
-      expert_layer_offset: 1,
-      mamba_d_state: 16,
-      mamba_d_conv: 4,
-      mamba_expand: 2,
-      mamba_dt_rank: 256,
-      mamba_conv_bias: true,
-    },
-  ],
-  [
-    'databricks/dbrx-base',
-    131_596_523_520,
-    {
-      model_type: 'dbrx',
-      d_model: 6144,
-      n_layers: 40,
-      n_heads: 48,
-      vocab_size: 100352,
-      max_seq_len: 32768,
-      attn_config: { kv_n_heads: 8 },
-      ffn_config: { ffn_hidden_size: 10752, moe_num_experts: 16, moe_top_k: 4 },
-      tie_word_embeddings: false,
-    },
-  ],
-  [
-    'microsoft/Phi-3.5-MoE-instruct',
-    41_873_153_344,
-    {
-      ...common,
-      model_type: 'phimoe',
-      attention_bias: true,
-      lm_head_bias: true,
-      hidden_size: 4096,
-      intermediate_size: 6400,
-      num_hidden_layers: 32,
-      num_attention_heads: 32,
-      num_key_value_heads: 8,
-      num_local_experts: 16,
-      num_experts_per_tok: 2,
-      vocab_size: 32064,
-    },
-  ],
-  [
-    'MiniMaxAI/MiniMax-M1-80k',
-    456_089_655_296,
-    {
-      ...common,
-      model_type: 'minimax_m1',
-      architectures: ['MiniMaxM1ForCausalLM'],
-      hidden_size: 6144,
-      intermediate_size: 9216,
-      num_hidden_layers: 80,
-      num_attention_heads: 64,
-      num_key_value_heads: 8,
-      head_dim: 128,
-      num_local_experts: 32,
-      num_experts_per_tok: 2,
-      vocab_size: 200064,
-      attn_type_list: list(80, (layer) => Number(layer % 8 === 7)),
-      shared_intermediate_size: 0,
-    },
-  ],
-  [
-    'moonshotai/Kimi-Linear-48B-A3B-Instruct',
-    49_122_681_728,
-    {
-      ...common,
-      model_type: 'kimi_linear',
-      hidden_size: 2304,
-      intermediate_size: 9216,
-      moe_intermediate_size: 1024,
-      num_hidden_layers: 27,
-      num_attention_heads: 32,
-      num_key_value_heads: 32,
-      num_experts: 256,
-      num_experts_per_token: 8,
-      num_shared_experts: 1,
-      first_k_dense_replace: 1,
-      moe_layer_freq: 1,
-      kv_lora_rank: 512,
-      q_lora_rank: null,
-      qk_nope_head_dim: 128,
-      qk_rope_head_dim: 64,
-      v_head_dim: 128,
-      vocab_size: 163840,
-      linear_attn_config: {
-        head_dim: 128,
-        num_heads: 32,
-        short_conv_kernel_size: 4,
-        full_attn_layers: [4, 8, 12, 16, 20, 24, 27],
-        kda_layers: [1, 2, 3, 5, 6, 7, 9, 10, 11, 13, 14, 15, 17, 18, 19, 21, 22, 23, 25, 26],
-      },
-    },
-  ],
-  [
-    'google/gemma-4-26B-A4B (text model)',
-    25_233_141_790,
-    {
-      model_type: 'gemma4',
-      text_config: {
-        ...common,
-        model_type: 'gemma4_text',
-        attention_k_eq_v: true,
-        enable_moe_block: true,
-        global_head_dim: 512,
-        head_dim: 256,
-        hidden_size: 2816,
-        hidden_size_per_layer_input: 0,
-        intermediate_size: 2112,
-        moe_intermediate_size: 704,
-        num_attention_heads: 16,
-        num_experts: 128,
-        num_global_key_value_heads: 2,
-        num_hidden_layers: 30,
-        num_key_value_heads: 8,
-        num_kv_shared_layers: 0,
-        sliding_window: 1024,
-        tie_word_embeddings: true,
-        top_k_experts: 8,
-        use_double_wide_mlp: false,
-        vocab_size: 262144,
-      },
-    },
-  ],
-];
+const published = publishedModels.models.map((model) => [model.name, model.total, model] as const);
 
 describe('families of the Hub', () => {
-  test.each(published)('%s has %d parameters', (_, total, config) => {
+  test.each(published)('%s has %d parameters', (_, __, { config, total, active, cacheBytes }) => {
     const { scenario, refusals, problemsOfFile } = resolve(config);
     expect([...refusals, ...problemsOfFile]).toEqual([]);
-    expect(countParameters(scenario!.model).total).toBe(total);
+    const { model } = scenario!;
+    expect(countParameters(model)).toMatchObject({ total, active });
+    expect(kvBytesPerSequence(model, 8192, 1, 2)).toBe(cacheBytes);
   });
 
   test.each(familyCounts.cases.map((sizes) => [sizes.config.model_type, sizes.total, sizes] as const))(
@@ -183,12 +44,13 @@ describe('families of the Hub', () => {
     },
   );
 
-  it('no model type and no architecture stands in two of them', () => {
-    const names = FAMILIES.flatMap((family) => [...family.modelTypes, ...family.architectures]);
+  it('no model type and no architecture stands in two of them, unless a key tells them apart', () => {
+    const families = FAMILIES.filter(({ onlyWithout }) => onlyWithout === undefined);
+    const names = families.flatMap((family) => [...family.modelTypes, ...family.architectures]);
     expect(new Set(names).size).toBe(names.length);
   });
 
-  test.each(published)('%s is simulated in every mode', (_, __, config) => {
+  test.each(published)('%s of %d parameters is simulated in every mode', (_, __, { config }) => {
     const document = read({ file: 'config.json', text: JSON.stringify(config) })!;
     for (const mode of ['train', 'prefill', 'decode']) {
       const overrides = { 'workload.mode': mode, 'layout.ep': 4, 'layout.pp': 2, 'layout.worldSize': 16 };
@@ -374,36 +236,8 @@ describe('what is not known is said, not guessed', () => {
     });
   });
 
-  it('Grok-1, and Arctic with a dense MLP beside its experts', () => {
-    const grok = resolve({
-      model_type: 'grok-1',
-      hidden_size: 6144,
-      intermediate_size: 32768,
-      num_hidden_layers: 64,
-      num_attention_heads: 48,
-      num_key_value_heads: 8,
-      num_experts: 8,
-      vocab_size: 131072,
-    });
-    // 314 B as published leave out the embedding.
-    expect(countParameters(grok.scenario!.model).total - 131072 * 6144).toBe(314_879_514_624);
-    const sizes = {
-      model_type: 'arctic',
-      hidden_size: 7168,
-      intermediate_size: 4864,
-      num_hidden_layers: 35,
-      num_attention_heads: 56,
-      num_key_value_heads: 8,
-      num_local_experts: 128,
-      num_experts_per_tok: 2,
-      vocab_size: 32000,
-      use_residual: true,
-    };
-    const arctic = resolve({ ...sizes, moe_layer_frequency: 1 });
-    expect(countParameters(arctic.scenario!.model)).toMatchObject({
-      total: 478_584_608_768,
-      active: 17_318_647_808,
-    });
+  it('Arctic whose layers without experts are not described', () => {
+    const sizes = { model_type: 'arctic', hidden_size: 7168, num_hidden_layers: 35, num_local_experts: 128 };
     expect(resolve(sizes).scenario).toBeNull();
   });
 
@@ -457,6 +291,13 @@ describe('what is not known is said, not guessed', () => {
     // NVIDIA's checkpoints say the rest in a file beside it.
     const plain = { model_type: 'deepseek_v4', torch_dtype: 'bfloat16', expert_dtype: 'fp4' };
     expect(resolve(plain).scenario!.model.weightDtype).toBe('mxfp4');
+  });
+
+  it('DeepSeek-V2 has latents, unless its config says that it has none', () => {
+    const config = { model_type: 'deepseek_v2', num_attention_heads: 32, num_experts_per_tok: 6 };
+    expect(resolve(config).scenario!.model.mla).toMatchObject({ kvLoraRank: 512 });
+    const plain = { ...config, use_mla: false, kv_lora_rank: null, v_head_dim: 0 };
+    expect(resolve(plain).scenario!.model).toMatchObject({ mla: null, kvHeads: 32, headDim: 128 });
   });
 
   it('LongCat: of 12 chosen experts 8 have weights, on average', () => {

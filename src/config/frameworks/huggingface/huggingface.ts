@@ -231,6 +231,7 @@ function read(source: SourceText): ReadDocument | null {
   const family = familyOf(
     modelType,
     architectures.map((node) => String(node.value)),
+    (key) => section.members.some((member) => member.key === key && member.value.value === false),
   );
   if (!isMoe(section, family)) return null;
   const specs = family === null ? COMMON_KEYS : keysOf(family);

@@ -1,5 +1,5 @@
 import { keys } from '../keys';
-import { type Family, PLAIN, type SharedFamily } from './family';
+import { type Family, PLAIN, type SharedFamily, SOFTMAX_ROUTER } from './family';
 
 const MLA_DEFAULTS = {
   'model.mla.qLoraRank': 1536,
@@ -51,8 +51,58 @@ export const INDEXER_KEYS = [
   ...keys('model.indexer.topK', 'count', 'index_topk'),
 ];
 
+/** DeepSeek's experts behind attention with a key and a value for each head. */
+const DEEPSEEK: SharedFamily = {
+  source: 'transformers 5.18.0 configuration_deepseek_ocr2.py (DeepseekOcr2TextConfig)',
+  attention: 'gqa',
+  intermediateIs: 'dense',
+  shared: 'counted',
+  layers: 'mlp-types',
+  mixers: 'full',
+  attentionBias: 'all',
+  groupLimited: true,
+  // num_experts_per_tok has no default in this family.
+  defaults: {
+    'model.vocabSize': 32000,
+    'model.hiddenSize': 4096,
+    'model.intermediateSize': 11008,
+    'model.layers': 32,
+    'model.attentionHeads': 32,
+    'model.expertIntermediateSize': 1407,
+    'model.sharedExperts': 2,
+    'model.routedExperts': 64,
+    'model.router.groups': 1,
+    'model.router.topkGroups': 1,
+    'model.qkvBias': false,
+    'model.outputBias': false,
+    'model.tieWordEmbeddings': false,
+    'model.maxPositionEmbeddings': 2048,
+  },
+  implied: { ...PLAIN, ...SOFTMAX_ROUTER },
+  implementation: 'transformers 5.18.0 modeling_deepseek_ocr2.py; vllm deepseek_v2.py (DeepseekAttention)',
+};
+
 /** Source of every default: huggingface/transformers@008e5743 (deepseek_v3 @001f85b3, longcat_flash @008e5743). */
 export const DEEPSEEK_FAMILIES: readonly Family[] = [
+  {
+    ...DEEPSEEK,
+    id: 'deepseek',
+    title: 'DeepSeekMoE',
+    modelTypes: ['deepseek', 'deepseek_ocr2', 'deepseek_ocr2_text'],
+    architectures: ['DeepseekForCausalLM', 'DeepseekOCRForCausalLM', 'DeepseekOCR2ForCausalLM'],
+    models: 'deepseek-moe-16b, DeepSeek-OCR and OCR-2 (text)',
+    layersAre: 'a key and a value for each head, leading dense layers',
+  },
+  {
+    ...DEEPSEEK,
+    id: 'deepseek_v2_plain',
+    title: 'DeepSeek-V2 without latents',
+    modelTypes: ['deepseek_v2'],
+    architectures: ['DeepseekV2ForCausalLM'],
+    onlyWithout: 'use_mla',
+    models: 'DeepSeek-VL2-Tiny and Small (text)',
+    layersAre: 'as deepseek-moe-16b, where `use_mla` is false',
+  },
   {
     id: 'deepseek_v2',
     title: 'DeepSeek-V2',

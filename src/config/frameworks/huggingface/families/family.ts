@@ -12,6 +12,8 @@ export interface Family {
   readonly modelTypes: readonly string[];
   /** For configs whose `model_type` is another name for the same class. */
   readonly architectures: readonly string[];
+  /** A key that is `false` in this family's configs, where another family has the same names. */
+  readonly onlyWithout?: string;
   /** Published models of the family, and what its layers are, in words: its row of docs/families.md. */
   readonly models: string;
   readonly layersAre: string;

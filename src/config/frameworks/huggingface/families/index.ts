@@ -24,11 +24,19 @@ export const FAMILIES: readonly Family[] = [
   ...SLIDING_FAMILIES,
 ];
 
-/** The family of a `model_type`, or else of an architecture (what vLLM goes by); `null` when neither is known here. */
-export function familyOf(modelType: string | null, architectures: readonly string[]): Family | null {
+/**
+ * The family of a `model_type`, or else of an architecture (what vLLM goes by); `null` when neither is known here.
+ * @param lacks whether the file sets a key to `false`
+ */
+export function familyOf(
+  modelType: string | null,
+  architectures: readonly string[],
+  lacks: (key: string) => boolean,
+): Family | null {
+  const candidates = FAMILIES.filter(({ onlyWithout: key }) => key === undefined || lacks(key));
   return (
-    FAMILIES.find((family) => modelType !== null && family.modelTypes.includes(modelType)) ??
-    FAMILIES.find((family) => family.architectures.some((name) => architectures.includes(name))) ??
+    candidates.find((family) => modelType !== null && family.modelTypes.includes(modelType)) ??
+    candidates.find((family) => family.architectures.some((name) => architectures.includes(name))) ??
     null
   );
 }

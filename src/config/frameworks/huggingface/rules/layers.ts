@@ -29,8 +29,9 @@ const firstDense: Rule = (facts, family) => {
 };
 
 /**
- * Which layers are MoE: every layer; `(i + 1) % step = 0` (Qwen's `decoder_sparse_step`); `i >= first && i % frequency = 0`
- * (DeepSeek); a list of names per layer, or of numbers in a text (Step), or else that; a list of layers or else a step (Llama 4); from, to and every n-th
+ * Which layers are MoE: every layer, with a dense MLP beside the experts where the file says so (Arctic, Grok-2);
+ * `(i + 1) % step = 0` (Qwen's `decoder_sparse_step`); `i >= first && i % frequency = 0` (DeepSeek); a list of names per
+ * layer, or of numbers in a text (Step), or else that; a list of layers or else a step (Llama 4); from, to and every n-th
  * (ERNIE); `i % period = offset` (Jamba); a pattern of single sub-layers (Nemotron-H).
  */
 const RULES = {
@@ -56,6 +57,12 @@ const RULES = {
       const rule = 'the dense MLP is as wide as the hidden states';
       facts.replace('model.intermediateSize', hidden.value, hidden, rule);
     }
+  },
+  'all-beside-dense'(facts, family) {
+    RULES.all(facts, family);
+    const residual = facts.member('residual_moe');
+    if (residual === undefined || facts.truth('residual_moe') !== true) return;
+    facts.fromMember('model.denseMlpsPerMoeLayer', 1, residual, 'a dense MLP beside the experts');
   },
   'sparse-step': step,
   'first-dense': firstDense,
