@@ -3,7 +3,17 @@
  */
 
 /** Storage formats of weights when served. */
-export const weightDtypes = ['bf16', 'fp16', 'fp8', 'mxfp4', 'mxfp4-fp8', 'nvfp4', 'int4'] as const;
+export const weightDtypes = [
+  'bf16',
+  'fp16',
+  'fp8',
+  'mxfp4',
+  'mxfp4-fp8',
+  'nvfp4',
+  'int4',
+  'int4-linear',
+  'int8',
+] as const;
 /** Formats of the rows that dispatch and combine send. */
 export const wireDtypes = ['bf16', 'fp8', 'fp4'] as const;
 

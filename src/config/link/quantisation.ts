@@ -29,7 +29,8 @@ export function withQuantisation(
   const own = facts.find(({ name }) => name === 'model.weightDtype');
   const path = quantisationFile(model);
   const nothing = { facts, files: [], missing: [] };
-  if (model.framework !== 'huggingface' || path === null || (own && !PLAIN.has(own.key))) return nothing;
+  const isSaid = own !== undefined && own.state !== 'unresolved' && !PLAIN.has(own.key);
+  if (model.framework !== 'huggingface' || path === null || isSaid) return nothing;
   const source = findSource(path, model.file, workspace);
   if (source === undefined) return { ...nothing, missing: [path] };
   const format = exportedWeightFormat(parseJson(source.text).root);

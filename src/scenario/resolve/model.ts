@@ -154,7 +154,7 @@ export function resolveModel(r: Resolver): ModelScenario {
     weightDtype: r.take(
       'model.weightDtype',
       oneOf(...weightDtypes),
-      assumed('bf16', 'no quantization is stated'),
+      assumed('bf16', '16 bits assumed: no quantization that is known here is stated'),
     ),
   };
 }

@@ -12,6 +12,9 @@ export const UNQUANTIZED_BYTES = 2;
 
 const FP8_BLOCK = 1 + 4 / 128 ** 2;
 
+/** 4 bits, and a 16-bit scale and a 4-bit zero point per 128. */
+const INT4_GROUP = (4 + (16 + 4) / 128) / 8;
+
 export const weightBytes: Readonly<Record<WeightDtype, WeightBytes>> = {
   bf16: { experts: 2, linear: 2, source: '2 bytes per weight' },
   fp16: { experts: 2, linear: 2, source: '2 bytes per weight' },
@@ -40,5 +43,16 @@ export const weightBytes: Readonly<Record<WeightDtype, WeightBytes>> = {
     experts: 4.5 / 8,
     linear: 2,
     source: '4 bits and one 16-bit scale per 32 (compressed-tensors of Kimi-K2); attention in BF16',
+  },
+  'int4-linear': {
+    experts: INT4_GROUP,
+    linear: INT4_GROUP,
+    source:
+      '4 bits, one 16-bit scale and one 4-bit zero point per 128, in all linear layers (AWQ and GPTQ: vllm layers/quantization/awq.py, gptq.py)',
+  },
+  int8: {
+    experts: 1,
+    linear: 1,
+    source: '1 byte per weight; the scales, one per channel or group, are left out',
   },
 };

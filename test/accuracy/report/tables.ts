@@ -15,6 +15,7 @@ import { servingTables } from '../tables/serving';
 import { skewTables } from '../tables/skew';
 import { trainingTables } from '../tables/training';
 import { transferTables } from '../tables/transfer';
+import { weightTables } from '../tables/weights';
 import { wideServingTables } from '../tables/wide-serving';
 import type { AccuracyTable } from './table';
 
@@ -22,6 +23,7 @@ import type { AccuracyTable } from './table';
 export const accuracyTables: readonly AccuracyTable[] = [
   ...eplbTables(),
   ...parameterTables(),
+  ...weightTables(),
   ...memoryTables(),
   ...deepEpLowLatencyTables(),
   ...deepEpHighThroughputTables(),

@@ -203,7 +203,19 @@ test.each([
   [{ dtype: 'bfloat16' }, 'bf16'],
   [{ quantization_config: { quant_method: 'mxfp4' }, torch_dtype: 'bfloat16' }, 'mxfp4'],
   [{ quantization_config: { quant_method: 'modelopt', quant_algo: 'NVFP4' } }, 'nvfp4'],
-  [{ quantization_config: { quant_method: 'awq', bits: 4 } }, 'int4'],
+  [{ quantization_config: { quant_method: 'awq', bits: 4 } }, 'int4-linear'],
+  [{ quantization_config: { quant_method: 'gptq', bits: 8 } }, 'int8'],
+  [{ quantization_config: { quant_method: 'awq', bits: 4, modules_to_not_convert: ['self_attn'] } }, 'int4'],
+  [quantised(weights('int', 4, 128)), 'int4-linear'],
+  [
+    {
+      quantization_config: {
+        ...quantised(weights('int', 4, 32)).quantization_config,
+        ignore: ['re:.*self_attn.*'],
+      },
+    },
+    'int4',
+  ],
   [
     {
       quantization_config: {
@@ -228,6 +240,15 @@ test.each([
   [{ quantization_config: { quant_method: 'exotic' }, torch_dtype: 'bfloat16' }, undefined],
 ])('weights of %j are %s', (extra, dtype) => {
   expect(values({ model_type: 'mixtral', ...extra })['model.weightDtype']).toBe(dtype);
+});
+
+test('a quantisation that is not known here is no statement of 16 bits', () => {
+  const quantization_config = { quant_method: 'exotic' };
+  const extra = { model_type: 'mixtral', quantization_config, torch_dtype: 'bfloat16' };
+  expect(factOf(mustRead('config.json', config(extra)), 'model.weightDtype')).toMatchObject({
+    state: 'unresolved',
+    expression: 'the format of quantization_config exotic',
+  });
 });
 
 test('ep_size is no parallelism', () => {

@@ -10,6 +10,7 @@ interface Draft {
   readonly range: TextRange;
   readonly keyRange?: TextRange;
   readonly origin?: string;
+  readonly expression?: string;
 }
 
 /** Layer count up to which per-layer lists are built; no model comes near it. */

@@ -1,6 +1,6 @@
 import type { Fact } from '../../fact';
 import { isTemplate } from '../../syntax/json';
-import { weightFormat } from '../shared/weight-dtype';
+import { unknownQuantisation, weightFormat } from '../shared/weight-dtype';
 import { Builder } from './builder';
 import { type Family, keysOf } from './families/family';
 import { addLayers } from './rules/layers';
@@ -28,8 +28,21 @@ function addName(facts: Builder): void {
 }
 
 function addWeightDtype(facts: Builder): void {
-  const format = weightFormat(facts.section.members, facts.section.top);
+  const { members, top } = facts.section;
+  const format = weightFormat(members, top);
   if (format !== null) facts.fromMember('model.weightDtype', format.dtype, format.member, format.rule);
+  const unknown = unknownQuantisation(members, top);
+  if (unknown === null) return;
+  const { key, keyRange } = unknown.member;
+  const expression = `the format of quantization_config${unknown.method}`;
+  facts.add({
+    name: 'model.weightDtype',
+    value: null,
+    state: 'unresolved',
+    key,
+    range: keyRange,
+    expression,
+  });
 }
 
 function addUnknownType(facts: Builder): void {

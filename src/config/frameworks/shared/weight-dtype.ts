@@ -3,7 +3,7 @@ import { type JsonMember, membersOf } from '../../syntax/json';
 
 /** Storage format of weights as the simulator names it, with the member of the file that says it. */
 export interface WeightFormat {
-  readonly dtype: 'bf16' | 'fp16' | 'fp8' | 'mxfp4' | 'mxfp4-fp8' | 'nvfp4' | 'int4';
+  readonly dtype: 'bf16' | 'fp16' | 'fp8' | 'mxfp4' | 'mxfp4-fp8' | 'nvfp4' | 'int4' | 'int4-linear' | 'int8';
   readonly member: JsonMember;
   readonly rule: string;
 }
@@ -26,11 +26,27 @@ const BY_METHOD: Readonly<Record<string, WeightFormat['dtype']>> = {
 const BY_ALGORITHM: Readonly<Record<string, WeightFormat['dtype']>> = {
   NVFP4: 'nvfp4',
   FP8: 'fp8',
-  W4A16_AWQ: 'int4',
-  W4A8_AWQ: 'int4',
+  W4A16_AWQ: 'int4-linear',
+  W4A8_AWQ: 'int4-linear',
 };
 
-const BY_BITS: Readonly<Record<string, WeightFormat['dtype']>> = { 'int 4': 'int4', 'float 8': 'fp8' };
+const BY_BITS: Readonly<Record<string, WeightFormat['dtype']>> = {
+  'int 4': 'int4-linear',
+  'int 8': 'int8',
+  'float 8': 'fp8',
+};
+
+/** Bits of integers where a method says nothing else (gptq, awq, auto-round). */
+const BY_PLAIN_BITS: ReadonlyMap<unknown, WeightFormat['dtype']> = new Map([
+  [4, 'int4-linear'],
+  [8, 'int8'],
+]);
+
+/** Keys of layers that are not quantised: of awq, of compressed-tensors, of modelopt. */
+const EXCLUDED_KEYS: readonly string[] = ['modules_to_not_convert', 'ignore', 'exclude_modules'];
+
+/** Names of attention layers, or patterns of them. */
+const ATTENTION = /attn|attention/;
 
 /** FP4 by the number of weights that share a scale (vllm-project/compressed-tensors: nvfp4 and mxfp4 formats). */
 const FP4_BY_GROUP: Readonly<Record<number, WeightFormat['dtype']>> = { 16: 'nvfp4', 32: 'mxfp4' };
@@ -47,6 +63,18 @@ const BESIDE_FP4: Readonly<Partial<Record<WeightFormat['dtype'], WeightFormat['d
 /** The format of a quantised checkpoint; `undefined` when it is quantised in a way that is not known here. */
 function quantised(config: JsonMember): WeightFormat | undefined {
   const members = membersOf(config.value);
+  const format = formatOf(members);
+  if (format?.dtype !== 'int4-linear' || !excludesAttention(members)) return format;
+  return { ...format, dtype: 'int4', rule: `${format.rule}, attention left out` };
+}
+
+const excludesAttention = (members: readonly JsonMember[]): boolean =>
+  members.some(
+    ({ key, value }) =>
+      EXCLUDED_KEYS.includes(key) && value.children?.some((name) => ATTENTION.test(String(name.value))),
+  );
+
+function formatOf(members: readonly JsonMember[]): WeightFormat | undefined {
   const find = (key: string) => members.find((member) => member.key === key);
   const method = find('quant_method');
   const named = BY_METHOD[String(method?.value.value)];
@@ -62,7 +90,9 @@ function quantised(config: JsonMember): WeightFormat | undefined {
   if (mixed !== undefined) return mixed;
   // gptq and awq say the bits themselves, compressed-tensors per group of layers.
   const bits = find('bits');
-  if (bits?.value.value === 4) return { dtype: 'int4', member: bits, rule: '4-bit weights' };
+  const plain = BY_PLAIN_BITS.get(bits?.value.value);
+  if (bits !== undefined && plain !== undefined)
+    return { dtype: plain, member: bits, rule: `${String(bits.value.value)}-bit weights` };
   return ofGroups(membersOf(find('config_groups')?.value));
 }
 
@@ -130,6 +160,17 @@ export function weightFormat(
   if (plain === undefined || dtype === undefined) return null;
   const rule = `${plain.key} ${String(plain.value.value)}`;
   return withExperts({ dtype, member: plain, rule }, find('expert_dtype')) ?? null;
+}
+
+/** The quantisation that a checkpoint has and that is not known here; `null` where there is none, or a known one. */
+export function unknownQuantisation(
+  section: readonly JsonMember[],
+  top: readonly JsonMember[],
+): { readonly member: JsonMember; readonly method: string } | null {
+  const member = [...section, ...top].find(({ key }) => key === 'quantization_config');
+  if (member?.value.type !== 'object' || weightFormat(section, top) !== null) return null;
+  const method = membersOf(member.value).find(({ key }) => key === 'quant_method');
+  return { member, method: method === undefined ? '' : ` ${String(method.value.value)}` };
 }
 
 /** The format that a `hf_quant_config.json` states (NVIDIA/Model-Optimizer: torch/export); `null` for one not known here. */

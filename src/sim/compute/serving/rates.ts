@@ -26,6 +26,8 @@ const formats: Readonly<
   'mxfp4-fp8': { linear: 'fp8', expert: 'fp4', linearBytes: 1, expertBytes: 0.5625 },
   nvfp4: { linear: 'bf16', expert: 'fp4', linearBytes: 2, expertBytes: 0.5625 },
   int4: { linear: 'bf16', expert: 'bf16', linearBytes: 2, expertBytes: 0.5625 },
+  'int4-linear': { linear: 'bf16', expert: 'bf16', linearBytes: 0.5195, expertBytes: 0.5195 },
+  int8: { linear: 'bf16', expert: 'bf16', linearBytes: 1, expertBytes: 1 },
 };
 
 /** Rates of one GPU for weights of one format; formats without units of their own compute in BF16. */
