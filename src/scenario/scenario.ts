@@ -81,6 +81,8 @@ export interface ModelScenario {
   moeLatentSize: number | null;
   /** A norm in front of the projection out of that width (Kimi-K3). */
   moeLatentNorm: boolean;
+  /** Width of as many experts again, behind a router of their own, which only tokens of images reach; 0 without (ERNIE 4.5-VL). */
+  visionExpertIntermediateSize: number;
   /** Experts that return their input and have no weights: rows of the router only (LongCat). */
   zeroExperts: number;
   /** Number of shared experts and the total width of all of them together; 0 and 0 when there are none. */

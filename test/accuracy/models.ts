@@ -44,6 +44,7 @@ const base: ModelScenario = {
   mlpMatrices: 3,
   moeLatentSize: null,
   moeLatentNorm: false,
+  visionExpertIntermediateSize: 0,
   zeroExperts: 0,
   sharedExperts: 0,
   sharedExpertIntermediateSize: 0,

@@ -126,6 +126,7 @@ export function resolveModel(r: Resolver): ModelScenario {
     expertIntermediateSize,
     mlpMatrices: quiet(r, 'model.mlpMatrices', positiveInteger, 3),
     moeLatentSize: quiet<number | null>(r, 'model.moeLatentSize', positiveInteger, null),
+    visionExpertIntermediateSize: quiet(r, 'model.visionExpertIntermediateSize', count, 0),
     moeLatentNorm: quiet(r, 'model.moeLatentNorm', truth, false),
     zeroExperts,
     sharedExperts,

@@ -1,7 +1,13 @@
 import type { ModelScenario } from '../../scenario/scenario';
 import { type LayerKind, subLayers } from './kinds';
 import { mixerParameters } from './mixers';
-import { expertParameters, mlpParameters, routerParameters, sharedExpertParameters } from './moe';
+import {
+  expertParameters,
+  mlpParameters,
+  routerParameters,
+  sharedExpertParameters,
+  visionExpertParameters,
+} from './moe';
 import { NO_PARAMETERS, plus, type SplitParameters, wholeOf } from './split';
 import { streamHeadParameters, streamParameters } from './streams';
 
@@ -15,7 +21,7 @@ export interface LayerParameters {
   readonly router: number;
   /** Shared experts with their gate, and projections into the latent of routed experts. */
   readonly sharedExperts: SplitParameters;
-  /** All routed experts of the layer, and one of them. */
+  /** All routed experts of the layer, those for tokens of images too, and one of those that text reaches. */
   readonly routedExperts: number;
   readonly perExpert: number;
 }
@@ -41,7 +47,7 @@ export function layerParameters(model: ModelScenario, kind: LayerKind): LayerPar
     denseMlp: denseMlps * mlpParameters(model, model.hiddenSize, model.intermediateSize),
     router: isMoe ? routerParameters(model, kind.routesByToken) : 0,
     sharedExperts: isMoe ? sharedExpertParameters(model) : NO_PARAMETERS,
-    routedExperts: isMoe ? model.routedExperts * perExpert : 0,
+    routedExperts: isMoe ? model.routedExperts * (perExpert + visionExpertParameters(model)) : 0,
     perExpert,
   };
 }

@@ -18,16 +18,22 @@ export function expertParameters(model: ModelScenario): number {
   return mlpParameters(model, expertInputSize(model), model.expertIntermediateSize) + biases;
 }
 
+/** Weights of the expert for tokens of images that lies beside each routed one, in elements; 0 without (ERNIE 4.5-VL). */
+export const visionExpertParameters = (model: ModelScenario): number =>
+  mlpParameters(model, model.hiddenSize, model.visionExpertIntermediateSize);
+
 /**
  * Weights of one router, in elements: `Eh`, and `E` each for a bias (gpt-oss) and a score correction bias (`noaux_tc`);
- * zero experts are rows of it too; Gemma 4 has `h` input weights, `E` output scales and one scale of the layer more.
+ * zero experts are rows of it too; Gemma 4 has `h` input weights, `E` output scales and one scale of the layer more. Experts for
+ * tokens of images have a router of their own, of the same size (transformers modeling_ernie4_5_vl_moe.py).
  * The published total of DeepSeek-R1 with its MTP module, 684,489,845,504, is met only with the correction bias counted.
  */
 export function routerParameters(model: ModelScenario, routesByToken = false): number {
   const isCorrected = model.router.correctionBias && !routesByToken;
   const perExpert = model.hiddenSize + (model.expertBias ? 1 : 0) + (isCorrected ? 1 : 0);
   const scales = model.routerScales ? model.hiddenSize + model.routedExperts + 1 : 0;
-  return (model.routedExperts + model.zeroExperts) * perExpert + scales;
+  const routers = model.visionExpertIntermediateSize > 0 ? 2 : 1;
+  return routers * (model.routedExperts + model.zeroExperts) * perExpert + scales;
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { ModelScenario } from '../../scenario/scenario';
 import { sumKinds } from './kinds';
 import { layerParameters, mtpProjectionParameters, normParameters } from './layers';
-import { expertParameters } from './moe';
+import { expertParameters, visionExpertParameters } from './moe';
 import { rankShare } from './split';
 import { type PipelineStage, stageKinds, stageMoeLayers } from './stages';
 import { streamHeadParameters } from './streams';
@@ -65,12 +65,16 @@ function denseParameters(model: ModelScenario, stage: PipelineStage, tp: number)
   };
 }
 
-/** Routed experts of one rank of a stage, in elements: its physical experts in each MoE layer, each over ETP. */
+/**
+ * Routed experts of one rank of a stage, in elements: its physical experts in each MoE layer, each over ETP, with those for
+ * tokens of images beside them.
+ */
 export function expertParametersPerRank(
   model: ModelScenario,
   stage: PipelineStage,
   physicalExperts: number,
   etp: number,
 ): number {
-  return (stageMoeLayers(model, stage) * physicalExperts * expertParameters(model)) / etp;
+  const perSlot = expertParameters(model) + visionExpertParameters(model);
+  return (stageMoeLayers(model, stage) * physicalExperts * perSlot) / etp;
 }

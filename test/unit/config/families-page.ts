@@ -1,5 +1,6 @@
 import { FAMILIES } from '../../../src/config/frameworks/huggingface/families';
 import type { Family } from '../../../src/config/frameworks/huggingface/families/family';
+import { OTHER_MODELS } from '../../../src/config/frameworks/huggingface/families/others';
 import publishedModels from './published-models.json';
 
 const code = (names: readonly string[]): string => names.map((name) => `\`${name}\``).join(', ');
@@ -21,7 +22,7 @@ What is simulated of a Hugging Face \`config.json\`, by its \`model_type\`. Weig
 `;
 
 const AFTER = `
-Not simulated, since what their layers hold is not established here: DeepSeek-V4.1, Step-3 and JetMoE; nor encoders with decoders, as Switch and NLLB.
+Not simulated, and said so with the reason: ${OTHER_MODELS.map(({ title, modelTypes, why }) => `${title} (${code(modelTypes)}: ${why})`).join('; ')}.
 
 **Active** parameters leave out the routed experts that a token does not choose, and nothing else; the input embedding counts. **With MTP** adds each module: its layer, three norms (ERNIE 4.5: two) and the projection of a pair; in ERNIE 4.5, MiMo, Step and LongCat a layer without experts. **Stored** adds the copies of embedding and head that checkpoints keep with it: both in DeepSeek-V3, GLM-4.5 and GLM-4.7 (GLM-4.6 keeps none, which its config does not say), one table in LongCat-Flash and Step, none in GLM-5, Qwen3.5, Nemotron-3, Ling, ERNIE 4.5, MiMo and DeepSeek-V4.
 

@@ -5,6 +5,8 @@ import { type Resolution, resolveScenario } from '../../../src/scenario/resolve'
 import { kvBytesPerSequence } from '../../../src/sim/memory/kv-cache';
 import { countParameters } from '../../../src/sim/parameters/count';
 import { layerKinds } from '../../../src/sim/parameters/kinds';
+import { denseParametersPerRank, expertParametersPerRank } from '../../../src/sim/parameters/rank';
+import { pipelineStages } from '../../../src/sim/parameters/stages';
 import { simulate } from '../../../src/sim/simulate';
 import { messagesOf } from '../facts';
 import { familiesPage } from './families-page';
@@ -48,6 +50,13 @@ describe('families of the Hub', () => {
     const families = FAMILIES.filter(({ onlyWithout }) => onlyWithout === undefined);
     const names = families.flatMap((family) => [...family.modelTypes, ...family.architectures]);
     expect(new Set(names).size).toBe(names.length);
+  });
+
+  test.each(published)('one GPU alone holds all of %s: %d parameters', (_, total, { config }) => {
+    const { model, layout } = resolve(config).scenario!;
+    const [stage] = pipelineStages(model, { ...layout, pp: 1, vpp: 1 });
+    const dense = denseParametersPerRank(model, stage!, 1).total;
+    expect(dense + expertParametersPerRank(model, stage!, model.routedExperts, 1)).toBe(total);
   });
 
   test.each(published)('%s of %d parameters is simulated in every mode', (_, __, { config }) => {
@@ -165,6 +174,13 @@ describe('what is not known is said, not guessed', () => {
     const config = { model_type: 'deepseek_v9', n_routed_experts: 8, num_hidden_layers: 2 };
     expect(resolve(config).refusals).toContainEqual(
       expect.objectContaining({ reason: 'family-not-simulated', fields: ['model.family'] }),
+    );
+  });
+
+  it('a model whose kind of layers is known and not simulated, with the reason', () => {
+    const config = { model_type: 'switch_transformers', num_experts: 8, num_hidden_layers: 12 };
+    expect(messagesOf(resolve(config))).toContain(
+      'Switch Transformer is not simulated: an encoder and a decoder that attends to it are two models of layers, and one is simulated.',
     );
   });
 

@@ -29,6 +29,8 @@ const KIND_NAMES: Readonly<Record<KeyKind, string>> = {
   string: 'a string',
   counts: 'a list of whole numbers',
   'uniform-count': 'a whole number, or a list of one for every layer',
+  'first-count': 'a whole number or a list of them',
+  'second-count': 'a whole number or a list of them',
   frequency: 'a whole number or a list of them',
 };
 
@@ -63,6 +65,10 @@ function readValue(node: Node, kind: KeyKind): FactValue | undefined {
       return typeof value === 'string' ? value : undefined;
     case 'uniform-count':
       return isCount(value) ? value : uniform(countsOf(node));
+    case 'first-count':
+      return isCount(value) ? value : countsOf(node)?.[0];
+    case 'second-count':
+      return isCount(value) ? 0 : countsOf(node)?.[1];
     case 'counts':
       return countsOf(node) ?? undefined;
     case 'frequency':

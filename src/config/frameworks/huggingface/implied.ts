@@ -3,6 +3,7 @@ import { isTemplate } from '../../syntax/json';
 import { unknownQuantisation, weightFormat } from '../shared/weight-dtype';
 import { Builder } from './builder';
 import { type Family, keysOf } from './families/family';
+import { OTHER_MODELS } from './families/others';
 import { addLayers } from './rules/layers';
 import { addMixers, WINDOW_KEYS } from './rules/mixers';
 import { addRouter } from './rules/router';
@@ -49,7 +50,12 @@ function addUnknownType(facts: Builder): void {
   const { typeMember } = facts;
   const value = typeMember?.value.value as unknown;
   if (typeMember === undefined || typeof value !== 'string' || isTemplate(typeMember.value)) return;
-  facts.fromMember('huggingface.modelType', value, typeMember);
+  const other = OTHER_MODELS.find(({ modelTypes }) => modelTypes.includes(value));
+  if (other === undefined) facts.fromMember('huggingface.modelType', value, typeMember);
+  else {
+    const sentence = `${other.title} is not simulated: ${other.why}.`;
+    facts.fromMember('huggingface.notSimulated', sentence, typeMember);
+  }
 }
 
 function addFamily(facts: Builder, family: Family): void {

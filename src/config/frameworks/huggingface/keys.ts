@@ -1,6 +1,7 @@
 /**
  * What a key's value must be. `null` is as good as an absent key for an `optional-count`, and says
  * "there is none" for a `count-or-none`. A `uniform-count` may be a list that says the same for every layer,
+ * a `first-count` is the first entry of a list or the number itself, a `second-count` the second of a list,
  * and a `count-or-word` a word such as `auto`, which is as good as an absent key.
  */
 export type KeyKind =
@@ -13,6 +14,8 @@ export type KeyKind =
   | 'string'
   | 'counts'
   | 'uniform-count'
+  | 'first-count'
+  | 'second-count'
   | 'frequency';
 
 export interface KeySpec {

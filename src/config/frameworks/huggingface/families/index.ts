@@ -1,4 +1,5 @@
 import { DEEPSEEK_FAMILIES } from './deepseek';
+import { ERNIE_FAMILIES } from './ernie';
 import type { Family } from './family';
 import { GLM_FAMILIES } from './glm';
 import { HYBRID_FAMILIES } from './hybrid';
@@ -13,6 +14,7 @@ import { WINDOWED_FAMILIES } from './windowed';
 /** Every family that is simulated. */
 export const FAMILIES: readonly Family[] = [
   ...OPEN_FAMILIES,
+  ...ERNIE_FAMILIES,
   ...PLAIN_FAMILIES,
   ...QWEN_FAMILIES,
   ...DEEPSEEK_FAMILIES,

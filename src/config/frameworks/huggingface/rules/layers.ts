@@ -113,11 +113,19 @@ const RULES = {
     facts.replace(FREQUENCY, 1, undefined, 'moe_layers lists the MoE layers');
     noLeading(facts, family);
   },
-  interval(facts) {
-    const start = facts.count('moe_layer_start_index') ?? 1;
-    const written = facts.count('moe_layer_end_index');
+  interval(facts, family) {
+    if (facts.strings('mlp_layer_types') !== undefined) {
+      RULES['mlp-types'](facts, family);
+      return;
+    }
+    // With experts for images too, one entry for each set of experts: a layer with either is a MoE layer.
+    const indices = (key: string): readonly number[] =>
+      facts.numbers(key) ?? [facts.count(key)].flatMap((index) => index ?? []);
+    const starts = indices('moe_layer_start_index');
+    const ends = indices('moe_layer_end_index').filter((index) => index >= 0);
+    const start = starts.length === 0 ? 1 : Math.min(...starts);
     const interval = Math.max(1, facts.count('moe_layer_interval') ?? 1);
-    const end = written ?? Number.POSITIVE_INFINITY;
+    const end = ends.length === 0 ? Number.POSITIVE_INFINITY : Math.max(...ends);
     const list = facts
       .layers()
       .map((layer) => Number((layer + 1) % interval === 0 && layer >= start && layer <= end));
