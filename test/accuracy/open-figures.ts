@@ -72,13 +72,20 @@ const inferenceX = (figure: Times): Judged[] =>
   }));
 
 const cookbooks = (figure: Times): Judged[] =>
-  servedBlind.map(({ row, step }) => ({
-    publication: row[0],
-    edition: row[0],
-    model: row[1],
-    timeRatio: figure === 'tpot' ? row[12] / step.tpotMilliseconds! : row[11] / step.ttftMilliseconds!,
-    interval: step.basis.interval,
-  }));
+  servedBlind.flatMap(({ row, step }) => {
+    const measured = figure === 'tpot' ? row[12] : row[11];
+    const predicted = figure === 'tpot' ? step.tpotMilliseconds! : step.ttftMilliseconds!;
+    if (measured === null) return [];
+    return [
+      {
+        publication: row[0],
+        edition: row[0],
+        model: row[1],
+        timeRatio: measured / predicted,
+        interval: step.basis.interval,
+      },
+    ];
+  });
 
 const wide = (): Judged[] =>
   wideRuns.map(({ publication, setting, tokensPerSecondPerGpu }) => {

@@ -15,10 +15,20 @@ export const SERVING_SOURCES = {
   sparse: COOKBOOK('DeepSeek/DeepSeek-V3_2.md@06d80653'),
   gptOss: COOKBOOK('OpenAI/GPT-OSS.md@1b354da5'),
   next: COOKBOOK('Qwen/Qwen3-Next.md@49951ae1'),
+  r1: COOKBOOK('DeepSeek/DeepSeek-R1.md@2c360cae'),
+  v3: COOKBOOK('DeepSeek/DeepSeek-V3.md@36c07b43'),
+  llama4: COOKBOOK('Llama/Llama4.md@1805b9e8'),
+  coderNext: COOKBOOK('Qwen/Qwen3-Coder-Next.md@0f88ac71'),
+  minimax27: COOKBOOK('MiniMax/MiniMax-M2.7.md@2aa74f79'),
+  super: COOKBOOK('NVIDIA/Nemotron3-Super.md@068286ec'),
+  glm51: 'sgl-project/sglang pull request 30812 (10 July 2026)',
+  minimaxAmd:
+    'sgl-project/sglang docs_new/src/snippets/configs/MiniMaxAI/minimax-m2.7-benchmarks.jsx@05751c8d',
+  magpie: 'AMD-AGI/Magpie pull request 88 (1 September 2026)',
   vultr: 'docs.vultr.com/inference-cookbook/cuda/optimization/concurrency-tuning (11 March 2026)',
 } as const;
 
-/** GLM-4.6 has GLM-4.5's layers; MiniMax-M2.5 MiniMax-M2's; DeepSeek-V3.1 DeepSeek-V3's. */
+/** GLM-4.6 has GLM-4.5's layers; MiniMax-M2.5 and M2.7 MiniMax-M2's; DeepSeek-V3.1 and R1 DeepSeek-V3's; Qwen3-Coder-Next Qwen3-Next's. */
 const PRESETS = {
   qwen3: 'Qwen/Qwen3-235B-A22B',
   glm46: 'zai-org/GLM-4.5',
@@ -27,9 +37,13 @@ const PRESETS = {
   coder: 'Qwen/Qwen3-Coder-480B-A35B-Instruct',
   deepseek: 'deepseek-ai/DeepSeek-V3',
   sparse: 'deepseek-ai/DeepSeek-V3.2',
+  glm5: 'zai-org/GLM-5',
   gptOss: 'openai/gpt-oss-120b',
   next: 'Qwen/Qwen3-Next-80B-A3B-Instruct',
   nano: 'nvidia/NVIDIA-Nemotron-3-Nano-30B-A3B-BF16',
+  super: 'nvidia/NVIDIA-Nemotron-3-Super-120B-A12B-BF16',
+  scout: 'meta-llama/Llama-4-Scout-17B-16E-Instruct',
+  maverick: 'meta-llama/Llama-4-Maverick-17B-128E-Instruct',
 } as const;
 
 export type BlindServing = readonly [
@@ -45,7 +59,8 @@ export type BlindServing = readonly [
   gpus: number,
   attentionRanks: number,
   ep: number,
-  meanTtftMilliseconds: number,
+  /** `null` where one prompt, for which kernels were compiled for 39 or 48 s, is most of the mean. */
+  meanTtftMilliseconds: number | null,
   meanTpotMilliseconds: number,
 ];
 
@@ -100,6 +115,37 @@ export const blindServing: readonly BlindServing[] = [
   ['gptOss', 'gptOss', 'sglang', 'b200-sxm', 'mxfp4', 297, 192, 100, 8, 1, 1, 102.94, 14.31],
   ['next', 'next', 'sglang', 'b200-sxm', 'bf16', 338, 216, 1, 8, 1, 1, 127.88, 6.19],
   ['next', 'next', 'sglang', 'b200-sxm', 'bf16', 302, 196, 100, 8, 1, 1, 161.77, 50.87],
+  ['r1', 'deepseek', 'sglang', 'b200-sxm', 'fp8', 610, 421, 1, 8, 1, 1, 153, 9.16],
+  ['r1', 'deepseek', 'sglang', 'b200-sxm', 'fp8', 496, 509, 16, 8, 1, 1, 273.51, 17.56],
+  ['r1', 'deepseek', 'sglang', 'b200-sxm', 'fp8', 500, 504, 100, 8, 1, 1, 563.14, 40.11],
+  ['r1', 'deepseek', 'sglang', 'b200-sxm', 'fp8', 610, 4445, 1, 8, 1, 1, 125.76, 9.21],
+  ['r1', 'deepseek', 'sglang', 'b200-sxm', 'fp8', 496, 3978, 16, 8, 1, 1, 176.02, 15.42],
+  ['r1', 'deepseek', 'sglang', 'b200-sxm', 'fp8', 497, 4065, 64, 8, 1, 1, 223.91, 25.94],
+  ['r1', 'deepseek', 'sglang', 'b200-sxm', 'fp8', 4194, 421, 1, 8, 1, 1, 165.91, 9.26],
+  ['r1', 'deepseek', 'sglang', 'b200-sxm', 'fp8', 3750, 520, 16, 8, 1, 1, 486.8, 19.06],
+  ['r1', 'deepseek', 'sglang', 'b200-sxm', 'fp8', 3981, 530, 64, 8, 1, 1, 913.93, 39.93],
+  ['v3', 'deepseek', 'sglang', 'mi300x', 'fp8', 302, 188, 100, 8, 8, 8, 1521.51, 214.73],
+  ['llama4', 'scout', 'sglang', 'mi300x', 'bf16', 610, 422, 1, 8, 1, 1, null, 7.49],
+  ['llama4', 'scout', 'sglang', 'mi300x', 'bf16', 621, 510, 16, 8, 1, 1, 124.44, 11.88],
+  ['llama4', 'scout', 'sglang', 'mi300x', 'bf16', 500, 505, 100, 8, 1, 1, 204.46, 41.56],
+  ['llama4', 'maverick', 'sglang', 'mi300x', 'bf16', 610, 422, 1, 8, 1, 1, null, 5.95],
+  ['llama4', 'maverick', 'sglang', 'mi300x', 'bf16', 496, 510, 16, 8, 1, 1, 259.3, 10.53],
+  ['llama4', 'maverick', 'sglang', 'mi300x', 'bf16', 500, 505, 100, 8, 1, 1, 188.19, 33.63],
+  ['coderNext', 'next', 'sglang', 'b200-sxm', 'bf16', 200, 280, 1, 2, 1, 1, 259.32, 6.61],
+  ['coderNext', 'next', 'sglang', 'b200-sxm', 'bf16', 302, 196, 100, 2, 1, 1, 437.66, 92.28],
+  ['minimax27', 'minimax', 'sglang', 'gb300-nvl72', 'fp8', 610, 422, 1, 2, 1, 1, 50.28, 8.02],
+  ['minimax27', 'minimax', 'sglang', 'gb300-nvl72', 'fp8', 500, 505, 100, 2, 1, 1, 247.94, 35.75],
+  ['super', 'super', 'sglang', 'h200-sxm', 'bf16', 508, 510, 256, 4, 1, 1, 436.49, 75.02],
+  ['glm51', 'glm5', 'sglang', 'mi300x', 'fp8', 500, 500, 1, 8, 1, 1, 585, 28.38],
+  ['glm51', 'glm5', 'sglang', 'mi300x', 'fp8', 500, 500, 16, 8, 1, 1, 338, 51.63],
+  ['glm51', 'glm5', 'sglang', 'mi300x', 'fp8', 500, 500, 64, 8, 1, 1, 634, 87.27],
+  ['glm51', 'glm5', 'sglang', 'mi300x', 'fp8', 500, 500, 256, 8, 1, 1, 2017, 169.96],
+  ['minimaxAmd', 'minimax', 'sglang', 'mi300x', 'fp8', 500, 500, 1, 2, 1, 2, 210, 14.94],
+  ['minimaxAmd', 'minimax', 'sglang', 'mi300x', 'fp8', 500, 500, 16, 2, 1, 2, 167, 31.8],
+  ['minimaxAmd', 'minimax', 'sglang', 'mi300x', 'fp8', 500, 500, 64, 4, 1, 4, 419, 42.48],
+  ['minimaxAmd', 'minimax', 'sglang', 'mi300x', 'fp8', 500, 500, 256, 4, 1, 4, 337, 71.72],
+  ['minimaxAmd', 'minimax', 'sglang', 'mi300x', 'fp8', 500, 500, 1024, 8, 1, 8, 3547, 239.18],
+  ['magpie', 'coder', 'sglang', 'mi355x', 'fp8', 922, 922, 32, 4, 1, 1, 229.74, 22.69],
 ];
 
 /** None of the commands sets `--scheduler-recv-interval`. */

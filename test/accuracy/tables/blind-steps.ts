@@ -53,8 +53,10 @@ function ttftBasis(tpot: Basis): Basis {
 const tpotRows = (): BlindRow[] =>
   served.map(({ row, step }) => blindRow(labelOf(row), 'time', step.tpotMilliseconds!, row[12], step.basis));
 const ttftRows = (): BlindRow[] =>
-  served.map(({ row, step }) =>
-    blindRow(labelOf(row), 'time', step.ttftMilliseconds!, row[11], ttftBasis(step.basis)),
+  served.flatMap(({ row, step }) =>
+    row[11] === null
+      ? []
+      : [blindRow(labelOf(row), 'time', step.ttftMilliseconds!, row[11], ttftBasis(step.basis))],
   );
 
 function servingTable(name: string, rows: readonly BlindRow[], about: string, limits: Limits): AccuracyTable {
@@ -75,15 +77,15 @@ export function blindStepTables(): AccuracyTable[] {
     servingTable(
       'time per output token',
       tpotRows(),
-      'Means of closed loops with default settings, as engine cookbooks show them: 5 or 10 prompts per slot, lengths spread evenly from 1 to twice the mean, kernels as they came. Runs with speculative decoding are left out. As first predicted, before these rows led to SGLang’s own receive interval and the host’s time to launch a prompt, the median was 30.6 %.',
-      { median: 0.28, max: 0.81 },
+      'Means of closed loops with default settings, as engine cookbooks show them: mostly 5 or 10 prompts per slot, lengths spread evenly from 1 to twice the mean, kernels as they came. Left out are runs with speculative decoding, with more requests than the engine held at once, and those of a server whose answers took 9.2 ms per token in one run and 14.4 in the next (Kimi-K2.5 on H200). As first predicted, before these rows led to SGLang’s own receive interval and the host’s time to launch a prompt, the median of the first 48 was 30.6 %; it is 27.1 % now. The other 31, from DeepSeek-R1 on, were written down before they were predicted and changed nothing: 18.6 %.',
+      { median: 0.25, max: 0.81 },
     ),
     servingTable(
       'time to first token',
       ttftRows(),
-      'The same runs. The first prompt, for which kernels are compiled, is in their means. As first predicted, the median was 77.0 %; 39.5 % before the host’s time was counted by kernels, as Gated DeltaNet and sparse attention have more of them in a layer.',
+      'The same runs. The first prompt, for which kernels are compiled, is in their means, except in two of Llama 4 that have no row, where it took 39 and 48 s. As first predicted, the median of the first 48 was 77.0 %; it is 27.5 % now, and 37.1 % on those that came later. It was 39.5 % before the host’s time was counted by kernels, as Gated DeltaNet and sparse attention have more of them in a layer.',
       {
-        median: 0.31,
+        median: 0.34,
         max: 1.8,
       },
     ),
