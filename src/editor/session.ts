@@ -1,29 +1,19 @@
 import * as vscode from 'vscode';
 import { failureText, type RuleFailure, untold } from '../lint/failures';
 import type { Finding } from '../lint/finding';
-import { Cancelled, type CancelSignal, type EngineClient } from '../worker/client';
+import { Cancelled, type EngineClient } from '../worker/client';
 import { ArtefactFiles } from './artefacts/artefact-files';
-import { Backlog, type Task } from './backlog';
-import { CancelSource } from './cancel';
 import { Positions } from './convert';
 import { isCandidate, openDocument } from './documents';
 import { EngineTexts } from './engine-texts';
 import type { FileState } from './file-state';
-import { Gate } from './gate';
 import { type JobCalls, jobCalls } from './job-calls';
 import { complete, type Reading, readFile, type Surroundings } from './look';
+import { Passes } from './passes';
 
 export type { FileState };
 
-/** Typing pauses longer than this start an analysis, in milliseconds. */
-const DEBOUNCE_MILLISECONDS = 150;
-
 const placeOf = ({ rule, range }: Finding): string => `${rule} ${range.start} ${range.end}`;
-
-/** One look at a file, from its text to its figures. A later one takes its place and cancels it. */
-interface Pass extends Task {
-  readonly source: CancelSource;
-}
 
 /**
  * Follows the MoE configs of the workspace: gives their text to the engine as it changes and keeps what comes back.
@@ -31,9 +21,6 @@ interface Pass extends Task {
  */
 export class Session implements vscode.Disposable {
   private readonly states = new Map<string, FileState>();
-  private readonly timers = new Map<string, ReturnType<typeof setTimeout>>();
-  private readonly passes = new Map<string, Pass>();
-  private readonly backlog = new Backlog();
   /** Failures of rules that the log has. */
   private readonly told = new Set<string>();
   /** Which version of a document the file's state was compared with, since comparing means to build its text. */
@@ -43,6 +30,7 @@ export class Session implements vscode.Disposable {
   private readonly judged = new vscode.EventEmitter<vscode.Uri>();
 
   private readonly activity = new vscode.EventEmitter<vscode.Uri>();
+  private readonly passes: Passes<Reading>;
 
   private readonly texts: EngineTexts;
   private readonly around: Surroundings;
@@ -50,9 +38,6 @@ export class Session implements vscode.Disposable {
   readonly artefacts: ArtefactFiles;
   /** What the engine says of a job. */
   readonly jobs: JobCalls;
-  /** Reads of them that take longer than a pass waits, by the file whose jobs name them. */
-  private readonly late = new Map<string, Promise<void>>();
-
   private readonly subscriptions: vscode.Disposable[] = [this.changed, this.judged, this.activity];
 
   /** Fires after a file's state was replaced or dropped. */
@@ -79,9 +64,19 @@ export class Session implements vscode.Disposable {
     const told: Surroundings['told'] = {
       failures: (failures) => this.reportRules(failures),
       error: (file, error) => this.report(file, error),
-      late: (uri, reading, signal) => this.lookAgain(uri, reading, signal),
+      late: (uri, reading, signal) => this.passes.lookAgain(uri.toString(), reading, signal),
     };
     this.around = { engine, texts: this.texts, artefacts: this.artefacts, told };
+    this.passes = new Passes<Reading>({
+      read: (file, source) => readFile(vscode.Uri.parse(file), this.around, source),
+      complete: (read, turn, source) =>
+        complete(read, this.states.get(read.given.file), turn, this.around, source, (state) => {
+          if (!source.isCancelled) this.publish(state);
+        }),
+      gone: (file) => this.drop(vscode.Uri.parse(file)),
+      failed: (file, error) => this.report(file, error),
+      changed: (file) => this.activity.fire(vscode.Uri.parse(file)),
+    });
     this.subscriptions.push(
       this.artefacts,
       vscode.workspace.onDidOpenTextDocument((document) => this.follow(document)),
@@ -150,73 +145,46 @@ export class Session implements vscode.Disposable {
 
   /** Whether a look at the file is to come or under way; without one, at any file. */
   isBusy(uri?: vscode.Uri): boolean {
-    const lists = [this.timers, this.passes, this.backlog];
-    return lists.some((list) => (uri ? list.has(uri.toString()) : list.size > 0));
+    return this.passes.isBusy(uri?.toString());
   }
 
   /** URIs of all files that the session has anything of. */
   files(): string[] {
-    return [
-      ...new Set([
-        ...this.states.keys(),
-        ...this.passes.keys(),
-        ...this.backlog.keys(),
-        ...this.engine.files(),
-      ]),
-    ];
+    return [...new Set([...this.states.keys(), ...this.passes.keys(), ...this.engine.files()])];
   }
 
   /** The file's state once its newest text is analysed and simulated; `undefined` when the file is gone or not ours. */
   async settled(uri: vscode.Uri): Promise<FileState | undefined> {
     const key = uri.toString();
     const isKnown = this.passes.has(key) || this.states.has(key);
-    if (this.timers.has(key) || this.backlog.has(key) || !isKnown) this.look(uri);
-    // While one waits, a newer pass may have taken the place of the one that was waited for.
-    for (;;) {
-      const pass = this.passes.get(key);
-      pass?.goOn();
-      const work = pass?.done ?? this.late.get(key);
-      if (work === undefined) return this.state(uri);
-      await work;
-    }
+    if (this.passes.awaits(key) || !isKnown) this.passes.look(key);
+    await this.passes.settled(key);
+    return this.state(uri);
   }
 
   /** Resolves when nothing is left to look at. */
   idle(): Promise<void> {
-    return new Promise((resolve) => {
-      const look = () => {
-        if (this.isBusy()) return;
-        subscription.dispose();
-        resolve();
-      };
-      const subscription = this.onDidChangeActivity(look);
-      look();
-    });
+    return this.passes.idle();
   }
 
   /** Looks at a file when those before it are done, and at its figures when no file is left without findings. */
   enqueue(uri: vscode.Uri): void {
-    this.backlog.add(uri.toString(), () => this.look(uri, false));
+    this.passes.enqueue(uri.toString());
   }
 
   drop(uri: vscode.Uri): void {
     const key = uri.toString();
-    this.stopTimer(key);
-    this.backlog.delete(key);
-    this.passes.get(key)?.source.cancel();
+    this.passes.cancel(key);
     this.artefacts.unfollow(key);
     if (this.engine.text(key) !== undefined)
       void this.texts.give(key, null).catch((error) => this.report(key, error));
     const before = this.states.get(key);
     if (this.states.delete(key)) this.tell(uri, before);
-    this.activity.fire(uri);
+    this.passes.tell(key);
   }
 
   dispose(): void {
-    for (const timer of this.timers.values()) clearTimeout(timer);
-    this.timers.clear();
-    this.backlog.clear();
-    for (const { source } of this.passes.values()) source.cancel();
+    this.passes.dispose();
     for (const subscription of this.subscriptions) subscription.dispose();
   }
 
@@ -227,12 +195,12 @@ export class Session implements vscode.Disposable {
 
   /** What is before the user comes first. */
   private again(uri: vscode.Uri): void {
-    if (openDocument(uri)) this.schedule(uri);
+    if (openDocument(uri)) this.passes.schedule(uri.toString());
     else this.enqueue(uri);
   }
 
   private follow(document: vscode.TextDocument): void {
-    if (isCandidate(document)) this.schedule(document.uri);
+    if (isCandidate(document)) this.passes.schedule(document.uri.toString());
     else if (this.states.has(document.uri.toString())) this.drop(document.uri);
   }
 
@@ -241,70 +209,7 @@ export class Session implements vscode.Disposable {
     const stays = !isUntitled && vscode.workspace.getWorkspaceFolder(uri);
     const key = uri.toString();
     if (!stays) this.drop(uri);
-    else if (this.timers.has(key) || this.passes.has(key) || this.states.has(key)) {
-      this.stopTimer(key);
-      this.enqueue(uri);
-    }
-  }
-
-  private schedule(uri: vscode.Uri): void {
-    const key = uri.toString();
-    clearTimeout(this.timers.get(key));
-    this.timers.set(
-      key,
-      setTimeout(() => this.look(uri), DEBOUNCE_MILLISECONDS),
-    );
-  }
-
-  private stopTimer(key: string): void {
-    clearTimeout(this.timers.get(key));
-    this.timers.delete(key);
-  }
-
-  /** @param goesOn whether its figures follow at once, or when they are asked for */
-  private look(uri: vscode.Uri, goesOn = true): Pass {
-    const key = uri.toString();
-    this.stopTimer(key);
-    this.backlog.delete(key);
-    this.passes.get(key)?.source.cancel();
-    const source = new CancelSource();
-    const turn = new Gate();
-    source.onCancel(() => turn.open());
-    if (goesOn) turn.open();
-    // Not before the pass is noted: a file that is gone ends at once.
-    const reading = Promise.resolve().then(() => readFile(uri, this.around, source));
-    const run = async () => {
-      try {
-        const read = await reading;
-        if (read) await this.complete(read, turn, source);
-        else if (!source.isCancelled) this.drop(uri);
-      } catch (error) {
-        this.report(key, error);
-      }
-      if (this.passes.get(key) !== pass) return;
-      this.passes.delete(key);
-      this.activity.fire(uri);
-    };
-    const first = reading.catch(() => undefined);
-    const pass: Pass = { source, first, goOn: () => turn.open(), done: run() };
-    this.passes.set(key, pass);
-    this.activity.fire(uri);
-    return pass;
-  }
-
-  private complete(read: Reading, turn: Gate, source: CancelSource): Promise<void> {
-    const before = this.states.get(read.given.file);
-    return complete(read, before, turn, this.around, source, (state) => this.publish(state, source));
-  }
-
-  /** Has a file looked at once more when what its jobs name is read. */
-  private lookAgain(uri: vscode.Uri, reading: Promise<boolean>, signal: CancelSignal): void {
-    const key = uri.toString();
-    const late = reading.then((isNew) => {
-      if (this.late.get(key) === late) this.late.delete(key);
-      if (isNew && !signal.isCancelled) this.look(uri);
-    });
-    this.late.set(key, late);
+    else if (this.passes.unschedule(key) || this.passes.has(key) || this.states.has(key)) this.enqueue(uri);
   }
 
   /** A rule that fails does so at every keystroke: the log has it once. */
@@ -312,8 +217,7 @@ export class Session implements vscode.Disposable {
     for (const failure of untold(failures, this.told)) this.log.error(failureText(failure));
   }
 
-  private publish(state: FileState, source: CancelSource): void {
-    if (source.isCancelled) return;
+  private publish(state: FileState): void {
     const key = state.uri.toString();
     const before = this.states.get(key);
     this.states.set(key, state);
