@@ -8,10 +8,16 @@ export function conflictOf(text: string): TextRange | undefined {
   if (!text.includes('<<<<<<< ')) return undefined;
   const found = /^<{7} [^\n]*$/m.exec(text);
   if (!found) return undefined;
-  const rest = text.slice(found.index);
-  return /^={7}\r?$[\s\S]*^>{7} /m.test(rest)
+  const middle = followedBy(text, /^={7}\r?$/gm, found.index);
+  return middle !== -1 && followedBy(text, /^>{7} /gm, middle) !== -1
     ? { start: found.index, end: found.index + found[0].trimEnd().length }
     : undefined;
+}
+
+/** Where a line after `from` begins that `line` matches, or -1. */
+function followedBy(text: string, line: RegExp, from: number): number {
+  line.lastIndex = from;
+  return line.exec(text)?.index ?? -1;
 }
 
 /**

@@ -34,6 +34,13 @@ export function fileNameOf(file: string): string {
   return partsOf(plainPath(file)).at(-1) ?? file;
 }
 
+/** The path of a folder without the slashes at its end. */
+export function withoutEndSlashes(path: string): string {
+  let end = path.length;
+  while (path[end - 1] === '/') end--;
+  return path.slice(0, end);
+}
+
 export function folderOf(path: string): string {
   const end = path.lastIndexOf('/');
   return end === -1 ? '' : path.slice(0, end);

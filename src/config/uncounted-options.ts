@@ -3,14 +3,20 @@ import type { Fact } from './fact';
 /** Facts under these names are fields of the scenario, or decide one. */
 const FIELD = /^(?:(?:workload|layout|model)\.|deepspeed\.offload)/;
 
-/** What lets a rank hold less than its model and layout say, by the options that ask for it. */
+/**
+ * What lets a rank hold less than its model and layout say, by the options that ask for it. A name is tried from its
+ * beginning only: from each of its letters, an embedded blob of base64 would take the square of its length.
+ */
 const KINDS: readonly { readonly words: string; readonly option: RegExp }[] = [
-  { words: 'offloading', option: /[\w.-]*offload[\w-]*/gi },
-  { words: 'adapters', option: /[\w.-]*(?:lora|tuner_type|train_type|peft|adapters?\b)[\w-]*/gi },
-  { words: 'frozen weights', option: /[\w.-]*freeze[\w-]*/gi },
+  { words: 'offloading', option: /(?<![\w.-])[\w.-]*offload[\w-]*/gi },
+  {
+    words: 'adapters',
+    option: /(?<![\w.-])[\w.-]*(?:lora|tuner_type|train_type|peft|adapters?\b)[\w-]*/gi,
+  },
+  { words: 'frozen weights', option: /(?<![\w.-])[\w.-]*freeze[\w-]*/gi },
   {
     words: 'a changed model',
-    option: /[\w.-]*(?:(?:hf|model)[-_]overrides?|json[-_]model[-_]override)[\w-]*/gi,
+    option: /(?<![\w.-])[\w.-]*(?:(?:hf|model)[-_]overrides?|json[-_]model[-_]override)[\w-]*/gi,
   },
 ];
 /** What follows the name of an option that is off. */
@@ -19,7 +25,7 @@ const IS_OFF = /^["']?\s*(?:[:=]|\s)\s*["']?(?:false|none|null|no|off|full|0(?:\
 const OF_CACHE = /kv|cache/i;
 const FREEZES = /freeze/i;
 const OF_OPTIMIZER = /optim[\w-]*offload/i;
-const COMMENT = /^\s*(?:#|\/\/).*$/gm;
+const COMMENT = /^[ \t]*(?:#|\/\/).*$/gm;
 /** Shells have words that are no options; an option of theirs has dashes, or dots as in Hydra. */
 const SHELL = /\.(sh|bash|slurm|sbatch)$/;
 const SHELL_OPTION = /^--?\w|\./;

@@ -1,7 +1,7 @@
 import { findPreset } from '../../catalog/models';
 import type { Fact, ModelReference, ReadDocument } from '../fact';
 import type { Job } from '../job';
-import { commonEnd, commonStart, folderOf, partsOf } from '../paths';
+import { commonEnd, commonStart, folderOf, partsOf, withoutEndSlashes } from '../paths';
 import { presetFacts } from '../preset';
 import { withQuantisation } from './quantisation';
 import type { Workspace } from './workspace';
@@ -23,7 +23,7 @@ export function referencedConfigPaths({ models }: Pick<ReadDocument, 'models'>):
 }
 
 function configPath(value: string): string {
-  const path = value.replace(/\/+$/, '').replace(/^\.\//, '');
+  const path = withoutEndSlashes(value).replace(/^\.\//, '');
   return path.endsWith('.json') ? path : `${path}/config.json`;
 }
 

@@ -68,6 +68,11 @@ test.each([
   expect(shown(`${assignment}\nshow ${expression}\n`)).toEqual([value]);
 });
 
+test('arithmetic without end is not followed', () => {
+  expect(shown(`show $((1${'+1'.repeat(100)}))\n`)).toEqual(['101']);
+  expect(shown(`show $((1${'+1'.repeat(100_000)}))\n`)).toEqual([expect.stringMatching(/^<.*>$/)]);
+});
+
 test('arithmetic uses the arguments of a function', () => {
   expect(shown('launch() { show $(($1 * 2)); }\nlaunch 4\n')).toEqual(['8']);
 });

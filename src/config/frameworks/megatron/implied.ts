@@ -1,3 +1,4 @@
+import { withoutEndSlashes } from '../../paths';
 import { addArtefactFile } from '../shared/artefact-file';
 import { deriveByMeaning } from '../shared/by-meaning';
 import type { CommandFacts } from '../shared/command-facts';
@@ -375,7 +376,7 @@ export function addMegatronRules(facts: CommandFacts, shape: LaunchShape): void 
   const isMoe = facts.has('model.routedExperts') || facts.has('layout.ep');
   const trace = `${TRACE}: one file per rank in that folder`;
   addArtefactFile(facts, 'routing.file', 'megatron.moeRoutingTracePath', trace, (folder) => {
-    return `${folder.replace(/\/+$/, '')}/router_trace_rank0.jsonl`;
+    return `${withoutEndSlashes(folder)}/router_trace_rank0.jsonl`;
   });
   // A YAML file may hold any of the options.
   if (isMoe && shape.isCommand && !facts.has('megatron.yamlCfg')) {

@@ -35,7 +35,7 @@ function repeated(text: string, pattern: RegExp): string | undefined {
  */
 export function pipelineStages(layout: string): readonly string[] | undefined {
   if (!/^[EtmL*|(),\d]+$/.test(layout)) return undefined;
-  const groups = repeated(layout.replaceAll(',', ''), /\(([^)]+)\)\*(\d+)/g);
+  const groups = repeated(layout.replaceAll(',', ''), /\(([^()]+)\)\*(\d+)/g);
   const letters = groups === undefined ? undefined : repeated(groups, /(.)\*(\d+)/g);
   return letters !== undefined && /^[EtmL|]+$/.test(letters) ? letters.split('|') : undefined;
 }

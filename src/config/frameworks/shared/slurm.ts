@@ -25,7 +25,7 @@ function directives(text: string): Directive[] {
   const found: Directive[] = [];
   for (const line of text.matchAll(/^[ \t]*#SBATCH[ \t]+([^\r\n]*)/gm)) {
     const lineStart = line.index + line[0].length - line[1]!.length;
-    for (const option of line[1]!.matchAll(/(--?[A-Za-z][\w-]*)(?:=|[ \t]+)([^\s#]+)/g)) {
+    for (const option of line[1]!.matchAll(/(?<![\w-])(--?[A-Za-z][\w-]*)(?:=|[ \t]+)([^\s#]+)/g)) {
       const start = lineStart + option.index;
       const valueStart = start + option[0].length - option[2]!.length;
       found.push({

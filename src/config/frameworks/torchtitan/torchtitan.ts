@@ -1,4 +1,5 @@
 import type { Fact, ModelReference, ReadDocument, SyntaxProblem } from '../../fact';
+import { withoutEndSlashes } from '../../paths';
 import { inSection, type Setting } from '../../syntax/settings';
 import { parseToml } from '../../syntax/toml';
 import type { Framework, SourceText } from '../framework';
@@ -28,7 +29,7 @@ function modelReference(facts: readonly Fact[]): ModelReference[] {
   if (/^[\w.-]+\/[\w.-]+$/.test(flavor.value)) return [{ value: flavor.value, range: flavor.range }];
   if (published !== undefined) return [{ value: published, range: flavor.range }];
   const folder =
-    typeof assets?.value === 'string' ? assets.value.replace(/\/+$/, '').split('/').at(-1) : undefined;
+    typeof assets?.value === 'string' ? withoutEndSlashes(assets.value).split('/').at(-1) : undefined;
   const isSame =
     folder !== undefined && plain(flavor.value) !== '' && plain(folder).includes(plain(flavor.value));
   return isSame && assets !== undefined ? [{ value: folder, range: assets.range }] : [];

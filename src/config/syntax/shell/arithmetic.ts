@@ -36,7 +36,12 @@ export function evaluateArithmetic(expression: ArithmeticExpression, scope: Arit
   return result !== null && Number.isSafeInteger(result) ? result : null;
 }
 
-function evaluate(expression: ArithmeticExpression, scope: ArithmeticScope): number | null {
+/** Operators inside each other: nobody writes more, and a stack holds some thousands. */
+const MAX_DEPTH = 500;
+
+function evaluate(expression: ArithmeticExpression, scope: ArithmeticScope, depth = 0): number | null {
+  if (depth > MAX_DEPTH) return null;
+  const of = (part: ArithmeticExpression) => evaluate(part, scope, depth + 1);
   switch (expression.type) {
     case 'ArithmeticWord': {
       if (expression.parts !== undefined) return scope.expansion(expression.parts);
@@ -46,23 +51,23 @@ function evaluate(expression: ArithmeticExpression, scope: ArithmeticScope): num
       return name === null ? null : scope.variable(name[1] ?? name[2]!);
     }
     case 'ArithmeticGroup':
-      return evaluate(expression.expression, scope);
+      return of(expression.expression);
     case 'ArithmeticUnary': {
-      const operand = evaluate(expression.operand, scope);
+      const operand = of(expression.operand);
       const apply = expression.prefix ? UNARY[expression.operator] : undefined;
       return operand === null || apply === undefined ? null : apply(operand);
     }
     case 'ArithmeticBinary': {
       const apply = OPERATORS[expression.operator];
       if (apply === undefined) return null;
-      const left = evaluate(expression.left, scope);
-      const right = evaluate(expression.right, scope);
+      const left = of(expression.left);
+      const right = of(expression.right);
       return left === null || right === null ? null : apply(left, right);
     }
     case 'ArithmeticTernary': {
-      const test = evaluate(expression.test, scope);
+      const test = of(expression.test);
       if (test === null) return null;
-      return evaluate(test !== 0 ? expression.consequent : expression.alternate, scope);
+      return of(test !== 0 ? expression.consequent : expression.alternate);
     }
     case 'ArithmeticCommandExpansion':
       return null;
