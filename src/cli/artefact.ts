@@ -6,7 +6,7 @@ import {
   readArtefactInSteps,
   summarise,
 } from '../config/artefacts';
-import { MAX_BYTES, reading } from './files';
+import { MAX_BYTES, reading, textOf } from './files';
 import { tellingProgress } from './progress';
 import { short, table, whole } from './text';
 
@@ -14,8 +14,10 @@ const CHUNK_BYTES = 4 * 2 ** 20;
 
 /** What a file that was read once, from beginning to end, turned out to be: it may be a pipe. */
 export interface ReadOnce {
-  /** Its text, unless it is longer than configurations are, or binary. */
+  /** Its text; `null` where it holds none that a configuration could have. */
   readonly text: string | null;
+  /** Why it has no text; `null` where it is an artefact, which needs none. */
+  readonly refused: string | null;
   readonly artefact: Artefact | null;
 }
 
@@ -35,7 +37,8 @@ export function readOnce(path: string): ReadOnce {
         );
         if (bytes.length === 0) return;
         length += bytes.length;
-        if (length <= MAX_BYTES) kept.push(bytes.slice());
+        // The piece that is one too many is kept to show that the file is too large.
+        if (length - bytes.length <= MAX_BYTES) kept.push(bytes.slice());
         yield bytes;
       }
     } finally {
@@ -46,8 +49,10 @@ export function readOnce(path: string): ReadOnce {
     path,
     readArtefactInSteps({ file: path, chunks: chunks(), size, asked: true }),
   );
-  const isText = length <= MAX_BYTES && artefact?.kind !== 'unopened';
-  return { text: isText ? new TextDecoder().decode(Buffer.concat(kept)) : null, artefact };
+  const read = textOf(Buffer.concat(kept));
+  if (artefact?.kind === 'unopened') return { text: null, refused: null, artefact };
+  if ('text' in read) return { text: read.text, refused: null, artefact };
+  return { text: null, refused: artefact ? null : read.refused, artefact };
 }
 
 /** What `inspect --format json` prints of an artefact. */

@@ -1,28 +1,24 @@
-import { readArtefact } from '../config/artefacts';
 import { ruleMarkdown } from '../lint/markdown';
 import { allRules } from '../lint/registry';
 import type { RuleDescription } from '../lint/rule';
-import { countParameters } from '../sim/parameters/count';
 import { runToEnd } from '../sim/simulate';
 import type { Call } from './args';
-import { artefactJson, artefactText, readOnce } from './artefact';
 import { reportFailures } from './failures';
-import { failing, findingsInSteps } from './findings';
+import { failing } from './findings';
+import { inspectFile } from './inspect';
 import { jobOf } from './jobs';
 import { lint } from './lint';
 import { placeExperts } from './place';
 import { planLayouts } from './plan';
-import { refusalsJson, refusalsText } from './refusals';
 import { findingJson } from './report/json';
 import { PLAIN, type Terminal } from './report/terminal';
-import { findingLine } from './report/text';
 import { reportPage } from './report-page';
 import { rulesOf } from './selection';
 import { compactJson, refused, request, simulatedJson } from './simulated';
-import { parametersText, simulationText, table } from './text';
+import { simulationText, table } from './text';
 import { UsageError } from './usage';
 import { whatIf } from './whatif';
-import { load, openWorkspace } from './workspace';
+import { openWorkspace } from './workspace';
 
 /** What a command prints on stdout and then on stderr, and the code that it ends with. */
 export interface Outcome {
@@ -56,85 +52,6 @@ export const commands: Readonly<Record<string, (call: Call, surroundings?: Surro
   place: placeExperts,
   rules: listRules,
 };
-
-function inspectFile(call: Call): Outcome {
-  const file = call.paths[0];
-  if (!file || call.paths.length > 1) throw new UsageError('inspect takes one file.');
-  const workspace = openWorkspace();
-  const { engine, nameOf, placeOf } = workspace;
-  const { text, artefact: asked } = readOnce(file);
-  const analysis = engine.analyse(load(workspace, file, text ?? ''), {}, call.disabled);
-  // A configuration is no list of numbers, whatever its keys are called.
-  const artefact = analysis.document && text !== null ? readArtefact({ file, text }) : asked;
-  const { findings, failures } = runToEnd(findingsInSteps(engine, [analysis], call));
-  reportFailures(failures);
-  const judged = [...findings, ...(artefact?.problems ?? [])];
-  const scenario = analysis.jobs.find((one) => one.scenario)?.scenario;
-  const parameters = scenario ? countParameters(scenario.model) : null;
-  const facts = analysis.document?.facts ?? [];
-  if (call.format === 'json') {
-    const output = json({
-      file,
-      framework: analysis.document?.framework ?? null,
-      title: analysis.document?.title ?? null,
-      facts: facts.map((fact) => {
-        const { line, column } = placeOf(fact);
-        const { name, value, key, role, command, state, condition, expression, origin } = fact;
-        // Of a script that starts another one: the file is said where it is not the inspected one.
-        const where = fact.file === analysis.file ? {} : { file: nameOf(fact.file) };
-        return {
-          name,
-          value,
-          key,
-          role,
-          command,
-          ...where,
-          line,
-          column,
-          state,
-          condition,
-          expression,
-          origin,
-        };
-      }),
-      parameters: parameters && {
-        total: parameters.total,
-        active: parameters.active,
-        ...(parameters.withMtp === null ? {} : { withMtp: parameters.withMtp }),
-        ...(parameters.stored === null ? {} : { stored: parameters.stored }),
-      },
-      refusals: analysis.jobs.flatMap((one) => refusalsJson(one, workspace)),
-      ...(artefact ? { artefact: artefactJson(artefact) } : {}),
-      findings: findings.map((finding) => findingJson(finding, workspace)),
-    });
-    return { output, exitCode: failing(judged, call.failOn ?? 'never') };
-  }
-  if (!analysis.document) {
-    const output = artefact
-      ? artefactText(artefact)
-      : `${file}: not a Mixture-of-Experts config that moe-scope knows.`;
-    return { output: `${output}\n`, exitCode: failing(judged, call.failOn ?? 'never') };
-  }
-  const rows = facts.map((fact) => [
-    fact.name,
-    fact.state === 'unresolved' ? (fact.expression ?? '?') : JSON.stringify(fact.value),
-    `${fact.key}, line ${placeOf(fact).line}`,
-    fact.state,
-  ]);
-  const blocks = [
-    `${file}: ${analysis.document.title}`,
-    table(rows, 9),
-    parameters
-      ? parametersText(parameters)
-      : analysis.jobs.map((one) => (one.scenario ? '' : refusalsText(one, workspace))).join('\n'),
-    ...(artefact ? [artefactText(artefact)] : []),
-    ...(findings.length > 0 ? [findings.map((finding) => findingLine(finding, workspace)).join('\n')] : []),
-  ];
-  return {
-    output: `${blocks.filter(Boolean).join('\n\n')}\n`,
-    exitCode: failing(judged, call.failOn ?? 'never'),
-  };
-}
 
 function simulateJob(call: Call): Outcome {
   const workspace = openWorkspace();

@@ -51,7 +51,7 @@ export function discover(words: readonly string[], search: Search): Discovered[]
 
 function filesOf(word: string, excluded: Ignored, search: Search): Discovered[] {
   const found = (path: string) => ({ path, isNamed: false });
-  const stats = statSync(word, { throwIfNoEntry: false });
+  const stats = reading(word, () => statSync(word, { throwIfNoEntry: false }));
   if (stats?.isDirectory()) return [...walk(word, isConfigName, excluded, search)].map(found);
   if (stats) return isIgnored(excluded, word, false) ? [] : [{ path: word, isNamed: true }];
   const pattern = sep === '\\' ? word.replaceAll('\\', '/') : word;

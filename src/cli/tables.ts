@@ -135,6 +135,8 @@ function parsed(path: string, text: string): unknown {
   }
 }
 
+const shown = (entry: unknown): string => (Array.isArray(entry) ? 'a list' : JSON.stringify(entry));
+
 function checkedTable(path: string, what: TableWords, value: unknown): number[][] {
   const rows = Array.isArray(value) && value.length > 0 && !value.some(Array.isArray) ? [value] : value;
   if (!Array.isArray(rows) || rows.length === 0) throw new UsageError(`${path}: ${what.table}.`);
@@ -153,7 +155,7 @@ function checkedRow(path: string, what: TableWords, row: unknown, index: number,
   return row.map((entry: unknown, at) => {
     if (typeof entry === 'number' && Number.isFinite(entry) && entry >= 0) return entry;
     throw new UsageError(
-      `${path}: ${what.entry} ${at} of ${what.row} ${index} is ${JSON.stringify(entry)}, not ${what.value}.`,
+      `${path}: ${what.entry} ${at} of ${what.row} ${index} is ${shown(entry)}, not ${what.value}.`,
     );
   });
 }

@@ -70,6 +70,16 @@ describe('inspect', () => {
     expect(run('inspect', at(name)).exitCode).toBe(0);
   });
 
+  test('a file that is not read says why', () => {
+    const message = (name: string) => run('inspect', at(name)).message;
+    writeFileSync(at('utf16.sh'), Buffer.from('\ufeffvllm serve m -tp 2', 'utf16le'));
+    expect(message('utf16.sh')).toBe(`${at('utf16.sh')} is not read: it is UTF-16; save it as UTF-8.`);
+    expect(message('binary.json')).toContain('it is binary');
+    writeFileSync(at('large.sh'), ' '.repeat(5_000_001));
+    expect(message('large.sh')).toContain('it is larger than 5 MB');
+    expect(message('serve.sh')).toBeUndefined();
+  });
+
   test('a script is linked to the model that it names by path', () => {
     expect(json('inspect', at('serve.sh')).parameters).toMatchObject({ total: 46_702_792_704 });
   });
@@ -468,6 +478,11 @@ describe('place', () => {
     // GPU 6 of layer 0 has expert 0 and half of expert 1: 156 of 1033 / 8; GPU 1 of layer 1 180 of 1156 / 8.
     expect(placed.load.perLayer[0]).toBeCloseTo(156 / (1033 / 8), 9);
     expect(placed.load.maxOverMean).toBe(Math.max(...placed.load.perLayer));
+  });
+
+  test('a list where a number belongs is said, however deep it goes', () => {
+    writeFileSync(at('loads.json'), `[[${'['.repeat(9_000)}${']'.repeat(9_000)}]]`);
+    expect(() => run(...place(...shape))).toThrow('expert 0 of layer 0 is a list, not a number of tokens');
   });
 
   test('with top-k says how many other nodes a token is sent to', () => {

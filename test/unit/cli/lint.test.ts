@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, symlinkSync } from 'node:fs';
 import { relative } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { discover } from '../../../src/cli/discover';
@@ -71,7 +71,10 @@ describe('which files are looked at', () => {
   test.each([
     ['none/**/*.sh', /No file matches .*none/],
     ['none', /Cannot read .*none: there is no such file/],
-  ])('%s is a mistake', (word, message) => {
+    ['circle', /Cannot read .*circle: its links lead in a circle/],
+    ['x'.repeat(5_000), /Cannot read .*x: its name is too long/],
+  ])('%.20s is a mistake', (word, message) => {
+    if (word === 'circle') symlinkSync(word, at(word));
     expect(() => call(['lint', at(word)])).toThrow(UsageError);
     expect(() => call(['lint', at(word)])).toThrow(message);
   });
