@@ -1,5 +1,5 @@
 import type { AcceleratorId } from '../../catalog/accelerators';
-import type { ModelScenario } from '../../scenario/scenario';
+import type { ModelScenario, WeightDtype, WorkloadScenario } from '../../scenario/scenario';
 import type { Basis } from '../result';
 
 /**
@@ -51,15 +51,28 @@ export function trainingError(
   };
 }
 
+type Engine = NonNullable<WorkloadScenario['engine']>;
+
+/** Accelerators, and the formats of weights that are computed on them as published runs computed them: NVFP4 is emulated on Hopper. */
+interface RunsOn {
+  readonly on: ReadonlySet<AcceleratorId>;
+  readonly weights: ReadonlySet<WeightDtype>;
+}
+
 /** Cases of a serving engine, each with the error of both its figures. */
 export interface ServingCase {
-  readonly on: ReadonlySet<AcceleratorId>;
+  readonly runs: readonly RunsOn[];
+  readonly engines: ReadonlySet<Engine>;
   /** Engines inside one node, or MLA models with DeepEP over many. */
   readonly reach: 'node' | 'many-nodes';
   readonly says: string;
   readonly tpot: CaseError;
   readonly ttft: CaseError;
 }
+
+const formats = (...dtypes: readonly WeightDtype[]): ReadonlySet<WeightDtype> => new Set(dtypes);
+const engines = (...names: readonly Engine[]): ReadonlySet<Engine> => new Set(names);
+const EVERY_ENGINE = engines('vllm', 'sglang', 'tensorrt-llm');
 
 const OVER_NODES: CaseError = { expectedError: 0.08, interval: { low: -0.58, high: 1.5 } };
 
@@ -69,21 +82,33 @@ const OVER_NODES: CaseError = { expectedError: 0.08, interval: { low: -0.58, hig
  */
 export const SERVING_CASES: readonly ServingCase[] = [
   {
-    on: accelerators('h100-sxm', 'h200-sxm', 'b200-sxm', 'b300-sxm'),
+    runs: [
+      {
+        on: accelerators('h100-sxm', 'h200-sxm'),
+        weights: formats('bf16', 'fp16', 'fp8', 'int4', 'mxfp4'),
+      },
+      {
+        on: accelerators('b200-sxm', 'b300-sxm'),
+        weights: formats('bf16', 'fp16', 'fp8', 'int4', 'mxfp4', 'nvfp4'),
+      },
+    ],
+    engines: EVERY_ENGINE,
     reach: 'node',
     says: 'Constants were fitted on this accelerator, on tuned benchmarks; engines as they come are up to twice as slow, and prompts wait where a server stalls.',
     tpot: { expectedError: 0.23, interval: { low: -0.32, high: 1.14 } },
     ttft: { expectedError: 0.26, interval: { low: -0.58, high: 2.29 } },
   },
   {
-    on: accelerators('h100-sxm', 'h800-sxm'),
+    runs: [{ on: accelerators('h100-sxm', 'h800-sxm'), weights: formats('fp8') }],
+    engines: EVERY_ENGINE,
     reach: 'many-nodes',
     says: 'Two publications of DeepSeek-V3 over 4 to 16 nodes show the error, eight figures, none fitted, at most 19 % off.',
     tpot: OVER_NODES,
     ttft: OVER_NODES,
   },
   {
-    on: accelerators('mi300x'),
+    runs: [{ on: accelerators('mi300x'), weights: formats('bf16', 'fp16', 'fp8') }],
+    engines: engines('sglang'),
     reach: 'node',
     says: 'No constant was fitted on this accelerator. 23 runs of SGLang on it wrote tokens 1.2 to 5 times as slowly as predicted, those in BF16 at most 2.2 times: FP8 GEMMs whose shapes nobody tuned, and MLA with fewer than 16 heads per rank, take kernels that are several times slower.',
     tpot: { expectedError: 0.83, interval: { low: -0.2, high: 3.4 } },

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { BackendId, Scenario, WorkloadScenario } from '../../../src/scenario/scenario';
+import type { BackendId, Scenario, WeightDtype, WorkloadScenario } from '../../../src/scenario/scenario';
 import { group, ring } from '../../../src/sim/compute/collective';
 import { TRAINING } from '../../../src/sim/compute/constants';
 import { gemm } from '../../../src/sim/compute/gemm';
@@ -214,6 +214,40 @@ describe('serving', () => {
     expect(served('mi300x', 8).note).toContain('1.2 to 5 times as slowly');
     expect(served('mi300x', 8).interval!.high).toBeGreaterThan(2.5 * served('h200-sxm', 8).interval!.high);
     expect(served('h200-sxm', 16)).toMatchObject({ expectedError: null });
+  });
+  it('states an error for the formats and engines of published runs alone', () => {
+    const served = (
+      accelerator: Parameters<typeof scenarioOf>[1],
+      weightDtype: WeightDtype,
+      engine: WorkloadScenario['engine'],
+    ) =>
+      simulate(
+        scenarioOf({ ...deepseekV3, weightDtype }, accelerator, layoutOf({ gpus: 8, tp: 8 }), {
+          mode: 'decode',
+          engine,
+          tokensPerRank: 2,
+        }),
+      ).step.basis;
+    expect(served('b200-sxm', 'nvfp4', 'vllm').interval).toBeDefined();
+    expect(served('h200-sxm', 'nvfp4', 'vllm').interval).toBeUndefined();
+    expect(served('mi300x', 'fp8', 'sglang').interval).toBeDefined();
+    expect(served('mi300x', 'fp8', 'vllm').interval).toBeUndefined();
+    expect(served('mi300x', 'mxfp4', 'sglang')).toMatchObject({ expectedError: null });
+  });
+  it('says that SGLang was slower than predicted with attention DP', () => {
+    const notes = (engine: WorkloadScenario['engine'], attentionDataParallel: boolean): string => {
+      const layout = { ...layoutOf({ gpus: 8, tp: 1, ep: 8 }), attentionDataParallel };
+      const tensor = layoutOf({ gpus: 8, tp: 8 });
+      const job = scenarioOf(deepseekV3, 'b200-sxm', attentionDataParallel ? layout : tensor, {
+        mode: 'serve',
+        engine,
+        concurrency: 64,
+      });
+      return simulate(job).step.basis.note;
+    };
+    expect(notes('sglang', true)).toContain('1.5 to 3.4 times as slowly');
+    expect(notes('sglang', false)).not.toContain('attention DP in one node');
+    expect(notes('vllm', true)).not.toContain('attention DP in one node');
   });
   it('a prompt waits longer where the engine looks for requests rarely', () => {
     const often = decode({});
