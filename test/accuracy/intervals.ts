@@ -63,34 +63,65 @@ export function typicalError(figures: readonly OpenFigure[]): number {
   return 0;
 }
 
-/** How many figures of groups lie in the interval of all other groups. */
+/** A figure beside what all other groups say of it. */
+export interface JudgedFigure<Figure extends OpenFigure = OpenFigure> {
+  readonly figure: Figure;
+  readonly group: string;
+  /** Whether it lies in their interval, and no further from the model than half of them. */
+  readonly isInside: boolean;
+  readonly isInHalf: boolean;
+}
+
+/** Leaves out one group at a time; `null` where fewer than two models remain without one. */
+export function judged<Figure extends OpenFigure>(
+  figures: readonly Figure[],
+  groupOf: (figure: Figure) => string,
+): readonly JudgedFigure<Figure>[] | null {
+  const result: JudgedFigure<Figure>[] = [];
+  for (const group of new Set(figures.map(groupOf))) {
+    const others = figures.filter((figure) => groupOf(figure) !== group);
+    if (clusters(others).length < 2) return null;
+    const { low, high } = intervalOf(others);
+    const typical = typicalError(others);
+    for (const figure of figures.filter((each) => groupOf(each) === group)) {
+      const error = figure.timeRatio - 1;
+      result.push({
+        figure,
+        group,
+        isInside: error >= low && error <= high,
+        isInHalf: Math.abs(error) <= typical,
+      });
+    }
+  }
+  return result;
+}
+
+/** How many figures of groups lie in the interval of all other groups, or are as close as half of theirs. */
 export interface Coverage {
   readonly groups: number;
   readonly inside: number;
   readonly all: number;
   /** Mean over groups of the share that lies inside. */
   readonly meanShare: number;
+  /** The same of the share that is as close as half. */
+  readonly meanHalf: number;
 }
 
-/** Leaves out one group at a time; `null` where fewer than two models remain without one. */
+/** `null` where `judged` is. */
 export function coverageOf(
   figures: readonly OpenFigure[],
   groupOf: (figure: OpenFigure) => string,
 ): Coverage | null {
-  const names = [...new Set(figures.map(groupOf))];
-  const counts: { inside: number; all: number }[] = [];
-  for (const name of names) {
-    const others = figures.filter((figure) => groupOf(figure) !== name);
-    if (clusters(others).length < 2) return null;
-    const { low, high } = intervalOf(others);
-    const left = figures.filter((figure) => groupOf(figure) === name);
-    const inside = left.filter(({ timeRatio }) => timeRatio - 1 >= low && timeRatio - 1 <= high).length;
-    counts.push({ inside, all: left.length });
-  }
+  const all = judged(figures, groupOf);
+  if (all === null) return null;
+  const names = [...new Set(all.map(({ group }) => group))];
+  const shareOf = (name: string, counts: (one: JudgedFigure) => boolean): number =>
+    mean(all.filter(({ group }) => group === name).map((one) => Number(counts(one))));
   return {
     groups: names.length,
-    inside: counts.reduce((sum, { inside }) => sum + inside, 0),
-    all: figures.length,
-    meanShare: mean(counts.map(({ inside, all }) => inside / all)),
+    inside: all.filter(({ isInside }) => isInside).length,
+    all: all.length,
+    meanShare: mean(names.map((name) => shareOf(name, ({ isInside }) => isInside))),
+    meanHalf: mean(names.map((name) => shareOf(name, ({ isInHalf }) => isInHalf))),
   };
 }

@@ -1,3 +1,5 @@
+import { type AcceleratorId, accelerator } from '../../src/catalog/accelerators';
+import type { WeightDtype } from '../../src/scenario/scenario';
 import {
   BIASED_TRAINING_STEP,
   type CaseError,
@@ -62,8 +64,36 @@ const steps = (): Judged[] => [
 
 type Times = 'tpot' | 'ttft';
 
-const inferenceX = (figure: Times): Judged[] =>
+/** What the setting of a served figure is, in one way of dividing them each. */
+type Kinds = Readonly<Record<'source' | 'engine' | 'accelerator' | 'format' | 'attention' | 'load', string>>;
+export interface ServedFigure extends Judged {
+  readonly kinds: Kinds;
+}
+
+const ENGINE_NAMES = { vllm: 'vLLM', sglang: 'SGLang', 'tensorrt-llm': 'TensorRT-LLM' } as const;
+
+function kindsOf(
+  source: string,
+  engine: keyof typeof ENGINE_NAMES,
+  on: AcceleratorId,
+  weights: WeightDtype,
+  concurrency: number,
+  ranks: number,
+): Kinds {
+  const busy = concurrency <= 64 ? '9 to 64 requests' : 'more than 64 requests';
+  return {
+    source,
+    engine: ENGINE_NAMES[engine],
+    accelerator: accelerator(on).name,
+    format: weights.toUpperCase(),
+    attention: ranks > 1 ? 'attention DP' : 'attention TP',
+    load: concurrency <= 8 ? '1 to 8 requests' : busy,
+  };
+}
+
+const inferenceX = (figure: Times): ServedFigure[] =>
   withoutModel().map(({ run, predicted }) => ({
+    kinds: kindsOf('InferenceX', run.row[1], run.row[2], run.row[3], run.row[6], run.row[8]),
     publication: 'InferenceX',
     edition: 'InferenceX',
     model: run.row[0],
@@ -71,13 +101,14 @@ const inferenceX = (figure: Times): Judged[] =>
     interval: run.result.step.basis.interval,
   }));
 
-const cookbooks = (figure: Times): Judged[] =>
+const cookbooks = (figure: Times): ServedFigure[] =>
   servedBlind.flatMap(({ row, step }) => {
     const measured = figure === 'tpot' ? row[12] : row[11];
     const predicted = figure === 'tpot' ? step.tpotMilliseconds! : step.ttftMilliseconds!;
     if (measured === null) return [];
     return [
       {
+        kinds: kindsOf('publications that the fit never saw', row[2], row[3], row[4], row[7], row[9]),
         publication: row[0],
         edition: row[0],
         model: row[1],
@@ -108,6 +139,12 @@ export interface ShownCase {
 
 const pick = (figures: readonly Judged[], ...intervals: readonly Interval[]): readonly OpenFigure[] =>
   figures.filter(({ interval }) => interval !== undefined && intervals.includes(interval));
+
+/** All that a figure's cases with the reach of one node say, of whatever kind. */
+export const servedInNode = (figure: Times): readonly (readonly ServedFigure[])[] =>
+  SERVING_CASES.filter(({ reach }) => reach === 'node').map(({ tpot }) =>
+    [...inferenceX(figure), ...cookbooks(figure)].filter(({ interval }) => interval === tpot.interval),
+  );
 
 function servingCases(): ShownCase[] {
   const names = ['One node of H100, H200, B200, B300', 'DeepSeek-V3 over many nodes', 'MI300X'];
