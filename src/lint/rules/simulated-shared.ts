@@ -14,6 +14,7 @@ export const laidOut: readonly FrameworkId[] = [
   'torchtitan',
   'maxtext',
   'axolotl',
+  'automodel',
   'vllm',
   'sglang',
   'trtllm',
