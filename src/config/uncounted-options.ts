@@ -3,6 +3,7 @@ import type { Fact } from './fact';
 /** Facts under these names are fields of the scenario, or decide one. */
 const FIELD = /^(?:(?:workload|layout|model)\.|deepspeed\.offload)/;
 
+const ADAPTERS = 'adapters';
 /**
  * What lets a rank hold less than its model and layout say, by the options that ask for it. A name is tried from its
  * beginning only: from each of its letters, an embedded blob of base64 would take the square of its length.
@@ -10,7 +11,7 @@ const FIELD = /^(?:(?:workload|layout|model)\.|deepspeed\.offload)/;
 const KINDS: readonly { readonly words: string; readonly option: RegExp }[] = [
   { words: 'offloading', option: /(?<![\w.-])[\w.-]*offload[\w-]*/gi },
   {
-    words: 'adapters',
+    words: ADAPTERS,
     option: /(?<![\w.-])[\w.-]*(?:lora|tuner_type|train_type|peft|adapters?\b)[\w-]*/gi,
   },
   { words: 'frozen weights', option: /(?<![\w.-])[\w.-]*freeze[\w-]*/gi },
@@ -47,6 +48,9 @@ export function uncountedOptions(file: string, text: string, facts: readonly Fac
   const isOptimizerCounted = facts.some(
     ({ name, value }) => name === 'workload.optimizerOffload' && value !== 0 && value !== false,
   );
+  const areAdaptersCounted = facts.some(
+    ({ name, state }) => name === 'workload.adapterRank' && state !== 'unresolved',
+  );
   const counted = new Set(facts.filter(({ name }) => FIELD.test(name)).flatMap(({ key }) => spellings(key)));
   const code = text.replace(COMMENT, (line) => ' '.repeat(line.length));
   const isWritten = ({ 0: name, index }: RegExpExecArray): boolean =>
@@ -58,6 +62,7 @@ export function uncountedOptions(file: string, text: string, facts: readonly Fac
     !counted.has(bare(name)) &&
     !(isOptimizerCounted && OF_OPTIMIZER.test(name));
   return KINDS.flatMap(({ words, option }) => {
+    if (words === ADAPTERS && areAdaptersCounted) return [];
     const [first] = [...code.matchAll(option)].filter(isWritten);
     return first ? [`${words} (${first[0]})`] : [];
   });

@@ -40,6 +40,8 @@ const special: Readonly<Record<string, Candidates>> = {
   ],
   'workload.memoryFraction': () => [0.8, 0.85, 0.9, 0.95],
   'workload.optimizerOffload': () => [0, 0.5, 1],
+  'workload.adapterRank': () => [0, 8, 16, 32, 64],
+  'workload.adapterTargets': () => ['all', 'attention', 'attention,mlp,shared_experts', 'experts'],
   'workload.recompute': () => [
     'none',
     'moe_act',

@@ -5,6 +5,7 @@ type When = (scenario: Scenario) => boolean;
 const serves: When = ({ workload }) => workload.mode !== 'train';
 const trains: When = ({ workload }) => workload.mode === 'train';
 const dropsTokens: When = ({ routing }) => routing.capacityFactor !== null;
+const hasAdapters: When = (scenario) => trains(scenario) && scenario.workload.adapterRank > 0;
 const shardsGradients: When = (scenario) =>
   trains(scenario) && ['gradients', 'parameters'].includes(scenario.workload.sharding);
 const recomputesFully: When = (scenario) => trains(scenario) && scenario.workload.recompute === 'full';
@@ -30,6 +31,9 @@ const counts: Readonly<Record<string, When>> = {
   'workload.recomputeLayers': recomputesFully,
   'workload.precision': trains,
   'workload.parameterDtype': trains,
+  'workload.adapterRank': trains,
+  'workload.adapterTargets': hasAdapters,
+  'workload.frozenDtype': hasAdapters,
   'workload.gradientDtype': trains,
   'workload.masterDtype': trains,
   'workload.momentDtype': trains,

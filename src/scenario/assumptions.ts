@@ -19,6 +19,8 @@ const TRAINING_ONLY = [
   'recomputeLayers',
   'precision',
   'gradientDtype',
+  'adapterRank',
+  'adapterTargets',
   'sharding',
 ];
 const SERVING_ONLY = [
@@ -31,6 +33,7 @@ const SERVING_ONLY = [
 ];
 const MEMORY_ONLY = [
   'parameterDtype',
+  'frozenDtype',
   'optimizer',
   'optimizerOffload',
   'gradientOffload',

@@ -49,6 +49,10 @@ export const recomputeMethods = ['uniform', 'block'] as const;
 export const trainingPrecisions = ['bf16', 'fp8', 'fp8-blockwise', 'mxfp8'] as const;
 /** Formats in which training keeps its weights between steps; it computes in 16 bits or less of them. */
 export const parameterDtypes = ['bf16', 'fp32'] as const;
+/** Formats of weights that are not trained: 8 and 4 bits are bitsandbytes' (LLM.int8, NF4 of QLoRA). */
+export const frozenDtypes = ['bf16', 'fp32', 'fp8', 'int8', 'nf4'] as const;
+/** Linear layers that low-rank adapters stand beside. */
+export const adapterParts = ['attention', 'mlp', 'shared_experts', 'experts'] as const;
 export const gradientDtypes = ['fp32', 'bf16'] as const;
 export const stateDtypes = ['fp32', 'fp16', 'bf16', 'fp8', 'none'] as const;
 export const optimizers = ['adam', 'adam-bf16-moments', 'sgd'] as const;

@@ -156,6 +156,7 @@ export interface ClusterScenario {
 }
 
 export type WorkloadMode = OneOf<typeof choices.workloadModes>;
+export type AdapterPart = OneOf<typeof choices.adapterParts>;
 export type RecomputePart = OneOf<typeof choices.recomputeParts>;
 export type TrainingPrecision = OneOf<typeof choices.trainingPrecisions>;
 export type StateDtype = OneOf<typeof choices.stateDtypes>;
@@ -192,6 +193,11 @@ export interface WorkloadScenario {
    * the optimizer has its own copy of them, or none.
    */
   parameterDtype: OneOf<typeof choices.parameterDtypes>;
+  /** Rank of low-rank adapters (LoRA), which alone are trained; 0: all weights are. */
+  adapterRank: number;
+  adapterTargets: 'all' | readonly AdapterPart[];
+  /** Of the weights beside adapters, which are not trained. */
+  frozenDtype: OneOf<typeof choices.frozenDtypes>;
   /** Of gradients as they are accumulated and reduced. */
   gradientDtype: OneOf<typeof choices.gradientDtypes>;
   /** Of the optimizer's master weights (`none`: it updates the weights themselves) and of Adam's two moments. */

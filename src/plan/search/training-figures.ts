@@ -16,6 +16,7 @@ import {
   stageActivations,
   stateShares,
 } from '../../sim/memory/training';
+import { trainedElements } from '../../sim/parameters/adapters';
 import { kindsOf } from '../../sim/parameters/kinds';
 import { denseParametersPerRank, expertParametersPerRank } from '../../sim/parameters/rank';
 import { pipelineStages, stageGroups } from '../../sim/parameters/stages';
@@ -187,7 +188,9 @@ function weightsOf(setting: StepSetting, machine: Machine, stages: readonly Weig
       for (let at = 0; at < stages.length; at++) {
         const { stage, denseParameters } = stages[at]!;
         const elements = expertParametersPerRank(model, stage, experts, layout.etp);
-        const held = heldStates(shares, denseParameters, elements, gatheredBytes(setting, stage, experts));
+        const all = { dense: denseParameters, experts: elements };
+        const trained = trainedElements(setting, stage, all, experts);
+        const held = heldStates(shares, all, trained, gatheredBytes(setting, stage, experts));
         bytes[at] = held.weights + held.gradients + held.optimizer;
       }
       return bytes;

@@ -67,6 +67,7 @@ export const number = (
 
 /** Every layer and every expert is counted one by one, and a matrix has EP × EP entries. */
 export const LARGEST_LAYERS = 10_000;
+export const LARGEST_RANK = 65_536;
 export const LARGEST_EXPERTS = 16_384;
 export const LARGEST_EP = 4096;
 export const LARGEST_WORLD = 2 ** 20;

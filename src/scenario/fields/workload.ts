@@ -1,4 +1,6 @@
 import {
+  adapterParts,
+  frozenDtypes,
   gradientDtypes,
   kvCacheDtypes,
   optimizers,
@@ -12,7 +14,16 @@ import {
   trainingPrecisions,
   workloadModes,
 } from '../choices';
-import { choice, type Field, flag, integer, LARGEST_LAYERS, number, SMALLEST_AMOUNT } from './field';
+import {
+  choice,
+  type Field,
+  flag,
+  integer,
+  LARGEST_LAYERS,
+  LARGEST_RANK,
+  number,
+  SMALLEST_AMOUNT,
+} from './field';
 
 /** What one step is, how much of it there is, and in which formats it computes. */
 export const workloadFields: readonly Field[] = [
@@ -76,6 +87,26 @@ export const workloadFields: readonly Field[] = [
     'Weights kept',
     parameterDtypes,
     'Format in which training keeps its weights; it gathers and computes in 16 bits.',
+  ),
+  integer(
+    'workload.adapterRank',
+    'Adapter rank',
+    'Rank of low-rank adapters (LoRA), which alone are trained; 0: all weights are.',
+    0,
+    LARGEST_RANK,
+  ),
+  {
+    name: 'workload.adapterTargets',
+    label: 'Adapters beside',
+    kind: 'text',
+    words: ['all', ...adapterParts],
+    meaning: 'Linear layers with an adapter: all, or a comma-separated list of parts.',
+  },
+  choice(
+    'workload.frozenDtype',
+    'Frozen weights',
+    frozenDtypes,
+    'Format of the weights beside adapters, which are not trained.',
   ),
   choice('workload.gradientDtype', 'Gradients', gradientDtypes, 'Format in which gradients are reduced.'),
   choice(

@@ -1,5 +1,7 @@
 import type { FrameworkId } from '../../config/fact';
 import {
+  adapterParts,
+  frozenDtypes,
   gradientDtypes,
   kvCacheDtypes,
   optimizers,
@@ -13,6 +15,7 @@ import {
 } from '../choices';
 import { traitsOf } from '../framework-traits';
 import type {
+  AdapterPart,
   KvCacheDtype,
   Overlap,
   RecomputePart,
@@ -49,6 +52,9 @@ type Recipe = Pick<
   | 'recomputeLayers'
   | 'precision'
   | 'parameterDtype'
+  | 'adapterRank'
+  | 'adapterTargets'
+  | 'frozenDtype'
   | 'gradientDtype'
   | 'optimizer'
   | 'optimizerOffload'
@@ -92,6 +98,7 @@ export function resolveRecipe(r: Resolver, framework: FrameworkId | null): Recip
       assumed('bf16', 'not stated; mixed precision with BF16'),
     ),
     parameterDtype,
+    ...resolveAdapters(r, parameterDtype),
     gradientDtype: r.take(
       'workload.gradientDtype',
       oneOf(...gradientDtypes),
@@ -130,6 +137,46 @@ export function resolveRecipe(r: Resolver, framework: FrameworkId | null): Recip
       traitsOf(framework).megatronCore
         ? derived('none', 'no distributed optimizer is set')
         : assumed('optimizer', 'optimizer state is usually sharded over data parallel ranks (ZeRO-1)'),
+    ),
+  };
+}
+
+const isAdapterPart = (name: string): name is AdapterPart =>
+  (adapterParts as readonly string[]).includes(name);
+
+/** `all`, or parts separated by commas; names that are no parts are left out. */
+const adapterTargets: Accept<WorkloadScenario['adapterTargets']> = (value) => {
+  if (value === 'all') return value;
+  if (typeof value !== 'string') return undefined;
+  const names = value.split(/[\s,]+/).filter(isAdapterPart);
+  return names.length > 0 ? names : undefined;
+};
+
+const wholeNumber: Accept<number> = (value) =>
+  typeof value === 'number' && Number.isInteger(value) && value >= 0 ? value : undefined;
+
+/** Adapters, and the format of the weights that they stand beside. */
+function resolveAdapters(
+  r: Resolver,
+  parameterDtype: WorkloadScenario['parameterDtype'],
+): Pick<WorkloadScenario, 'adapterRank' | 'adapterTargets' | 'frozenDtype'> {
+  const adapterRank = r.take<number>(
+    'workload.adapterRank',
+    wholeNumber,
+    derived(0, 'not set: all weights are trained'),
+  );
+  const all = adapterRank > 0 ? assumed : derived;
+  return {
+    adapterRank,
+    adapterTargets: r.take<WorkloadScenario['adapterTargets']>(
+      'workload.adapterTargets',
+      adapterTargets,
+      all('all', 'not stated: beside all linear layers, which is the most'),
+    ),
+    frozenDtype: r.take<WorkloadScenario['frozenDtype']>(
+      'workload.frozenDtype',
+      oneOf(...frozenDtypes),
+      derived(parameterDtype, 'as trained weights would be kept'),
     ),
   };
 }

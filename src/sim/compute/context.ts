@@ -50,7 +50,7 @@ export function layerContext(
   const groupTokens = microbatchTokens / layout.cp;
   return {
     model,
-    machine,
+    machine: workload.adapterRank > 0 ? { ...machine, weightGradients: false } : machine,
     precision: gemmUnits(workload),
     recompute: workload.recompute,
     recomputedShare: recomputedShare(scenario),

@@ -1,6 +1,6 @@
 import type { Machine } from './machine';
 
-/** Seconds of one GEMM forward, and of its two GEMMs backward together. */
+/** Seconds of one GEMM forward, and of its GEMMs backward together: one for the input, and one for weights that are trained. */
 export interface ForwardBackward {
   readonly forward: number;
   readonly backward: number;
@@ -54,6 +54,7 @@ export function gemm(
     copies * Math.hypot(compute * quantization(machine, m, n, copies), bytes / machine.memoryBytes);
   const forward = time(width * (input + weight) + OUTPUT_BYTES * output + quantise * input, rows, outputs);
   const dgrad = time(width * (output + weight) + OUTPUT_BYTES * input + quantise * output, rows, inputs);
+  if (!machine.weightGradients) return { forward, backward: dgrad };
   const wgrad = time(width * (input + output) + MAIN_GRADIENT_BYTES * weight, outputs, inputs);
   return { forward, backward: dgrad + wgrad };
 }

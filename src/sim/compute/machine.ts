@@ -21,6 +21,8 @@ export interface Machine {
   readonly overlap: number;
   /** Seconds of each expert of a rank beside its work, forward and backward, where every expert has kernels of its own. */
   readonly expertSeconds: number;
+  /** Weights get gradients; frozen ones do not, which saves one of the two GEMMs backward. */
+  readonly weightGradients: boolean;
 }
 
 /**
@@ -60,5 +62,6 @@ export function machineOf(cluster: ClusterScenario, constants: FittedConstants =
     sms: device.sms,
     overlap: constants.overlap,
     expertSeconds: constants.expertSeconds,
+    weightGradients: true,
   };
 }

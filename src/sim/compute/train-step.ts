@@ -6,7 +6,7 @@ import type { Basis, LayerTimeline, StepPart, StepResult } from '../result';
 import { expertExchange, type StepExchange, type StepTraffic } from './all-to-all';
 import { type LayerContext, layerContext } from './context';
 import { trainingError } from './errors';
-import { trainingFlopsPerToken } from './flops';
+import { trainedFlopsPerToken } from './flops';
 import { denseWork, expertWork, layerOf, layerTime } from './layer';
 import { type FittedConstants, type Machine, machineOf } from './machine';
 import {
@@ -48,7 +48,7 @@ export function trainStep(
 
   const { seconds } = taken;
   const tokensPerSecondPerGpu = trainedTokens(scenario, seconds);
-  const flopsPerSecond = tokensPerSecondPerGpu * trainingFlopsPerToken(model, workload.sequenceLength);
+  const flopsPerSecond = tokensPerSecondPerGpu * trainedFlopsPerToken(scenario);
   return {
     seconds,
     tokensPerSecondPerGpu,

@@ -1,4 +1,5 @@
 import type { Scenario } from '../../scenario/scenario';
+import { type TrainedElements, trainedElements } from '../parameters/adapters';
 import { gradientBytes, TRAINED_WEIGHT_BYTES } from '../parameters/dtypes';
 import { denseParametersPerRank, expertParametersPerRank } from '../parameters/rank';
 import type { PipelineStage } from '../parameters/stages';
@@ -12,22 +13,23 @@ export interface UpdateTime {
   readonly optimizer: number;
 }
 
-/** Weights of one rank of each stage, in elements. */
-export interface RankWeights {
-  readonly dense: number;
-  readonly experts: number;
+/** Weights of one rank of each stage, in elements, and what of them, or of adapters beside them, is trained. */
+export interface RankWeights extends TrainedElements {
+  readonly trained: TrainedElements;
 }
 
 export function rankWeights(
-  { model, layout }: Pick<Scenario, 'model' | 'layout'>,
+  setting: Pick<Scenario, 'model' | 'layout' | 'workload'>,
   stage: PipelineStage,
-  denseParameters = denseParametersPerRank(model, stage, layout.tp).total,
+  denseParameters = denseParametersPerRank(setting.model, stage, setting.layout.tp).total,
 ): RankWeights {
+  const { model, layout } = setting;
   const experts = model.routedExperts / layout.ep;
-  return {
+  const all = {
     dense: denseParameters,
     experts: expertParametersPerRank(model, stage, experts, layout.etp),
   };
+  return { ...all, trained: trainedElements(setting, stage, all, experts) };
 }
 
 /** What data parallelism and the optimizer take, of the weights of one rank of each stage. */
@@ -45,7 +47,7 @@ export function updateTime(
 /**
  * Seconds of data-parallel traffic. Without sharding an all-reduce of the gradients, with ZeRO-1 and 2 a reduce-scatter of
  * gradients and an all-gather of weights, once per step; fully sharded, two gathers and one scatter per microbatch. Dense part
- * over DP × CP, experts over EDP.
+ * over DP × CP, experts over EDP. Frozen weights are gathered, and nothing of them reduced.
  */
 function synchronisation(
   { layout, workload }: Pick<Scenario, 'layout' | 'workload'>,
@@ -56,16 +58,14 @@ function synchronisation(
   const expertGroup = group(machine, layout.edp, layout.etp * layout.ep);
   const gradient = gradientBytes(workload);
   const collective = workload.sharding === 'none' ? allReduce : ring;
-  const bytesPerParameter = {
-    none: gradient,
-    optimizer: gradient + TRAINED_WEIGHT_BYTES,
-    gradients: gradient + TRAINED_WEIGHT_BYTES,
-    parameters: gradient + 2 * TRAINED_WEIGHT_BYTES,
-  }[workload.sharding];
+  const isGathered = workload.sharding === 'parameters';
+  const trainedBytes = gradient + (isGathered || workload.sharding === 'none' ? 0 : TRAINED_WEIGHT_BYTES);
+  const bytesOf = (all: number, trained: number): number =>
+    trained * trainedBytes + (isGathered ? all * 2 * TRAINED_WEIGHT_BYTES : 0);
   const perStage = ranks.map(
-    (rank) =>
-      collective(machine, denseGroup, rank.dense * bytesPerParameter) +
-      collective(machine, expertGroup, rank.experts * bytesPerParameter),
+    ({ dense, experts, trained }) =>
+      collective(machine, denseGroup, bytesOf(dense, trained.dense)) +
+      collective(machine, expertGroup, bytesOf(experts, trained.experts)),
   );
   return Math.max(...perStage);
 }
@@ -80,7 +80,7 @@ function optimizerTime(
   ranks: readonly RankWeights[],
 ): number {
   const isSharded = workload.sharding !== 'none';
-  const seconds = ranks.map(({ dense, experts }) => {
+  const seconds = ranks.map(({ trained: { dense, experts } }) => {
     const updated = isSharded ? dense / (layout.dp * layout.cp) + experts / layout.edp : dense + experts;
     const held = workload.sharding === 'parameters' ? updated : dense + experts;
     return (OPTIMIZER_BYTES * updated + CAST_BYTES * held) / machine.memoryBytes;

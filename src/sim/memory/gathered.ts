@@ -1,5 +1,5 @@
 import type { Scenario } from '../../scenario/scenario';
-import { gradientBytes, TRAINED_WEIGHT_BYTES } from '../parameters/dtypes';
+import { frozenBytes, gradientBytes, TRAINED_WEIGHT_BYTES } from '../parameters/dtypes';
 import type { LayerKind } from '../parameters/kinds';
 import { layerParameters } from '../parameters/layers';
 import { rankShare } from '../parameters/split';
@@ -23,7 +23,8 @@ interface GatheredLayer {
  * Fully sharded training gathers two layers at a time (the running and the next one), embedding and head, in the format
  * that it computes in. While a layer runs backward, its gradient grows beside the buffer from which that of the layer
  * before it is scattered, in the format of the reduction. With expert parallelism the experts are a group of their own,
- * gathered and reduced before the rest of their layer.
+ * gathered and reduced before the rest of their layer. Of adapters the gradients are next to nothing; frozen weights are gathered
+ * as they are kept, and made 16 bits wide layer by layer.
  * Source: pytorch/pytorch@002a76fb torch/distributed/fsdp/_fully_shard/_fsdp_param_group.py (pre_backward prefetches one group,
  * post_backward keeps the input of the last reduce-scatter), @010ae4a8 _fsdp_collectives.py (foreach_reduce);
  * pytorch/torchtitan@05a6cb38 torchtitan/models/llama4/infra/parallelize.py (apply_fsdp).
@@ -43,9 +44,13 @@ export function gatheredBytes(
   const layers = stageKinds(model, stage).map(layerOf);
   const tables = (2 * model.vocabSize * model.hiddenSize) / layout.tp;
   const reduced = gradientBytes(workload);
+  const hasAdapters = workload.adapterRank > 0;
+  const gathered = hasAdapters
+    ? Math.min(TRAINED_WEIGHT_BYTES, frozenBytes[workload.frozenDtype])
+    : TRAINED_WEIGHT_BYTES;
   return {
-    weights: TRAINED_WEIGHT_BYTES * (2 * most(layers, ({ experts, rest }) => experts + rest) + tables),
-    gradients: most(layers, layout.ep > 1 ? apartBytes(reduced) : togetherBytes(reduced)),
+    weights: gathered * (2 * most(layers, ({ experts, rest }) => experts + rest) + tables),
+    gradients: hasAdapters ? 0 : most(layers, layout.ep > 1 ? apartBytes(reduced) : togetherBytes(reduced)),
   };
 }
 

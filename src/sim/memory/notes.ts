@@ -46,6 +46,7 @@ function trainingNotes(
   const schedule = layout.vpp > 1 ? 'interleaved 1F1B' : layout.pp > 1 ? '1F1B' : 'no pipeline';
   return [
     `Weights in ${workload.parameterDtype.toUpperCase()}, ${workload.precision.toUpperCase()} GEMMs, gradients of ${gradientBytes(workload)} bytes, ${workload.optimizer} state; dense part over DP × CP = ${layout.dp * layout.cp}, experts over EDP = ${layout.edp}.`,
+    ...adapterNote(workload),
     ...offloadNote(workload),
     `${round(inFlight)} layer-microbatches of activations at once (${schedule}), and half a layer that is running.`,
     'Activations are the tensors that each layer saves for its backward pass; attention keeps no s² tensor.',
@@ -58,6 +59,14 @@ function trainingNotes(
     `${RUNTIME_GIB} GiB for CUDA, NCCL and fragmentation are assumed.`,
   ];
 }
+
+const adapterNote = ({ adapterRank, adapterTargets, frozenDtype }: WorkloadScenario): readonly string[] => {
+  if (adapterRank === 0) return [];
+  const beside = adapterTargets === 'all' ? 'all linear layers' : adapterTargets.join(', ');
+  return [
+    `Adapters of rank ${adapterRank} beside ${beside} are trained; frozen weights in ${frozenDtype.toUpperCase()} have no gradients and no states. Activations are counted as if all were trained, which is the most.`,
+  ];
+};
 
 const offloadNote = ({
   optimizerOffload: share,

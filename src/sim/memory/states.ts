@@ -1,5 +1,5 @@
 import type { WorkloadScenario } from '../../scenario/scenario';
-import { gradientBytes, parameterBytes, stateDtypeBytes } from '../parameters/dtypes';
+import { frozenBytes, gradientBytes, parameterBytes, stateDtypeBytes } from '../parameters/dtypes';
 
 /** Bytes per parameter that one rank keeps between microbatches. */
 export interface StateBytes {
@@ -34,4 +34,13 @@ export function stateBytes(workload: WorkloadScenario, ranks: number): StateByte
       shardsGradients && workload.gradientOffload ? 0 : gradientBytes(workload) * share(shardsGradients),
     optimizer: optimizerBytes * (1 - optimizerOffload) * share(sharding !== 'none'),
   };
+}
+
+/** Bytes per frozen weight on one rank of a data-parallel group of `ranks`: no gradient, no state. */
+export function frozenShare(
+  { sharding, parameterOffload, frozenDtype }: WorkloadScenario,
+  ranks: number,
+): number {
+  if (sharding !== 'parameters') return frozenBytes[frozenDtype];
+  return parameterOffload ? 0 : frozenBytes[frozenDtype] / Math.max(1, ranks);
 }

@@ -1,11 +1,12 @@
 import type { Scenario, WorkloadScenario } from '../../scenario/scenario';
+import { type TrainedElements, trainedElements } from '../parameters/adapters';
 import { kindsOf } from '../parameters/kinds';
 import { denseParametersPerRank, expertParametersPerRank } from '../parameters/rank';
 import { layersByKind, type PipelineStage } from '../parameters/stages';
 import { activationShape, groupTokens, keptBytes, savedTensors } from './activations';
 import { type GatheredBytes, gatheredBytes } from './gathered';
 import { microbatches, microbatchesInFlight } from './schedule';
-import { type StateBytes, stateBytes } from './states';
+import { frozenShare, type StateBytes, stateBytes } from './states';
 
 /** What one rank of a pipeline stage holds while training, in bytes, and the counts behind it. */
 export interface TrainingRankMemory {
@@ -66,8 +67,10 @@ export function trainingRankMemory(
     logitBytes(scenario, stage),
   );
   const gathered = gatheredBytes(scenario, stage, load.experts);
+  const all = { dense: denseParameters, experts: expertParameters };
+  const trained = trainedElements(scenario, stage, all, load.experts);
   return {
-    ...heldStates(stateShares(scenario), denseParameters, expertParameters, gathered),
+    ...heldStates(stateShares(scenario), all, trained, gathered),
     activations,
     denseParameters,
     expertParameters,
@@ -75,28 +78,40 @@ export function trainingRankMemory(
   };
 }
 
-/** Bytes per parameter that a rank keeps between microbatches: of its dense part, and of its experts. */
+/** Bytes per parameter that a rank keeps between microbatches: of its dense part, and of its experts; and per frozen one. */
 export interface StateShares {
   readonly dense: StateBytes;
   readonly experts: StateBytes;
+  /** `null`: all weights are trained. */
+  readonly frozen: TrainedElements | null;
 }
 
-export const stateShares = ({ layout, workload }: Pick<Scenario, 'layout' | 'workload'>): StateShares => ({
-  dense: stateBytes(workload, layout.dp * layout.cp),
-  experts: stateBytes(workload, layout.edp),
-});
+export function stateShares({ layout, workload }: Pick<Scenario, 'layout' | 'workload'>): StateShares {
+  const ranks = { dense: layout.dp * layout.cp, experts: layout.edp };
+  return {
+    dense: stateBytes(workload, ranks.dense),
+    experts: stateBytes(workload, ranks.experts),
+    frozen:
+      workload.adapterRank === 0
+        ? null
+        : { dense: frozenShare(workload, ranks.dense), experts: frozenShare(workload, ranks.experts) },
+  };
+}
 
-/** Bytes of the states of a rank that holds so many elements. */
-export const heldStates = (
-  { dense, experts }: StateShares,
-  denseParameters: number,
-  expertParameters: number,
+/** Bytes of the states of a rank that holds so many elements, of which so many are trained, or so many beside them. */
+export function heldStates(
+  { dense, experts, frozen }: StateShares,
+  all: TrainedElements,
+  trained: TrainedElements,
   gathered: GatheredBytes,
-): HeldStates => ({
-  weights: denseParameters * dense.weights + expertParameters * experts.weights + gathered.weights,
-  gradients: denseParameters * dense.gradients + expertParameters * experts.gradients + gathered.gradients,
-  optimizer: denseParameters * dense.optimizer + expertParameters * experts.optimizer,
-});
+): HeldStates {
+  const beside = frozen === null ? 0 : all.dense * frozen.dense + all.experts * frozen.experts;
+  return {
+    weights: beside + trained.dense * dense.weights + trained.experts * experts.weights + gathered.weights,
+    gradients: trained.dense * dense.gradients + trained.experts * experts.gradients + gathered.gradients,
+    optimizer: trained.dense * dense.optimizer + trained.experts * experts.optimizer,
+  };
+}
 
 const layersOf = (stage: PipelineStage): number => stage.denseLayers + stage.moeLayers + stage.mtpModules;
 

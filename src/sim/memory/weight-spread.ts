@@ -1,5 +1,5 @@
-import type { LayoutScenario, Scenario } from '../../scenario/scenario';
-import { parameterBytes } from '../parameters/dtypes';
+import type { LayoutScenario, Scenario, WorkloadScenario } from '../../scenario/scenario';
+import { frozenBytes, parameterBytes } from '../parameters/dtypes';
 import {
   type DenseRankParameters,
   denseParametersPerRank,
@@ -8,7 +8,7 @@ import {
 import { servingGrid } from '../parameters/serving';
 import { type PipelineStage, pipelineStages } from '../parameters/stages';
 import type { MemoryResult, PlacementResult } from '../result';
-import { stateBytes } from './states';
+import { frozenShare, stateBytes } from './states';
 import { UNQUANTIZED_BYTES, weightBytes } from './weight-bytes';
 
 /** Weights on one GPU, bytes, by what they belong to. */
@@ -43,12 +43,22 @@ interface Format {
 
 function formatOf({ model, workload }: Scenario): Format {
   if (workload.mode === 'train') {
-    const kept = parameterBytes(workload);
+    const kept = weightBytesKept(workload);
     return { linear: kept, other: kept, experts: kept };
   }
   const { linear, experts } = weightBytes[model.weightDtype];
   return { linear, other: UNQUANTIZED_BYTES, experts };
 }
+
+/** Bytes of one weight as it is kept, frozen ones beside adapters included. */
+const weightBytesKept = (workload: WorkloadScenario): number =>
+  workload.adapterRank > 0 ? frozenBytes[workload.frozenDtype] : parameterBytes(workload);
+
+/** Share of it on one of so many ranks. */
+const keptShare = (workload: WorkloadScenario, ranks: number): number =>
+  workload.adapterRank > 0
+    ? frozenShare(workload, ranks) / frozenBytes[workload.frozenDtype]
+    : stateBytes(workload, ranks).weights / parameterBytes(workload);
 
 const UNSPLIT = { tp: 1, pp: 1, vpp: 1, etp: 1 } as const;
 
@@ -114,7 +124,7 @@ const isShardedFully = ({ workload }: Scenario): boolean =>
 function sharded(scenario: Scenario, share: WeightShare, memory: MemoryResult): WeightShare {
   if (!isShardedFully(scenario)) return share;
   const { layout, workload } = scenario;
-  const kept = (ranks: number): number => stateBytes(workload, ranks).weights / parameterBytes(workload);
+  const kept = (ranks: number): number => keptShare(workload, ranks);
   const dense = kept(layout.dp * layout.cp);
   const held = {
     attentionAndEmbeddings: share.attentionAndEmbeddings * dense,

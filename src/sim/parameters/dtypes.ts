@@ -16,6 +16,18 @@ export const TRAINED_WEIGHT_BYTES = 2;
 export const parameterBytes = ({ parameterDtype }: Pick<WorkloadScenario, 'parameterDtype'>): number =>
   stateDtypeBytes[parameterDtype];
 
+/**
+ * Bytes of one frozen weight, with its scales: LLM.int8 has one FP32 scale per row, NF4 one of 8 bits per 64 elements and one
+ * FP32 per 256 of those (Dettmers et al., arXiv 2208.07339 and 2305.14314: 0.127 bits more).
+ */
+export const frozenBytes: Readonly<Record<WorkloadScenario['frozenDtype'], number>> = {
+  bf16: 2,
+  fp32: 4,
+  fp8: 1,
+  int8: 1,
+  nf4: 4.127 / 8,
+};
+
 /** Bytes of one gradient as it is accumulated and reduced. */
 export const gradientBytes = ({ gradientDtype }: WorkloadScenario): number => stateDtypeBytes[gradientDtype];
 

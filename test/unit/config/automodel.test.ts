@@ -97,6 +97,15 @@ describe('a recipe of NeMo AutoModel', () => {
     });
   });
 
+  test('trains adapters, or keeps its shards on the host', () => {
+    const more = (lines: string) => valuesOf(mustRead('a.yaml', `${RECIPE}${lines}`).facts);
+    const peft = 'peft:\n  _target_: nemo_automodel.components._peft.lora.PeftConfig\n  dim: 32\n';
+    expect(more(peft)).toMatchObject({ 'workload.adapterRank': 32 });
+    const policy = '  offload_policy: { _target_: torch.distributed.fsdp.CPUOffloadPolicy }\n  tp_size: 2';
+    const offloaded = valuesOf(mustRead('a.yaml', RECIPE.replace('  tp_size: 2', policy)).facts);
+    expect(offloaded).toMatchObject({ 'workload.parameterOffload': true, 'workload.optimizerOffload': 1 });
+  });
+
   test('keeps what torch_dtype says, and no states of an optimizer that is not of torch', () => {
     const fp32 = RECIPE.replace('  backend:', '  torch_dtype: float32\n  backend:').replace(
       'ep_size: 8',

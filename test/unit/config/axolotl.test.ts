@@ -31,6 +31,23 @@ describe('axolotl', () => {
     expect(linkJobs([document])[0]!.preset).toBe('Qwen/Qwen3-30B-A3B');
   });
 
+  test.each([
+    [
+      'adapter: qlora\nlora_r: 16\nload_in_4bit: true',
+      { 'workload.adapterRank': 16, 'workload.frozenDtype': 'nf4' },
+    ],
+    ['adapter: lora\nlora_r: 8', { 'workload.adapterRank': 8 }],
+  ])('%s trains adapters', (lines, facts) => {
+    expect(valuesOf(mustRead('lora.yaml', `${JOB}${lines}\n`).facts)).toMatchObject(facts);
+  });
+
+  test('FSDP keeps FP32 weights beside what it computes with, and all of it on the host where told so', () => {
+    const values = (text: string) => valuesOf(mustRead('fft.yaml', text).facts);
+    expect(values(JOB)).toMatchObject({ 'workload.parameterDtype': 'fp32', 'workload.masterDtype': 'none' });
+    expect(values(`${JOB}bf16: full\n`)).toMatchObject({ 'workload.parameterDtype': 'bf16' });
+    expect(values(`${JOB}  offload_params: true\n`)).toMatchObject({ 'workload.parameterOffload': true });
+  });
+
   test('EP and FSDP are axes of their own', () => {
     expect(factOf(mustRead('fft.yaml', JOB), 'layout.dp')).toMatchObject({ value: 8, state: 'derived' });
   });

@@ -295,6 +295,25 @@ describe('verl', () => {
     });
   });
 
+  it('trains FP32 shards with FSDP, adapters where they have a rank, and on the host where FSDP2 is told so', () => {
+    const fsdp = (more: string) =>
+      valuesOf(
+        mustRead(
+          'run.sh',
+          `python3 -m verl.trainer.main_ppo actor_rollout_ref.model.path=Qwen/Qwen3-30B-A3B actor_rollout_ref.actor.strategy=fsdp2 ${more}\n`,
+        ).facts,
+      );
+    expect(fsdp('')).toMatchObject({ 'workload.parameterDtype': 'fp32', 'workload.masterDtype': 'none' });
+    const options =
+      'actor_rollout_ref.actor.fsdp_config.offload_policy=True actor_rollout_ref.model.lora_rank=64 actor_rollout_ref.model.target_modules=all-linear actor_rollout_ref.actor.fsdp_config.model_dtype=bf16';
+    expect(fsdp(options)).toMatchObject({
+      'workload.parameterDtype': 'bf16',
+      'workload.parameterOffload': true,
+      'workload.adapterRank': 64,
+      'workload.adapterTargets': 'all',
+    });
+  });
+
   it("shards nothing where Automodel's strategy is DDP, and recomputes where it checkpoints", () => {
     const script =
       'python3 -m verl.trainer.main_ppo actor_rollout_ref.model.path=Qwen/Qwen3-30B-A3B actor_rollout_ref.actor.automodel_config.ep_size=8 actor_rollout_ref.actor.automodel_config.distributed_strategy=ddp actor_rollout_ref.actor.automodel_config.activation_checkpointing=true\n';
@@ -360,6 +379,20 @@ describe('ms-swift', () => {
       'megatron.useDistributedOptimizer': false,
       'workload.sharding': 'none',
     });
+  });
+
+  it('trains adapters where it is told to, of rank 8 beside all linear layers unless it says more', () => {
+    const lora = 'NPROC_PER_NODE=8 megatron sft --model a --expert_model_parallel_size 8 --train_type lora\n';
+    const values = (text: string) => valuesOf(mustRead('sft.sh', text).facts);
+    expect(values(lora)).toMatchObject({ 'workload.adapterRank': 8, 'workload.adapterTargets': 'all' });
+    const more = lora.replace('\n', ' --lora_rank 32 --target_modules linear_qkv linear_proj\n');
+    expect(values(more)).toMatchObject({
+      'workload.adapterRank': 32,
+      'workload.adapterTargets': 'attention',
+    });
+    expect(values(lora.replace('lora', 'full'))).not.toHaveProperty(['workload.adapterRank']);
+    const unknown = lora.replace('\n', ' --target_modules vision_proj\n');
+    expect(values(unknown)).not.toHaveProperty(['workload.adapterTargets']);
   });
 
   it('tells the engine that it samples from by a role', () => {

@@ -40,6 +40,10 @@ describe('options that let a rank hold less', () => {
   test('are none where a field of the scenario counts them', () => {
     const fact: Fact = { ...smallModel[0]!, name: 'workload.optimizerOffload', key: '+optim.cpu_offload' };
     expect(found('a.sh', 'python x.py +optim.cpu_offload=True', [fact])).toEqual([]);
+    const adapters: Fact = { ...smallModel[0]!, name: 'workload.adapterRank', key: '--lora_rank', value: 8 };
+    const lora = 'megatron sft --tuner_type lora --lora_rank 8 --freeze_llm true';
+    expect(found('a.sh', lora, [adapters])).toEqual(['frozen weights (--freeze_llm)']);
+    expect(found('a.sh', lora)).toEqual(['adapters (--tuner_type)', 'frozen weights (--freeze_llm)']);
     const other = 'python x.py --optimizer-cpu-offload --offload-params';
     expect(found('a.sh', other, [{ ...fact, value: 0.5 }])).toEqual(['offloading (--offload-params)']);
   });

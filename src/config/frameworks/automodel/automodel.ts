@@ -28,6 +28,8 @@ export const KEYS = [
   setting('string', 'communication.backend', 'model.backend.dispatcher'),
   setting('boolean', 'automodel.enableDeepep', 'model.backend.enable_deepep'),
   setting('boolean', 'automodel.deferGradSync', 'model.backend.enable_fsdp_optimizations'),
+  setting('string', 'automodel.peft', 'peft._target_'),
+  setting('integer', 'automodel.loraRank', 'peft.dim'),
   setting('string', 'automodel.offloadPolicy', 'distributed.offload_policy._target_'),
   setting('string', 'automodel.torchDtype', 'model.torch_dtype'),
   setting('string', 'automodel.optimizer', 'optimizer._target_'),

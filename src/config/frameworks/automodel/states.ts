@@ -1,3 +1,4 @@
+import { deriveAdapters } from '../shared/adapters';
 import type { CommandFacts } from '../shared/command-facts';
 import { deriveCpuOffload, deriveFsdpStates, type FsdpStates } from '../shared/fsdp-states';
 
@@ -17,6 +18,7 @@ const KEPT_IN: Readonly<Record<string, FsdpStates['kept']>> = {
 
 /** What a recipe shards and in which formats it keeps it. */
 export function addAutomodelStates(facts: CommandFacts): void {
+  addAdapters(facts);
   const strategy = facts.get('automodel.strategy');
   if (strategy?.value === 'ddp') {
     facts.derive('workload.sharding', 'none', strategy, strategy.key, 'DDP shards nothing');
@@ -34,6 +36,13 @@ export function addAutomodelStates(facts: CommandFacts): void {
     wholeBy,
     hasTorchOptimizer: optimizer.startsWith('torch.optim.'),
   });
+}
+
+/** `peft` of a recipe: adapters of rank `dim` (NVIDIA-NeMo/Automodel@0a07de1f examples/llm_finetune/qwen/qwen3_moe_30b_lora.yaml). */
+function addAdapters(facts: CommandFacts): void {
+  const peft = facts.get('automodel.peft');
+  if (String(peft?.value).endsWith('.lora.PeftConfig'))
+    deriveAdapters(facts, { by: peft!, rank: facts.get('automodel.loraRank'), targets: undefined });
 }
 
 /**

@@ -27,6 +27,10 @@ const KEYS = [
   setting('switch-or-word', 'axolotl.bf16', 'bf16'),
   setting('boolean', 'axolotl.fp16', 'fp16'),
   setting('boolean', 'axolotl.fp8', 'fp8'),
+  setting('string', 'axolotl.adapter', 'adapter'),
+  setting('integer', 'axolotl.loraRank', 'lora_r'),
+  setting('boolean', 'axolotl.loadIn8Bit', 'load_in_8bit'),
+  setting('boolean', 'axolotl.loadIn4Bit', 'load_in_4bit'),
   setting('string', 'axolotl.optimizer', 'optimizer'),
 ] as const;
 

@@ -1,4 +1,5 @@
 import type { Fact } from '../../fact';
+import { deriveAdapters } from '../shared/adapters';
 import { deriveByMeaning, type Meanings } from '../shared/by-meaning';
 import type { CommandFacts } from '../shared/command-facts';
 import { deriveCpuOffload, deriveFsdpStates } from '../shared/fsdp-states';
@@ -21,6 +22,7 @@ export function addAxolotlRules(facts: CommandFacts): void {
   }
   addDataParallel(facts);
   addRecipe(facts);
+  addAdapters(facts);
   const stage = facts.number('deepspeed.zeroStage');
   const sharding = stage === undefined ? undefined : ZERO_STAGES[stage];
   if (sharding !== undefined) {
@@ -88,6 +90,21 @@ function addFsdpStates(facts: CommandFacts, shard: Fact): void {
     wholeBy: by,
     hasTorchOptimizer: true,
   });
+}
+
+/** `adapter: lora` or `qlora`; the bits that the weights beside it are loaded in (axolotl: utils/schemas/peft.py, LoraConfig). */
+function addAdapters(facts: CommandFacts): void {
+  const adapter = facts.get('axolotl.adapter');
+  if (adapter?.value !== 'lora' && adapter?.value !== 'qlora') return;
+  deriveAdapters(facts, { by: adapter, rank: facts.get('axolotl.loraRank'), targets: undefined });
+  for (const [name, dtype] of [
+    ['axolotl.loadIn4Bit', 'nf4'],
+    ['axolotl.loadIn8Bit', 'int8'],
+  ] as const) {
+    const load = facts.get(name);
+    if (load?.value === true)
+      facts.derive('workload.frozenDtype', dtype, load, load.key, `${load.key}: bitsandbytes`);
+  }
 }
 
 /** Expert ranks hold different data as well: the axes of EP and FSDP are orthogonal and their product is the world. */

@@ -1,3 +1,4 @@
+import { deriveAdapters } from '../shared/adapters';
 import type { CommandFacts } from '../shared/command-facts';
 
 const SOURCE = 'modelscope/ms-swift@006938be: swift/megatron/arguments/megatron_args.py';
@@ -22,4 +23,20 @@ export const ON_BY_DEFAULT: ReadonlySet<string> = new Set(
 
 export function addSwiftDefaults(facts: CommandFacts): void {
   for (const entry of DEFAULTS) facts.byDefault(entry.name, entry.value, entry.key, SOURCE);
+}
+
+const TUNER_SOURCE =
+  'modelscope/ms-swift: swift/megatron/arguments/megatron_base_args.py, tuner_type, lora_rank, target_modules';
+
+/** `--tuner_type lora` trains adapters alone: of rank 8, beside all linear layers, unless told otherwise. */
+export function addSwiftAdapters(facts: CommandFacts): void {
+  const tuner = facts.get('swift.tunerType');
+  if (tuner?.value !== 'lora') return;
+  facts.byDefault('swift.loraRank', 8, '--lora_rank', TUNER_SOURCE);
+  facts.byDefault('swift.targetModules', 'all-linear', '--target_modules', TUNER_SOURCE);
+  deriveAdapters(facts, {
+    by: tuner,
+    rank: facts.get('swift.loraRank'),
+    targets: facts.get('swift.targetModules'),
+  });
 }

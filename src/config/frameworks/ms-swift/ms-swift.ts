@@ -13,7 +13,7 @@ import { type RolloutEngine, rolloutFacts } from '../shared/rollout';
 import { isShellSource, scriptOf } from '../shared/shell-source';
 import { isYamlSource, yamlOf } from '../shared/yaml-source';
 import { VLLM_OPTIONS } from '../vllm/flags';
-import { addSwiftDefaults, ON_BY_DEFAULT } from './implied';
+import { addSwiftAdapters, addSwiftDefaults, ON_BY_DEFAULT } from './implied';
 
 /** `megatron sft`, `megatron pt`, …: the subcommands of Megatron-SWIFT. */
 const SUBCOMMANDS: ReadonlySet<string> = new Set(['sft', 'pt', 'rlhf', 'export']);
@@ -39,6 +39,10 @@ const fieldOf = (flag: string): string => flag.replace(/^--/, '');
 /** ms-swift's names for what Megatron-LM calls otherwise. */
 const OWN_SPECS: Readonly<Record<string, OptionSpec>> = {
   max_length: { flags: ['--max_length'], name: 'workload.sequenceLength', type: 'integer' },
+  tuner_type: { flags: ['--tuner_type', '--train_type'], name: 'swift.tunerType', type: 'string' },
+  train_type: { flags: ['--tuner_type', '--train_type'], name: 'swift.tunerType', type: 'string' },
+  lora_rank: { flags: ['--lora_rank'], name: 'swift.loraRank', type: 'integer' },
+  target_modules: { flags: ['--target_modules'], name: 'swift.targetModules', type: 'words' },
 };
 
 function specsOf(use: OptionUse): readonly OptionSpec[] {
@@ -71,6 +75,7 @@ function complete(file: string, launch: Launch) {
     ...tag,
   });
   addSwiftDefaults(facts);
+  addSwiftAdapters(facts);
   // ms-swift always starts torchrun, on one node unless NNODES says more.
   addMegatronRules(facts, {
     torchrun: facts.has('cluster.gpusPerNode'),

@@ -41,6 +41,8 @@ export const OWN_KEYS: readonly { readonly role: Role; readonly spec: OptionSpec
   ),
   key('actor', 'string', 'verl.strategy', 'actor_rollout_ref.actor.strategy'),
   key('actor', 'integer', 'verl.fsdpSize', 'actor_rollout_ref.actor.fsdp_config.fsdp_size'),
+  key('actor', 'integer', 'verl.loraRank', 'actor_rollout_ref.model.lora_rank'),
+  key('actor', 'string', 'verl.targetModules', 'actor_rollout_ref.model.target_modules'),
   key('actor', 'string', 'verl.offloadPolicy', 'actor_rollout_ref.actor.fsdp_config.offload_policy'),
   key('actor', 'string', 'verl.modelDtype', 'actor_rollout_ref.actor.fsdp_config.model_dtype'),
   key(

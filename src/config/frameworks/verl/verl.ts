@@ -3,6 +3,7 @@ import type { Framework, SourceText } from '../framework';
 import { fieldSpecs, isExpertField } from '../megatron/fields';
 import { addMegatronRules } from '../megatron/implied';
 import { flagOf } from '../serving/option-map';
+import { deriveAdapters } from '../shared/adapters';
 import { overridesOf } from '../shared/assigned-options';
 import { CommandFacts } from '../shared/command-facts';
 import { deriveCpuOffload, deriveFsdpStates } from '../shared/fsdp-states';
@@ -72,6 +73,9 @@ function isMoe(uses: readonly OptionUse[]): boolean {
  */
 function addFsdpStates(actor: CommandFacts, strategy: Fact): void {
   const dtype = actor.get('verl.modelDtype');
+  const lora = actor.get('verl.loraRank');
+  if (Number(lora?.value) > 0)
+    deriveAdapters(actor, { by: lora!, rank: lora, targets: actor.get('verl.targetModules') });
   const by = { by: strategy, key: strategy.key };
   const offload = actor.get('verl.offloadPolicy');
   if (strategy.value === 'fsdp2' && /^true$/i.test(String(offload?.value))) deriveCpuOffload(actor, offload!);
