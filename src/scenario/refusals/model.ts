@@ -35,7 +35,7 @@ export const modelReasons = {
     "A decoder block of MaxText whose layers are not read, though the model's own config may be.",
     ['model.family'],
     ({ block }: { block: string }) =>
-      `The layers of MaxText's decoder_block ${block} are not read yet; those of mixtral, qwen3_moe, deepseek, deepseek4, glm5 and gpt_oss are.`,
+      `The layers of MaxText's decoder_block ${block} are not read yet; those of mixtral, qwen3_moe, qwen3_next, deepseek, deepseek4, glm5, gpt_oss, llama4 and gemma4 are.`,
   ),
   'variant-not-simulated': reason(
     'A part of the model that its family is simulated without.',

@@ -2,6 +2,8 @@
 import { describe, expect, test } from 'vitest';
 import { linkJobs } from '../../../src/config/link';
 import { read } from '../../../src/config/read';
+import { resolveScenario } from '../../../src/scenario/resolve';
+import { countParameters } from '../../../src/sim/parameters/count';
 import { factOf, mustRead, textOf, valuesOf } from './facts';
 
 const MODEL = `base_emb_dim: 7168
@@ -89,8 +91,139 @@ describe('a MaxText model', () => {
   });
 
   test('a decoder block that has no model here is named', () => {
-    const document = mustRead('m.yml', MODEL.replace('"deepseek"', 'qwen3_next'));
-    expect(factOf(document, 'maxtext.otherBlock')).toMatchObject({ value: 'qwen3_next' });
+    const document = mustRead('m.yml', MODEL.replace('"deepseek"', 'kimi_k3'));
+    expect(factOf(document, 'maxtext.otherBlock')).toMatchObject({ value: 'kimi_k3' });
+  });
+});
+
+/** Models of MaxText by the keys that decide their layers, and the exact counts of what they are. */
+const DECODERS: readonly (readonly [name: string, total: number, active: number, keys: string])[] = [
+  [
+    'Llama 4 Maverick',
+    400_711_848_960,
+    17_184_691_200,
+    `decoder_block: "llama4"
+base_emb_dim: 5120
+base_num_decoder_layers: 48
+base_num_query_heads: 40
+base_num_kv_heads: 8
+base_mlp_dim: 16384
+base_moe_mlp_dim: 8192
+vocab_size: 202048
+num_experts: 128
+shared_experts: 1
+num_experts_per_tok: 1
+nope_layer_interval: 4
+interleave_moe_layer_step: 2
+chunk_attn_window_size: 8192
+`,
+  ],
+  [
+    'Gemma 4 26B-A4B',
+    25_233_141_790,
+    3_822_530_590,
+    `decoder_block: "gemma4"
+base_emb_dim: 2816
+base_num_decoder_layers: 30
+base_num_query_heads: 16
+base_num_kv_heads: 8
+base_mlp_dim: 2112
+base_moe_mlp_dim: 704
+head_dim: 256
+global_head_dim: 512
+global_num_kv_heads: 2
+vocab_size: 262144
+logits_via_embedding: true
+sliding_window_size: 1024
+share_kv_projections: true
+num_experts: 128
+num_experts_per_tok: 8
+shared_experts: 1
+`,
+  ],
+  [
+    'gpt-oss-20b',
+    20_914_757_184,
+    4_187_440_704,
+    `decoder_block: "gpt_oss"
+base_emb_dim: 2880
+base_num_decoder_layers: 24
+base_num_query_heads: 64
+base_num_kv_heads: 8
+base_mlp_dim: 2880
+base_moe_mlp_dim: 2880
+head_dim: 64
+vocab_size: 201088
+sliding_window_size: 128
+attention_bias: true
+num_experts: 32
+num_experts_per_tok: 4
+`,
+  ],
+  [
+    'Qwen3-235B-A22B',
+    235_093_634_560,
+    22_190_763_520,
+    `decoder_block: "qwen3_moe"
+base_emb_dim: 4096
+base_num_decoder_layers: 94
+base_num_query_heads: 64
+base_num_kv_heads: 4
+base_mlp_dim: 1536
+base_moe_mlp_dim: 1536
+head_dim: 128
+vocab_size: 151936
+use_qk_norm: true
+num_experts: 128
+num_experts_per_tok: 8
+`,
+  ],
+  [
+    'Qwen3-Next-80B-A3B',
+    79_674_391_296,
+    3_874_929_408,
+    `decoder_block: "qwen3_next"
+base_emb_dim: 2048
+base_num_decoder_layers: 48
+base_num_query_heads: 16
+base_num_kv_heads: 2
+base_mlp_dim: 512
+base_moe_mlp_dim: 512
+head_dim: 256
+vocab_size: 151936
+use_qk_norm: true
+shared_experts: 1
+num_experts: 512
+num_experts_per_tok: 10
+inhomogeneous_layer_cycle_interval: 4
+`,
+  ],
+];
+
+describe('a MaxText decoder block whose layers differ', () => {
+  const modelOf = (text: string) => {
+    const { framework, facts } = mustRead('m.yml', text);
+    return resolveScenario({ framework, facts }).scenario!.model;
+  };
+
+  test.each(DECODERS)('%s has the parameters of the published model', (_, total, active, keys) => {
+    expect(countParameters(modelOf(keys))).toMatchObject({ total, active });
+  });
+
+  test('llama4: chunks, but in every fourth layer, and experts in every second', () => {
+    const model = modelOf(DECODERS[0]![3]);
+    expect(model).toMatchObject({ slidingWindow: 8192, moeLayerFrequency: 2, moeLayerOffset: 1 });
+    expect(model.slidingLayers.slice(0, 4)).toEqual([0, 1, 2, 4]);
+  });
+
+  test('gemma4: heads of their own in the layers without a window', () => {
+    expect(modelOf(DECODERS[1]![3])).toMatchObject({
+      headDim: 512,
+      kvHeads: 2,
+      valuesAreKeys: true,
+      slidingAttention: { headDim: 256, kvHeads: 8 },
+      sharedExperts: 0,
+    });
   });
 });
 

@@ -3,6 +3,7 @@ import { fileNameOf } from '../../paths';
 import { FAMILIES } from '../huggingface/families';
 import type { CommandFacts } from '../shared/command-facts';
 import { addAttention } from './attention';
+import { addDecoder } from './decoders';
 import { addMesh } from './mesh';
 
 const SOURCE = 'AI-Hypercomputer/maxtext@e591f30c: src/maxtext/configs/base.yml';
@@ -58,6 +59,7 @@ export function addModelRules(facts: CommandFacts): void {
   for (const [name, key, value] of MODEL_DEFAULTS) facts.byDefault(name, value, key, SOURCE);
   if (facts.get('maxtext.attentionType')?.value === 'mla') addMla(facts);
   addAttention(facts);
+  addDecoder(facts);
   const block = facts.get('maxtext.decoderBlock');
   const family = FAMILY_OF_BLOCK.get(block?.value);
   if (family !== undefined) {

@@ -71,6 +71,13 @@ export class CommandFacts {
     this.facts.push({ name, value, state: 'derived', origin, ...this.place(from, key), ...this.owner });
   }
 
+  /** Derived in place of what a key by itself says. */
+  replace(name: string, value: FactValue, from: Fact | undefined, key: string, origin: string): void {
+    for (let index = this.facts.length - 1; index >= 0; index--)
+      if (this.facts[index]?.name === name) this.facts.splice(index, 1);
+    this.derive(name, value, from, key, origin);
+  }
+
   /** Says that `name` follows from something that is open, so that nothing assumes a value for it. */
   leaveOpen(name: string, because: Fact, origin: string): void {
     if (this.has(name)) return;

@@ -169,6 +169,7 @@ export const QWEN_FAMILIES: readonly Family[] = [
     architectures: ['Qwen3NextForCausalLM'],
     models: 'Qwen3-Next',
     layersAre: 'Gated DeltaNet in three of four layers, gated attention in the others',
+    maxtextBlock: 'qwen3_next',
   },
   {
     ...QWEN3_NEXT,

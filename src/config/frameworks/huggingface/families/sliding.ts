@@ -49,6 +49,7 @@ export const SLIDING_FAMILIES: readonly Family[] = [
     architectures: ['Llama4ForConditionalGeneration', 'Llama4ForCausalLM'],
     models: 'Llama 4 (text)',
     layersAre: 'chunked attention in three of four layers, taken as a window; experts in every n-th',
+    maxtextBlock: 'llama4',
     source: 'transformers configuration_llama4.py',
     attention: 'gqa',
     keys: [...keys('model.intermediateSize', 'count', 'intermediate_size_mlp')],
@@ -187,6 +188,7 @@ export const SLIDING_FAMILIES: readonly Family[] = [
     architectures: ['Gemma4ForConditionalGeneration', 'Gemma4ForCausalLM'],
     models: 'Gemma 4 (text, MoE)',
     layersAre: 'a dense MLP beside the experts, keys as values in full layers',
+    maxtextBlock: 'gemma4',
     source: 'transformers configuration_gemma4.py',
     attention: 'gqa',
     keys: [
