@@ -115,6 +115,15 @@ describe('which layers are what', () => {
     expect(kindsOf({ ...base, moe_layers: [0] })[1]).toBe('sliding/dense');
   });
 
+  it('Gemma 4: the last layer attends to all tokens, whatever the pattern says', () => {
+    const sizes = { num_experts: 8, top_k_experts: 2, moe_intermediate_size: 64, num_hidden_layers: 8 };
+    const kinds = kindsOf({ model_type: 'gemma4_text', ...sizes }).map((kind) => kind.split('/')[0]);
+    expect(kinds.slice(4)).toEqual(['sliding', 'attention', 'sliding', 'attention']);
+    const layer_types = new Array<string>(8).fill('sliding_attention');
+    const listed = kindsOf({ model_type: 'gemma4_text', ...sizes, layer_types });
+    expect(listed.filter((kind) => kind.startsWith('attention'))).toHaveLength(1);
+  });
+
   it('ERNIE: MoE from one layer to another', () => {
     const config = {
       model_type: 'ernie4_5_moe',

@@ -35,6 +35,16 @@ export const OTHER_MODELS: readonly OtherModel[] = [
     modelTypes: ['diffusion_gemma', 'diffusion_gemma_text'],
     why: 'it refines a block of tokens over several passes, and a step here adds one token per sequence',
   },
+  {
+    title: 'Inkling',
+    modelTypes: ['inkling_mm_model', 'inkling_text'],
+    why: 'its short convolutions and its relative position bias are not described here',
+  },
+  {
+    title: 'A.X-K2',
+    modelTypes: ['axk2', 'AXK2'],
+    why: 'its gated norms, and queries from a latent with and without its norm, are not described here',
+  },
   { title: 'Step-3', modelTypes: ['step3_vl', 'step3_text'], why: NOT_ESTABLISHED },
   { title: 'DeepSeek-V4.1', modelTypes: ['deepseek_v41'], why: NOT_ESTABLISHED },
 ];

@@ -67,6 +67,12 @@ const RULES = {
   },
   'global-heads'(facts, family) {
     RULES['sliding-layers'](facts, family);
+    const last = facts.layers().length - 1;
+    const sliding = facts.get(SLIDING);
+    if (Array.isArray(sliding?.value) && sliding.value.includes(last)) {
+      const others = (sliding.value as readonly number[]).filter((layer) => layer !== last);
+      facts.replace(SLIDING, others, sliding, `${family.source}: the last layer attends to all tokens`);
+    }
     // Full layers have heads of their own for keys and values only where those are the same.
     const own = facts.get('model.slidingAttention.kvHeads');
     const areSame = facts.get('model.valuesAreKeys')?.value === true;
