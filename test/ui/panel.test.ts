@@ -120,7 +120,10 @@ describe('the header', () => {
     await expect.poll(async () => (await panel.kept())?.job).toEqual(show.job);
   });
   it('opens the line of a written chip and explains one that is not written', async () => {
-    await panel.page.getByRole('button', { name: 'EP 64 from train.sh:24' }).click();
+    // The file that is on show is said to who cannot see it; others see the line.
+    const ep = panel.page.getByRole('button', { name: 'EP 64 from train.sh:24' });
+    expect(await ep.locator('.origin > [aria-hidden]').textContent()).toBe(':24');
+    await ep.click();
     expect(await panel.lastPosted()).toEqual({ type: 'openOrigin', name: 'layout.ep' });
     const soft = panel.page.locator('.chip.soft[data-name="workload.tokensPerRank"]');
     expect(await soft.evaluate((chip) => getComputedStyle(chip).borderTopStyle)).toBe('dashed');

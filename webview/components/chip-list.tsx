@@ -7,6 +7,8 @@ import { vscode } from '../vscode';
 interface Props {
   readonly label: string;
   readonly chips: readonly Chip[];
+  /** The file that need not be named beside each of its lines. */
+  readonly file?: string | undefined;
   /** What stands below about a chip that no line says. */
   readonly explain: (chip: Chip) => ComponentChildren;
   /** What follows the chips in their row. */
@@ -14,7 +16,7 @@ interface Props {
 }
 
 /** A row of chips: one that a line says opens that line, the others explain themselves below. */
-export function ChipList({ label, chips, explain, children }: Props) {
+export function ChipList({ label, chips, file, explain, children }: Props) {
   const [explained, setExplained] = useState<string | null>(null);
   const detail = chips.find((chip) => chip.name === explained && !chip.opens);
   const press = (chip: Chip) => {
@@ -37,15 +39,33 @@ export function ChipList({ label, chips, explain, children }: Props) {
           >
             <span class="label">{chip.label}</span>
             <span class="value">{chip.value}</span>
-            <span class="origin">
-              <span class="vh">{text.chips.from} </span>
-              {chip.origin}
-            </span>
+            <OriginOf chip={chip} file={file} />
           </button>
         ))}
         {children}
       </div>
       <div aria-live="polite">{detail && <p class="chip-detail">{explain(detail)}</p>}</div>
     </>
+  );
+}
+
+/** Where a value comes from: of a file that need not be named the line alone, which is said with its name. */
+function OriginOf({ chip: { origin }, file }: { readonly chip: Chip } & Pick<Props, 'file'>) {
+  const { from } = text.chips;
+  if (file === undefined || !origin.startsWith(`${file}:`)) {
+    return (
+      <span class="origin">
+        <span class="vh">{from} </span>
+        {origin}
+      </span>
+    );
+  }
+  return (
+    <span class="origin">
+      <span class="vh">
+        {from} {origin}
+      </span>
+      <span aria-hidden="true">{origin.slice(file.length)}</span>
+    </span>
   );
 }

@@ -20,7 +20,7 @@ interface Props {
  * themselves below, with ways to change them.
  */
 export function Chips(props: Props) {
-  const { chips } = props;
+  const { chips, fileName } = props;
   const [all, showAll] = useState(false);
   const hidden = chips.filter((chip) => !chip.primary);
   const assumed = hidden.filter(isAssumed);
@@ -29,7 +29,12 @@ export function Chips(props: Props) {
     : chips.filter((chip) => chip.primary);
   const more = assumed.length > 0 ? t.moreAssumed(hidden.length, assumed.length) : t.more(hidden.length);
   return (
-    <ChipList label={t.label} chips={shown} explain={(chip) => <Explanation {...props} chip={chip} />}>
+    <ChipList
+      label={t.label}
+      chips={shown}
+      file={fileName}
+      explain={(chip) => <Explanation {...props} chip={chip} />}
+    >
       {hidden.length > 0 && (
         <button type="button" class="chip more" aria-expanded={all} onClick={() => showAll(!all)}>
           {all ? t.fewer : more}
