@@ -4,7 +4,7 @@ import { lineOf } from '../scenario/provenance';
 import type { JobAnalysis } from '../worker/analysis';
 import { fileName } from './convert';
 import { withoutIcons } from './format';
-import { anchorOf, type FoundJob, targetOf, verdictOf } from './job';
+import { anchorOf, type FoundJob, partOf, targetOf, verdictOf } from './job';
 import { answerTo } from './refusal-answers';
 import { selector } from './selector';
 import type { FileState, Session } from './session';
@@ -42,7 +42,7 @@ function lenses(analysis: JobAnalysis, state: FileState, session: Session): vsco
   const target = targetOf(found);
   const open = new vscode.CodeLens(range, {
     command: 'moeScope.openPanel',
-    title: vscode.l10n.t('MoE Scope: {0}', summary(found)),
+    title: titleOf(found),
     arguments: [target],
   });
   if (!analysis.scenario)
@@ -84,6 +84,15 @@ function faultLenses(
         arguments: [vscode.Uri.parse(file), { selection }],
       }),
   );
+}
+
+/** Figures say which job of a file they are of; where there are none, its name does. */
+function titleOf(found: FoundJob): string {
+  const { scenario, job } = found.job;
+  const part = scenario ? null : partOf(job, found.state.analysis.jobs);
+  return part === null
+    ? vscode.l10n.t('MoE Scope: {0}', summary(found))
+    : vscode.l10n.t('MoE Scope, {0}: {1}', part, summary(found));
 }
 
 function summary(found: FoundJob): string {

@@ -120,7 +120,7 @@ export function verdictOf({ state, job: { job, scenario, refusals, provenance } 
   const isModel = !job.launch && provenance['layout.worldSize']?.kind === 'assumed';
   if (isModel) return { outcome: 'model', text: parametersText(simulated), subtitle, sentence };
   if (!memory.fits && simulated.isShortageOpen) {
-    return { outcome: 'open', text: `${used} by assumptions`, subtitle, sentence };
+    return { outcome: 'open', text: `may not fit, ${used} by assumptions`, subtitle, sentence };
   }
   return { outcome: fits[memory.shortage], text: `${fitWords(memory)}, ${used}`, subtitle, sentence };
 }

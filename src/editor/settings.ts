@@ -43,3 +43,8 @@ export function hintKinds(uri: vscode.Uri): ReadonlySet<HintKind> {
   if (!settings.get('enabled', true)) return new Set();
   return new Set(HINT_KINDS.filter((kind) => settings.get(kind, true)));
 }
+
+/** Characters that the editor shows of the inlay hints of one line; 0: all. */
+export function longestHint(document: vscode.TextDocument): number {
+  return vscode.workspace.getConfiguration('editor', document).get('inlayHints.maximumLength', 0);
+}

@@ -1,9 +1,10 @@
 import * as vscode from 'vscode';
 import { selector } from '../selector';
 import type { FileState, Session } from '../session';
-import { hintKinds } from '../settings';
+import { hintKinds, longestHint } from '../settings';
 import { upcoming } from '../upcoming';
 import { type Hint, lineHints } from './line-hints';
+import { inRoom, SEPARATOR } from './room';
 
 /** Figures behind the values that decide them: experts per rank, remote nodes, GPUs, time per layer. */
 export function registerInlayHints(session: Session): vscode.Disposable {
@@ -21,8 +22,9 @@ export function registerInlayHints(session: Session): vscode.Disposable {
         result: state.simulated.get(analysis.job.id)?.result ?? null,
       }));
       const lineOf = (offset: number) => state.positions.position(offset).line;
+      const most = longestHint(document);
       return lineHints(state.uri.toString(), state.text, jobs, kinds, lineOf)
-        .map((hint) => toInlayHint(hint, state))
+        .map((hint) => toInlayHint({ ...hint, parts: inRoom(hint.parts, most) }, state))
         .filter(({ position }) => range.contains(position));
     },
   });
@@ -39,7 +41,7 @@ function toInlayHint({ range, parts, jobId }: Hint, state: FileState): vscode.In
   // A closing quote belongs to the value.
   const quote = /^["']/.test(state.text.slice(range.end, range.end + 1)) ? 1 : 0;
   const labels = parts.map(({ label, tooltip }, index) => {
-    const part = new vscode.InlayHintLabelPart(index === 0 ? label : `, ${label}`);
+    const part = new vscode.InlayHintLabelPart(index === 0 ? label : SEPARATOR + label);
     part.tooltip = new vscode.MarkdownString(tooltip);
     part.command = {
       command: 'moeScope.openPanel',

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { LineIndex } from '../../../src/config/lines';
 import { HINT_KINDS, type HintKind } from '../../../src/editor/hints/kinds';
 import { lineHints } from '../../../src/editor/hints/line-hints';
+import { inRoom } from '../../../src/editor/hints/room';
 import { runToEnd } from '../../../src/sim/simulate';
 import { Engine } from '../../../src/worker/engine';
 
@@ -115,5 +116,28 @@ describe('hints', () => {
     expect(hint?.tooltip).toContain('Of the 2 nodes of its EP group');
     expect(hint?.tooltip).toContain('Assumed: ');
     expect(hint?.tooltip).toContain('32 GPUs = TP 1');
+  });
+});
+
+describe('hints that are longer than an editor shows of a line', () => {
+  const parts = [
+    { label: '4 experts/rank', tooltip: '256 / EP 64.' },
+    { label: 'within a node', tooltip: 'No token leaves it.' },
+    { label: '256 GPUs', tooltip: 'From NNODES.' },
+  ];
+  const labels = (most: number) => inRoom(parts, most).map(({ label }) => label);
+
+  test('leave out whole figures, which the last of the others says', () => {
+    expect(labels(0)).toHaveLength(3);
+    expect(labels('4 experts/rank, within a node, 256 GPUs'.length)).toHaveLength(3);
+    expect(labels('4 experts/rank, within a node, 256 GPU'.length)).toEqual([
+      '4 experts/rank',
+      'within a node',
+    ]);
+    expect(inRoom(parts, 30).at(-1)!.tooltip).toBe('No token leaves it.\n\n256 GPUs: From NNODES.');
+  });
+
+  test('have at least one', () => {
+    expect(labels(3)).toEqual(['4 experts/rank']);
   });
 });
