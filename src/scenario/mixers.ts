@@ -8,6 +8,8 @@ export interface MlaDimensions {
   qkNopeHeadDim: number;
   qkRopeHeadDim: number;
   vHeadDim: number;
+  /** Queries and a gate on the output come from one projection of the query's latent, with and without its norm (A.X-K2). */
+  jointGate: boolean;
 }
 
 /** Sparse attention's indexer (DeepSeek Sparse Attention): per query it picks `topK` of the cached tokens. */

@@ -70,6 +70,8 @@ export interface ModelScenario {
   /** Mixer and feed-forward network read the same normed hidden states, side by side: one norm per layer (Cohere). */
   parallelSubLayers: boolean;
   normBias: boolean;
+  /** Rank of the gate on the norms in front of mixers and experts; 0 without (A.X-K2). */
+  gatedNormRank: number;
   headBias: boolean;
   tieWordEmbeddings: boolean;
   routedExperts: number;

@@ -19,6 +19,7 @@ export function resolveMla(r: Resolver): MlaDimensions | null {
     qkNopeHeadDim: r.need('model.mla.qkNopeHeadDim', amount, 'The MLA no-position head size'),
     qkRopeHeadDim: r.need('model.mla.qkRopeHeadDim', amount, 'The MLA rotary head size'),
     vHeadDim: r.need('model.mla.vHeadDim', amount, 'The MLA value head size'),
+    jointGate: quiet(r, 'model.mla.jointGate', truth, false),
   };
 }
 

@@ -118,6 +118,7 @@ export function resolveModel(r: Resolver): ModelScenario {
     extraNorms: quiet(r, 'model.extraNorms', count, 0),
     extraMoeNorms: quiet(r, 'model.extraMoeNorms', count, 0),
     parallelSubLayers: quiet(r, 'model.parallelSubLayers', truth, false),
+    gatedNormRank: quiet(r, 'model.gatedNormRank', count, 0),
     normBias: quiet(r, 'model.normBias', truth, false),
     headBias: quiet(r, 'model.headBias', truth, false),
     tieWordEmbeddings: quiet(r, 'model.tieWordEmbeddings', truth, false),

@@ -37,13 +37,19 @@ function normsOf(model: ModelScenario, kind: LayerKind): number {
   return (model.parallelSubLayers ? Math.max(mixers, feedForward) : mixers + feedForward) + extra;
 }
 
-/** Weights of one layer, in elements. */
+/**
+ * Weights of one layer, in elements. A gate on a norm is `2hr` of rank `r`: in front of mixers and of experts, not of dense MLPs.
+ * Source: transformers modular_axk2.py (AXK2GatedRMSNorm, AXK2DecoderLayer).
+ */
 export function layerParameters(model: ModelScenario, kind: LayerKind): LayerParameters {
   const { mixers, denseMlps, isMoe, total } = subLayers(model, kind);
   const perExpert = expertParameters(model);
   return {
     attention: plus(mixerParameters(model, kind), NO_PARAMETERS, mixers),
-    norms: normsOf(model, kind) * normParameters(model) + total * streamParameters(model),
+    norms:
+      normsOf(model, kind) * normParameters(model) +
+      (mixers + Number(isMoe)) * 2 * model.hiddenSize * model.gatedNormRank +
+      total * streamParameters(model),
     denseMlp: denseMlps * mlpParameters(model, model.hiddenSize, model.intermediateSize),
     router: isMoe ? routerParameters(model, kind.routesByToken) : 0,
     sharedExperts: isMoe ? sharedExpertParameters(model) : NO_PARAMETERS,

@@ -266,6 +266,20 @@ describe('what is not known is said, not guessed', () => {
     expect(resolve(sizes).scenario).toBeNull();
   });
 
+  it('A.X-K2: gates on norms, queries and a gate from one latent: every tensor of its modelling code', () => {
+    const { model } = resolve({ model_type: 'axk2', num_hidden_layers: 48 }).scenario!;
+    const h = 2048;
+    const heads = 32 * (64 + 32 + 64);
+    const attention = h * 384 + 384 + 2 * 384 * heads + h * 160 + 128 + 128 * 32 * 128 + 32 * 64 * h;
+    const indexer = 384 * 16 * 128 + h * 128 + 2 * 128 + h * 16;
+    const expert = 3 * h * 512;
+    const layer = attention + indexer + 2 * h + 2 * h * 16;
+    const experts = 129 * expert + 128 * (h + 1) + 2 * h * 16;
+    const total = 2 * 163840 * h + h + 48 * layer + 3 * h * 5120 + 47 * experts;
+    expect(countParameters(model)).toMatchObject({ total, active: total - 47 * 120 * expert });
+    expect(kvBytesPerSequence(model, 1000, 1, 2)).toBe(48 * 1000 * (2 * (128 + 32) + 132));
+  });
+
   it('Laguna: heads by the kind of layer, a gate for each', () => {
     const kinds = list(40, (layer) => Number(layer % 4 !== 0));
     const config = {

@@ -1,5 +1,6 @@
-import { DEEPSEEK_V3 } from './deepseek';
-import { type Family, NO_BIAS, PLAIN, SOFTMAX_ROUTER } from './family';
+import { keys } from '../keys';
+import { DEEPSEEK_V3, INDEXER_KEYS } from './deepseek';
+import { CORRECTED_ROUTER, type Family, NO_BIAS, PLAIN, SOFTMAX_ROUTER } from './family';
 
 /** Other families with multi-head latent attention. Source of every default: transformers 5.18.0. */
 export const LATENT_FAMILIES: readonly Family[] = [
@@ -58,5 +59,53 @@ export const LATENT_FAMILIES: readonly Family[] = [
     },
     implied: { ...PLAIN, 'model.extraMoeNorms': 1 },
     implementation: 'transformers modeling_axk1.py',
+  },
+  {
+    ...DEEPSEEK_V3,
+    id: 'axk2',
+    title: 'A.X-K2',
+    modelTypes: ['axk2', 'AXK2'],
+    architectures: ['AXK2ForCausalLM'],
+    models: 'A.X-K2',
+    layersAre:
+      'as DeepSeek-V3.2, with gates on norms, and a gate on the output of attention from the latent of the queries',
+    source: 'transformers configuration_axk2.py',
+    keys: [...INDEXER_KEYS, ...keys('model.gatedNormRank', 'count', 'gated_norm_rank')],
+    layers: 'mlp-types',
+    firstDense: 1,
+    mtpKnown: false,
+    defaults: {
+      'model.vocabSize': 163840,
+      'model.hiddenSize': 2048,
+      'model.intermediateSize': 5120,
+      'model.expertIntermediateSize': 512,
+      'model.layers': 48,
+      'model.attentionHeads': 32,
+      'model.kvHeads': 32,
+      'model.sharedExperts': 1,
+      'model.routedExperts': 128,
+      'model.topK': 8,
+      'model.router.groups': 1,
+      'model.router.topkGroups': 1,
+      'model.mla.qLoraRank': 384,
+      'model.mla.kvLoraRank': 128,
+      'model.mla.qkNopeHeadDim': 64,
+      'model.mla.qkRopeHeadDim': 32,
+      'model.mla.vHeadDim': 64,
+      'model.indexer.heads': 16,
+      'model.indexer.headDim': 128,
+      'model.indexer.topK': 2048,
+      'model.gatedNormRank': 16,
+      'model.tieWordEmbeddings': false,
+      'model.maxPositionEmbeddings': 131072,
+      ...NO_BIAS,
+    },
+    implied: {
+      ...PLAIN,
+      ...CORRECTED_ROUTER,
+      'model.attentionGate': 'full-width',
+      'model.mla.jointGate': true,
+    },
+    implementation: 'transformers modular_axk2.py',
   },
 ];

@@ -40,11 +40,6 @@ export const OTHER_MODELS: readonly OtherModel[] = [
     modelTypes: ['inkling_mm_model', 'inkling_text'],
     why: 'its short convolutions and its relative position bias are not described here',
   },
-  {
-    title: 'A.X-K2',
-    modelTypes: ['axk2', 'AXK2'],
-    why: 'its gated norms, and queries from a latent with and without its norm, are not described here',
-  },
   { title: 'Step-3', modelTypes: ['step3_vl', 'step3_text'], why: NOT_ESTABLISHED },
   { title: 'DeepSeek-V4.1', modelTypes: ['deepseek_v41'], why: NOT_ESTABLISHED },
 ];
