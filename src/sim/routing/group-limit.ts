@@ -2,7 +2,7 @@ import { type Part, partAt, stateOf } from './race-parts';
 import { type LimitedRoom, NUMBER_BYTES, WORD_BYTES } from './race-room';
 import { type RaceStates, runUntil } from './race-states';
 import { AROUND, REFUSED } from './refusal-code';
-import { type Moments, momentsAt, timesAround } from './refusal-times';
+import { interpolation, timesAround, weightOf } from './refusal-times';
 
 /**
  * Group-limited routing in the race. A group opens when its first expert arrives; once `limit` groups are open the first
@@ -16,8 +16,8 @@ import { type Moments, momentsAt, timesAround } from './refusal-times';
  * none by u) is a(u)·A_m(t - u), as arrivals have no memory: so the groups' own courses A are all that is needed.
  */
 export interface GroupLimit {
-  /** One for each time at which a token may go on. */
-  readonly moments: readonly Moments[];
+  /** For each time at which a token may go on, the times up to it at which a group may have been refused. */
+  readonly refused: readonly (readonly number[])[];
   /** Times by which a token may not have been refused a group yet. */
   readonly opened: number;
   /** Times at which a token may go on. */
@@ -36,8 +36,9 @@ const PART = 0.3;
  */
 export function groupLimit(states: RaceStates, room: LimitedRoom, negligible: number): GroupLimit | null {
   const { environment } = states;
-  const moments: Moments[] = [];
-  let refused: readonly number[] = [];
+  const refused: (readonly number[])[] = [];
+  const masses = new Float64Array(states.length);
+  let open: readonly number[] = [];
   let opened = 0;
   let isOpened = true;
   let before = 1;
@@ -49,15 +50,16 @@ export function groupLimit(states: RaceStates, room: LimitedRoom, negligible: nu
       alive = addOpened(states, room, states.arrived, n, environment);
       isOpened = alive > negligible * PART;
     }
-    const next = momentsAt(states, n, refused);
-    const masses = addRefused(states, room, states.arrived, next, environment);
-    moments.push(next);
-    for (let lane = 0; lane < next.refused.length; lane++) alive += masses[lane]! * next.weights[lane]!;
+    const times = [...open, n];
+    refused.push(times);
+    addRefused(states, room, states.arrived, n, times, environment, masses);
+    for (let lane = 0; lane < times.length; lane++)
+      alive += masses[lane]! * weightOf(states, n, times[lane]!);
     // It falls faster than it has.
-    if (alive ** 2 < negligible * before) return { moments, opened, end: moments.length };
+    if (alive ** 2 < negligible * before) return { refused, opened, end: n + 1 };
     before = alive;
     // What goes on after a refusal at u only gets less.
-    refused = next.refused.filter((u, lane) => masses[lane]! * states.weights[u]! > negligible * PART);
+    open = times.filter((u, lane) => masses[lane]! * states.weights[u]! > negligible * PART);
   }
   return null;
 }
@@ -66,7 +68,7 @@ export function groupLimit(states: RaceStates, room: LimitedRoom, negligible: nu
 export function environmentWith(
   states: RaceStates,
   room: LimitedRoom,
-  { moments, opened }: GroupLimit,
+  { refused, opened }: GroupLimit,
   parts: readonly Part[],
 ): Float64Array {
   const { width, members, known } = states;
@@ -81,7 +83,10 @@ export function environmentWith(
     }
   }
   for (let n = 0; n < opened; n++) addOpened(states, room, courses, n, environment);
-  for (const some of moments) addRefused(states, room, courses, some, environment);
+  const masses = new Float64Array(known);
+  for (let n = 0; n < refused.length; n++) {
+    addRefused(states, room, courses, n, refused[n]!, environment, masses);
+  }
   return environment;
 }
 
@@ -123,27 +128,28 @@ function addOpened(
 }
 
 /**
- * Adds the cases in which a group has been refused, two times of refusal together.
+ * Adds the cases in which a group has been refused by time `at`, two times of refusal together.
  *
- * @returns their probability for each time
+ * @param masses set to their probability for each of these times
  */
 function addRefused(
   states: RaceStates,
   room: LimitedRoom,
   courses: Courses,
-  moments: Moments,
+  at: number,
+  times: readonly number[],
   environment: Float64Array,
-): readonly number[] {
+  masses: Float64Array,
+): void {
   const { leaves, sums, end, total, terms } = room.refused;
   const row = rowBytes(states);
   const width = widthBytes(states);
   const groups = states.members.length;
-  const now = moments.at * row;
-  const refused = room.moments.byteOffset;
-  const masses: number[] = [];
-  for (let lane = 0; lane < moments.refused.length; lane += 2) {
-    placeMoment(states, room, moments, lane, 0);
-    placeMoment(states, room, moments, lane + 1, 1);
+  const now = at * row;
+  const refused = room.refusals.byteOffset;
+  for (let lane = 0; lane < times.length; lane += 2) {
+    placeRefusal(states, room, at, times, lane, 0);
+    placeRefusal(states, room, at, times, lane + 1, 1);
     states.loops.setRefusedLeaves(
       leaves,
       groups,
@@ -167,30 +173,32 @@ function addRefused(
       refused,
       row,
     );
-    masses.push(total[0]!, total[1]!);
+    masses[lane] = total[0]!;
+    if (lane + 1 < times.length) masses[lane + 1] = total[1]!;
   }
-  return masses;
 }
 
 /** Puts a time of refusal into memory; beyond the last stands the one before, with no weight. */
-function placeMoment(
+function placeRefusal(
   states: RaceStates,
   room: LimitedRoom,
-  moments: Moments,
+  at: number,
+  times: readonly number[],
   lane: number,
   place: number,
 ): void {
-  const { at, refused, weights, between } = moments;
-  const isPast = lane >= refused.length;
-  const own = isPast ? lane - 1 : lane;
-  const around = between[own]!;
+  const isPast = lane >= times.length;
+  const u = times[isPast ? lane - 1 : lane]!;
+  const around = interpolation(states, at, u);
   const row = rowBytes(states);
   const words = (place * REFUSED.bytes) / WORD_BYTES;
   const numbers = (place * REFUSED.bytes) / NUMBER_BYTES;
-  room.momentWords[words + REFUSED.row / WORD_BYTES] = refused[own]! * row;
-  room.momentWords[words + REFUSED.around / WORD_BYTES] = around.first * row;
-  room.moments[numbers + REFUSED.weight / NUMBER_BYTES] = isPast ? 0 : states.weights[at]! * weights[own]!;
+  room.refusalWords[words + REFUSED.row / WORD_BYTES] = u * row;
+  room.refusalWords[words + REFUSED.around / WORD_BYTES] = around.first * row;
+  room.refusals[numbers + REFUSED.weight / NUMBER_BYTES] = isPast
+    ? 0
+    : states.weights[at]! * weightOf(states, at, u);
   for (let i = 0; i < AROUND; i++) {
-    room.moments[numbers + REFUSED.weights / NUMBER_BYTES + i] = around.weights[i] ?? 0;
+    room.refusals[numbers + REFUSED.weights / NUMBER_BYTES + i] = around.weights[i] ?? 0;
   }
 }

@@ -60,8 +60,8 @@ export interface LimitedRoom {
   readonly opened: PlacedTree;
   readonly refused: PlacedTree;
   /** Two times of refusal, as in `REFUSED`, and the same as words. */
-  readonly moments: Float64Array;
-  readonly momentWords: Int32Array;
+  readonly refusals: Float64Array;
+  readonly refusalWords: Int32Array;
   /** [times, groups, width] courses and environment of groups if some parts end a token. */
   readonly courses: Float64Array;
   readonly environment: Float64Array;
@@ -130,12 +130,12 @@ function emptyRaceRoom(
   const rows = [opened, refused].map((tree) => (tree ? room.numbers(tree.bytes / NUMBER_BYTES) : null));
   const parts = room.numbers(partsBytes / NUMBER_BYTES);
   const limited = (): LimitedRoom => {
-    const moments = room.numbers((2 * REFUSED.bytes) / NUMBER_BYTES);
+    const refusals = room.numbers((2 * REFUSED.bytes) / NUMBER_BYTES);
     return {
       opened: placed(opened!, rows[0]!, room.words, draws),
       refused: placed(refused!, rows[1]!, room.words, draws - limit),
-      moments,
-      momentWords: new Int32Array(moments.buffer, moments.byteOffset, moments.length * 2),
+      refusals,
+      refusalWords: new Int32Array(refusals.buffer, refusals.byteOffset, refusals.length * 2),
       courses: room.numbers(polynomials),
       environment: room.numbers(polynomials),
     };

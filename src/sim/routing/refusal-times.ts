@@ -1,18 +1,8 @@
 import type { RaceStates } from './race-states';
 import { AROUND } from './refusal-code';
 
-/** A time t, and earlier times u at which a group may have been refused. */
-export interface Moments {
-  readonly at: number;
-  readonly refused: readonly number[];
-  /** What each u counts for in an integral over u. */
-  readonly weights: readonly number[];
-  /** How values at t - u follow from those at some times. */
-  readonly between: readonly Interpolation[];
-}
-
 /** Weights of values from the time with the number `first` on; at the start of the race there are none. */
-interface Interpolation {
+export interface Interpolation {
   readonly first: number;
   readonly weights: Float64Array;
 }
@@ -24,22 +14,9 @@ const LAST_WEIGHTS = [251 / 720, 299 / 240, 211 / 240, 739 / 720];
 export const timesAround = (at: number): number => Math.max(AROUND - 1, at + AROUND / 2);
 const GOLDEN = (1 + Math.sqrt(5)) / 2;
 
-/** @param earlier times of refusal before that still matter */
-export function momentsAt(
-  { weights, sumOf: [root] }: RaceStates,
-  at: number,
-  earlier: readonly number[],
-): Moments {
-  const refused = [...earlier, at];
-  const counts: number[] = [];
-  const between: Interpolation[] = [];
-  for (let lane = 0; lane < refused.length; lane++) {
-    const u = refused[lane]!;
-    counts.push(weights[u]! * (LAST_WEIGHTS[at - u] ?? 1));
-    between.push(interpolation(root, at, u));
-  }
-  return { at, refused, weights: counts, between };
-}
+/** What a refusal at the time with the number u counts for in an integral over u up to that with the number `at`. */
+export const weightOf = ({ weights }: RaceStates, at: number, u: number): number =>
+  weights[u]! * (LAST_WEIGHTS[at - u] ?? 1);
 
 const NOTHING: Interpolation = { first: 0, weights: new Float64Array(0) };
 
@@ -47,7 +24,8 @@ const NOTHING: Interpolation = { first: 0, weights: new Float64Array(0) };
 const interpolations = new Map<number, Interpolation>();
 const MOST_TIMES = 2 ** 12;
 
-function interpolation(root: number, at: number, u: number): Interpolation {
+/** How values at t - u follow from those at some times. */
+export function interpolation({ sumOf: [root] }: RaceStates, at: number, u: number): Interpolation {
   if (u === at) return NOTHING;
   const key = (root * MOST_TIMES + at) * MOST_TIMES + u;
   const known = interpolations.get(key);
