@@ -48,7 +48,7 @@ function trainingNotes(
     `Weights in ${workload.parameterDtype.toUpperCase()}, ${workload.precision.toUpperCase()} GEMMs, gradients of ${gradientBytes(workload)} bytes, ${workload.optimizer} state; dense part over DP × CP = ${layout.dp * layout.cp}, experts over EDP = ${layout.edp}.`,
     ...adapterNote(workload),
     ...offloadNote(workload),
-    `${round(inFlight)} layer-microbatches of activations at once (${schedule}), and half a layer that is running.`,
+    `${round(inFlight)} layer-microbatches of activations at once (${schedule}), and half a layer that is running, on top of what is made again for it.`,
     'Activations are the tensors that each layer saves for its backward pass; attention keeps no s² tensor.',
     ...(model.linear === null
       ? []

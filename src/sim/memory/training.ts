@@ -137,9 +137,8 @@ function recomputedShare(
 const groupLayers = ({ recompute, recomputeMethod, recomputeLayers }: WorkloadScenario): number =>
   recompute === 'full' && recomputeMethod === 'uniform' ? recomputeLayers : 1;
 
-/** Uniform recomputation keeps the input of each group of layers, and all of a group's activations while it runs again. */
+/** Uniform recomputation keeps the input of each group of layers. */
 const inputShare = (workload: WorkloadScenario): number => 1 / groupLayers(workload);
-const extraLayers = (workload: WorkloadScenario): number => groupLayers(workload) - 1;
 
 /** Logits in BF16 and their FP32 softmax, bytes per token and vocabulary entry. */
 const LOGIT_BYTES = 6;
@@ -149,8 +148,8 @@ export interface LayerShares {
   /** Of what is kept for the backward pass, and of what would be kept with nothing recomputed. */
   readonly kept: number;
   readonly whole: number;
-  /** Layers whose activations are alive on top, while they run. */
-  readonly running: number;
+  /** Layers of which what is not kept is alive on top, made again for their backward pass. */
+  readonly again: number;
 }
 
 /** Under a recompute mode. */
@@ -158,10 +157,10 @@ export function layerShares(
   { layout, workload }: Pick<Scenario, 'layout' | 'workload'>,
   stage: PipelineStage,
 ): LayerShares {
-  const running = TRANSIENT_LAYERS + extraLayers(workload);
-  if (workload.recompute !== 'full') return { kept: 1, whole: 0, running };
+  const again = Math.min(groupLayers(workload), layersOf(stage));
+  if (workload.recompute !== 'full') return { kept: 1, whole: 0, again };
   const recomputed = recomputedShare({ layout, workload }, stage);
-  return { kept: recomputed * inputShare(workload), whole: 1 - recomputed, running };
+  return { kept: recomputed * inputShare(workload), whole: 1 - recomputed, again };
 }
 
 /** Logits of the microbatch whose loss is being computed, bytes. */
@@ -189,8 +188,8 @@ export function stageActivations(
     const count = layers[kind]!;
     if (count === 0) continue;
     const all = whole[kind]!;
-    running = Math.max(running, all);
+    running = Math.max(running, TRANSIENT_LAYERS * all + shares.again * (all - kept[kind]!));
     held += count * (shares.kept * kept[kind]! + shares.whole * all);
   }
-  return inFlight * held + shares.running * running + logits;
+  return inFlight * held + running + logits;
 }

@@ -40,13 +40,17 @@ describe('activations of Mixtral-8x22B', () => {
   it('are those of all layers, half a layer that runs, and the logits with their softmax', () => {
     expect(fullest(train()).activations).toBeCloseTo((layers + 0.5) * layer + logits, 0);
   });
-  it('are the input of each layer where all is recomputed', () => {
+  it('are the input of each layer where all is recomputed, and one layer made again beside half of one', () => {
     const { activations } = fullest(train({ recompute: 'full' }));
-    expect(activations).toBeCloseTo(layers * input + 0.5 * layer + logits, 0);
+    expect(activations).toBeCloseTo(layers * input + (layer - input) + 0.5 * layer + logits, 0);
+  });
+  it('are a group made again where groups are recomputed', () => {
+    const { activations } = fullest(train({ recompute: 'full', recomputeLayers: 4 }));
+    expect(activations).toBeCloseTo((layers / 4) * input + 4 * (layer - input) + 0.5 * layer + logits, 0);
   });
   it('lose the activation of the experts to moe_act', () => {
     const { activations } = fullest(train({ recompute: ['moe_act'] }));
-    expect(activations).toBeCloseTo((layers + 0.5) * layer - layers * activation + logits, 0);
+    expect(activations).toBeCloseTo((layers + 0.5) * layer - (layers - 1) * activation + logits, 0);
   });
   it.each([true, false])('are split over TP outside attention with sequence parallelism: %s', (isOn) => {
     const scenario = train({}, { gpus: 2, tp: 2 });
