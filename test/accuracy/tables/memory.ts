@@ -1,3 +1,4 @@
+import type { ModelScenario } from '../../../src/scenario/scenario';
 import { activationShape, keptBytes, savedTensors } from '../../../src/sim/memory/activations';
 import { kvBytesPerSequence } from '../../../src/sim/memory/kv-cache';
 import { trainingRankMemory } from '../../../src/sim/memory/training';
@@ -84,6 +85,14 @@ function fullySharded(gpus: number): number {
   return memory.perRank[memory.fullestRank]!.total / GIB;
 }
 
+/** GiB of weights on one of eight GPUs that serve a model with TP 8, experts split like the rest. */
+function servedWeights(model: ModelScenario): number {
+  const layout = { ...layoutOf({ gpus: 8, tp: 8 }), etp: 8 };
+  const workload = { mode: 'decode', engine: 'sglang', concurrency: 8, tokensPerRank: 1 } as const;
+  const { memory } = simulate(scenarioOf(model, 'mi325x', layout, workload));
+  return memory.perRank[memory.fullestRank]!.weights / GIB;
+}
+
 /** [GPUs, GiB per GPU] of one model and batch per rank. */
 const MEASURED_OVER_RANKS = [
   [8, 167.93],
@@ -111,10 +120,21 @@ export function memoryTables(): AccuracyTable[] {
       limits: { max: 0.001 },
     },
     {
+      title: 'Held out: weights that an engine logs',
+      unit: 'GiB per GPU',
+      about:
+        'What SGLang logs after loading over TP 8: DeepSeek-R1 in FP8 on MI308X (sgl-project/sglang, issue 6001), where every GPU also holds a whole copy of the shared experts, 2.1 GiB more than its share; and Kimi-K2.5 in INT4, TP 8 by its size, with a vision tower that is not counted.',
+      rows: [
+        row('DeepSeek-R1, FP8', servedWeights(deepseekV3), 81.66),
+        row('Kimi-K2.5, INT4', servedWeights({ ...kimiK2, weightDtype: 'int4' }), 73.58),
+      ],
+      limits: { max: 0.04 },
+    },
+    {
       title: 'Training memory',
       unit: 'GiB or MiB',
       about:
-        'DeepSeek-V3 in BF16, PP4 VPP4 EP64 on 256 GPUs, arXiv 2603.07685 Table 3 and the tensors behind it: calculated there too, not measured. No published peak of a training run states all that it depends on.',
+        'DeepSeek-V3 in BF16, PP4 VPP4 EP64 on 256 GPUs, arXiv 2603.07685 Table 3 and the tensors behind it: calculated there too, not measured.',
       rows: trainingRowsOf(),
       limits: { max: 0.012 },
     },
