@@ -222,7 +222,8 @@ describe('a MaxText decoder block whose layers differ', () => {
       kvHeads: 2,
       valuesAreKeys: true,
       slidingAttention: { headDim: 256, kvHeads: 8 },
-      sharedExperts: 0,
+      sharedExperts: 1,
+      sharedExpertIntermediateSize: 2112,
     });
   });
 });

@@ -65,8 +65,8 @@ const DECODERS: Readonly<Record<string, Decoder>> = {
       'model.slidingWindow': make.number('maxtext.slidingWindowSize', 0),
       'model.slidingLayers': make.layers((layer) => layer % 6 !== 5),
       'model.qkNorm': 'per-head',
-      'model.denseMlpsPerMoeLayer': 1,
-      'model.sharedExperts': 0,
+      'model.sharedExpertIntermediateSize':
+        make.number('model.sharedExperts', 0) * make.number('model.intermediateSize', 0),
       'model.extraNorms': 5,
       'model.routerScales': true,
     });
