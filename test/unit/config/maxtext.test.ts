@@ -216,6 +216,14 @@ describe('a MaxText decoder block whose layers differ', () => {
     expect(model.slidingLayers.slice(0, 4)).toEqual([0, 1, 2, 4]);
   });
 
+  test('of sizes that a script leaves open nothing is derived', () => {
+    const run =
+      'python3 -m maxtext.train base.yml num_experts=8 ici_expert_parallelism=4 decoder_block=gemma4';
+    const facts = mustRead('run.sh', `${run} base_num_kv_heads=$HEADS global_num_kv_heads=2\n`).facts;
+    expect(facts.filter(({ name }) => name.startsWith('model.slidingAttention'))).toEqual([]);
+    expect(facts.find(({ name }) => name === 'model.kvHeads')).toMatchObject({ state: 'unresolved' });
+  });
+
   test('gemma4: heads of their own in the layers without a window', () => {
     expect(modelOf(DECODERS[1]![3])).toMatchObject({
       headDim: 512,

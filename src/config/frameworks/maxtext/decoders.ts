@@ -6,8 +6,10 @@ const SOURCE = 'AI-Hypercomputer/maxtext@e591f30c: src/maxtext/configs/base.yml'
 /** What one decoder block makes of the keys of a model. */
 type Decoder = (make: DecoderFacts) => void;
 
-/** The facts of a model, and its decoder block, on which all that is added here rests. */
+/** The facts of a model, and its decoder block, on which all that is added here rests; nothing, where a key that it asks for is open. */
 class DecoderFacts {
+  private isOpen = false;
+
   constructor(
     private readonly facts: CommandFacts,
     private readonly block: Fact,
@@ -15,21 +17,24 @@ class DecoderFacts {
 
   /** The number under a key of its own, or the default of base.yml. */
   number(own: string, otherwise: number): number {
+    this.isOpen ||= this.facts.open(own) !== undefined;
     return this.facts.number(own) ?? otherwise;
   }
 
   /** Whether a switch of its own is on. */
   isOn(own: string): boolean {
+    this.isOpen ||= this.facts.open(own) !== undefined;
     return this.facts.get(own)?.value === true;
   }
 
   /** Layers of the model that `chooses`. */
   layers(chooses: (layer: number) => boolean): readonly number[] {
-    const count = this.facts.number('model.layers') ?? 0;
+    const count = this.number('model.layers', 0);
     return Array.from({ length: count }, (_, layer) => layer).filter(chooses);
   }
 
   set(values: Readonly<Record<string, FactValue>>): void {
+    if (this.isOpen) return;
     const rule = `decoder_block ${String(this.block.value)} (${SOURCE})`;
     for (const [name, value] of Object.entries(values))
       this.facts.replace(name, value, this.block, 'decoder_block', rule);
