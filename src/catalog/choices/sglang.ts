@@ -54,7 +54,7 @@ const MOE_RUNNERS = [
   'triton_kernels',
 ];
 
-/** @01d795f8: srt/arg_groups/fields/exec_.py, ExecMoe. */
+/** @01d795f8: srt/arg_groups/fields/exec_.py, ExecMoe; moonep: #33249. */
 const ALL_TO_ALL = [
   'none',
   'ascend_fuseep',
@@ -65,6 +65,7 @@ const ALL_TO_ALL = [
   'flashinfer_megamoe',
   'megamoe',
   'mooncake',
+  'moonep',
   'mori',
   'nixl',
   'pplx',

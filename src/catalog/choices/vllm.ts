@@ -1,6 +1,6 @@
 import type { OptionChoice } from './choice';
 
-/** Options of vLLM that choose from a list (vllm-project/vllm@00193b82: vllm/config/parallel.py, unless said). */
+/** Options of vLLM that choose from a list (vllm-project/vllm@00193b82: vllm/config/parallel.py, unless said; moonep: #52101, 0.31.0). */
 export const VLLM_CHOICES: readonly OptionChoice[] = [
   {
     name: 'communication.backend',
@@ -12,6 +12,7 @@ export const VLLM_CHOICES: readonly OptionChoice[] = [
       'flashinfer_all2allv',
       'flashinfer_nvlink_one_sided',
       'flashinfer_nvlink_two_sided',
+      'moonep',
       'mori',
       'mori_high_throughput',
       'mori_low_latency',

@@ -60,7 +60,8 @@ export const sglangOptionRules: readonly Rule[] = [
     summary: 'DeepEP in normal mode switches the CUDA graph off',
     why: 'The normal kernels of DeepEP cannot be captured. With --deepep-mode normal SGLang switches the CUDA graph off, and decoding gets slow. With auto it prefills with the normal kernels and decodes with the low-latency ones.',
     source: at(`${MOE_HOOK} (handle_a2a_moe)`),
-    limits: 'Silent for servers that only prefill, for which normal is the right mode.',
+    limits:
+      'Silent for servers that only prefill, for which normal is the right mode, and beside --disable-cuda-graph.',
     example: {
       language: 'bash',
       bad: '  --moe-a2a-backend deepep --deepep-mode normal',
@@ -72,6 +73,7 @@ export const sglangOptionRules: readonly Rule[] = [
       if (mode?.value !== 'normal' || backendOf(context) !== 'deepep') return [];
       if (context.unresolved('sglang.disaggregationMode') || role === 'prefill') return [];
       if (context.fact('workload.mode')?.value === 'prefill') return [];
+      if (!context.absent('sglang.disableCudaGraph')) return [];
       const better = role === 'decode' ? 'low_latency' : 'auto';
       return report(
         [mode],

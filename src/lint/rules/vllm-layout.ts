@@ -102,22 +102,25 @@ export const vllmLayoutRules: readonly Rule[] = [
     severity: 'error',
     frameworks: vllm,
     summary: 'Prefill context parallelism does not work with this layout',
-    why: 'Prefill context parallelism has ranks of its own. It does not work with data parallelism, and decode context parallelism beside it must span its axis, or that and TP. vLLM refuses to start.',
-    source: 'vllm-project/vllm@00193b82: vllm/config/parallel.py (_validate_parallel_config)',
+    why: 'Prefill context parallelism has ranks of its own. Decode context parallelism beside it must span its axis, or that and TP: vLLM refuses to start. Up to version 0.30 it refuses data parallelism beside it too.',
+    source:
+      'vllm-project/vllm@00193b82: vllm/config/parallel.py (_validate_parallel_config); with data parallelism: vllm-project/vllm#57075, in 0.31.0',
+    limits:
+      'A hint only beside data parallelism, which newer versions take. Silent with --quantization ascend: older versions of vLLM Ascend took such layouts.',
     example: {
       language: 'bash',
-      bad: '  --prefill-context-parallel-size 2 --data-parallel-size 4',
-      good: '  --prefill-context-parallel-size 2 --tensor-parallel-size 4',
+      bad: '  --tensor-parallel-size 4 --prefill-context-parallel-size 2 --decode-context-parallel-size 4',
+      good: '  --tensor-parallel-size 4 --prefill-context-parallel-size 2 --decode-context-parallel-size 8',
     },
     check(context) {
       const pcp = context.written('vllm.prefillContextParallelSize');
       const [size, dp] = [Number(pcp?.value), context.written('layout.dp')];
-      if (!pcp || !(size > 1)) return [];
+      if (!pcp || !(size > 1) || context.fact('vllm.quantization')?.value === 'ascend') return [];
       if (dp && Number(dp.value) > 1) {
         return report(
           [pcp, dp],
-          `Prefill context parallelism of ${size} does not work with data parallelism of ${dp.value}: set one of them to 1.`,
-          { fixes: setTo(context, pcp, 'the prefill context parallel size', [1]) },
+          `Prefill context parallelism of ${size} beside data parallelism of ${dp.value} needs vLLM 0.31.0 or newer: older versions refuse to start.`,
+          { severity: 'info' },
         );
       }
       const dcp = context.written('vllm.decodeContextParallelSize');
@@ -219,10 +222,10 @@ export const vllmLayoutRules: readonly Rule[] = [
     severity: 'warning',
     frameworks: vllm,
     summary: 'The all-to-all backend has no effect',
-    why: 'vLLM uses all-to-all kernels only when experts are spread over data parallel ranks: with --enable-expert-parallel and DP above 1. Otherwise the backend that is named here is ignored.',
+    why: 'vLLM uses all-to-all kernels only when experts are spread over data parallel ranks: with --enable-expert-parallel and DP above 1, in newer versions also with prefill context parallelism. Otherwise the backend that is named here is ignored.',
     source: at('vllm/model_executor/layers/fused_moe/config.py:1030-1245 (use_all2all_kernels)'),
     limits:
-      "A hint only when expert parallelism is on and DP is 1: vLLM's own tests name a backend there, and nothing breaks.",
+      "A hint only when expert parallelism is on and DP is 1: vLLM's own tests name a backend there, and nothing breaks. Silent there with moonep, and beside prefill context parallelism.",
     example: {
       language: 'bash',
       bad: '  --data-parallel-size 8 --all2all-backend deepep_low_latency',
@@ -241,6 +244,9 @@ export const vllmLayoutRules: readonly Rule[] = [
       }
       const single =
         context.number('layout.dp') === 1 || (context.absent('layout.dp') && !hidesArguments(context));
+      // Newer versions use them between the ranks of prefill context parallelism too, and patched ones MoonEP between
+      // those of TP.
+      if (!context.absent('vllm.prefillContextParallelSize') || textOf(backend) === 'moonep') return [];
       if (parallel !== true || !single) return [];
       return report(
         [backend, context.written('layout.dp')],

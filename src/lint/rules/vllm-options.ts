@@ -88,7 +88,8 @@ export const vllmOptionRules: readonly Rule[] = [
     summary: 'Dual batch overlap needs a backend that overlaps',
     why: 'Dual batch overlap hides the all-to-all of one half of the batch behind the other half. Only the DeepEP backends can do that, and in newer versions nixl_ep; vLLM refuses to start with another one, and the default is allgather_reducescatter.',
     source: `${at('vllm/config/vllm.py:1887')}; nixl_ep: newer vllm/config/vllm.py (use_ubatching)`,
-    limits: 'Silent when a part of the command cannot be followed.',
+    limits:
+      'Silent when a part of the command cannot be followed, and beside --afd-config, whose connector overlaps instead.',
     example: {
       language: 'bash',
       bad: '  --enable-dbo --all2all-backend allgather_reducescatter',
@@ -98,7 +99,7 @@ export const vllmOptionRules: readonly Rule[] = [
       const dbo = overlapOption(context);
       const backend = context.written('communication.backend');
       const name = textOf(backend);
-      if (!dbo || context.unresolved('communication.backend')) return [];
+      if (!dbo || context.unresolved('communication.backend') || !context.absent('vllm.afdConfig')) return [];
       if ((name && overlapping.includes(name)) || (!backend && hidesArguments(context))) return [];
       return report(
         [dbo, backend],

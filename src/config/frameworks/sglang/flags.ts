@@ -49,6 +49,7 @@ const SPECS: readonly OptionSpec[] = [
   flag('string', 'sglang.initExpertLocation', '--init-expert-location'),
   flag('switch', 'sglang.enableTwoBatchOverlap', '--enable-two-batch-overlap'),
   flag('switch', 'sglang.enableSingleBatchOverlap', '--enable-single-batch-overlap'),
+  flag('switch', 'sglang.disableCudaGraph', '--disable-cuda-graph'),
   flag('string', 'sglang.disaggregationMode', '--disaggregation-mode'),
   flag('sglang-tokens', 'workload.contextLength', '--context-length'),
   flag('integer', 'workload.concurrency', '--max-running-requests'),

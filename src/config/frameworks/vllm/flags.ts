@@ -54,6 +54,8 @@ const SPECS: readonly OptionSpec[] = [
   flag('string', 'vllm.kvCacheDtype', '--kv-cache-dtype'),
   flag('string', 'vllm.dtype', '--dtype'),
   flag('string', 'vllm.config', '--config'),
+  // Of builds that put attention and experts on servers of their own.
+  flag('string', 'vllm.afdConfig', '--afd-config'),
   // The workers of NVIDIA Dynamo say which half of a disaggregated service they are.
   flag('string', 'vllm.disaggregationMode', '--disaggregation-mode'),
   flag('switch', 'vllm.isPrefillWorker', '--is-prefill-worker'),
