@@ -79,6 +79,26 @@ describe('axolotl', () => {
 
   test('leaves files without expert parallelism alone', () => {
     expect(read({ file: 'x.yaml', text: 'base_model: a/b\nmicro_batch_size: 1\n' })).toBeNull();
+    const merge = 'base_model: mistralai/Mixtral-8x7B-v0.1\nmodels: []\nmerge_method: ties\n';
+    expect(read({ file: 'x.yaml', text: merge })).toBeNull();
     expect(read({ file: 'x.yaml', text: 'expert_parallel_size: 2\n' })).toBeNull();
   });
+});
+
+test('a file that trains a model with experts and spreads none is one too', () => {
+  const text =
+    'base_model: zai-org/GLM-4.5-Air\nsequence_len: 2048\nmicro_batch_size: 2\nfsdp_version: 2\n' +
+    'fsdp_config:\n  reshard_after_forward: true\n  activation_checkpointing: true\n';
+  const document = read({ file: 'train.yaml', text })!;
+  const values = Object.fromEntries(document.facts.map(({ name, value }) => [name, value]));
+  expect(values).toMatchObject({
+    'layout.ep': 1,
+    'workload.microBatchSize': 2,
+    'workload.sequenceLength': 2048,
+    'workload.sharding': 'parameters',
+    'workload.recompute': 'full',
+  });
+  const kept = read({ file: 'train.yaml', text: text.replace('forward: true', 'forward: false') })!;
+  expect(kept.facts.find(({ name }) => name === 'workload.sharding')?.value).toBe('gradients');
+  expect(read({ file: 'train.yaml', text: text.replace('GLM-4.5-Air', 'GLM-4-9B') })).toBeNull();
 });

@@ -284,3 +284,11 @@ test.each([
   const text = `torchrun --nproc-per-node 8 t.py --num-experts 8 --expert-model-parallel-size 2 --pipeline-model-parallel-size ${pp} --pipeline-model-parallel-layout "${layout}"\n`;
   expect(valuesOf(mustRead('t.sh', text).facts)['layout.vpp']).toBe(vpp);
 });
+
+test('says the norms of heads also where only the model stands in a script', () => {
+  const text = 'MODEL_ARGS=(\n  --num-experts 8\n  --num-layers 4\n  --qk-layernorm\n)\n';
+  const facts = valuesOf(mustRead('model.sh', text).facts);
+  expect(facts['model.qkNorm']).toBe('per-head');
+  const latent = valuesOf(mustRead('model.sh', text.replace('4\n', '4\n  --multi-latent-attention\n')).facts);
+  expect(latent).not.toHaveProperty('model.qkNorm');
+});

@@ -453,6 +453,8 @@ sweep:
     'steps: [--port, "8000"]\n',
     'kind: Pod\napiVersion: v1\nspec: { args: [--tensor-parallel-size, "8"] }\n',
     'a: &a { b: *a, tensor-parallel-size: 2 }\n',
+    'serve: { server_command: trtllm-serve serve, flags: { tp_size: 8 } }\n',
+    'serve: { server_command: vllm serve, enable_expert_parallel: true, max_model_len: 4096 }\n',
   ])('%j holds none', (text) => {
     expect(read({ file: 'a.yaml', text })).toBeNull();
   });

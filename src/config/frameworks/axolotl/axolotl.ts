@@ -1,7 +1,8 @@
 import type { ModelReference, ReadDocument } from '../../fact';
-import { settingsOfYaml } from '../../syntax/settings';
+import { type Setting, settingsOfYaml } from '../../syntax/settings';
 import type { Framework, SourceText } from '../framework';
 import { CommandFacts } from '../shared/command-facts';
+import { namesMoeModel } from '../shared/moe-model';
 import { anchorOf, readSettings, setting } from '../shared/read-settings';
 import { isYamlSource, yamlOf } from '../shared/yaml-source';
 import { addAxolotlRules } from './implied';
@@ -20,8 +21,11 @@ const KEYS = [
   setting('integer', 'axolotl.gradientAccumulationSteps', 'gradient_accumulation_steps'),
   setting('boolean', 'axolotl.gradientCheckpointing', 'gradient_checkpointing'),
   setting('string', 'axolotl.deepspeed', 'deepspeed'),
+  setting('integer', 'axolotl.fsdpVersion', 'fsdp_version'),
   setting('string', 'axolotl.fsdpShardingStrategy', 'fsdp_config.sharding_strategy'),
   setting('boolean', 'axolotl.offloadParams', 'fsdp_config.offload_params'),
+  setting('boolean', 'axolotl.reshardAfterForward', 'fsdp_config.reshard_after_forward'),
+  setting('boolean', 'axolotl.gradientCheckpointing', 'fsdp_config.activation_checkpointing'),
   setting('string', 'axolotl.stateDictType', 'fsdp_config.state_dict_type'),
   setting('string', 'axolotl.finalStateDictType', 'fsdp_config.final_state_dict_type'),
   setting('switch-or-word', 'axolotl.bf16', 'bf16'),
@@ -34,20 +38,27 @@ const KEYS = [
   setting('string', 'axolotl.optimizer', 'optimizer'),
 ] as const;
 
+/** Merging tools have `base_model` too; they know no expert parallelism and no training. */
+const EXPERT_KEYS = ['expert_parallel_size', 'expert_parallel_backend'];
+const TRAINING_KEYS = ['sequence_len', 'micro_batch_size'];
+
+/** A model with experts by its name: a file may train one and spread none. */
+const isMoe = ({ value }: Setting): boolean => typeof value === 'string' && namesMoeModel(value);
+
 function read(source: SourceText): ReadDocument | null {
   if (!isYamlSource(source)) return null;
   const { documents, problems } = yamlOf(source);
   const settings = settingsOfYaml(documents[0]);
   const has = (key: string) => settings.some(({ path }) => path === key);
-  // `base_model` is axolotl's own; merging tools that have it too know no expert parallelism.
-  if (!has('base_model') || !(has('expert_parallel_size') || has('expert_parallel_backend'))) return null;
+  const base = settings.find(({ path }) => path === 'base_model');
+  if (base === undefined || !(EXPERT_KEYS.some(has) || (TRAINING_KEYS.every(has) && isMoe(base))))
+    return null;
   const context = { file: source.file };
   const stated = readSettings(context, settings, KEYS, source.text);
   const complete = new CommandFacts(stated.facts, anchorOf(context, settings));
   addAxolotlRules(complete);
-  const base = settings.find(({ path }) => path === 'base_model');
   const models: ModelReference[] =
-    typeof base?.value === 'string' ? [{ value: base.value, range: base.range }] : [];
+    typeof base.value === 'string' ? [{ value: base.value, range: base.range }] : [];
   return {
     file: source.file,
     framework: 'axolotl',
@@ -61,6 +72,6 @@ function read(source: SourceText): ReadDocument | null {
 
 export const axolotl: Framework = {
   id: 'axolotl',
-  mightBe: (text) => text.includes('expert_parallel_') && text.includes('base_model'),
+  mightBe: (text) => text.includes('base_model') && /expert_parallel_|micro_batch_size/.test(text),
   read,
 };

@@ -29,10 +29,10 @@ export function addAxolotlRules(facts: CommandFacts): void {
     const zero = facts.get('deepspeed.zeroStage');
     facts.derive('workload.sharding', sharding, zero, zero?.key ?? 'stage', `ZeRO stage ${stage}`);
   }
-  const shard = facts.get('axolotl.dpShardSize');
+  const fsdp = facts.get('axolotl.dpShardSize') ?? facts.get('axolotl.fsdpVersion');
   const strategy = facts.get('axolotl.fsdpShardingStrategy');
   const isSharded = strategy === undefined || strategy.value === 'FULL_SHARD';
-  if (shard !== undefined && isSharded && sharding === undefined) addFsdpStates(facts, shard);
+  if (fsdp !== undefined && isSharded && sharding === undefined) addFsdpStates(facts, fsdp);
   const checkpointing = facts.get('axolotl.gradientCheckpointing');
   if (checkpointing !== undefined) {
     const recompute = checkpointing.value === true ? 'full' : 'none';
@@ -74,20 +74,22 @@ function addRecipe(facts: CommandFacts): void {
 }
 
 /**
- * FSDP over dp_shard_size ranks. Accelerate makes parameters FP32 where it computes in 16 bits beside them; the moments follow,
+ * FSDP over dp_shard_size ranks, or over all (axolotl-ai-cloud/axolotl@087b32f8: examples/glm45). Accelerate makes parameters FP32 where it computes in 16 bits beside them; the moments follow,
  * unless an optimizer of its own keeps them (huggingface/accelerate@00b1b181 src/accelerate/utils/fsdp_utils.py,
  * fsdp2_prepare_model). `bf16: full` trains in BF16 alone.
  */
-function addFsdpStates(facts: CommandFacts, shard: Fact): void {
+function addFsdpStates(facts: CommandFacts, fsdp: Fact): void {
   const bf16 = facts.get('axolotl.bf16');
-  const by = { by: shard, key: shard.key };
+  const by = { by: fsdp, key: fsdp.key };
+  const reshard = facts.get('axolotl.reshardAfterForward');
+  const keeps = reshard?.value === false;
   const offload = facts.get('axolotl.offloadParams');
   if (offload?.value === true) deriveCpuOffload(facts, offload);
   deriveFsdpStates(facts, {
     kept: bf16?.value === 'full' ? 'bf16' : 'fp32',
     keptBy: bf16 === undefined ? by : { by: bf16, key: bf16.key },
-    whole: 'nothing',
-    wholeBy: by,
+    whole: keeps ? 'weights' : 'nothing',
+    wholeBy: keeps ? { by: reshard, key: reshard.key } : by,
     hasTorchOptimizer: true,
   });
 }

@@ -106,6 +106,12 @@ function addDispatcher(facts: CommandFacts): void {
   }
 }
 
+function addStatedNorm(facts: CommandFacts): void {
+  const norm = facts.get('megatron.qkLayernorm');
+  if (norm === undefined || facts.has('megatron.multiLatentAttention')) return;
+  facts.derive('model.qkNorm', 'per-head', norm, norm.key, 'one norm over each head of queries and keys');
+}
+
 function addAttention(facts: CommandFacts): void {
   const mla = facts.has('megatron.multiLatentAttention');
   if (mla) {
@@ -132,10 +138,8 @@ function addAttention(facts: CommandFacts): void {
     const origin = `${SOURCE}: training/arguments.py, kv_channels = hidden_size / num_attention_heads`;
     facts.derive('model.headDim', hidden.value / heads, hidden, hidden.key, origin);
   }
-  const norm = facts.get('megatron.qkLayernorm');
-  if (norm !== undefined && !mla) {
-    facts.derive('model.qkNorm', 'per-head', norm, norm.key, 'one norm over each head of queries and keys');
-  } else if (!facts.has('megatron.qkLayernorm') || mla) {
+  addStatedNorm(facts);
+  if (!facts.has('megatron.qkLayernorm') || mla) {
     facts.byDefault('model.qkNorm', 'none', '--qk-layernorm', `${SOURCE}: transformer_config.py`);
   }
   if (facts.open('megatron.disableBiasLinear') !== undefined) return;
@@ -395,6 +399,9 @@ export function addMegatronRules(facts: CommandFacts, shape: LaunchShape): void 
     addTraining(facts);
     addPipeline(facts);
     addWorld(facts, shape);
-  } else if (isMoe) addStatedRecompute(facts);
+  } else if (isMoe) {
+    addStatedRecompute(facts);
+    addStatedNorm(facts);
+  }
   addFlexBackend(facts);
 }

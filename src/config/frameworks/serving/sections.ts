@@ -13,7 +13,7 @@ import { CommandFacts } from '../shared/command-facts';
 import { COMPOSE_VARIABLE, ComposedScript } from './composed';
 import type { ServingEngine } from './engine';
 import { flagOf, readMap } from './option-map';
-import { readServer, type ServerFacts, serversOf } from './server';
+import { readServer, type ServerFacts, type StartedServer, serversOf } from './server';
 import { taskSurroundings } from './skypilot';
 
 /** Deeper maps are other things. */
@@ -42,6 +42,9 @@ function scalarsIn(node: YamlNode, seen: Set<YamlNode>): YamlScalar[] {
   return inner.flatMap((value) => scalarsIn(value, seen));
 }
 
+/** `server_command: vllm serve` is only the start of a command, whose options stand elsewhere. */
+const saysSomething = ({ command, words }: StartedServer): boolean => command.words.length > words.start;
+
 /**
  * Commands that stand as text anywhere: `server_cmd` of vLLM Ascend's tests (vllm-project/vllm-ascend: tests/e2e/nightly),
  * `run` of a workflow or of a SkyPilot task, steps of a pipeline.
@@ -58,7 +61,9 @@ export function readCommands(engine: ServingEngine, source: SourceText, yaml: Ya
     for (const { name, value } of task.variables) script.glue(`export ${name}=`).word(value).glue('\n');
     script.script(scalar);
     const shell = readShell(script.text, engine.environment, yaml.answers);
-    return serversOf(engine, shell).map((server) => ({ script, server, around: task.facts }));
+    return serversOf(engine, shell)
+      .filter(saysSomething)
+      .map((server) => ({ script, server, around: task.facts }));
   });
   return joined(
     found.map(({ script, server, around }, command) => {
@@ -128,6 +133,8 @@ function sectionsIn(
   return node.members.flatMap(({ key, value }) => sectionsIn(engine, value, [...path, key], seen));
 }
 
+const SIZES: ReadonlySet<string> = new Set(['layout.tp', 'layout.pp', 'layout.dp', 'layout.ep']);
+
 /** Two options at least: how the engine is split, and one that is its alone. */
 function isSection(engine: ServingEngine, map: YamlMap): boolean {
   const keys = map.members.map(({ key }) => key.replace(/^--/, ''));
@@ -135,7 +142,7 @@ function isSection(engine: ServingEngine, map: YamlMap): boolean {
     (key) => engine.options.has(flagOf(key)) || engine.modelOptions.includes(flagOf(key)),
   );
   const splits = known.some((key) =>
-    (engine.options.get(flagOf(key)) ?? []).some(({ name }) => name.startsWith('layout.')),
+    (engine.options.get(flagOf(key)) ?? []).some(({ name }) => SIZES.has(name)),
   );
   return known.length > 1 && splits && keys.some((key) => engine.ownKeys.includes(key));
 }
