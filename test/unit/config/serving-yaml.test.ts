@@ -336,6 +336,33 @@ spec:
   });
 });
 
+test('a command of a Helm template goes on behind a condition on a line of its own', () => {
+  const text = `spec:
+  containers:
+    - command: [/bin/sh, -c]
+      args:
+        - |
+          vllm serve deepseek-ai/DeepSeek-V3 \\
+            --tensor-parallel-size 8 \\
+            {{- if .Values.long }}
+            {{- with .Values.more }}
+            --max-model-len 65536 \\
+            {{- end }}
+            {{- end }}
+            --enable-expert-parallel
+          ####
+          echo {{ .Values.done }}
+`;
+  const document = mustRead('templates/vllm.yaml', text);
+  expect(document.problems).toEqual([]);
+  expect(valuesOf(document.facts)).toMatchObject({
+    'layout.tp': 8,
+    'workload.contextLength': 65536,
+    'layout.ep': 8,
+  });
+  expect(textOf(text, factOf(document, 'layout.expertParallelEnabled'))).toBe('--enable-expert-parallel');
+});
+
 describe('files of options', () => {
   test('for --config', () => {
     const text = 'model: Qwen/Qwen3-30B-A3B\ntensor-parallel-size: 2\nenable-expert-parallel: true\n';

@@ -50,7 +50,25 @@ export class ComposedScript {
 
   /** The scalar's text as it is: a script. */
   script(scalar: YamlScalar): this {
-    return this.part(commandText(this.file, scalar), 0, scalar.text.length);
+    return this.part(this.joinedOverTemplates(commandText(this.file, scalar)), 0, scalar.text.length);
+  }
+
+  /**
+   * Inside a command of several lines a template on a line of its own leaves nothing behind (`{{- if … }}`), where the comment
+   * that stands for it would end the command: it becomes a blank line that goes on.
+   */
+  private joinedOverTemplates(from: CommandText): CommandText {
+    let at = 0;
+    let goesOn = false;
+    const lines = from.text.split('\n').map((line) => {
+      const first = at + line.search(/\S|$/);
+      at += line.length + 1;
+      if (goesOn && line.trim().startsWith('#') && this.isTemplate(from.toFile(first)))
+        return `${' '.repeat(line.length - 1)}\\`;
+      goesOn = line.endsWith('\\');
+      return line;
+    });
+    return { ...from, text: lines.join('\n') };
   }
 
   /** The scalar's text as the words of one command: line breaks part words and nothing else. */
