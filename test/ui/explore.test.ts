@@ -114,3 +114,22 @@ describe('turning knobs through their values', () => {
     expect(await shown(row('8').first())).toBe('8, does not fit');
   });
 });
+
+describe('the heading of a what-if', () => {
+  const heading = () => panel.page.getByRole('heading', { level: 2 }).textContent();
+  const changes = [{ name: 'layout.ep', value: 32 }];
+
+  it('says that the step is of other GPUs, where their number follows from what is changed', async () => {
+    const message = showOf({ values: { 'layout.worldSize': null }, changes });
+    const [before, after] = [message.baseline.result, message.whatIf!.variant.result];
+    const gpus = ({ scenario }: typeof before) => scenario.layout.worldSize.toLocaleString('en-US');
+    expect(gpus(after)).not.toBe(gpus(before));
+    await panel.show({ ...message, view: 'whatif' });
+    expect(await heading()).toContain(`That is on ${gpus(after)} GPUs, not ${gpus(before)}: `);
+  });
+
+  it('says nothing of GPUs that stay', async () => {
+    await panel.show({ ...showOf({ changes }), view: 'whatif' });
+    expect(await heading()).not.toContain('GPUs');
+  });
+});

@@ -1,5 +1,5 @@
-import type { MemoryResult, StepResult } from '../../../src/sim/result';
-import { gibShort, percent, timeText } from '../../format';
+import type { MemoryResult, SimulationResult, StepResult } from '../../../src/sim/result';
+import { count, gibShort, percent, timeText } from '../../format';
 import { fieldOf, labelOf } from '../../model/whatif';
 import type { ViewProps } from '../view';
 import { text as t } from './strings';
@@ -30,6 +30,14 @@ function stepSentence(changes: string, before: StepResult, after: StepResult): s
   return (difference < 0 ? t.drops : t.grows)(changes, timeText(Math.abs(difference)), size);
 }
 
+/** On other GPUs a step is another piece of work: what each of them does compares. */
+function gpusSentence(before: SimulationResult, after: SimulationResult): readonly string[] {
+  const [from, to] = [before, after].map(({ scenario }) => scenario.layout.worldSize);
+  if (from === to) return [];
+  const [slow, fast] = [before, after].map(({ step }) => count(step.tokensPerSecondPerGpu));
+  return [t.otherGpus(to!, from!, slow!, fast!)];
+}
+
 /** What the changes do to the step and to the fullest rank. */
 export function headingOf({
   show,
@@ -51,6 +59,7 @@ export function headingOf({
   });
   return [
     stepSentence(changed.join('; '), before.step, after.step),
+    ...gpusSentence(before, after),
     fitSentence(before.memory, after.memory, after.scenario.workload.contextLength),
   ].join(' ');
 }

@@ -38,6 +38,8 @@ export const text = {
   grows: (changes: string, time: string, relative: string) =>
     `${changes}: the step grows ${time} (${relative}).`,
   same: (changes: string) => `${changes}: the step stays the same.`,
+  otherGpus: (to: number, from: number, slow: string, fast: string) =>
+    `That is on ${count(to)} GPUs, not ${count(from)}: ${slow} \u2192 ${fast} tok/s/GPU.`,
   stillFits: (rank: number, free: string) => `Rank ${rank} still fits, ${free} GiB free.`,
   nowFits: (rank: number, free: string) => `Rank ${rank} now fits, ${free} GiB free.`,
   doesNotFit: (rank: number, total: string) => `Rank ${rank} needs ${total} GiB and does not fit any more.`,
