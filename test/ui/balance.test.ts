@@ -79,6 +79,16 @@ describe('is EPLB worth it', () => {
     },
   );
 
+  it('is accessible in every theme, also where its tables scroll', async () => {
+    await panel.page.setViewportSize({ width: 320, height: 900 });
+    await open();
+    await panel.send({ type: 'placements', state: 'done', fraction: 1, comparison });
+    for (const theme of ['light', 'dark', 'hc-dark', 'hc-light'] as const) {
+      await panel.setTheme(theme);
+      expect(await panel.axe(), theme).toEqual([]);
+    }
+  });
+
   it('saves the searched placement where it is known which experts are popular', async () => {
     await open();
     await panel.send({
