@@ -267,6 +267,16 @@ describe('verl', () => {
     expect(open).not.toHaveProperty(['workload.sequenceLength']);
   });
 
+  it('packs the share of every data parallel rank by itself', () => {
+    const job =
+      'python3 -m verl.trainer.main_ppo actor_rollout_ref.model.path=Qwen/Qwen3-30B-A3B trainer.nnodes=1 trainer.n_gpus_per_node=8 ' +
+      'data.max_prompt_length=2048 data.max_response_length=8192 actor_rollout_ref.actor.ppo_mini_batch_size=32 actor_rollout_ref.rollout.n=16 ' +
+      'actor_rollout_ref.actor.use_dynamic_bsz=True actor_rollout_ref.actor.ppo_max_token_len_per_gpu=30720 ' +
+      'actor_rollout_ref.actor.megatron.tensor_model_parallel_size=2 actor_rollout_ref.actor.megatron.expert_model_parallel_size=8\n';
+    // 128 sequences of 10240 tokens on each of four ranks make 43 packs of 30720.
+    expect(valuesOf(mustRead('run.sh', job).facts)).toMatchObject({ 'workload.globalBatchSize': 172 });
+  });
+
   it('checkpoints models of transformers unless the job says otherwise', () => {
     const fsdp = (more: string) =>
       valuesOf(

@@ -42,7 +42,9 @@ export function addBatch(actor: CommandFacts): void {
   actor.derive('workload.microBatchSize', 1, dynamic, dynamic!.key, rule);
   actor.derive('workload.sequenceLength', packed, tokens, tokens.key, rule);
   if (sequences !== null && longest !== null && packed > 0) {
-    const packs = Math.max(1, Math.ceil((sequences.count * longest) / packed));
+    // Every data parallel rank packs its own share (verl/utils/seqlen_balancing.py, rearrange_micro_batches).
+    const ranks = dataParallel(actor) ?? 1;
+    const packs = ranks * Math.max(1, Math.ceil(((sequences.count / ranks) * longest) / packed));
     const { fact } = sequences;
     actor.derive(
       'workload.globalBatchSize',
@@ -52,6 +54,15 @@ export function addBatch(actor: CommandFacts): void {
       `${sequences.rule}, as packs at full length`,
     );
   }
+}
+
+/** Ranks with data of their own, where the cluster and the layout are known. */
+function dataParallel(actor: CommandFacts): number | undefined {
+  const size = (name: string): number => actor.number(name) ?? Number.NaN;
+  const split = ['layout.tp', 'layout.pp', 'layout.cp'].map((name) => (actor.has(name) ? size(name) : 1));
+  const world = size('cluster.nodes') * size('cluster.gpusPerNode');
+  const ranks = world / split.reduce((product, one) => product * one, 1);
+  return Number.isSafeInteger(ranks) && ranks > 0 ? ranks : undefined;
 }
 
 /** Sequences of one optimizer step: prompts of a mini batch, each with all its responses. */
