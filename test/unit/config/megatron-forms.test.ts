@@ -407,11 +407,27 @@ describe('fields of Megatron-Core’s configs in YAML', () => {
     });
     // No edit may take `true` for the word that it stands for.
     expect(factOf(document, 'megatron.recomputeGranularity')).toMatchObject({ state: 'constant' });
+    // What says itself what is recomputed goes before it, wherever it stands.
+    const selective = text.replace(
+      'megatron_cfg:\n',
+      'megatron_cfg:\n    recompute_granularity: selective\n',
+    );
+    const [other] = linkJobs([mustRead('grpo.yaml', selective)]);
+    expect(valuesOf(other!.facts)).toMatchObject({ 'workload.recompute': 'core_attn' });
     expect(valuesOf(document.facts.filter(({ role }) => role === 'rollout'))).toEqual({
       'layout.tp': 32,
       'layout.ep': 64,
       'workload.memoryFraction': 0.5,
     });
+  });
+
+  it('may say no size in a file that builds on another', () => {
+    const text =
+      'defaults: ./base.yaml\npolicy:\n  megatron_cfg:\n    moe_token_dispatcher_type: flex\n    moe_flex_dispatcher_backend: hybridep\n';
+    const document = mustRead('grpo.yaml', text);
+    expect(document.partial).toBe(true);
+    expect(valuesOf(document.facts)).toMatchObject({ 'communication.backend': 'hybridep' });
+    expect(read({ file: 'a.yaml', text: text.replace('megatron_cfg', 'other') })).toBeNull();
   });
 
   it.each([

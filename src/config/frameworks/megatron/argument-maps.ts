@@ -36,6 +36,9 @@ const SIZES: ReadonlySet<string> = new Set([
   'expert_model_parallel_size',
 ]);
 
+/** Sections that nobody but trainers on Megatron-Core has: a file that builds on another may say no size in it. */
+const HANDED_ON = /(^|\.)megatron_(cfg|config)$/;
+
 const expertField = (uses: readonly OptionUse[]) =>
   uses.find(({ flag }) => isExpertField(flag) || flag === 'num_experts');
 
@@ -48,7 +51,8 @@ function fieldMap(node: YamlNode, parent: YamlNode, role?: string): ArgumentMap[
   const isCommand = role !== undefined && COMMAND_SECTIONS.has(role);
   // One size alone may be anybody's.
   const isKnown = [...names].some((name) => SIZES.has(name) && name !== mark.flag);
-  if (!isCommand && !isKnown) return [];
+  const isHandedOn = role !== undefined && HANDED_ON.test(role);
+  if (!isCommand && !isKnown && !isHandedOn) return [];
   const isDescribed = role === undefined && ['num_experts', 'num_layers'].every((name) => names.has(name));
   return [{ uses, mark, parent, isWhole: isCommand || isDescribed, ...tagOf(role) }];
 }

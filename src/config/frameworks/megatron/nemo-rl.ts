@@ -39,6 +39,12 @@ const SAMPLING: Readonly<Record<string, readonly OptionSpec[]>> = {
 /** Keys beside a policy's Megatron section, by the sections of a file that they stand in. */
 export const POLICY_SECTIONS: readonly string[] = ['cluster', 'policy', 'policy.generation.vllm_cfg'];
 
+/** `activation_checkpointing` says what is recomputed where no field of its own does. */
+export function withoutImplied(uses: readonly OptionUse[]): readonly OptionUse[] {
+  const isStated = uses.some(({ flag }) => /(^|\.)recompute_granularity$/.test(flag));
+  return isStated ? uses.filter(({ flag }) => !/(^|\.)activation_checkpointing$/.test(flag)) : uses;
+}
+
 /** What such a key says of the job that is trained, or of the engine that it samples from. */
 export function policySpecs({ flag }: OptionUse): readonly OptionSpec[] {
   const own = OWN[flag];

@@ -9,14 +9,14 @@ import { isShellSource, scriptOf } from '../shared/shell-source';
 import { slurmFacts, withHeader } from '../shared/slurm';
 import { isExpertField } from './fields';
 import { addStatedRules } from './implied';
-import { fieldOf, isMegatronKey, isSampling, overrideSpecs } from './nemo-rl';
+import { fieldOf, isMegatronKey, isSampling, overrideSpecs, withoutImplied } from './nemo-rl';
 
 const MODEL_KEYS: ReadonlySet<string> = new Set(['policy.model_name', 'trainer.policy.model.path']);
 
 /** What one command hands on; the recipe behind it says the rest. */
 function readCommand(file: string, uses: readonly OptionUse[], command: number | undefined) {
   const mark = uses.find(isMegatronKey)!.flagRange;
-  const own = uses.filter((use) => !isSampling(use));
+  const own = withoutImplied(uses.filter((use) => !isSampling(use)));
   const stated = readOptions({ file, command }, own, overrideSpecs);
   const rollout = readOptions({ file, command }, uses.filter(isSampling), overrideSpecs);
   const tag = command === undefined ? {} : { command };

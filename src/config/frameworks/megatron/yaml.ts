@@ -10,7 +10,7 @@ import { fieldSpecs } from './fields';
 import { MEGATRON_MARKS } from './flags';
 import { addMegatronRules } from './implied';
 import { modelReferences, specsFor } from './megatron';
-import { isSampling, POLICY_SECTIONS, policySpecs } from './nemo-rl';
+import { isSampling, POLICY_SECTIONS, policySpecs, withoutImplied } from './nemo-rl';
 
 const ENVIRONMENT = { section: 'ENV_VARS', variable: 'CUDA_DEVICE_MAX_CONNECTIONS' } as const;
 
@@ -129,7 +129,11 @@ function readMap(file: string, map: ArgumentMap, command: number | undefined) {
   const problems: SyntaxProblem[] = [];
   const parts = map.sections ?? [{ role, uses: map.uses }];
   const stated = parts.flatMap((part) => {
-    const read = readOptions({ file, command, onByDefault: ON_BY_DEFAULT }, part.uses, specsIn(part.role));
+    const read = readOptions(
+      { file, command, onByDefault: ON_BY_DEFAULT },
+      withoutImplied(part.uses),
+      specsIn(part.role),
+    );
     problems.push(...read.problems);
     const facts = read.facts.map(inWordsOfOptions);
     return facts.map((fact) => (part.role === undefined ? fact : { ...fact, role: part.role }));
