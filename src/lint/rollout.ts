@@ -1,5 +1,6 @@
 import type { Fact, FrameworkId } from '../config/fact';
 import type { Job } from '../config/job';
+import { entryOf } from '../config/table';
 
 const ROLE = 'rollout';
 /** Engines by their names in the options of trainers. */
@@ -25,7 +26,7 @@ export function rolloutFacts({ launch, command }: Job): readonly Fact[] {
 export function rolloutJob(job: Job): Job | null {
   const own = rolloutFacts(job);
   const engine = own.find(({ name }) => name === 'workload.engine')?.value;
-  const framework = typeof engine === 'string' ? ENGINES[engine] : undefined;
+  const framework = typeof engine === 'string' ? entryOf(ENGINES, engine) : undefined;
   if (framework === undefined || job.launch === null) return null;
   return {
     ...job,

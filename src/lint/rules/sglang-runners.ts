@@ -1,4 +1,5 @@
 import type { Fact } from '../../config/fact';
+import { entryOf } from '../../config/table';
 import { orList } from '../arithmetic';
 import type { Rule, RuleContext } from '../rule';
 import { dropOption, report, setTo, sure, textOf } from './common';
@@ -64,7 +65,7 @@ export const sglangRunnerRules: readonly Rule[] = [
       const runner = context.written('sglang.moeRunnerBackend');
       const [name, backend] = [textOf(runner), backendOf(context)];
       if (!runner || name === undefined || backend === undefined) return [];
-      const legal = RUNNERS_OF[backend];
+      const legal = entryOf(RUNNERS_OF, backend);
       if (legal && !legal.includes(name)) {
         return report(
           [runner, backendFact(context)],
@@ -72,7 +73,7 @@ export const sglangRunnerRules: readonly Rule[] = [
           { fixes: setTo(context, runner, 'the runner', legal.length > 2 ? [] : legal.slice(1)) },
         );
       }
-      const backends = BACKENDS_OF[name];
+      const backends = entryOf(BACKENDS_OF, name);
       if (backends && !backends.includes(backend)) {
         return report(
           [runner, backendFact(context)],
@@ -165,7 +166,7 @@ export const sglangRunnerRules: readonly Rule[] = [
     check(context) {
       const runner = context.written('sglang.moeRunnerBackend');
       const quantization = context.written('sglang.quantization');
-      const legal = FORMATS_OF[textOf(runner) ?? ''];
+      const legal = entryOf(FORMATS_OF, textOf(runner) ?? '');
       const format = textOf(quantization);
       if (!runner || !quantization || !legal || format === undefined || legal.includes(format)) return [];
       return report(

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { read } from '../../../src/config/read';
 import { lintWorkspace, type Workspace, workspaces } from './fixtures';
 
 const all = workspaces(fileURLToPath(new URL('../../golden/', import.meta.url)));
@@ -31,4 +32,24 @@ describe('half-typed files', () => {
     );
     expect(() => lintWorkspace(crlf)).not.toThrow();
   });
+});
+
+/** Every JavaScript object has something by this name. */
+const INHERITED = 'constructor';
+
+it('a key or a word that every object has is no entry of a table: what is read can be sent from the worker', () => {
+  const tried = new Set<string>();
+  const texts = all.flatMap(([, workspace]) => Object.entries(workspace));
+  for (const [file, text] of texts) {
+    for (const { name, value, range, keyRange, role } of read({ file, text })?.facts ?? []) {
+      for (const { start, end } of typeof value === 'string' ? [range, keyRange] : [keyRange]) {
+        const what = [name, role, start === keyRange.start, file.slice(file.lastIndexOf('.'))].join(' ');
+        if (tried.has(what)) continue;
+        tried.add(what);
+        const changed = text.slice(0, start) + INHERITED + text.slice(end);
+        expect(() => structuredClone(read({ file, text: changed })), `${file}: ${what}`).not.toThrow();
+      }
+    }
+  }
+  expect(tried.size).toBeGreaterThan(500);
 });

@@ -1,6 +1,7 @@
 import type { Fact, ModelReference, ReadDocument, SyntaxProblem } from '../../fact';
 import { settingsOfYaml } from '../../syntax/settings';
 import { cutAtEquals, readShell, type ShellWord } from '../../syntax/shell';
+import { entryOf } from '../../table';
 import type { Framework, SourceText } from '../framework';
 import { CommandFacts } from '../shared/command-facts';
 import { type OptionUse, readOptions } from '../shared/options';
@@ -14,7 +15,8 @@ const JOB_KEY = /^(ici|dcn)_\w+_parallelism$/;
 
 function modelReferences(facts: readonly Fact[], command: number | undefined): ModelReference[] {
   return facts.flatMap((fact) => {
-    const published = fact.name === 'maxtext.modelName' ? MODEL_NAMES[String(fact.value)] : undefined;
+    const published =
+      fact.name === 'maxtext.modelName' ? entryOf(MODEL_NAMES, String(fact.value)) : undefined;
     if (published === undefined) return [];
     return [{ value: published, range: fact.range, ...(command === undefined ? {} : { command }) }];
   });
@@ -86,7 +88,7 @@ function readScript(source: SourceText): ReadDocument | null {
       ({ flag, values }) =>
         flag === 'ici_expert_parallelism' ||
         flag === 'num_experts' ||
-        (flag === 'model_name' && MODEL_NAMES[values[0]?.text ?? ''] !== undefined),
+        (flag === 'model_name' && entryOf(MODEL_NAMES, values[0]?.text ?? '') !== undefined),
     );
     return isTraining && isMoe ? [{ pairs, config: configFact(source.file, words) }] : [];
   });

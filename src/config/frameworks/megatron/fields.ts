@@ -1,3 +1,4 @@
+import { entryOf } from '../../table';
 import { camelName, type OptionSpec, type OptionUse } from '../shared/options';
 import { MEGATRON_OPTIONS } from './flags';
 
@@ -14,7 +15,7 @@ const OPTION_OF: Readonly<Record<string, string>> = {
 
 /** What a field of a Megatron-Core config states, for frameworks that pass such fields on. */
 export function fieldSpecs(field: string, use: OptionUse): readonly OptionSpec[] {
-  const option = OPTION_OF[field] ?? `--${field.replaceAll('_', '-')}`;
+  const option = entryOf(OPTION_OF, field) ?? `--${field.replaceAll('_', '-')}`;
   const known = MEGATRON_OPTIONS.get(option);
   if (known !== undefined) return known;
   // Every MoE field may matter to a rule; those without an entry keep their own name.

@@ -1,4 +1,5 @@
 import { withoutEndSlashes } from '../../paths';
+import { entryOf } from '../../table';
 import { addArtefactFile } from '../shared/artefact-file';
 import { deriveByMeaning } from '../shared/by-meaning';
 import type { CommandFacts } from '../shared/command-facts';
@@ -210,7 +211,7 @@ function addTraining(facts: CommandFacts): void {
   const strategy = facts.get('megatron.dataParallelShardingStrategy');
   const fsdp = facts.get('megatron.useMegatronFsdp') ?? facts.get('megatron.useTorchFsdp2');
   const distributed = facts.get('megatron.useDistributedOptimizer');
-  const named = SHARDING[String(strategy?.value)];
+  const named = entryOf(SHARDING, String(strategy?.value));
   if (fsdp?.name === 'megatron.useTorchFsdp2') {
     facts.derive(
       'workload.sharding',

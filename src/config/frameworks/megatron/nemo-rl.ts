@@ -1,3 +1,4 @@
+import { entryOf } from '../../table';
 import { flagOf } from '../serving/option-map';
 import type { OptionSpec, OptionType, OptionUse } from '../shared/options';
 import { VLLM_OPTIONS } from '../vllm/flags';
@@ -47,7 +48,7 @@ export function withoutImplied(uses: readonly OptionUse[]): readonly OptionUse[]
 
 /** What such a key says of the job that is trained, or of the engine that it samples from. */
 export function policySpecs({ flag }: OptionUse): readonly OptionSpec[] {
-  const own = OWN[flag];
+  const own = entryOf(OWN, flag);
   if (own !== undefined || !flag.startsWith(ROLLOUT)) return own ?? [];
   const option = flag.slice(ROLLOUT.length);
   return SAMPLING[option] ?? VLLM_OPTIONS.get(flagOf(option)) ?? [];

@@ -1,5 +1,6 @@
 import type { Fact, ModelReference, ReadDocument, SyntaxProblem } from '../../fact';
 import { at, membersOf, type YamlNode } from '../../syntax/yaml';
+import { entryOf } from '../../table';
 import type { Framework, SourceText } from '../framework';
 import { defaultOf, yamlOptions } from '../shared/assigned-options';
 import { CommandFacts } from '../shared/command-facts';
@@ -93,7 +94,7 @@ const specsIn =
 
 function specsOf(use: OptionUse): readonly OptionSpec[] {
   if (use.flag.startsWith('--')) return specsFor(use);
-  const own = OWN_FIELDS[use.flag];
+  const own = entryOf(OWN_FIELDS, use.flag);
   return own === undefined ? fieldSpecs(use.flag, use) : [own];
 }
 

@@ -1,6 +1,7 @@
 import type { Fact, ReadDocument, SyntaxProblem } from '../../fact';
 import type { ShellCommand } from '../../syntax/shell';
 import { membersOf } from '../../syntax/yaml';
+import { entryOf } from '../../table';
 import type { Framework, SourceText } from '../framework';
 import { fieldSpecs, isExpertField } from '../megatron/fields';
 import { addMegatronRules } from '../megatron/implied';
@@ -47,7 +48,7 @@ const OWN_SPECS: Readonly<Record<string, OptionSpec>> = {
 
 function specsOf(use: OptionUse): readonly OptionSpec[] {
   const field = fieldOf(use.flag);
-  const own = OWN_SPECS[field];
+  const own = entryOf(OWN_SPECS, field);
   return own === undefined ? fieldSpecs(field, use) : [own];
 }
 

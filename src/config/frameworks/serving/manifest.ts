@@ -2,6 +2,7 @@ import type { Fact, ModelReference, SyntaxProblem } from '../../fact';
 import { readShell } from '../../syntax/shell';
 import { at, type YamlFile, type YamlMember, type YamlNode, type YamlScalar } from '../../syntax/yaml';
 import { embeddedYaml } from '../../syntax/yaml/embedded';
+import { entryOf } from '../../table';
 import type { SourceText } from '../framework';
 import type { ComposedScript } from './composed';
 import type { ServingEngine, Stated } from './engine';
@@ -50,7 +51,7 @@ class Manifest {
     const before = this.found.length;
     for (const member of node.members) {
       // The workers of a group run the leader's command again.
-      const leader = LEADER_OF[member.key];
+      const leader = entryOf(LEADER_OF, member.key);
       if (leader !== undefined && at(node, leader) && this.found.length > before) continue;
       this.member(member, around);
     }

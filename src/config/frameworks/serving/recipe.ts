@@ -1,5 +1,6 @@
 import type { Fact, FrameworkId, ModelReference, ReadDocument, SyntaxProblem } from '../../fact';
 import { at, membersOf, type YamlMember, type YamlNode } from '../../syntax/yaml';
+import { entryOf } from '../../table';
 import type { SourceText } from '../framework';
 import { CommandFacts } from '../shared/command-facts';
 import { parseOption } from '../shared/options';
@@ -73,7 +74,7 @@ function sharedFacts(file: string, { prefix, node }: Section): Fact[] {
   });
   const device = found('resources', 'gpu_type');
   const accelerator =
-    device?.value.kind === 'scalar' ? ACCELERATORS[device.value.text.toLowerCase()] : undefined;
+    device?.value.kind === 'scalar' ? entryOf(ACCELERATORS, device.value.text.toLowerCase()) : undefined;
   if (device === undefined || accelerator === undefined) return facts;
   return [
     ...facts,

@@ -6,6 +6,7 @@ import {
   type YamlNode,
   type YamlScalar,
 } from '../../syntax/yaml';
+import { entryOf } from '../../table';
 import type { BareServer } from '../serving/bare-server';
 import { SGLANG_OPTIONS } from './flags';
 
@@ -20,7 +21,8 @@ const OTHER_KEYS: Readonly<Record<string, string>> = {
  * (sgl-project/sglang@29539dd5: docs/references/multi_node_deployment/lws_pd_helm/sglang-leaderworkerset/values.yaml).
  */
 function flagOfKey(key: string): string | undefined {
-  const flag = OTHER_KEYS[key] ?? `--${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+  const flag =
+    entryOf(OTHER_KEYS, key) ?? `--${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
   return SGLANG_OPTIONS.has(flag) ? flag : undefined;
 }
 

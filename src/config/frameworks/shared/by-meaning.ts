@@ -1,4 +1,5 @@
 import type { FactValue } from '../../fact';
+import { entryOf } from '../../table';
 import type { CommandFacts } from './command-facts';
 
 /** What the values of an option mean for a scenario field. */
@@ -25,7 +26,7 @@ export function deriveByMeaning(facts: CommandFacts, name: string, option: strin
   const from = facts.get(option);
   if (from === undefined) return;
   const written = String(from.value);
-  const meaning = meanings[written];
+  const meaning = entryOf(meanings, written);
   if (meaning !== undefined) facts.derive(name, meaning, from, from.key, `${from.key} ${written}`);
   else facts.leaveOpen(name, { ...from, expression: written }, `${from.key} ${written} has no model here`);
 }

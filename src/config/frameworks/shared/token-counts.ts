@@ -1,3 +1,5 @@
+import { entryOf } from '../../table';
+
 /**
  * Counts with a suffix, as the engines' command lines take them.
  * - vLLM: `k`, `m`, `g`, `t` are powers of 1,000, with a fraction; `K`, `M`, `G`, `T` powers of 1,024
@@ -28,7 +30,7 @@ export function parseTokenCount(text: string, type: TokenCount): number | undefi
   const [, digits = '', fraction = '', suffix = ''] = /^\+?(\d+)(\.\d+)?([A-Za-z]*)$/.exec(text) ?? [];
   if (digits === '') return undefined;
   const units: Readonly<Record<string, number>> = SUFFIXES[type];
-  const unit = suffix === '' ? 1 : Object.hasOwn(units, suffix) ? units[suffix]! : undefined;
+  const unit = suffix === '' ? 1 : entryOf(units, suffix);
   if (unit === undefined || (fraction !== '' && (suffix === '' || unit % 1000 !== 0))) return undefined;
   const value = Math.round(Number(digits + fraction) * unit);
   return Number.isSafeInteger(value) ? value : undefined;

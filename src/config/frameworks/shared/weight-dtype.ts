@@ -1,5 +1,6 @@
 import type { Node } from 'jsonc-parser';
 import { type JsonMember, membersOf } from '../../syntax/json';
+import { entryOf } from '../../table';
 
 /** Storage format of weights as the simulator names it, with the member of the file that says it. */
 export interface WeightFormat {
@@ -77,12 +78,12 @@ const excludesAttention = (members: readonly JsonMember[]): boolean =>
 function formatOf(members: readonly JsonMember[]): WeightFormat | undefined {
   const find = (key: string) => members.find((member) => member.key === key);
   const method = find('quant_method');
-  const named = BY_METHOD[String(method?.value.value)];
+  const named = entryOf(BY_METHOD, String(method?.value.value));
   if (method !== undefined && named !== undefined) {
     return { dtype: named, member: method, rule: `quant_method ${String(method.value.value)}` };
   }
   const algorithm = find('quant_algo');
-  const byAlgorithm = BY_ALGORITHM[String(algorithm?.value.value)];
+  const byAlgorithm = entryOf(BY_ALGORITHM, String(algorithm?.value.value));
   if (algorithm !== undefined && byAlgorithm !== undefined) {
     return { dtype: byAlgorithm, member: algorithm, rule: `quant_algo ${String(algorithm.value.value)}` };
   }
@@ -104,7 +105,7 @@ function ofLayers(layers: readonly JsonMember[]): WeightFormat | undefined {
   const experts = layers.filter(({ key }) => EXPERT_LAYER.test(key));
   const algorithms = experts.map((layer) => membersOf(layer.value).find(({ key }) => key === 'quant_algo'));
   const [first] = algorithms;
-  const dtype = BY_ALGORITHM[String(first?.value.value)];
+  const dtype = entryOf(BY_ALGORITHM, String(first?.value.value));
   const isOne = algorithms.every((one) => one?.value.value === first?.value.value);
   if (first === undefined || dtype === undefined || !isOne) return undefined;
   return { dtype, member: first, rule: `experts: quant_algo ${String(first.value.value)}` };
@@ -129,7 +130,7 @@ function ofGroup(group: JsonMember): WeightFormat | undefined {
   const count = weight.find((member) => member.key === 'num_bits');
   const size = weight.find((member) => member.key === 'group_size')?.value.value;
   const name = `${String(type)} ${String(count?.value.value)}`;
-  const dtype = name === 'float 4' ? FP4_BY_GROUP[Number(size)] : BY_BITS[name];
+  const dtype = name === 'float 4' ? FP4_BY_GROUP[Number(size)] : entryOf(BY_BITS, name);
   const rule = `${String(type)} weights of ${String(count?.value.value)} bits`;
   return count === undefined || dtype === undefined ? undefined : { dtype, member: count, rule };
 }
@@ -156,7 +157,7 @@ export function weightFormat(
     return withExperts(quantised(quantisation), find('expert_dtype')) ?? null;
   }
   const plain = find('torch_dtype') ?? find('dtype');
-  const dtype = PLAIN[String(plain?.value.value)];
+  const dtype = entryOf(PLAIN, String(plain?.value.value));
   if (plain === undefined || dtype === undefined) return null;
   const rule = `${plain.key} ${String(plain.value.value)}`;
   return withExperts({ dtype, member: plain, rule }, find('expert_dtype')) ?? null;

@@ -2,6 +2,7 @@ import type { Fact, ModelReference, ReadDocument, SyntaxProblem } from '../../fa
 import { withoutEndSlashes } from '../../paths';
 import { inSection, type Setting } from '../../syntax/settings';
 import { parseToml } from '../../syntax/toml';
+import { entryOf } from '../../table';
 import type { Framework, SourceText } from '../framework';
 import { CommandFacts } from '../shared/command-facts';
 import { anchorOf, readSettings } from '../shared/read-settings';
@@ -24,7 +25,7 @@ function modelReference(facts: readonly Fact[]): ModelReference[] {
   const find = (name: string) => facts.find((fact) => fact.name === name);
   const [model, flavor, assets] = ['model', 'flavor', 'assetsPath'].map((key) => find(`torchtitan.${key}`));
   if (model === undefined || typeof flavor?.value !== 'string') return [];
-  const published = FLAVORS[`${String(model.value)} ${flavor.value}`.toLowerCase()];
+  const published = entryOf(FLAVORS, `${String(model.value)} ${flavor.value}`.toLowerCase());
   // The first MoE experiments named a flavor by the published model itself.
   if (/^[\w.-]+\/[\w.-]+$/.test(flavor.value)) return [{ value: flavor.value, range: flavor.range }];
   if (published !== undefined) return [{ value: published, range: flavor.range }];

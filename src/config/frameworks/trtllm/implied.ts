@@ -1,4 +1,5 @@
 import type { Fact } from '../../fact';
+import { entryOf } from '../../table';
 import { addArtefactFile } from '../shared/artefact-file';
 import { deriveByMeaning, KV_CACHE_DTYPES } from '../shared/by-meaning';
 import type { CommandFacts } from '../shared/command-facts';
@@ -35,7 +36,7 @@ export function addEngineRules(facts: CommandFacts): void {
   );
   deriveByMeaning(facts, 'workload.kvCacheDtype', 'trtllm.kvCacheDtype', KV_CACHE_DTYPES);
   const role = facts.get('trtllm.disaggregationMode');
-  const mode = MODES[String(role?.value).toLowerCase()];
+  const mode = entryOf(MODES, String(role?.value).toLowerCase());
   if (role !== undefined && mode !== undefined) {
     facts.derive('workload.mode', mode, role, role.key, `${role.key} ${String(role.value)}`);
   }

@@ -1,6 +1,7 @@
 import type { Fact, SyntaxProblem } from '../../fact';
 import { membersOf, parseJson } from '../../syntax/json';
 import { placeOfText } from '../../syntax/shell';
+import { entryOf } from '../../table';
 import type { OptionUse } from '../shared/options';
 
 interface KeySpec {
@@ -37,7 +38,7 @@ const JSON_OPTIONS: Readonly<Record<string, JsonOption>> = {
   },
 };
 
-export const isJsonOption = (flag: string): boolean => flag in JSON_OPTIONS;
+export const isJsonOption = (flag: string): boolean => Object.hasOwn(JSON_OPTIONS, flag);
 
 function typedValue(written: unknown, type: KeySpec['type']): number | boolean | string | undefined {
   // Integers in quotes are accepted by vLLM's argument model too.
@@ -59,7 +60,7 @@ export function jsonOptionFacts(
   use: OptionUse,
   flag = use.flag,
 ): { facts: Fact[]; problems: SyntaxProblem[] } {
-  const option = JSON_OPTIONS[flag];
+  const option = entryOf(JSON_OPTIONS, flag);
   const [word] = use.values;
   if (option === undefined || word?.text === null || word?.text === undefined || word.conditions.length > 0)
     return { facts: [], problems: [] };
@@ -75,7 +76,7 @@ export function jsonOptionFacts(
   const { section, keys } = option;
   const own = section === undefined ? root : membersOf(root).find(({ key }) => key === section)?.value;
   const facts = membersOf(own).flatMap((member): Fact[] => {
-    const spec = keys[member.key];
+    const spec = entryOf(keys, member.key);
     const value = spec === undefined ? undefined : typedValue(member.value.value as unknown, spec.type);
     if (spec === undefined || value === undefined) return [];
     const inFile = (range: { start: number; end: number }) =>

@@ -1,4 +1,5 @@
 import type { TextRange } from '../../../fact';
+import { entryOf } from '../../../table';
 import type { Builder } from '../builder';
 
 export type BlockKind = 'mamba' | 'attention' | 'moe' | 'mlp';
@@ -35,7 +36,7 @@ export function blockKinds(facts: Builder): Blocks | undefined {
     const text = facts.text(key);
     const entries = text === undefined ? facts.strings(key) : [...text];
     if (member === undefined || entries === undefined) continue;
-    const kinds = entries.map((entry) => NAMES[entry ?? '']);
+    const kinds = entries.map((entry) => entryOf(NAMES, entry ?? ''));
     return {
       kinds: kinds.every((kind) => kind !== undefined) ? kinds : undefined,
       written: entries.join(text === undefined ? ', ' : ''),

@@ -6,6 +6,7 @@ import {
   type YamlNode,
   type YamlScalar,
 } from '../../../syntax/yaml';
+import { entryOf } from '../../../table';
 import type { BareServer } from '../../serving/bare-server';
 
 /** Options that KServe adds to a server's own (kserve/kserve@01b12410: config/llmisvcconfig). */
@@ -39,7 +40,7 @@ export function keysOf(
   flags: Readonly<Record<string, string>>,
 ): BareServer['keys'] {
   return membersOf(map).flatMap((member) => {
-    const flag = flags[member.key];
+    const flag = entryOf(flags, member.key);
     return flag === undefined ? [] : [{ member, flag }];
   });
 }

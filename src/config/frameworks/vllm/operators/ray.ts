@@ -1,5 +1,6 @@
 import { at, membersOf, type YamlFile, type YamlNode } from '../../../syntax/yaml';
 import { embeddedYaml } from '../../../syntax/yaml/embedded';
+import { entryOf } from '../../../table';
 import type { BareServer } from '../../serving/bare-server';
 
 /**
@@ -21,7 +22,8 @@ function serversIn(node: YamlNode, role: string | undefined, seen: Set<YamlNode>
   seen.add(node);
   if (node.kind === 'sequence') return node.items.flatMap((item) => serversIn(item, role, seen));
   return membersOf(node).flatMap(({ key, keyRange, value }): BareServer[] => {
-    if (key !== 'engine_kwargs' || value.kind !== 'map') return serversIn(value, ROLES[key] ?? role, seen);
+    if (key !== 'engine_kwargs' || value.kind !== 'map')
+      return serversIn(value, entryOf(ROLES, key) ?? role, seen);
     const loading = at(node, 'model_loading_config');
     const models = [at(loading, 'model_source'), at(loading, 'model_id')].flatMap((name) =>
       name?.kind === 'scalar' ? [name] : [],
