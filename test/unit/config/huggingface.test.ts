@@ -342,6 +342,17 @@ describe('half-typed and wrong text', () => {
     expect(factOf(document, 'model.routedExperts').value).toBe(16);
   });
 
+  test('comments above it are said, and the rest is read', () => {
+    const config = '{"model_type": "mixtral", "num_local_experts": 8}';
+    for (const comment of ['// from the Hub\n', '/* from\n * the Hub **/ //\r\n', '\n//\n']) {
+      const { facts, problems } = mustRead('config.json', comment + config);
+      expect(valuesOf(facts)['model.routedExperts']).toBe(8);
+      expect(problems[0]?.message).toBe('JSON has no comments: Python refuses this file.');
+    }
+    expect(read({ file: 'config.json', text: `# from the Hub\n${config}` })).toBeNull();
+    expect(read({ file: 'config.json', text: `${'/**/ '.repeat(400)}x${config}` })).toBeNull();
+  });
+
   test('brackets without end are no config', () => {
     const text = `{"model_type": "mixtral", "x": ${'['.repeat(200_000)}`;
     expect(read({ file: 'config.json', text })).toBeNull();

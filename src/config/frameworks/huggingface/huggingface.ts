@@ -255,12 +255,15 @@ function read(source: SourceText): ReadDocument | null {
   };
 }
 
+/** An object comes first. A comment above it is a mistake to be told, not the mark of another format. */
+const OBJECT = /^\uFEFF?(?:\s|\/\/[^\n]*\n|\/\*(?:[^*]|\*(?!\/))*\*\/)*\{/;
+
 const FAMILY_MARKS = FAMILIES.flatMap((family) => [...family.modelTypes, ...family.architectures]);
 
 export const huggingFace: Framework = {
   id: 'huggingface',
   mightBe(text) {
-    if (!/^\uFEFF?\s*\{/.test(text.slice(0, 2_000))) return false;
+    if (!OBJECT.test(text.slice(0, 2_000))) return false;
     return (
       EXPERT_KEYS.some((key) => text.includes(`"${key}"`)) ||
       FAMILY_MARKS.some((mark) => text.includes(`"${mark}"`))
