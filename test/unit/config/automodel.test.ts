@@ -44,6 +44,14 @@ describe('a recipe of NeMo AutoModel', () => {
     expect(linkJobs([document])[0]!.preset).toBe('Qwen/Qwen3-30B-A3B');
   });
 
+  test('under DDP shards nothing', () => {
+    const replicated = mustRead(
+      'recipe.yaml',
+      RECIPE.replace('fsdp2', 'ddp').replace('ep_size: 8', 'ep_size: 1'),
+    );
+    expect(valuesOf(replicated.facts)['workload.sharding']).toBe('none');
+  });
+
   test('lays its experts over the ranks of the dense part', () => {
     const [job] = linkJobs([document]);
     const { scenario } = resolveScenario({

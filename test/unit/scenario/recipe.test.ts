@@ -33,6 +33,11 @@ describe('Megatron-LM', () => {
     expect(scenario!.workload.precision).toBe(precision);
     expect(provenance['workload.precision']).toMatchObject({ kind: 'fact' });
   });
+  it('computes in 16 bits under --fp16 as under --bf16', () => {
+    const { scenario, provenance } = resolved('train.sh', `${MEGATRON.replace('--bf16', '--fp16')}\n`);
+    expect(scenario!.workload.precision).toBe('bf16');
+    expect(provenance['workload.precision']).toMatchObject({ kind: 'fact', fact: { key: '--fp16' } });
+  });
   it('an optimizer with BF16 moments keeps both in BF16, and SGD one', () => {
     const states = (optimizer: string) => {
       const facts = [fact('workload.optimizer', optimizer), ...smallModel];
