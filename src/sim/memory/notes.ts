@@ -3,6 +3,7 @@ import { gradientBytes } from '../parameters/dtypes';
 import { linearMixerKind } from '../parameters/linear';
 import type { LargestThatFits } from '../result';
 import { RUNTIME_GIB } from './runtime';
+import { shardsOnHost } from './states';
 import { weightBytes } from './weight-bytes';
 
 /** What the memory figures rest on, one line each. */
@@ -68,15 +69,13 @@ const adapterNote = ({ adapterRank, adapterTargets, frozenDtype }: WorkloadScena
   ];
 };
 
-const offloadNote = ({
-  optimizerOffload: share,
-  gradientOffload,
-  parameterOffload,
-}: WorkloadScenario): readonly string[] => {
+const offloadNote = (workload: WorkloadScenario): readonly string[] => {
+  const { optimizerOffload } = workload;
+  const { gradients, weights } = shardsOnHost(workload);
   const moved = [
-    ...(share === 0 ? [] : [`${round(100 * share)} % of the optimizer state`]),
-    ...(gradientOffload ? ['sharded gradients'] : []),
-    ...(parameterOffload ? ['sharded weights'] : []),
+    ...(optimizerOffload === 0 ? [] : [`${round(100 * optimizerOffload)} % of the optimizer state`]),
+    ...(gradients ? ['sharded gradients'] : []),
+    ...(weights ? ['sharded weights'] : []),
   ];
   return moved.length === 0
     ? []

@@ -25,16 +25,22 @@ export function stateBytes(workload: WorkloadScenario, ranks: number): StateByte
   const { sharding, masterDtype, momentDtype, secondMomentDtype, optimizerOffload } = workload;
   const shardsWeights = sharding === 'parameters';
   const shardsGradients = shardsWeights || sharding === 'gradients';
+  const onHost = shardsOnHost(workload);
   const optimizerBytes =
     stateDtypeBytes[masterDtype] + stateDtypeBytes[momentDtype] + stateDtypeBytes[secondMomentDtype];
   const share = (isSharded: boolean): number => (isSharded ? 1 / Math.max(1, ranks) : 1);
   return {
-    weights: shardsWeights && workload.parameterOffload ? 0 : parameterBytes(workload) * share(shardsWeights),
-    gradients:
-      shardsGradients && workload.gradientOffload ? 0 : gradientBytes(workload) * share(shardsGradients),
+    weights: onHost.weights ? 0 : parameterBytes(workload) * share(shardsWeights),
+    gradients: onHost.gradients ? 0 : gradientBytes(workload) * share(shardsGradients),
     optimizer: optimizerBytes * (1 - optimizerOffload) * share(sharding !== 'none'),
   };
 }
+
+/** Whether shards lie in host memory: what is not sharded stays, whatever is asked for. */
+export const shardsOnHost = ({ sharding, gradientOffload, parameterOffload }: WorkloadScenario) => ({
+  weights: parameterOffload && sharding === 'parameters',
+  gradients: gradientOffload && (sharding === 'parameters' || sharding === 'gradients'),
+});
 
 /** Bytes per frozen weight on one rank of a data-parallel group of `ranks`: no gradient, no state. */
 export function frozenShare(
