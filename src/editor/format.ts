@@ -14,5 +14,5 @@ export const count = (many: number, one: string): string => `${format(many)} ${o
 /** Text that may quote a file, where VS Code would take `$(nproc)` for an icon. */
 export const withoutIcons = (text: string): string => text.replaceAll('$(', '\\$(');
 
-/** `Fits, 63.2 of 79.6 GiB` */
+/** `Fits, 65.3 of 79.6 GiB` */
 export const capital = (text: string): string => (text[0]?.toUpperCase() ?? '') + text.slice(1);

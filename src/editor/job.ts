@@ -87,7 +87,7 @@ const fits: Readonly<Record<Shortage, Fit>> = {
 
 export interface Verdict {
   readonly outcome: Outcome;
-  /** `fits, 63.2 of 79.6 GiB`, or why there is no verdict. */
+  /** `fits, 65.3 of 79.6 GiB`, or why there is no verdict. */
   readonly text: string;
   /** `training, 2,048 H800, EP 64 over 8 nodes`; empty without figures. */
   readonly subtitle: string;

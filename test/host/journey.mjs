@@ -90,7 +90,7 @@ async function seeHints(page) {
 
 async function hoverStatus(page) {
   await page.locator('.statusbar-item', { has: page.locator('[class*="codicon-bracket"]') }).hover();
-  await page.locator('.hover-language-status', { hasText: 'Fits, 63' }).waitFor();
+  await page.locator('.hover-language-status', { hasText: 'Fits, 65' }).waitFor();
 }
 
 async function openJobs(page) {
@@ -99,7 +99,7 @@ async function openJobs(page) {
   await row('mixtral').filter({ hasText: 'pretrain.sh' }).click();
   await row('8 experts do not divide over EP 6').last().waitFor();
   await row('deepseek-v3').filter({ hasText: 'pretrain.sh' }).click();
-  await row('Fits, 63').first().waitFor();
+  await row('Fits, 65').first().waitFor();
 }
 
 async function proposeSizes(page) {

@@ -111,7 +111,7 @@ async function showJobs(page) {
   const row = (text) => page.locator('.pane-body .monaco-list-row', { hasText: text });
   await row('mixtral').filter({ hasText: 'pretrain.sh' }).click();
   await row('deepseek-v3').filter({ hasText: 'pretrain.sh' }).click();
-  await row('Fits, 63').first().waitFor();
+  await row('Fits, 65').first().waitFor();
   const { x, width } = await page.locator('.part.sidebar').boundingBox();
   await page.mouse.move(x + width, 500);
   await page.mouse.down();
