@@ -28,7 +28,7 @@ export interface GroupLimit {
 type Courses = Float64Array;
 
 /** A time of refusal, or what is left of tokens without, is left out if it has less than this of what is negligible. */
-const PART = 0.3;
+const PART = 0.03;
 
 /**
  * @param negligible probability that a token still goes on after the last time
