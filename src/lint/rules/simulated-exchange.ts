@@ -1,3 +1,4 @@
+import { entryOf } from '../../config/table';
 import { MEGATRON_CORE_FRAMEWORKS } from '../../scenario/framework-traits';
 import type { BackendId, Scenario } from '../../scenario/scenario';
 import type { SimulationResult } from '../../sim/result';
@@ -146,7 +147,10 @@ function* gathersForNothing(context: SimulatedContext): Judgement {
   const after = yield { ...sureRouting(context), 'communication.backend': other.backend(scenario) };
   const faster = before && after && isFaster(context, before, after);
   if (!faster) return [];
-  const value = { allgather: 'alltoall', 'allgather-reducescatter': 'nccl-alltoall' }[String(written.value)];
+  const value = entryOf(
+    { allgather: 'alltoall', 'allgather-reducescatter': 'nccl-alltoall' },
+    String(written.value),
+  );
   return report(
     [written, context.written('layout.ep')],
     `${written.key} ${String(written.value)} gathers every token on all ${scenario.layout.ep} ranks: ${compared(context, faster, other.words)}.`,

@@ -27,6 +27,12 @@ optimizer:
 describe('a recipe of NeMo AutoModel', () => {
   const document = mustRead('recipe.yaml', RECIPE);
 
+  test('keeps parameters as ever where its format is a word that every object has', () => {
+    const named = RECIPE.replace('model:\n', 'model:\n  torch_dtype: constructor\n');
+    const kept = valuesOf(document.facts)['workload.gradientDtype'];
+    expect(valuesOf(mustRead('recipe.yaml', named).facts)['workload.gradientDtype']).toBe(kept);
+  });
+
   test('states its sizes, batch, model and dispatcher', () => {
     expect(document).toMatchObject({ framework: 'automodel', problems: [] });
     expect(textOf(RECIPE, factOf(document, 'layout.ep'))).toBe('8');

@@ -401,8 +401,10 @@ describe('ms-swift', () => {
       'workload.adapterTargets': 'attention',
     });
     expect(values(lora.replace('lora', 'full'))).not.toHaveProperty(['workload.adapterRank']);
-    const unknown = lora.replace('\n', ' --target_modules vision_proj\n');
-    expect(values(unknown)).not.toHaveProperty(['workload.adapterTargets']);
+    for (const module of ['vision_proj', 'constructor']) {
+      const unknown = lora.replace('\n', ` --target_modules ${module}\n`);
+      expect(values(unknown)).not.toHaveProperty(['workload.adapterTargets']);
+    }
   });
 
   it('tells the engine that it samples from by a role', () => {

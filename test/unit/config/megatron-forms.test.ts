@@ -463,6 +463,13 @@ describe('Megatron-Core’s fields in the overrides of a trainer', () => {
   const overrides =
     'cluster.num_nodes=${N} cluster.gpus_per_node=4 policy.model_name=Qwen/Qwen3-30B-A3B policy.train_global_batch_size=512 ++policy.megatron_cfg.optimizer.use_precision_aware_optimizer=true policy.megatron_cfg.tensor_model_parallel_size=2 policy.megatron_cfg.expert_model_parallel_size=16 policy.generation.vllm_cfg.tensor_parallel_size=8';
 
+  it('say nothing under a name that every object has', () => {
+    const named = `${overrides} policy.generation.vllm_cfg.constructor=1`;
+    const text = (options: string) => `N=8\nuv run examples/run_grpo_math.py --config a.yaml ${options}\n`;
+    const facts = (options: string) => valuesOf(mustRead('run.sh', text(options)).facts);
+    expect(facts(named)).toEqual(facts(overrides));
+  });
+
   it('are read from the command, or from the variable that a batch script runs', () => {
     for (const text of [
       `N=8\nuv run examples/run_grpo_math.py --config a.yaml ${overrides}\n`,

@@ -1,3 +1,4 @@
+import { entryOf } from '../../table';
 import { deriveAdapters } from '../shared/adapters';
 import type { CommandFacts } from '../shared/command-facts';
 import { deriveCpuOffload, deriveFsdpStates, type FsdpStates } from '../shared/fsdp-states';
@@ -26,7 +27,7 @@ export function addAutomodelStates(facts: CommandFacts): void {
   const offload = facts.get('automodel.offloadPolicy');
   if (String(offload?.value).endsWith('.CPUOffloadPolicy')) deriveCpuOffload(facts, offload!);
   const dtype = facts.get('automodel.torchDtype');
-  const kept = KEPT_IN[String(dtype?.value ?? 'auto').toLowerCase()];
+  const kept = entryOf(KEPT_IN, String(dtype?.value ?? 'auto').toLowerCase());
   const { whole, wholeBy } = heldWhole(facts);
   const optimizer = String(facts.get('automodel.optimizer')?.value ?? '');
   deriveFsdpStates(facts, {

@@ -1,4 +1,5 @@
 import type { Fact } from '../../fact';
+import { entryOf } from '../../table';
 import { deriveAdapters } from '../shared/adapters';
 import { deriveByMeaning, type Meanings } from '../shared/by-meaning';
 import type { CommandFacts } from '../shared/command-facts';
@@ -16,7 +17,7 @@ export function addAxolotlRules(facts: CommandFacts): void {
   facts.byDefault('layout.cp', 1, 'context_parallel_size', SOURCE);
   // `auto` takes DeepEP where it can be imported, which the file does not say.
   const backend = facts.get('axolotl.expertParallelBackend');
-  const named = { deep_ep: 'deepep', torch: 'alltoall' }[String(backend?.value)];
+  const named = entryOf({ deep_ep: 'deepep', torch: 'alltoall' }, String(backend?.value));
   if (backend !== undefined && named !== undefined) {
     facts.derive('communication.backend', named, backend, backend.key, `${String(backend.value)} backend`);
   }

@@ -1,4 +1,5 @@
 import type { Fact, FactValue } from '../../fact';
+import { entryOf } from '../../table';
 import type { CommandFacts } from '../shared/command-facts';
 
 const SOURCE = 'AI-Hypercomputer/maxtext@e591f30c: src/maxtext/configs/base.yml';
@@ -113,5 +114,5 @@ const DECODERS: Readonly<Record<string, Decoder>> = {
 /** What the model's decoder block makes of its keys, beside what all blocks do. */
 export function addDecoder(facts: CommandFacts): void {
   const block = facts.get('maxtext.decoderBlock');
-  if (block !== undefined) DECODERS[String(block.value)]?.(new DecoderFacts(facts, block));
+  if (block !== undefined) entryOf(DECODERS, String(block.value))?.(new DecoderFacts(facts, block));
 }

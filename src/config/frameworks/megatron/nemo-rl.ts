@@ -51,7 +51,7 @@ export function policySpecs({ flag }: OptionUse): readonly OptionSpec[] {
   const own = entryOf(OWN, flag);
   if (own !== undefined || !flag.startsWith(ROLLOUT)) return own ?? [];
   const option = flag.slice(ROLLOUT.length);
-  return SAMPLING[option] ?? VLLM_OPTIONS.get(flagOf(option)) ?? [];
+  return entryOf(SAMPLING, option) ?? VLLM_OPTIONS.get(flagOf(option)) ?? [];
 }
 
 /** What a key means where all sections stand in one command: a policy's key, or a field of Megatron-Core. */

@@ -1,4 +1,5 @@
 import type { Fact } from '../../fact';
+import { entryOf } from '../../table';
 import type { CommandFacts } from './command-facts';
 
 const MLPS = ['mlp', 'shared_experts', 'experts'] as const;
@@ -50,7 +51,7 @@ export function deriveAdapters(facts: CommandFacts, { by, rank, targets }: Adapt
   const modules = String(targets.value)
     .split(/[\s,]+/)
     .filter(Boolean);
-  const parts = new Set(modules.flatMap((module) => MODULES[module] ?? ['?']));
+  const parts = new Set(modules.flatMap((module) => entryOf(MODULES, module) ?? ['?']));
   if (parts.has('?')) return;
   const value = parts.has('all') ? 'all' : [...parts].join(',');
   facts.derive('workload.adapterTargets', value, targets, targets.key, `${targets.key} ${modules.join(' ')}`);

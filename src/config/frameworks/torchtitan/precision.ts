@@ -1,3 +1,4 @@
+import { entryOf } from '../../table';
 import { deriveByMeaning } from '../shared/by-meaning';
 import type { CommandFacts } from '../shared/command-facts';
 import { deriveCpuOffload, deriveFsdpStates } from '../shared/fsdp-states';
@@ -33,7 +34,7 @@ export function addPrecision(facts: CommandFacts): void {
 /** Whole replicas (DDP) hold FP32 or BF16 weights and nothing else of them. */
 function addStates(facts: CommandFacts): void {
   const dtype = facts.get('torchtitan.dtype');
-  const kept = KEPT_IN[String(dtype?.value)];
+  const kept = entryOf(KEPT_IN, String(dtype?.value));
   if (kept === undefined) {
     const open = facts.open('torchtitan.dtype') ?? dtype;
     if (open) for (const name of STATES) facts.leaveOpen(`workload.${name}`, open, 'has no model here');
