@@ -1,4 +1,5 @@
 import type { BackendId, Scenario } from '../scenario/scenario';
+import { shardsOf } from '../sim/memory/states';
 
 type When = (scenario: Scenario) => boolean;
 
@@ -6,8 +7,10 @@ const serves: When = ({ workload }) => workload.mode !== 'train';
 const trains: When = ({ workload }) => workload.mode === 'train';
 const dropsTokens: When = ({ routing }) => routing.capacityFactor !== null;
 const hasAdapters: When = (scenario) => trains(scenario) && scenario.workload.adapterRank > 0;
-const shardsGradients: When = (scenario) =>
-  trains(scenario) && ['gradients', 'parameters'].includes(scenario.workload.sharding);
+const shards =
+  (part: 'gradients' | 'weights'): When =>
+  (scenario) =>
+    trains(scenario) && shardsOf(scenario.workload)[part];
 const recomputesFully: When = (scenario) => trains(scenario) && scenario.workload.recompute === 'full';
 
 /** Kernels whose SMs one chooses. */
@@ -40,8 +43,8 @@ const counts: Readonly<Record<string, When>> = {
   'workload.secondMomentDtype': trains,
   'workload.optimizer': trains,
   'workload.sharding': trains,
-  'workload.gradientOffload': shardsGradients,
-  'workload.parameterOffload': (scenario) => trains(scenario) && scenario.workload.sharding === 'parameters',
+  'workload.gradientOffload': shards('gradients'),
+  'workload.parameterOffload': shards('weights'),
   'routing.sigma': ({ routing }) => routing.distribution === 'lognormal',
   'routing.exponent': ({ routing }) => routing.distribution === 'zipf',
   'routing.dropPolicy': dropsTokens,

@@ -22,31 +22,37 @@ export interface StateBytes {
  * pytorch/pytorch torch/distributed/fsdp/_fully_shard/_fsdp_api.py, CPUOffloadPolicy).
  */
 export function stateBytes(workload: WorkloadScenario, ranks: number): StateBytes {
-  const { sharding, masterDtype, momentDtype, secondMomentDtype, optimizerOffload } = workload;
-  const shardsWeights = sharding === 'parameters';
-  const shardsGradients = shardsWeights || sharding === 'gradients';
+  const { masterDtype, momentDtype, secondMomentDtype, optimizerOffload } = workload;
+  const shards = shardsOf(workload);
   const onHost = shardsOnHost(workload);
   const optimizerBytes =
     stateDtypeBytes[masterDtype] + stateDtypeBytes[momentDtype] + stateDtypeBytes[secondMomentDtype];
   const share = (isSharded: boolean): number => (isSharded ? 1 / Math.max(1, ranks) : 1);
   return {
-    weights: onHost.weights ? 0 : parameterBytes(workload) * share(shardsWeights),
-    gradients: onHost.gradients ? 0 : gradientBytes(workload) * share(shardsGradients),
-    optimizer: optimizerBytes * (1 - optimizerOffload) * share(sharding !== 'none'),
+    weights: onHost.weights ? 0 : parameterBytes(workload) * share(shards.weights),
+    gradients: onHost.gradients ? 0 : gradientBytes(workload) * share(shards.gradients),
+    optimizer: optimizerBytes * (1 - optimizerOffload) * share(shards.optimizer),
   };
 }
 
-/** Whether shards lie in host memory: what is not sharded stays, whatever is asked for. */
-export const shardsOnHost = ({ sharding, gradientOffload, parameterOffload }: WorkloadScenario) => ({
-  weights: parameterOffload && sharding === 'parameters',
-  gradients: gradientOffload && (sharding === 'parameters' || sharding === 'gradients'),
+/** What ranks share out: ZeRO-1 the optimizer's states, 2 the gradients too, 3 the weights too. */
+export const shardsOf = ({ sharding }: Pick<WorkloadScenario, 'sharding'>) => ({
+  weights: sharding === 'parameters',
+  gradients: sharding === 'parameters' || sharding === 'gradients',
+  optimizer: sharding !== 'none',
 });
 
+/** Whether shards lie in host memory: what is not sharded stays, whatever is asked for. */
+export function shardsOnHost(workload: WorkloadScenario) {
+  const { weights, gradients } = shardsOf(workload);
+  return {
+    weights: weights && workload.parameterOffload,
+    gradients: gradients && workload.gradientOffload,
+  };
+}
+
 /** Bytes per frozen weight on one rank of a data-parallel group of `ranks`: no gradient, no state. */
-export function frozenShare(
-  { sharding, parameterOffload, frozenDtype }: WorkloadScenario,
-  ranks: number,
-): number {
-  if (sharding !== 'parameters') return frozenBytes[frozenDtype];
-  return parameterOffload ? 0 : frozenBytes[frozenDtype] / Math.max(1, ranks);
+export function frozenShare(workload: WorkloadScenario, ranks: number): number {
+  if (shardsOnHost(workload).weights) return 0;
+  return frozenBytes[workload.frozenDtype] / (shardsOf(workload).weights ? Math.max(1, ranks) : 1);
 }

@@ -1,7 +1,7 @@
 import { type Code, f64, f64x2, i32, type Variable, when, whilst } from '../wasm/code';
 import { exponentialLessOne } from '../wasm/elementary';
 import type { Declare, Source } from '../wasm/module';
-import { add, byPairs, fourOf, NUMBER, one, PAIR, step, zero } from '../wasm/steps';
+import { add, byPairs, fourOf, NUMBER, one, PAIR, pairAccess, step, zero } from '../wasm/steps';
 import { OCTET } from './octets';
 
 /**
@@ -49,8 +49,7 @@ const startOdds: Source = {
     const [odds, most] = [variable('f64x2'), variable('f64x2')];
     const lessOne = exponentialLessOne(variable);
     const ofPair = (isAlone: boolean): Code => {
-      const load = isAlone ? f64x2.loadOne : f64x2.load;
-      const store = isAlone ? f64x2.storeOne : f64x2.store;
+      const { load, store } = pairAccess(isAlone);
       return [
         ...odds.set(lessOne(f64x2.mul(load(i32.add(rates.get, at.get)), f64x2.twice(time.get)))),
         ...store(i32.add(now.get, at.get), odds.get),
@@ -86,7 +85,7 @@ const multiplyByOdds: Source = {
     const racer =
       (carried: boolean) =>
       (isAlone: boolean): Code => [
-        ...o.set((isAlone ? f64x2.loadOne : f64x2.load)(i32.add(odds.get, at.get))),
+        ...o.set(pairAccess(isAlone).load(i32.add(odds.get, at.get))),
         ...last.set(c[OCTET - 1]!.get),
         ...Array.from({ length: OCTET - 1 }, (_, i) => OCTET - 1 - i).flatMap((m) =>
           c[m]!.set(f64x2.add(c[m]!.get, f64x2.mul(o.get, c[m - 1]!.get))),

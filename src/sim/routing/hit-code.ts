@@ -1,6 +1,6 @@
 import { type Code, f64, f64x2, i32, type Variable, when, whilst } from '../wasm/code';
 import type { Declare, Source } from '../wasm/module';
-import { add, byPairs, fourOf, NUMBER, one, PAIR, step, zero } from '../wasm/steps';
+import { add, byPairs, fourOf, NUMBER, one, PAIR, pairAccess, step, zero } from '../wasm/steps';
 import { GROUP } from './arrival-code';
 import { OCTET } from './octets';
 
@@ -30,8 +30,7 @@ const addInclusion: Source = {
       variable('f64x2'),
     ];
     const racer = (isAlone: boolean): Code => {
-      const load = isAlone ? f64x2.loadOne : f64x2.load;
-      const store = isAlone ? f64x2.storeOne : f64x2.store;
+      const { load, store } = pairAccess(isAlone);
       const own = i32.add(inclusion.get, at.get);
       const usual = f64x2.sub(
         f64x2.mul(f64x2.sub(one, absent.get), f64x2.twice(stop.get)),

@@ -1,7 +1,7 @@
 import { type Code, f64, f64x2, i32 } from '../wasm/code';
 import { exponential } from '../wasm/elementary';
 import type { Source } from '../wasm/module';
-import { byPairs, pairOf } from '../wasm/steps';
+import { byPairs, one, pairAccess, pairOf, zero } from '../wasm/steps';
 
 /** Of the exponential: rates need no more digits than six. */
 const TERMS = 6;
@@ -20,14 +20,14 @@ export const stepRates: Source = {
     const at = variable('i32');
     const [rate, wanted] = pairOf(variable, 'f64x2');
     const [absent, absentLate] = pairOf(variable, 'f64x2');
-    const [one, lates, rests, sum] = [...pairOf(variable, 'f64x2'), ...pairOf(variable, 'f64x2')];
+    const [lates, rests] = pairOf(variable, 'f64x2');
+    const sum = variable('f64x2');
     const exp = exponential(variable, TERMS);
-    const negative = (value: Code): Code => f64x2.sub(f64x2.twice(f64.of(0)), value);
+    const negative = (value: Code): Code => f64x2.sub(zero, value);
     const ofPair = (isAlone: boolean): Code => {
-      const load = isAlone ? f64x2.loadOne : f64x2.load;
-      const store = isAlone ? f64x2.storeOne : f64x2.store;
+      const { load, store } = pairAccess(isAlone);
       const excess = f64x2.sub(
-        f64x2.sub(f64x2.sub(one.get, absent.get), f64x2.mul(lates.get, f64x2.sub(one.get, absentLate.get))),
+        f64x2.sub(f64x2.sub(one, absent.get), f64x2.mul(lates.get, f64x2.sub(one, absentLate.get))),
         wanted.get,
       );
       const slope = f64x2.sub(absent.get, f64x2.mul(lates.get, f64x2.mul(rests.get, absentLate.get)));
@@ -47,7 +47,6 @@ export const stepRates: Source = {
       ];
     };
     return [
-      ...one.set(f64x2.twice(f64.of(1))),
       ...lates.set(f64x2.twice(late.get)),
       ...rests.set(f64x2.twice(rest.get)),
       ...byPairs(at, bytes.get, ofPair),

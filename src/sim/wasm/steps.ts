@@ -22,6 +22,10 @@ export const fourOf = (declare: Declare, type: Type): [Variable, Variable, Varia
   ...pairOf(declare, type),
 ];
 
+/** How two numbers are read and written, or the one that stands alone. */
+export const pairAccess = (isAlone: boolean) =>
+  isAlone ? { load: f64x2.loadOne, store: f64x2.storeOne } : { load: f64x2.load, store: f64x2.store };
+
 /** Goes through numbers two at a time, and then through the last one where it stands alone. */
 export function byPairs(at: Variable, bytes: Code, body: (isAlone: boolean) => Code): Code {
   return [

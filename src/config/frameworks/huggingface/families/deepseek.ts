@@ -52,6 +52,24 @@ export const INDEXER_KEYS = [
 ];
 
 /** DeepSeek's experts behind attention with a key and a value for each head. */
+/** Of the families before DeepSeek-V3. num_experts_per_tok has no default in them: without it a file does not say k. */
+const FIRST_DEFAULTS = {
+  'model.vocabSize': 32000,
+  'model.hiddenSize': 4096,
+  'model.intermediateSize': 11008,
+  'model.layers': 32,
+  'model.attentionHeads': 32,
+  'model.expertIntermediateSize': 1407,
+  'model.sharedExperts': 2,
+  'model.routedExperts': 64,
+  'model.router.groups': 1,
+  'model.router.topkGroups': 1,
+  'model.qkvBias': false,
+  'model.outputBias': false,
+  'model.tieWordEmbeddings': false,
+  'model.maxPositionEmbeddings': 2048,
+};
+
 const DEEPSEEK: SharedFamily = {
   source: 'transformers 5.18.0 configuration_deepseek_ocr2.py (DeepseekOcr2TextConfig)',
   attention: 'gqa',
@@ -61,23 +79,7 @@ const DEEPSEEK: SharedFamily = {
   mixers: 'full',
   attentionBias: 'all',
   groupLimited: true,
-  // num_experts_per_tok has no default in this family.
-  defaults: {
-    'model.vocabSize': 32000,
-    'model.hiddenSize': 4096,
-    'model.intermediateSize': 11008,
-    'model.layers': 32,
-    'model.attentionHeads': 32,
-    'model.expertIntermediateSize': 1407,
-    'model.sharedExperts': 2,
-    'model.routedExperts': 64,
-    'model.router.groups': 1,
-    'model.router.topkGroups': 1,
-    'model.qkvBias': false,
-    'model.outputBias': false,
-    'model.tieWordEmbeddings': false,
-    'model.maxPositionEmbeddings': 2048,
-  },
+  defaults: FIRST_DEFAULTS,
   implied: { ...PLAIN, ...SOFTMAX_ROUTER },
   implementation: 'transformers 5.18.0 modeling_deepseek_ocr2.py; vllm deepseek_v2.py (DeepseekAttention)',
 };
@@ -119,26 +121,12 @@ export const DEEPSEEK_FAMILIES: readonly Family[] = [
     attentionBias: 'all',
     groupLimited: true,
     correctsScores: false,
-    // num_experts_per_tok has no default in this family: without it the file does not say k.
     defaults: {
       ...MLA_DEFAULTS,
-      'model.vocabSize': 32000,
-      'model.hiddenSize': 4096,
-      'model.intermediateSize': 11008,
-      'model.layers': 32,
-      'model.attentionHeads': 32,
-      'model.expertIntermediateSize': 1407,
-      'model.sharedExperts': 2,
-      'model.routedExperts': 64,
-      'model.router.groups': 1,
-      'model.router.topkGroups': 1,
+      ...FIRST_DEFAULTS,
       'model.router.scoreFunction': 'softmax',
       'model.firstDenseLayers': 0,
       'model.moeLayerFrequency': 1,
-      'model.qkvBias': false,
-      'model.outputBias': false,
-      'model.tieWordEmbeddings': false,
-      'model.maxPositionEmbeddings': 2048,
     },
     implied: PLAIN,
     implementation: 'transformers modeling_deepseek_v2.py',
