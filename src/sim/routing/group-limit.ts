@@ -1,6 +1,6 @@
 import { type Part, partAt, stateOf } from './race-parts';
 import { type LimitedRoom, NUMBER_BYTES, WORD_BYTES } from './race-room';
-import { type RaceStates, runUntil } from './race-states';
+import { type Precision, type RaceStates, type RaceTimes, runUntil } from './race-states';
 import { AROUND, REFUSED } from './refusal-code';
 import { interpolation, timesAround, weightOf } from './refusal-times';
 
@@ -16,8 +16,6 @@ import { interpolation, timesAround, weightOf } from './refusal-times';
  * none by u) is a(u)·A_m(t - u), as arrivals have no memory: so the groups' own courses A are all that is needed.
  */
 export interface GroupLimit {
-  /** For each time at which a token may go on, the times up to it at which a group may have been refused. */
-  readonly refused: readonly (readonly number[])[];
   /** Times by which a token may not have been refused a group yet. */
   readonly opened: number;
   /** Times at which a token may go on. */
@@ -27,20 +25,28 @@ export interface GroupLimit {
 /** Courses of groups, [times, groups, width]: P(so many of the group have arrived). */
 type Courses = Float64Array;
 
-/** A time of refusal, or what is left of tokens without, is left out if it has less than this of what is negligible. */
-const PART = 0.03;
+/**
+ * A time of refusal, or what is left of tokens without, is left out if it has less than this of what is negligible: of
+ * several that go together, finest integrals would lack more than other errors are.
+ */
+const PART: Readonly<Record<Precision, number>> = { fine: 0.3, finest: 0.03 };
 
 /**
- * @param negligible probability that a token still goes on after the last time
+ * @param times what is left out of which: `negligible` is the probability that a token still goes on after the last time
  * @returns nothing if it is larger
  */
-export function groupLimit(states: RaceStates, room: LimitedRoom, negligible: number): GroupLimit | null {
-  const { environment } = states;
-  const refused: (readonly number[])[] = [];
-  const masses = new Float64Array(states.length);
-  let open: readonly number[] = [];
+export function groupLimit(
+  states: RaceStates,
+  room: LimitedRoom,
+  { negligible, precision }: Pick<RaceTimes, 'negligible' | 'precision'>,
+): GroupLimit | null {
+  const { environment, weights } = states;
+  const leftOut = negligible * PART[precision];
+  const { masses, refusedTimes, refusedCounts } = room;
+  const most = weights.length;
   let opened = 0;
   let isOpened = true;
+  let open = 0;
   let before = 1;
   for (let n = 0; timesAround(n) <= states.length; n++) {
     runUntil(states, timesAround(n));
@@ -48,18 +54,22 @@ export function groupLimit(states: RaceStates, room: LimitedRoom, negligible: nu
     if (isOpened) {
       opened = n + 1;
       alive = addOpened(states, room, states.arrived, n, environment);
-      isOpened = alive > negligible * PART;
+      isOpened = alive > leftOut;
     }
-    const times = [...open, n];
-    refused.push(times);
-    addRefused(states, room, states.arrived, n, times, environment, masses);
-    for (let lane = 0; lane < times.length; lane++)
-      alive += masses[lane]! * weightOf(states, n, times[lane]!);
+    const times = n * most;
+    refusedTimes[times + open] = n;
+    refusedCounts[n] = open + 1;
+    addRefused(states, room, states.arrived, n, environment);
+    open = 0;
+    for (let i = 0; i < refusedCounts[n]!; i++) {
+      const u = refusedTimes[times + i]!;
+      alive += masses[i]! * weightOf(states, n, u);
+      // What goes on after a refusal at u only gets less.
+      if (masses[i]! * weights[u]! > leftOut) refusedTimes[times + most + open++] = u;
+    }
     // It falls faster than it has.
-    if (alive ** 2 < negligible * before) return { refused, opened, end: n + 1 };
+    if (alive ** 2 < negligible * before) return { opened, end: n + 1 };
     before = alive;
-    // What goes on after a refusal at u only gets less.
-    open = times.filter((u, lane) => masses[lane]! * states.weights[u]! > negligible * PART);
   }
   return null;
 }
@@ -68,7 +78,7 @@ export function groupLimit(states: RaceStates, room: LimitedRoom, negligible: nu
 export function environmentWith(
   states: RaceStates,
   room: LimitedRoom,
-  { refused, opened }: GroupLimit,
+  { opened, end }: GroupLimit,
   parts: readonly Part[],
 ): Float64Array {
   const { width, members, known } = states;
@@ -83,10 +93,7 @@ export function environmentWith(
     }
   }
   for (let n = 0; n < opened; n++) addOpened(states, room, courses, n, environment);
-  const masses = new Float64Array(known);
-  for (let n = 0; n < refused.length; n++) {
-    addRefused(states, room, courses, n, refused[n]!, environment, masses);
-  }
+  for (let n = 0; n < end; n++) addRefused(states, room, courses, n, environment);
   return environment;
 }
 
@@ -127,19 +134,13 @@ function addOpened(
   return total[n - even]!;
 }
 
-/**
- * Adds the cases in which a group has been refused by time `at`, two times of refusal together.
- *
- * @param masses set to their probability for each of these times
- */
+/** Adds the cases in which a group has been refused by time `at`, two times of refusal together; sets their `masses`. */
 function addRefused(
   states: RaceStates,
   room: LimitedRoom,
   courses: Courses,
   at: number,
-  times: readonly number[],
   environment: Float64Array,
-  masses: Float64Array,
 ): void {
   const { leaves, sums, end, total, terms } = room.refused;
   const row = rowBytes(states);
@@ -147,9 +148,10 @@ function addRefused(
   const groups = states.members.length;
   const now = at * row;
   const refused = room.refusals.byteOffset;
-  for (let lane = 0; lane < times.length; lane += 2) {
-    placeRefusal(states, room, at, times, lane, 0);
-    placeRefusal(states, room, at, times, lane + 1, 1);
+  const count = room.refusedCounts[at]!;
+  for (let i = 0; i < count; i += 2) {
+    placeRefusal(states, room, at, i, 0);
+    placeRefusal(states, room, at, i + 1, 1);
     states.loops.setRefusedLeaves(
       leaves,
       groups,
@@ -173,22 +175,15 @@ function addRefused(
       refused,
       row,
     );
-    masses[lane] = total[0]!;
-    if (lane + 1 < times.length) masses[lane + 1] = total[1]!;
+    room.masses[i] = total[0]!;
+    if (i + 1 < count) room.masses[i + 1] = total[1]!;
   }
 }
 
 /** Puts a time of refusal into memory; beyond the last stands the one before, with no weight. */
-function placeRefusal(
-  states: RaceStates,
-  room: LimitedRoom,
-  at: number,
-  times: readonly number[],
-  lane: number,
-  place: number,
-): void {
-  const isPast = lane >= times.length;
-  const u = times[isPast ? lane - 1 : lane]!;
+function placeRefusal(states: RaceStates, room: LimitedRoom, at: number, i: number, place: number): void {
+  const isPast = i >= room.refusedCounts[at]!;
+  const u = room.refusedTimes[at * states.weights.length + (isPast ? i - 1 : i)]!;
   const around = interpolation(states, at, u);
   const row = rowBytes(states);
   const words = (place * REFUSED.bytes) / WORD_BYTES;
@@ -198,7 +193,6 @@ function placeRefusal(
   room.refusals[numbers + REFUSED.weight / NUMBER_BYTES] = isPast
     ? 0
     : states.weights[at]! * weightOf(states, at, u);
-  for (let i = 0; i < AROUND; i++) {
-    room.refusals[numbers + REFUSED.weights / NUMBER_BYTES + i] = around.weights[i] ?? 0;
-  }
+  const weights = numbers + REFUSED.weights / NUMBER_BYTES;
+  for (let k = 0; k < AROUND; k++) room.refusals[weights + k] = around.weights[k]!;
 }

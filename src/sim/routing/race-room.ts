@@ -62,6 +62,11 @@ export interface LimitedRoom {
   /** Two times of refusal, as in `REFUSED`, and the same as words. */
   readonly refusals: Float64Array;
   readonly refusalWords: Int32Array;
+  /** [times, times] for each time at which a token may go on, the times up to it at which a group may have been refused, and how many. */
+  readonly refusedTimes: Uint16Array;
+  readonly refusedCounts: Uint16Array;
+  /** [times] probability that a group was refused by each of these, at the time that was looked at last. */
+  readonly masses: Float64Array;
   /** [times, groups, width] courses and environment of groups if some parts end a token. */
   readonly courses: Float64Array;
   readonly environment: Float64Array;
@@ -136,6 +141,9 @@ function emptyRaceRoom(
       refused: placed(refused!, rows[1]!, room.words, draws - limit),
       refusals,
       refusalWords: new Int32Array(refusals.buffer, refusals.byteOffset, refusals.length * 2),
+      refusedTimes: new Uint16Array(times * times),
+      refusedCounts: new Uint16Array(times),
+      masses: new Float64Array(times),
       courses: room.numbers(polynomials),
       environment: room.numbers(polynomials),
     };

@@ -66,7 +66,7 @@ function run(race: Race): RaceRun {
 
 function limitedRace(race: Race, times: RaceTimes): RaceRun | null {
   const states = raceStates(race.rates, race.groups, race.draws, times);
-  const limit = groupLimit(states, states.limited!, times.negligible);
+  const limit = groupLimit(states, states.limited!, times);
   if (!limit) return null;
   states.chances.fill(1);
   setUsualToken(states);

@@ -1,7 +1,7 @@
 import type { RaceStates } from './race-states';
 import { AROUND } from './refusal-code';
 
-/** Weights of values from the time with the number `first` on; at the start of the race there are none. */
+/** Weights, [AROUND], of values from the time with the number `first` on; those before the start of the race have none. */
 export interface Interpolation {
   readonly first: number;
   readonly weights: Float64Array;
@@ -18,37 +18,40 @@ const GOLDEN = (1 + Math.sqrt(5)) / 2;
 export const weightOf = ({ weights }: RaceStates, at: number, u: number): number =>
   weights[u]! * (LAST_WEIGHTS[at - u] ?? 1);
 
-const NOTHING: Interpolation = { first: 0, weights: new Float64Array(0) };
-
-/** Those asked for before: times grow by the same factor in all races of one root. */
-const interpolations = new Map<number, Interpolation>();
-const MOST_TIMES = 2 ** 12;
+/** Those asked for before, by root and both times: times grow by the same factor in all races of one root. */
+const interpolations: Interpolation[][][] = [];
 
 /** How values at t - u follow from those at some times. */
 export function interpolation({ sumOf: [root] }: RaceStates, at: number, u: number): Interpolation {
-  if (u === at) return NOTHING;
-  const key = (root * MOST_TIMES + at) * MOST_TIMES + u;
-  const known = interpolations.get(key);
-  if (known) return known;
-  const found = interpolated((n) => (n < 0 ? 0 : GOLDEN ** (n / root)), at, u, root);
-  interpolations.set(key, found);
-  return found;
+  interpolations[root] ??= [];
+  const ofRoot = interpolations[root];
+  ofRoot[at] ??= [];
+  const ofTime = ofRoot[at];
+  ofTime[u] ??= interpolated((n) => (n < 0 ? 0 : GOLDEN ** (n / root)), at, u, root);
+  return ofTime[u];
 }
 
 /** Lagrange's interpolation at the time between u and t, in the root of time: smooth also near the start. */
 function interpolated(time: (n: number) => number, at: number, u: number, root: number): Interpolation {
+  if (u === at) return weighing(0);
   // One is the golden ratio's power before the other: their difference is the power before that.
-  if (at - u === root && u >= root) return { first: u - root, weights: Float64Array.of(1) };
-  if (at - u === 2 * root) return { first: at - root, weights: Float64Array.of(1) };
+  if (at - u === root && u >= root) return weighing(u - root, 1);
+  if (at - u === 2 * root) return weighing(at - root, 1);
   const since = time(at) - time(u);
   let next = at;
   while (next > 0 && time(next - 1) > since) next--;
   const first = Math.max(-1, next - AROUND / 2);
   const roots = Array.from({ length: AROUND }, (_, i) => Math.sqrt(time(first + i)));
   const x = Math.sqrt(since);
-  const weights = Float64Array.from(roots, (own, i) =>
+  const weights = roots.map((own, i) =>
     roots.reduce((product, other, k) => (k === i ? product : (product * (x - other)) / (own - other)), 1),
   );
   // There nobody has arrived.
-  return first < 0 ? { first: 0, weights: weights.subarray(1) } : { first, weights };
+  return first < 0 ? weighing(0, ...weights.slice(1)) : weighing(first, ...weights);
+}
+
+function weighing(first: number, ...some: readonly number[]): Interpolation {
+  const weights = new Float64Array(AROUND);
+  weights.set(some);
+  return { first, weights };
 }
