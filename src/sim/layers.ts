@@ -6,6 +6,7 @@ import { expectedLayers } from './routing/expected';
 import { targetInclusion } from './routing/popularity';
 import type { Routing } from './routing/routing';
 import { dealtToSources } from './routing/source-tokens';
+import { isSame } from './sums';
 import { traffic } from './traffic/traffic';
 
 /** Where the experts of one MoE layer are, and what it sends. */
@@ -55,11 +56,4 @@ export function expectedTraffic(
     known.push({ target, slots, sent });
     return sent;
   };
-}
-
-function isSame(left: ArrayLike<number>, right: ArrayLike<number>): boolean {
-  if (left === right) return true;
-  if (left.length !== right.length) return false;
-  for (let i = 0; i < left.length; i++) if (left[i] !== right[i]) return false;
-  return true;
 }

@@ -37,3 +37,11 @@ export function numbersOf(values: Float64Array): number[] {
   for (let i = 0; i < values.length; i++) numbers[i] = values[i]!;
   return numbers;
 }
+
+/** Whether two arrays have the same numbers. */
+export function isSame(left: ArrayLike<number>, right: ArrayLike<number>): boolean {
+  if (left === right) return true;
+  if (left.length !== right.length) return false;
+  for (let i = 0; i < left.length; i++) if (left[i] !== right[i]) return false;
+  return true;
+}

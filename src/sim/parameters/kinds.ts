@@ -41,8 +41,16 @@ function layerKind(
   return kind;
 }
 
+const ofLayers = new WeakMap<ModelScenario, readonly LayerKind[]>();
+
 /** The kind of each layer of the main model. Shape: [layers]. */
 export function layerKinds(model: ModelScenario): readonly LayerKind[] {
+  const kinds = ofLayers.get(model) ?? foundKinds(model);
+  ofLayers.set(model, kinds);
+  return kinds;
+}
+
+function foundKinds(model: ModelScenario): readonly LayerKind[] {
   const isMoe = moeLayers(model);
   const { indexer } = model;
   const mixers = new Map<number, MixerKind>();

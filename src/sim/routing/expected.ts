@@ -1,10 +1,10 @@
 import type { Scenario } from '../../scenario/scenario';
 import type { PlacementResult } from '../result';
-import { dotOf, multiplied, sumOf } from '../sums';
+import { dotOf, isSame, multiplied, sumOf } from '../sums';
 import { binomialOverflow } from './capacity';
 import type { Block, Choice } from './choice';
 import { raceChoice } from './race-choice';
-import { expertCapacity, type Replica, type Routing, replicas, seatsOf } from './routing';
+import { expertCapacity, type Replica, type Routing, replicas, type Seats, seatsOf } from './routing';
 import { traceChoice } from './trace-choice';
 
 /**
@@ -19,16 +19,8 @@ export function expectedRouting(scenario: Scenario, placement: PlacementResult):
 export function expectedLayers(scenario: Scenario, placement: PlacementResult): (layer: number) => Routing {
   const tokens = scenario.workload.tokensPerRank;
   const ranks = placement.worldRanks.length;
-  const seats = seatsOf(scenario, placement);
+  const { seats, copies, held, onRank, inDomain } = seatedCopies(scenario, placement);
   const { domainOfRank, domains } = seats;
-  const copies = replicas(placement);
-  const held = heldCopies(copies);
-  const ofRank = ({ rank }: Replica) => rank;
-  const ofDomain = ({ rank }: Replica) => domainOfRank[rank]!;
-  const everything = {
-    ranks: partition(copies, ranks, ofRank),
-    domains: partition(copies, domains, ofDomain),
-  };
   const capacity = expertCapacity(scenario);
   const all = new Float64Array(scenario.model.routedExperts).fill(1);
   return (layer) => {
@@ -54,8 +46,8 @@ export function expectedLayers(scenario: Scenario, placement: PlacementResult): 
     const keptRows = dotOf(inclusion, kept);
     const wantedRows = sumOf(inclusion);
     const allRows = sumOf(rows);
-    const rankHits = isDropless ? hits(everything.ranks) : hitsByPhase(ranks, ofRank);
-    const domainHits = isDropless ? hits(everything.domains) : hitsByPhase(domains, ofDomain);
+    const rankHits = isDropless ? hits(onRank) : hitsByPhase(ranks, ({ rank }) => rank);
+    const domainHits = isDropless ? hits(inDomain) : hitsByPhase(domains, ({ rank }) => domainOfRank[rank]!);
     const sent = onRanks(tokenRows, held, ranks);
     withinBounds(rankHits, sent, domainHits, domainOfRank);
     return {
@@ -73,6 +65,47 @@ export function expectedLayers(scenario: Scenario, placement: PlacementResult): 
       note: 'expected values over tokens',
     };
   };
+}
+
+/** What all layers of a placement have in common. */
+interface SeatedCopies {
+  readonly seats: Seats;
+  readonly copies: readonly Replica[];
+  readonly held: HeldCopies;
+  /** The experts of each rank, and of each scale-up domain. */
+  readonly onRank: readonly Block[];
+  readonly inDomain: readonly Block[];
+}
+
+/** All that it depends on. */
+const PLACES = [
+  'physicalToLogical',
+  'physicalToRank',
+  'worldRanks',
+  'nodeOfRank',
+  'domainOfRank',
+] as const satisfies readonly (keyof PlacementResult)[];
+
+let latest: (SeatedCopies & { readonly of: PlacementResult; readonly gpusPerNode: number }) | null = null;
+
+/** The same for a placement as that of the time before: what-ifs seldom move an expert. */
+function seatedCopies(scenario: Scenario, placement: PlacementResult): SeatedCopies {
+  const { gpusPerNode } = scenario.cluster;
+  const before = latest;
+  if (before?.gpusPerNode === gpusPerNode && PLACES.every((name) => isSame(before.of[name], placement[name])))
+    return before;
+  const seats = seatsOf(scenario, placement);
+  const copies = replicas(placement);
+  latest = {
+    of: placement,
+    gpusPerNode,
+    seats,
+    copies,
+    held: heldCopies(copies),
+    onRank: partition(copies, placement.worldRanks.length, ({ rank }) => rank),
+    inDomain: partition(copies, seats.domains, ({ rank }) => seats.domainOfRank[rank]!),
+  };
+  return latest;
 }
 
 /** Copies of experts, one after the other. */
