@@ -44,18 +44,24 @@ export function rankMemory(scenario: Scenario, stage: PipelineStage, load: Load)
 }
 
 function trainingRank(scenario: Scenario, stage: PipelineStage, load: Load) {
-  const { weights, gradients, optimizer, activations, ...counts } = trainingRankMemory(scenario, stage, load);
-  const held = { weights, gradients, optimizer, activations, kvCache: 0 };
-  return { bytes: withTotal(scenario, load, held), kvSequences: null, ...counts };
+  const rank = trainingRankMemory(scenario, stage, load);
+  const { inFlight, denseParameters, expertParameters } = rank;
+  return {
+    bytes: withTotal(scenario, load, rank, 0),
+    kvSequences: null,
+    inFlight,
+    denseParameters,
+    expertParameters,
+  };
 }
 
 function servingRank(scenario: Scenario, stage: PipelineStage, load: Load) {
   const rank = servingRankMemory(scenario, servingGrid(scenario.layout), stage, load);
   const { weights, activations, sequences, kvBytesPerSequence, denseParameters, expertParameters } = rank;
-  const rest = { weights, gradients: 0, optimizer: 0, activations };
   const held = sequencesHeld(rank, cacheBudget(scenario, weights, activations + load.buffers));
+  const states = { weights, gradients: 0, optimizer: 0, activations };
   return {
-    bytes: withTotal(scenario, load, { ...rest, kvCache: held * kvBytesPerSequence }),
+    bytes: withTotal(scenario, load, states, held * kvBytesPerSequence),
     kvSequences: { wanted: sequences, held },
     inFlight: 0,
     denseParameters,
@@ -72,13 +78,27 @@ export const totalBytes = (
   runtime: number,
 ): number => states + activations + kvCache + buffers + runtime;
 
-type Held = Pick<RankMemory, 'weights' | 'gradients' | 'optimizer' | 'activations' | 'kvCache'>;
+type States = Pick<RankMemory, 'weights' | 'gradients' | 'optimizer' | 'activations'>;
 
-function withTotal(scenario: Scenario, { rank, buffers }: Load, held: Held): RankMemory {
+function withTotal(
+  scenario: Scenario,
+  { rank, buffers }: Load,
+  { weights, gradients, optimizer, activations }: States,
+  kvCache: number,
+): RankMemory {
   const runtime = runtimeBytes(scenario);
-  const { weights, gradients, optimizer, activations, kvCache } = held;
-  const total = totalBytes(weights + gradients + optimizer, activations, kvCache, buffers, runtime);
-  return { rank, ...held, buffers, runtime, total, capacity: scenario.cluster.memoryGiB * GIB };
+  return {
+    rank,
+    weights,
+    gradients,
+    optimizer,
+    activations,
+    kvCache,
+    buffers,
+    runtime,
+    total: totalBytes(weights + gradients + optimizer, activations, kvCache, buffers, runtime),
+    capacity: scenario.cluster.memoryGiB * GIB,
+  };
 }
 
 /** Bytes that are left on a rank which serves or trains all that it is asked to; negative when that does not fit. */

@@ -28,9 +28,12 @@ export function placeLayers(scenario: Scenario): LayerPlacements {
   const slots = strategies[scenario.placement.strategy](scenario, group, known);
   // Layers that are loaded alike may be placed differently.
   const count = Math.max(known, slots.expertOfSlot.length);
-  const balance = Array.from({ length: count }, (_, layer) =>
-    maxOverMean(targetInclusion(scenario, layer), slots, layer, ranks),
-  );
+  const copies = slots.expertOfSlot.map(copiesOf);
+  const balance = Array.from({ length: count }, (_, layer) => {
+    const row = layer % slots.expertOfSlot.length;
+    const inclusion = targetInclusion(scenario, layer);
+    return maxOverMean(inclusion, slots.expertOfSlot[row]!, copies[row]!, slots.rankOfSlot, ranks);
+  });
   const mean = balance.reduce((sum, value) => sum + value, 0) / count;
   const layers = {
     maxOverMean: balance,
@@ -76,17 +79,26 @@ function shownLayer(wanted: number | null, balance: readonly number[], mean: num
   );
 }
 
+/** How many replicas the expert of each slot has, [physical experts]. */
+function copiesOf(expertOfSlot: readonly number[]): readonly number[] {
+  const copies = new Map<number, number>();
+  for (const expert of expertOfSlot) copies.set(expert, (copies.get(expert) ?? 0) + 1);
+  return expertOfSlot.map((expert) => copies.get(expert)!);
+}
+
 /** Fullest rank over the mean rank, replicas sharing their expert's load equally. */
-function maxOverMean(inclusion: Float64Array, slots: Slots, layer: number, ranks: number): number {
-  const experts = slotsOfLayer(slots, layer);
-  const copies = new Uint32Array(inclusion.length);
-  for (let slot = 0; slot < experts.length; slot++) copies[experts[slot]!]!++;
+function maxOverMean(
+  inclusion: Float64Array,
+  experts: readonly number[],
+  copies: readonly number[],
+  rankOfSlot: readonly number[],
+  ranks: number,
+): number {
   const onRank = new Float64Array(ranks);
   let sum = 0;
   for (let slot = 0; slot < experts.length; slot++) {
-    const expert = experts[slot]!;
-    const load = inclusion[expert]! / copies[expert]!;
-    onRank[slots.rankOfSlot[slot]!]! += load;
+    const load = inclusion[experts[slot]!]! / copies[slot]!;
+    onRank[rankOfSlot[slot]!]! += load;
     sum += load;
   }
   let most = 0;
