@@ -164,6 +164,34 @@ describe('the race', () => {
   });
 });
 
+describe('what was routed before', () => {
+  const ranks = (gpusPerNode: number): Scenario => {
+    const scenario = networkScenario({ ep: 16, sigma: 1 });
+    const cluster = { ...scenario.cluster, gpusPerNode, scaleUpDomain: gpusPerNode, nodes: 16 / gpusPerNode };
+    return { ...scenario, cluster };
+  };
+  const scenarios: readonly Scenario[] = [
+    ranks(8),
+    ranks(4),
+    networkScenario({ ep: 32, sigma: 1 }),
+    networkScenario({ ep: 16, sigma: 1, placement: { strategy: 'round-robin' } }),
+    networkScenario({ ep: 16, sigma: 1, redundantExperts: 32 }),
+    networkScenario({ ep: 16, sigma: 1, redundantExperts: 32, placement: { strategy: 'eplb' } }),
+    networkScenario({ ep: 16, sigma: 1, groups: 8, topkGroups: 4 }),
+  ];
+  const routed = (scenario: Scenario) => expectedRouting(scenario, placeExperts(scenario));
+
+  test('changes nothing of what is routed now', () => {
+    const alone = scenarios.map(routed);
+    for (const [before, first] of scenarios.entries()) {
+      for (const [now, second] of scenarios.entries()) {
+        expect(routed(first)).toEqual(alone[before]);
+        expect(routed(second)).toEqual(alone[now]);
+      }
+    }
+  });
+});
+
 test.each([169, 170, 200])('a token takes %i of 512 experts', (topK) => {
   const routing = expected({ ep: 8, routedExperts: 512, topK, sigma: 1, tokensPerRank: 64 });
   expect(perToken(routing).assignments).toBeCloseTo(topK, 3);
