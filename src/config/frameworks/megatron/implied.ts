@@ -1,10 +1,10 @@
 import { withoutEndSlashes } from '../../paths';
-import { entryOf } from '../../table';
 import { addArtefactFile } from '../shared/artefact-file';
 import { deriveByMeaning } from '../shared/by-meaning';
 import type { CommandFacts } from '../shared/command-facts';
 import { pipelineStages } from '../shared/pipeline-stages';
-import { addRecipe, addStatedOverlap } from './recipe';
+import { addRecipe, addStatedOverlap, addStatedRecipe } from './recipe';
+import { addStatedSharding } from './sharding';
 
 const SOURCE = 'NVIDIA/Megatron-LM@d98e8a64';
 const TRACE = 'NVIDIA/Megatron-LM@059f0f5c: core/transformer/moe/router_trace.py';
@@ -200,56 +200,14 @@ function addExperts(facts: CommandFacts): void {
   facts.byDefault('model.router.topkGroups', 1, '--moe-router-group-topk', routing);
 }
 
-const SHARDING: Readonly<Record<string, string>> = {
-  no_shard: 'none',
-  optim: 'optimizer',
-  optim_grads: 'gradients',
-  optim_grads_params: 'parameters',
-};
-
 function addTraining(facts: CommandFacts): void {
-  const strategy = facts.get('megatron.dataParallelShardingStrategy');
-  const fsdp = facts.get('megatron.useMegatronFsdp') ?? facts.get('megatron.useTorchFsdp2');
-  const distributed = facts.get('megatron.useDistributedOptimizer');
-  const named = entryOf(SHARDING, String(strategy?.value));
-  if (fsdp?.name === 'megatron.useTorchFsdp2') {
-    facts.derive(
-      'workload.sharding',
-      'parameters',
-      fsdp,
-      fsdp.key,
-      'FSDP2 shards parameters, gradients and optimizer',
-    );
-  } else if (fsdp !== undefined && strategy !== undefined && named !== undefined) {
-    facts.derive(
-      'workload.sharding',
-      named,
-      strategy,
-      strategy.key,
-      `sharding strategy ${String(strategy.value)}`,
-    );
-  } else if (distributed?.value === false) {
-    facts.derive(
-      'workload.sharding',
-      'none',
-      distributed,
-      distributed.key,
-      'the optimizer is not distributed',
-    );
-  } else if (distributed !== undefined) {
-    facts.derive('workload.sharding', 'optimizer', distributed, distributed.key, 'ZeRO-1');
-  } else {
-    const open = facts.open('megatron.useDistributedOptimizer');
-    if (open !== undefined)
-      facts.leaveOpen('workload.sharding', open, 'depends on --use-distributed-optimizer');
-    else
-      facts.byDefault(
-        'workload.sharding',
-        'none',
-        '--use-distributed-optimizer',
-        `${SOURCE}: training/arguments.py`,
-      );
-  }
+  addStatedSharding(facts);
+  facts.byDefault(
+    'workload.sharding',
+    'none',
+    '--use-distributed-optimizer',
+    `${SOURCE}: training/arguments.py`,
+  );
   addStatedRecompute(facts);
   facts.byDefault(
     'workload.recompute',
@@ -371,9 +329,16 @@ function addWorld(facts: CommandFacts, shape: LaunchShape): void {
 /** What follows from Megatron-Core's options where a recipe elsewhere has their defaults. */
 export function addStatedRules(facts: CommandFacts): void {
   addFlexBackend(facts);
-  addStatedRecompute(facts);
+  addStatedTraining(facts);
   addStatedOverlap(facts);
   addWrittenStages(facts);
+}
+
+/** What is recomputed, sharded and taken to the host, and in which format it is computed, as far as it is said. */
+function addStatedTraining(facts: CommandFacts): void {
+  addStatedRecompute(facts);
+  addStatedSharding(facts);
+  addStatedRecipe(facts);
 }
 
 /** What Megatron-LM adds to the options of one command: its defaults, and what follows from them. */
@@ -401,7 +366,7 @@ export function addMegatronRules(facts: CommandFacts, shape: LaunchShape): void 
     addPipeline(facts);
     addWorld(facts, shape);
   } else if (isMoe) {
-    addStatedRecompute(facts);
+    addStatedTraining(facts);
     addStatedNorm(facts);
   }
   addFlexBackend(facts);

@@ -15,8 +15,8 @@ const PRECISION_OF_RECIPE: Readonly<Record<string, string>> = {
 /** Formats of `--exp-avg-dtype` and its like are the scenario's own. */
 const STATE_DTYPES = { fp32: 'fp32', fp16: 'fp16', bf16: 'bf16', fp8: 'fp8' } as const;
 
-/** Precision of compute, gradients and optimizer, and the overlap of dispatch and combine with compute. */
-export function addRecipe(facts: CommandFacts): void {
+/** Precision of compute, gradients and optimizer, as far as the options at hand say it. */
+export function addStatedRecipe(facts: CommandFacts): void {
   addPrecision(facts);
   addGradients(facts);
   addOffload(facts);
@@ -24,6 +24,18 @@ export function addRecipe(facts: CommandFacts): void {
     deriveByMeaning(facts, 'workload.masterDtype', 'megatron.mainParamsDtype', STATE_DTYPES);
     deriveByMeaning(facts, 'workload.momentDtype', 'megatron.expAvgDtype', STATE_DTYPES);
     deriveByMeaning(facts, 'workload.secondMomentDtype', 'megatron.expAvgSqDtype', STATE_DTYPES);
+  }
+}
+
+/** The same of a whole command, whose other options are at their defaults, and the overlap of dispatch and combine with compute. */
+export function addRecipe(facts: CommandFacts): void {
+  if (facts.has('megatron.fp8Format'))
+    facts.byDefault('megatron.fp8Recipe', 'delayed', '--fp8-recipe', `${SOURCE}: transformer_config.py`);
+  addStatedRecipe(facts);
+  const from = facts.get('megatron.bf16');
+  if (from !== undefined) {
+    const rule = `${SOURCE}: training/arguments.py, FP32 where --bf16 stands alone`;
+    facts.derive('workload.gradientDtype', 'fp32', from, from.key, rule);
   }
   const states = ['masterDtype', 'momentDtype', 'secondMomentDtype'];
   const isSgd = facts.get('workload.optimizer')?.value === 'sgd';
@@ -76,14 +88,13 @@ function addPrecision(facts: CommandFacts): void {
   const format = facts.get('megatron.fp8Format');
   const plain = facts.get('megatron.bf16') ?? facts.get('megatron.fp16');
   if (format !== undefined) {
-    facts.byDefault('megatron.fp8Recipe', 'delayed', '--fp8-recipe', `${SOURCE}: transformer_config.py`);
     deriveByMeaning(facts, name, 'megatron.fp8Recipe', PRECISION_OF_RECIPE);
   } else if (plain !== undefined) {
     facts.derive(name, 'bf16', plain, plain.key, 'mixed precision in 16 bits');
   }
 }
 
-/** BF16 training reduces gradients in FP32 unless either option says otherwise (training/arguments.py, validate_args). */
+/** Gradients in BF16, where either option asks for them (training/arguments.py, validate_args). */
 function addGradients(facts: CommandFacts): void {
   const derive = (value: FactValue, option: string, rule: string): void => {
     const from = facts.get(option);
@@ -96,5 +107,4 @@ function addGradients(facts: CommandFacts): void {
   if (facts.get('megatron.mainGradsDtype')?.value === 'bf16') {
     derive('bf16', 'megatron.mainGradsDtype', 'main gradients in BF16');
   }
-  derive('fp32', 'megatron.bf16', `${SOURCE}: training/arguments.py, FP32 where --bf16 stands alone`);
 }
