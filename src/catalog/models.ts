@@ -37,10 +37,21 @@ function lastPart(name: string): string {
   return (cached ?? parts.at(-1) ?? '').toLowerCase();
 }
 
+/** Dots, dashes and underscores stand for each other in names of files and functions: `qwen35_35b_a3b`. */
+const letters = (name: string): string => name.replace(/[-_.]/g, '');
+
+const BY_LETTERS: ReadonlyMap<string, ModelPreset> = new Map(
+  [...MODEL_PRESETS]
+    .reverse()
+    .flatMap((preset) =>
+      [preset.id, ...preset.aliases].map((name) => [letters(lastPart(name)), preset] as const),
+    ),
+);
+
+/** The model of that name, or of what follows its owner in the name of a folder: `deepseek-ai_DeepSeek-V3`. */
 function byPlainName(name: string): ModelPreset | undefined {
-  return MODEL_PRESETS.find((preset) =>
-    [preset.id, ...preset.aliases].some((candidate) => lastPart(candidate) === name),
-  );
+  const withoutOwner = /^[a-z\d][a-z\d.-]*?(?:__?|--)([a-z].*)$/.exec(name)?.[1];
+  return BY_LETTERS.get(letters(name)) ?? BY_LETTERS.get(letters(withoutOwner ?? ''));
 }
 
 function stored(
@@ -59,6 +70,8 @@ function stored(
  */
 export function findPreset(name: string): ModelPreset | undefined {
   let rest = lastPart(name);
+  // Ends of names are told from the rest by dashes.
+  if (!rest.includes('-')) rest = rest.replaceAll('_', '-');
   let format: (typeof FORMATS)[number] | undefined;
   for (let cut = 0; cut < 5; cut++) {
     const preset = byPlainName(rest);

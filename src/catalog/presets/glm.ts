@@ -55,7 +55,14 @@ const GLM_5 = {
 export const GLM_PRESETS: readonly ModelPreset[] = [
   {
     id: 'zai-org/GLM-4.5',
-    aliases: ['GLM-4.6', 'GLM-4.7'],
+    aliases: [
+      'GLM-4.6',
+      'GLM-4.7',
+      'GLM-4.5-355B',
+      'GLM-4.5-355B-A32B',
+      'GLM-4.6-355B-A32B',
+      'GLM-4.7-355B-A32B',
+    ],
     source: `sizes: ${hub('zai-org/GLM-4.7-FP8')}; norms, biases and MTP: NVIDIA-NeMo/Megatron-Bridge, GLM45ModelProvider355B`,
     config: {
       ...GLM4_MOE,
@@ -70,7 +77,7 @@ export const GLM_PRESETS: readonly ModelPreset[] = [
   },
   {
     id: 'zai-org/GLM-4.5-Air',
-    aliases: [],
+    aliases: ['GLM-4.5-Air-106B', 'GLM-4.5-106B-A12B', 'GLM-4.5-Air-106B-A12B'],
     source: hub('zai-org/GLM-4.5-Air'),
     config: {
       ...GLM4_MOE,
@@ -85,7 +92,7 @@ export const GLM_PRESETS: readonly ModelPreset[] = [
   },
   {
     id: 'zai-org/GLM-5',
-    aliases: ['GLM-5.1'],
+    aliases: ['GLM-5.1', 'GLM-5-744B-A40B', 'GLM-5.1-744B-A40B'],
     source: hub('zai-org/GLM-5-FP8'),
     config: { ...GLM_5, max_position_embeddings: 202752 },
   },

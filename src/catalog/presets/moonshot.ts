@@ -28,7 +28,7 @@ export const MOONSHOT_PRESETS: readonly ModelPreset[] = [
   },
   {
     id: 'moonshotai/Kimi-K2.5',
-    aliases: ['Kimi-K2-Thinking'],
+    aliases: ['Kimi-K2-Thinking', 'Kimi-K2.5-VL'],
     source: `${hub('moonshotai/Kimi-K2.5')} (text model)`,
     config: {
       ...KIMI_K2,
@@ -38,7 +38,7 @@ export const MOONSHOT_PRESETS: readonly ModelPreset[] = [
   },
   {
     id: 'moonshotai/Moonlight-16B-A3B',
-    aliases: [],
+    aliases: ['Moonlight-16B'],
     source: hub('moonshotai/Moonlight-16B-A3B'),
     config: {
       ...DEEPSEEK,

@@ -8,7 +8,7 @@ export type PresetConfig = Readonly<
 export interface ModelPreset {
   /** Name on the Hugging Face Hub. */
   readonly id: string;
-  /** Other Hub names of the same architecture, without the owner. */
+  /** Other names of the same architecture, without the owner: on the Hub, and those that trainers give checkpoints and recipes. */
   readonly aliases: readonly string[];
   /** Where the facts come from. */
   readonly source: string;

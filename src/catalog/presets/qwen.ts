@@ -149,7 +149,7 @@ export const QWEN_PRESETS: readonly ModelPreset[] = [
   },
   {
     id: 'Qwen/Qwen3.5-35B-A3B',
-    aliases: [],
+    aliases: ['Qwen3.5-VL-35B-A3B'],
     source: hub('Qwen/Qwen3.5-35B-A3B'),
     config: {
       ...QWEN3_5,
@@ -165,7 +165,7 @@ export const QWEN_PRESETS: readonly ModelPreset[] = [
   },
   {
     id: 'Qwen/Qwen3.5-122B-A10B',
-    aliases: [],
+    aliases: ['Qwen3.5-VL-122B-A10B'],
     source: `${hub('Qwen/Qwen3.5-122B-A10B')}, by its sizes and the weights of each part in its safetensors headers`,
     config: {
       ...QWEN3_5,
@@ -181,7 +181,7 @@ export const QWEN_PRESETS: readonly ModelPreset[] = [
   },
   {
     id: 'Qwen/Qwen3.5-397B-A17B',
-    aliases: [],
+    aliases: ['Qwen3.5-VL-397B-A17B'],
     source: hub('Qwen/Qwen3.5-397B-A17B'),
     config: {
       ...QWEN3_5,
