@@ -25,9 +25,19 @@ export interface OpenSize {
   readonly expression: string;
 }
 
+/** What data parallel ranks are the rest of. */
+const SPLITS: readonly FieldName[] = ['layout.tp', 'layout.pp', 'layout.cp'];
+
 /** The decisive fields that a job's files leave open and nothing answers: a scenario only has stand-ins for them. */
-export function openSizes(facts: readonly Fact[], provenance: Provenance): readonly OpenSize[] {
-  return DECISIVE.flatMap((name) => {
+export const openSizes = (facts: readonly Fact[], provenance: Provenance): readonly OpenSize[] =>
+  openOf(DECISIVE, facts, provenance);
+
+/** Those of them on which the number of data parallel ranks rests. */
+export const openSplits = (facts: readonly Fact[], provenance: Provenance): readonly OpenSize[] =>
+  openOf(SPLITS, facts, provenance);
+
+function openOf(names: readonly FieldName[], facts: readonly Fact[], provenance: Provenance): OpenSize[] {
+  return names.flatMap((name) => {
     if (provenance[name]?.kind !== 'assumed') return [];
     const open = facts.find((fact) => fact.name === name && fact.state === 'unresolved');
     return open ? [{ name, label: fieldLabel(name), expression: open.expression ?? open.key }] : [];

@@ -11,6 +11,7 @@ import type { FieldName } from '../field-name';
 import { fields, fieldValue } from '../fields';
 import type { Field } from '../fields/field';
 import { rangeProblem } from '../fields/range';
+import { openSplits } from '../open-sizes';
 import type { Origin, Provenance } from '../provenance';
 import { type Refusal, refusal } from '../refusals/refusal';
 import type { Scenario } from '../scenario';
@@ -117,7 +118,10 @@ function refusalsOfJob(r: Resolver, input: ResolveInput, scenario: Scenario): re
   const stages: readonly (() => readonly Refusal[])[] = [
     () => illegalValues(r, input),
     () => r.refusals,
-    () => [...headsRefusal(r, scenario), ...refusalsOf(scenario, filesOf(artefacts))],
+    () => [
+      ...headsRefusal(r, scenario),
+      ...refusalsOf(scenario, filesOf(artefacts)).map((one) => ofOpenSizes(one, r, facts, scenario)),
+    ],
     () => contradictions(scenario, { ...pinsOf(facts), ...overrides }),
   ];
   for (const stage of stages) {
@@ -125,6 +129,14 @@ function refusalsOfJob(r: Resolver, input: ResolveInput, scenario: Scenario): re
     if (found.length > 0) return found;
   }
   return [];
+}
+
+/** What stands in for a size that the files leave open is at fault, before what the files say. */
+function ofOpenSizes(one: Refusal, r: Resolver, facts: readonly Fact[], scenario: Scenario): Refusal {
+  const open = one.reason === 'batch-does-not-divide' ? openSplits(facts, r.provenance) : [];
+  if (open.length === 0) return one;
+  const { globalBatchSize: globalBatch, microBatchSize: microBatch } = scenario.workload;
+  return refusal('batch-over-open-sizes', { globalBatch, microBatch, dp: scenario.layout.dp, open });
 }
 
 const filesOf = ({ loads, trace, placement }: Artefacts): TableFiles => ({

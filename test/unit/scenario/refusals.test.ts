@@ -120,6 +120,15 @@ const cases: readonly Case[] = [
     framework: 'megatron-lm',
     facts: [at('layout.ep', 8), at('workload.globalBatchSize', 12)],
   },
+  {
+    reason: 'batch-over-open-sizes',
+    framework: 'megatron-lm',
+    facts: [
+      at('layout.worldSize', 16),
+      { ...at('layout.tp', 0), value: null, state: 'unresolved', expression: '$TP' },
+      at('workload.globalBatchSize', 8),
+    ],
+  },
   { reason: 'overlap-of-other-mode', overrides: { 'workload.overlap': 'expert-parallel' } },
   { reason: 'no-tokens', overrides: { 'workload.tokensPerRank': 0 } },
   { reason: 'no-tokens', overrides: { 'workload.tokensPerRank': 0.1, 'layout.ep': 8 } },
