@@ -357,6 +357,14 @@ describe('ms-swift', () => {
     'NPROC_PER_NODE=8 NNODES=2 megatron sft --model Qwen/Qwen3-30B-A3B --expert_model_parallel_size 8 ' +
     '--sequence_parallel true --moe_shared_expert_overlap false --max_length 8192 --tensor_model_parallel_size 2\n';
 
+  it('is known by what its command runs, started by hand', () => {
+    const script =
+      'EP=8\ntorchrun --nproc_per_node 8 --nnodes 2 swift/cli/_megatron/sft.py --model Qwen/Qwen3.5-35B-A3B --expert_model_parallel_size $EP\n';
+    const document = mustRead('run.sh', script);
+    expect(document.framework).toBe('ms-swift');
+    expect(valuesOf(document.facts)).toMatchObject({ 'layout.ep': 8, 'cluster.nodes': 2 });
+  });
+
   it('reads a script with its own defaults', () => {
     const document = mustRead('sft.sh', script);
     expect(document).toMatchObject({ framework: 'ms-swift', problems: [] });

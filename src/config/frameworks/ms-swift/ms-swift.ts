@@ -173,6 +173,6 @@ export const msSwift: Framework = {
   id: 'ms-swift',
   mightBe: (text) =>
     /\b(expert_(model|tensor)_parallel_size|moe_\w+)/.test(text) &&
-    /\bmegatron\b|^(mcore_)?model:|^load:/m.test(text),
+    /megatron\b|^(mcore_)?model:|^load:/m.test(text),
   read,
 };
