@@ -10,6 +10,8 @@ interface FrameworkTraits {
   readonly groupedExperts: boolean;
   /** The serving engine that it is; `null` for everything else. */
   readonly engine: WorkloadScenario['engine'];
+  /** What a file leaves out is said by a recipe in Python, not by a default. */
+  readonly fromRecipe: boolean;
   /** A stated context length is only the most that a sequence may have (`--max-model-len`, `--context-length`). */
   readonly contextIsLimit: boolean;
 }
@@ -19,6 +21,7 @@ const training = (megatronCore: boolean, groupedExperts = false): FrameworkTrait
   megatronCore,
   groupedExperts,
   engine: null,
+  fromRecipe: false,
   contextIsLimit: false,
 });
 const serving = (engine: FrameworkTraits['engine'], contextIsLimit: boolean): FrameworkTraits => ({
@@ -26,6 +29,7 @@ const serving = (engine: FrameworkTraits['engine'], contextIsLimit: boolean): Fr
   megatronCore: false,
   groupedExperts: false,
   engine,
+  fromRecipe: false,
   contextIsLimit,
 });
 const unsaid = serving(null, false);
@@ -33,7 +37,7 @@ const unsaid = serving(null, false);
 const TRAITS: Readonly<Record<FrameworkId, FrameworkTraits>> = {
   huggingface: unsaid,
   'megatron-lm': training(true),
-  'megatron-bridge': training(true),
+  'megatron-bridge': { ...training(true), fromRecipe: true },
   'ms-swift': training(true),
   verl: training(true),
   // Two grids whichever engine trains (Megatron-Core, FSDP, Archon); none of Megatron's options, and ETP is 1 unless set.

@@ -68,6 +68,7 @@ type Recipe = Pick<
 
 /** How a training job computes and what its optimizer keeps. Without a word: BF16, FP32 gradients and Adam states. */
 export function resolveRecipe(r: Resolver, framework: FrameworkId | null): Recipe {
+  const traits = traitsOf(framework);
   const optimizer = r.take<WorkloadScenario['optimizer']>(
     'workload.optimizer',
     oneOf(...optimizers),
@@ -134,7 +135,7 @@ export function resolveRecipe(r: Resolver, framework: FrameworkId | null): Recip
     sharding: r.take(
       'workload.sharding',
       oneOf(...shardings),
-      traitsOf(framework).megatronCore
+      traits.megatronCore && !traits.fromRecipe
         ? derived('none', 'no distributed optimizer is set')
         : assumed('optimizer', 'optimizer state is usually sharded over data parallel ranks (ZeRO-1)'),
     ),
@@ -155,6 +156,9 @@ const adapterTargets: Accept<WorkloadScenario['adapterTargets']> = (value) => {
 const wholeNumber: Accept<number> = (value) =>
   typeof value === 'number' && Number.isInteger(value) && value >= 0 ? value : undefined;
 
+/** Default of Megatron-Bridge's LoRA (src/megatron/bridge/peft/lora.py@0191fc5e); memory hardly depends on it. */
+const USUAL_ADAPTER_RANK = 32;
+
 /** Adapters, and the format of the weights that they stand beside. */
 function resolveAdapters(
   r: Resolver,
@@ -163,7 +167,9 @@ function resolveAdapters(
   const adapterRank = r.take<number>(
     'workload.adapterRank',
     wholeNumber,
-    derived(0, 'not set: all weights are trained'),
+    r.mentions('workload.adapterRank')
+      ? assumed(USUAL_ADAPTER_RANK, 'adapters are trained, of a rank that is not known')
+      : derived(0, 'not set: all weights are trained'),
   );
   const all = adapterRank > 0 ? assumed : derived;
   return {

@@ -28,11 +28,9 @@ export function twoGrids(
   model: ModelScenario,
   gpusPerNode: number,
 ): LayoutAndNodes {
-  const isMegatron = traitsOf(framework).megatronCore;
+  const { megatronCore: isMegatron, fromRecipe } = traitsOf(framework);
   const isLaunch = framework !== null && !LAYOUT_FREE.has(framework) && !isMaxTextModel(r, framework);
-  // A recipe of Megatron-Bridge is Python: what its overrides leave out cannot be read.
-  const inRecipe = framework === 'megatron-bridge';
-  const byDefault = inRecipe
+  const byDefault = fromRecipe
     ? assumed(1, 'not overridden; the recipe has its own value')
     : derived(1, 'not set: 1 is the default');
   const unset = isLaunch ? byDefault : assumed(1, 'a model file has no layout');

@@ -14,12 +14,22 @@ import { slurmFacts, withHeader } from '../shared/slurm';
 import { TORCHRUN_OPTIONS } from '../shared/torchrun';
 import { isYamlSource, yamlOf } from '../shared/yaml-source';
 import {
+  addPerformanceRules,
   EXPERT_OPTIONS,
   isPerformanceLaunch,
   MODEL_OPTIONS,
   PERFORMANCE_OPTIONS,
   performanceModel,
+  performanceUses,
 } from './performance';
+import {
+  addRecipeRules,
+  LAUNCHER_OPTIONS,
+  RECIPE_KEYS,
+  RECIPE_OPTIONS,
+  recipeModels,
+  sizesOfRecipe,
+} from './recipe';
 
 /**
  * Sections of a recipe's ConfigContainer whose fields are Megatron's
@@ -48,9 +58,6 @@ const OWN_FIELDS: ReadonlySet<string> = new Set([
 ]);
 /** So many of them leave no doubt. */
 const ENOUGH_OWN_FIELDS = 3;
-/** The launchers' option for the recipe, a Python function that is called after its model. */
-const RECIPE_OPTIONS: ReadonlySet<string> = new Set(['--recipe', '--recipe-name', '--recipe_name']);
-
 /** `model.expert_model_parallel_size`: its section and field. */
 function split(key: string): { section: string; field: string } | null {
   const [section, field, ...deeper] = key.split('.');
@@ -58,14 +65,18 @@ function split(key: string): { section: string; field: string } | null {
   return known ? { section, field } : null;
 }
 
+/** A key by which a command is known to change a recipe of Megatron-Bridge, beside the recipe that it names. */
+const OVERRIDE = /^(model|train|checkpoint|dataset|optimizer|ddp|logger|scheduler|peft)\./;
+
 const hasExperts = (uses: readonly OptionUse[]): boolean =>
   uses.some((use) => use.flag.startsWith('model.') && isExpertField(use.flag.slice('model.'.length)));
 
-/** `dataset.seq_length` repeats `model.seq_length`; the model's comes first. */
+/** `dataset.seq_length` repeats `model.seq_length`; the model's comes first, and what the launcher's own options say last. */
 function readOverrides(
   file: string,
   uses: readonly OptionUse[],
   command: number | undefined,
+  launcher: readonly OptionUse[] = [],
 ): { facts: Fact[]; problems: SyntaxProblem[] } {
   const sections = [...SECTIONS].map((section) => ({
     section,
@@ -75,28 +86,21 @@ function readOverrides(
       (use) => fieldSpecs(split(use.flag)?.field ?? '', use),
     ),
   }));
-  const facts = sections.flatMap(({ section, stated }) =>
-    stated.facts.map((fact) => ({ ...fact, role: section })),
-  );
+  const own = readOptions({ file, command }, uses, (use) => RECIPE_KEYS.get(use.flag) ?? []);
+  const beside = readOptions({ file, command }, launcher, (use) => LAUNCHER_OPTIONS.get(use.flag) ?? []);
+  const facts = [
+    ...sections.flatMap(({ section, stated }) => stated.facts.map((fact) => ({ ...fact, role: section }))),
+    ...[...own.facts, ...beside.facts].map((fact) => ({ ...fact, role: 'model' })),
+  ];
   const none = { start: 0, end: 0 };
   const tag = command === undefined ? {} : { command };
   const complete = new CommandFacts(facts, { file, range: none, keyRange: none, role: 'model', ...tag });
   addStatedRules(complete);
+  addRecipeRules(complete);
   return {
     facts: complete.facts,
-    problems: sections.flatMap(({ stated }) => stated.problems),
+    problems: [...sections.flatMap(({ stated }) => stated.problems), ...own.problems, ...beside.problems],
   };
-}
-
-/** `qwen3_30b_a3b_pretrain_config` and `qwen3_30b_a3b_sft_mxfp8_config` are made for Qwen3-30B-A3B. */
-function recipeModel(words: readonly ShellWord[], command: number | undefined): ModelReference[] {
-  const use = optionsOf(words).find(({ flag }) => RECIPE_OPTIONS.has(flag));
-  const word = use?.values[0];
-  if (!word?.text) return [];
-  const value = word.text
-    .replace(/_(pretrain|finetune|sft|peft|lora)(_.*)?$|_(config)?$/, '')
-    .replaceAll('_', '-');
-  return [{ value, range: word.range, ...(command === undefined ? {} : { command }) }];
 }
 
 /** What one command launches. */
@@ -113,12 +117,12 @@ function recipeLaunch(file: string, words: readonly ShellWord[]): Launch | null 
   const uses = overridesOf(words);
   const isMoe =
     hasExperts(uses) ||
-    (uses.some((use) => use.flag.startsWith('model.')) &&
-      recipeModel(words, undefined).some(({ value }) => namesMoeModel(value)));
+    (uses.some((use) => OVERRIDE.test(use.flag)) &&
+      recipeModels(words, undefined).some(({ value }) => namesMoeModel(value)));
   if (!isMoe) return null;
   return {
     read: (command) => {
-      const stated = readOverrides(file, uses, command);
+      const stated = readOverrides(file, uses, command, optionsOf(words));
       const sizes = readOptions(
         { file, command },
         optionsOf(words),
@@ -128,7 +132,7 @@ function recipeLaunch(file: string, words: readonly ShellWord[]): Launch | null 
       return {
         facts: [...facts, ...sizesOfRecipe(file, optionsOf(words), RECIPE_OPTIONS, facts, command)],
         problems: [...stated.problems, ...sizes.problems],
-        models: recipeModel(words, command),
+        models: recipeModels(words, command),
       };
     },
   };
@@ -136,7 +140,7 @@ function recipeLaunch(file: string, words: readonly ShellWord[]): Launch | null 
 
 function performanceLaunch(file: string, words: readonly ShellWord[]): Launch | null {
   if (!isPerformanceLaunch(words)) return null;
-  const uses = optionsOf(words);
+  const uses = performanceUses(optionsOf(words));
   const isMoe =
     uses.some((use) => EXPERT_OPTIONS.has(use.flag)) ||
     performanceModel(uses, undefined).some(({ value }) => namesMoeModel(value));
@@ -147,7 +151,16 @@ function performanceLaunch(file: string, words: readonly ShellWord[]): Launch | 
       const device = stated.facts
         .filter(({ name }) => name === 'megatronBridge.gpu')
         .flatMap((fact) => acceleratorFact(fact, String(fact.value)));
-      const facts = [...stated.facts, ...device];
+      const none = { start: 0, end: 0 };
+      const tag = command === undefined ? {} : { command };
+      const complete = new CommandFacts([...stated.facts, ...device], {
+        file,
+        range: none,
+        keyRange: none,
+        ...tag,
+      });
+      addPerformanceRules(complete);
+      const { facts } = complete;
       return {
         facts: [...facts, ...sizesOfRecipe(file, uses, MODEL_OPTIONS, facts, command)],
         problems: stated.problems,
@@ -155,34 +168,6 @@ function performanceLaunch(file: string, words: readonly ShellWord[]): Launch | 
       };
     },
   };
-}
-
-/** Sizes that every recipe of a model with experts has. */
-const RECIPE_SIZES = ['layout.ep', 'layout.tp', 'layout.pp'];
-
-/** A recipe is Python: which sizes it has where the command says none is not known, though that it has them is. */
-function sizesOfRecipe(
-  file: string,
-  uses: readonly OptionUse[],
-  options: ReadonlySet<string>,
-  facts: readonly Fact[],
-  command: number | undefined,
-): Fact[] {
-  const use = uses.find(({ flag }) => options.has(flag));
-  const word = use?.values[0];
-  if (use === undefined || word === undefined) return [];
-  return RECIPE_SIZES.filter((size) => !facts.some(({ name }) => name === size)).map((name) => ({
-    name,
-    value: null,
-    key: use.flag,
-    file,
-    range: word.range,
-    keyRange: use.flagRange,
-    state: 'unresolved',
-    expression: `the recipe ${word.text ?? word.expression ?? ''}`.trim(),
-    origin: 'the recipe says it in Python',
-    ...(command === undefined ? {} : { command }),
-  }));
 }
 
 function readScript(source: SourceText): ReadDocument | null {
@@ -208,9 +193,12 @@ function readScript(source: SourceText): ReadDocument | null {
 
 /** Every key of a YAML file as its section and field, like an override on the command line. */
 function yamlOverrides(root: YamlNode): OptionUse[] {
-  return membersOf(root).flatMap((section) =>
-    yamlOptions(section.value).map((use) => ({ ...use, flag: `${section.key}.${use.flag}` })),
-  );
+  return [
+    ...yamlOptions(root),
+    ...membersOf(root).flatMap((section) =>
+      yamlOptions(section.value).map((use) => ({ ...use, flag: `${section.key}.${use.flag}` })),
+    ),
+  ];
 }
 
 function readYaml(source: SourceText): ReadDocument | null {
@@ -253,7 +241,9 @@ function read(source: SourceText): ReadDocument | null {
 export const megatronBridge: Framework = {
   id: 'megatron-bridge',
   mightBe: (text) =>
-    /\bmodel\.(expert_|moe_|num_moe_|tensor_model_)|\bsetup_experiment\b/.test(text) ||
+    /\bmodel\.(expert_|moe_|num_moe_|tensor_model_)|\bsetup_experiment\b|--recipe([-_]name)?[ =]/.test(
+      text,
+    ) ||
     (/^model:/m.test(text) &&
       /[\s{,](expert_(model|tensor)_parallel_size|moe_\w+|num_moe_experts|train_iters):/.test(text)),
   read,

@@ -1,5 +1,9 @@
 import type { ModelReference } from '../../fact';
 import type { ShellWord } from '../../syntax/shell';
+import { addStatedRules } from '../megatron/implied';
+import { deriveAdapters } from '../shared/adapters';
+import { deriveByMeaning, type Meanings } from '../shared/by-meaning';
+import type { CommandFacts } from '../shared/command-facts';
 import { type OptionSpec, type OptionType, type OptionUse, optionTable } from '../shared/options';
 
 const flag = (type: OptionType, name: string, ...flags: readonly string[]): OptionSpec => ({
@@ -29,7 +33,48 @@ const SPECS: readonly OptionSpec[] = [
   flag('integer', 'model.firstDenseLayers', '--first_k_dense_replace'),
   flag('string', 'megatron.pipelineModelParallelLayout', '--pipeline_model_parallel_layout'),
   flag('string', 'megatronBridge.gpu', '-g', '--gpu'),
+  flag('string', 'megatronBridge.computeDtype', '-c', '--compute_dtype'),
+  flag('string', 'megatronBridge.task', '--task'),
+  flag('string', 'megatronBridge.flexBackend', '--moe_flex_dispatcher_backend'),
+  flag('switch', 'megatron.overlapMoeExpertParallelComm', '--moe_a2a_overlap'),
+  flag('switch', 'megatron.useMegatronFsdp', '--use_megatron_fsdp'),
+  flag('string', 'megatron.recomputeModules', '--recompute_modules'),
+  flag('integer', 'megatron.recomputeNumLayers', '-rl', '--recompute_num_layers'),
 ];
+
+/** Options that take `true` or `false` as a word of their own (`type=bool_arg`). */
+const BOOLEANS: ReadonlySet<string> = new Set(['--moe_a2a_overlap', '--use_megatron_fsdp']);
+
+/** The options of a launch, of which switches have their value beside them. */
+export const performanceUses = (uses: readonly OptionUse[]): readonly OptionUse[] =>
+  uses.map((use) => (BOOLEANS.has(use.flag) ? { ...use, assigned: true } : use));
+
+/** Without a backend of its own the flexible dispatcher is not used. */
+const FLEX_BACKENDS: Meanings = { deepep: 'deepep', hybridep: 'hybridep', None: 'alltoall' };
+
+/** `--compute_dtype`, whose FP8 scales tensors (cs), blocks (sc), or groups of 32 elements (mx). */
+const PRECISIONS: Meanings = { bf16: 'bf16', fp8_cs: 'fp8', fp8_sc: 'fp8-blockwise', fp8_mx: 'mxfp8' };
+
+const SOURCE = 'NVIDIA-NeMo/Megatron-Bridge@00538e26: scripts/performance/utils/overrides.py';
+
+/** What follows from the launcher's options, whose recipe says the rest. */
+export function addPerformanceRules(facts: CommandFacts): void {
+  deriveByMeaning(facts, 'workload.precision', 'megatronBridge.computeDtype', PRECISIONS);
+  deriveByMeaning(facts, 'communication.backend', 'megatronBridge.flexBackend', FLEX_BACKENDS);
+  const fsdp = facts.get('megatron.useMegatronFsdp');
+  if (fsdp !== undefined) facts.derive('workload.sharding', 'parameters', fsdp, fsdp.key, SOURCE);
+  const modules = facts.get('megatron.recomputeModules');
+  if (modules !== undefined)
+    facts.derive('megatron.recomputeGranularity', 'selective', modules, modules.key, SOURCE);
+  const layers = facts.get('megatron.recomputeNumLayers');
+  if (layers !== undefined) {
+    facts.derive('megatron.recomputeGranularity', 'full', layers, layers.key, SOURCE);
+    facts.derive('megatron.recomputeMethod', 'block', layers, layers.key, SOURCE);
+  }
+  addStatedRules(facts);
+  const task = facts.get('megatronBridge.task');
+  if (task?.value === 'lora') deriveAdapters(facts, { by: task, rank: undefined, targets: undefined });
+}
 
 export const PERFORMANCE_OPTIONS = optionTable(SPECS);
 
