@@ -1,10 +1,10 @@
 import { parseArgs } from 'node:util';
 import { PLACEMENT_FORMS } from '../config/artefacts/written-placement';
 import { isScenarioName } from '../config/scenario-file';
-import { didYouMean, nearest } from '../lint/spelling';
 import { OBJECTIVES, type Objective } from '../plan/search/objective';
 import { asOverrides, type Change, parseChange } from '../plan/whatif';
 import { FieldError } from '../scenario/fields/parse';
+import { didYouMean, nearest } from '../scenario/spelling';
 import type { Values } from '../scenario/values';
 import { COMMANDS, COMMON, FORMATS, type Format, OPTIONS, type OptionName } from './options';
 import { silenced } from './selection';

@@ -1,6 +1,6 @@
 import { allRules, findRule } from '../lint/registry';
 import type { RuleDescription } from '../lint/rule';
-import { didYouMean, nearest } from '../lint/spelling';
+import { didYouMean, nearest } from '../scenario/spelling';
 import { UsageError } from './usage';
 
 /** The part of a readable name before the slash: `megatron`. */

@@ -1,7 +1,7 @@
+import { nearest } from '../../scenario/spelling';
 import { orList } from '../arithmetic';
 import { fix, setValue } from '../edits';
 import type { Rule } from '../rule';
-import { nearest } from '../spelling';
 import { experts, literalSource, report, setTo, textOf } from './common';
 import { at, deepspeed, hasAutoEp } from './deepspeed-shared';
 

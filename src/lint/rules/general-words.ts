@@ -5,10 +5,10 @@ import { TRTLLM_CHOICES } from '../../catalog/choices/trtllm';
 import { VLLM_CHOICES } from '../../catalog/choices/vllm';
 import type { Fact, FrameworkId } from '../../config/fact';
 import { MEGATRON_CORE_FRAMEWORKS } from '../../scenario/framework-traits';
+import { nearest } from '../../scenario/spelling';
 import { fix, literalPlace, setValue } from '../edits';
 import type { TextEdit } from '../finding';
 import type { Rule, RuleContext, RuleHit } from '../rule';
-import { nearest } from '../spelling';
 import { literalSource, report, textOf } from './common';
 
 /** Whose options choose from which lists. */

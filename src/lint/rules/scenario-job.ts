@@ -7,10 +7,10 @@ import { backendMapping } from '../../scenario/backends';
 import { traitsOf } from '../../scenario/framework-traits';
 import { openOperands } from '../../scenario/open-operands';
 import { isLegalPin, presetNames } from '../../scenario/scenario-keys';
+import { didYouMean, nearest } from '../../scenario/spelling';
 import { literalPlace } from '../edits';
 import type { Fix } from '../finding';
 import type { Rule, RuleContext, RuleHit } from '../rule';
-import { didYouMean, nearest } from '../spelling';
 import { unusedVariables, variableName } from './scenario-variables';
 
 const frameworks = ['moe-scope'] as const;

@@ -7,9 +7,9 @@ import {
   scenarioKeys,
   valueProblem,
 } from '../../scenario/scenario-keys';
+import { didYouMean, nearest } from '../../scenario/spelling';
 import type { Fix } from '../finding';
 import type { DocumentRule, RuleHit } from '../rule';
-import { didYouMean, nearest } from '../spelling';
 
 const frameworks = ['moe-scope'] as const;
 const source = 'MoE Scope: the fields of a scenario (src/scenario/fields/).';

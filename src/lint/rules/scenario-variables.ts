@@ -2,8 +2,8 @@ import { namesFromOutside } from '../../config/answers';
 import { takenFromOutside } from '../../config/outside';
 import { fileNameOf } from '../../config/paths';
 import { variableEntries } from '../../config/scenario-file';
+import { didYouMean, nearest } from '../../scenario/spelling';
 import type { RuleContext, RuleHit } from '../rule';
-import { didYouMean, nearest } from '../spelling';
 
 /** Variables that a shell script passes on as a whole, so that no single one needs to be named in it. */
 const PASSES_ALL = /\$[@*]|\$\{[@*]|\bgetopts\b/;

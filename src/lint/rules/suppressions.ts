@@ -1,6 +1,6 @@
+import { didYouMean, nearest } from '../../scenario/spelling';
 import { orList } from '../arithmetic';
 import type { DocumentRule, RuleDescription, RuleHit } from '../rule';
-import { didYouMean, nearest } from '../spelling';
 import { type SuppressionComment, suppressionComments } from '../suppress';
 import { everywhere } from './general-text';
 

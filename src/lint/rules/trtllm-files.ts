@@ -1,9 +1,9 @@
 import { yamlOf } from '../../config/frameworks/shared/yaml-source';
 import { type Setting, settingsOfYaml } from '../../config/syntax/settings';
+import { nearest } from '../../scenario/spelling';
 import { fix } from '../edits';
 import { isYaml } from '../option-forms';
 import type { DocumentRule } from '../rule';
-import { nearest } from '../spelling';
 import { at, trtllm } from './trtllm-shared';
 
 const ARGUMENTS = '00043967: tensorrt_llm/llmapi/llm_args.py';

@@ -1,7 +1,7 @@
 import { membersOf, parseJson } from '../../config/syntax/json';
+import { nearest } from '../../scenario/spelling';
 import { fix, literalPlace } from '../edits';
 import type { Rule } from '../rule';
-import { nearest } from '../spelling';
 import { literalSource, report, source, textOf } from './common';
 import { at, eplb, vllm } from './vllm-shared';
 

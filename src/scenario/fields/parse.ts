@@ -1,3 +1,4 @@
+import { didYouMean, nearest } from '../spelling';
 import { field, fields } from './index';
 import { rangeProblem, tooLarge } from './range';
 
@@ -37,10 +38,21 @@ export function parseField(name: string, text: string): number | string | boolea
   }
 }
 
+/** The field that was probably meant: one of that name elsewhere, else the nearest in its section, else the nearest of all. */
 function suggestion(name: string): string {
-  const last = name.split('.').at(-1)?.toLowerCase() ?? '';
-  const near = fields.find((f) => f.name.toLowerCase().endsWith(`.${last}`));
-  return near
-    ? ` Did you mean ${near.name}?`
-    : ' The names are listed in the README under "Scenario fields".';
+  const [section, last] = [name.slice(0, name.lastIndexOf('.') + 1), lastPart(name)];
+  const elsewhere = fields.find((one) => lastPart(one.name).toLowerCase() === last.toLowerCase());
+  const found = elsewhere?.name ?? nearestIn(section, last) ?? nearestIn('', last);
+  return didYouMean(found) || ' The names are listed in the README under "Scenario fields".';
 }
+
+function nearestIn(section: string, last: string): string | undefined {
+  const within = fields.filter((one) => one.name.startsWith(section));
+  const near = nearest(
+    last,
+    within.map((one) => lastPart(one.name)),
+  );
+  return within.find((one) => lastPart(one.name) === near)?.name;
+}
+
+const lastPart = (name: string): string => name.slice(name.lastIndexOf('.') + 1);

@@ -22,6 +22,10 @@ test.each([
   ['cluster.accelerator', 'h1000', /one of .*h100-sxm/],
   ['layout.sequenceParallel', 'yes', /true or false/],
   ['ep', '8', /Did you mean layout.ep/],
+  ['layout.epp', '8', /Did you mean layout.ep\?/],
+  ['cluster.node', '8', /Did you mean cluster.nodes\?/],
+  ['epp', '8', /Did you mean layout.ep\?/],
+  ['comunication.backend', 'mori', /Did you mean communication.backend\?/],
   ['model.colour', 'red', /no field/],
 ])('%s=%s is refused with a reason', (name, text, message) => {
   expect(() => parseField(name, text)).toThrow(FieldError);
