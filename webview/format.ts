@@ -119,6 +119,8 @@ export function timeIn(seconds: number, unit: string): string {
 /** How the times of one column are written. */
 export interface TimeColumn {
   readonly unit: string;
+  /** A time in that unit. */
+  readonly in: (seconds: number) => number;
   /** Never nothing for what is there: `<0.01`. */
   readonly amount: (seconds: number) => string;
   /** A change, with its sign. */
@@ -133,6 +135,7 @@ export function timeColumn(longestSeconds: number): TimeColumn {
   const least = 10 ** -decimals;
   return {
     unit,
+    in: (seconds) => seconds / per,
     amount: (seconds) =>
       seconds > 0 && seconds / per < least / 2
         ? `<${fixed(least, decimals)}`

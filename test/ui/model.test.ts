@@ -338,7 +338,7 @@ describe('what if', () => {
   it('signs, judges and shows small differences', () => {
     const row = { section: 'step', name: 'x', label: 'X', unit: 's', better: 'lower' } as const;
     expect(describeDelta({ ...row, baseline: 25.26, variant: 19.85 })).toMatchObject({
-      change: '\u22125.4',
+      change: '\u22125.41',
       verdict: 'better',
     });
     expect(describeDelta({ ...row, baseline: 25.26, variant: 25.262 })).toMatchObject({ verdict: 'worse' });
@@ -349,6 +349,18 @@ describe('what if', () => {
     });
     expect(describeDelta({ ...row, better: null, baseline: 1, variant: 2 }).verdict).toBe('neither');
     expect(describeDelta({ ...row, baseline: 0, variant: 2 }).relative).toBeNull();
+  });
+  it.each([
+    ['MB', 109.42, 71.73, ['109.4', '71.7', '\u221237.7', 'MB']],
+    ['', 1.2303, 1.1341, ['1.230', '1.134', '\u22120.096', '']],
+    ['', 2048, 2048, ['2,048', '2,048', null, '']],
+    ['', 16, 32, ['16', '32', '+16', '']],
+    ['s', 0.06171, 0.06182, ['61.71', '61.82', '+0.11', 'ms']],
+    ['\u00b5s', 2474.3, 1735.1, ['2,474', '1,735', '\u2212739', '\u00b5s']],
+  ])('figures in %s from %d to %d add up as they are read', (unit, baseline, variant, shown) => {
+    const row = { section: 'step', name: 'x', label: 'X', unit, better: 'lower', baseline, variant } as const;
+    const told = describeDelta(row);
+    expect([told.baseline, told.variant, told.change, told.unit]).toEqual(shown);
   });
 });
 

@@ -46,17 +46,17 @@ export function Comparison({ show, view, wanted, onWant }: Props) {
       />
       <dl>
         {rowsOf(view.id, delta).map((row) => {
-          const { baseline, variant: after, change, verdict } = describeDelta(row);
+          const { baseline, variant: after, change, unit, verdict } = describeDelta(row);
           return (
             <div key={row.name}>
               <dt>{row.label}</dt>
               <dd>
                 {change === null ? (
-                  t.same(after, row.unit)
+                  t.same(after, unit)
                 ) : (
                   <>
-                    {t.change(baseline, after, row.unit)}{' '}
-                    <span class={`delta-sign ${verdict}`}>{t.by(change, row.unit)}</span>
+                    {t.change(baseline, after, unit)}{' '}
+                    <span class={`delta-sign ${verdict}`}>{t.by(change, unit)}</span>
                     {verdict !== 'neither' && <span class="vh">, {t[verdict]}</span>}
                   </>
                 )}

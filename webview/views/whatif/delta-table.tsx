@@ -65,9 +65,9 @@ function DeltaLine({ row }: { readonly row: DeltaRow }) {
     <tr data-name={row.name}>
       <th scope="row">
         {row.label}
-        {row.unit && <span class="narrow quiet">, {row.unit}</span>}
+        {shown.unit && <span class="narrow quiet">, {shown.unit}</span>}
       </th>
-      <td class="quiet wide">{row.unit}</td>
+      <td class="quiet wide">{shown.unit}</td>
       <td class="r quiet">{shown.baseline}</td>
       <td class="r strong">{shown.variant}</td>
       <td class="r change">
