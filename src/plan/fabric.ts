@@ -5,6 +5,10 @@ import type { SimulationResult } from '../sim/result';
 type Cluster = Pick<Scenario, 'cluster'>;
 type Bound = SimulationResult['time']['dispatch']['boundBy'];
 
+/** The ranks that reach each other without the NIC: `the 8 GPUs of one node`. */
+export const scaleUpText = ({ cluster }: Cluster): string =>
+  `the ${cluster.scaleUpDomain} GPUs of one ${outermost({ cluster })}`;
+
 /** What an exchange waits for: `the NIC`, `NVLink`, on other accelerators the name of their own fabric. */
 export function boundName(bound: Bound, { cluster }: Cluster): string {
   switch (bound) {

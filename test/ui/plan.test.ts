@@ -40,7 +40,7 @@ describe('plan', () => {
   it('shows the best, what they do better and what is left out, and opens one as a what-if', async () => {
     await panel.send({ type: 'plan', state: 'done', fraction: 1, report: plan });
     await panel.page.getByRole('heading', { name: 'legal configurations keep to the limits' }).waitFor();
-    await panel.page.getByText(/^TP 16: leaves the node/).waitFor();
+    await panel.page.getByText(/^TP 16: more than the 8 GPUs of one node/).waitFor();
     await panel.page.getByRole('img', { name: 'none exceeds in both throughput and free memory' }).waitFor();
     const [first] = plan.best;
     const row = panel.page.locator('.plan-best tbody tr').first();

@@ -34,7 +34,7 @@ export function planSection(plan: Plan): string {
     ),
     list(
       t.left(rejected.length, plan.rejected.length),
-      rejected.map(({ reason, count: out }) => `${reason} (${count(out)})`),
+      rejected.map(({ reason, count }) => t.leftOut(reason, count)),
     ),
     // Without the time of the search: the same job gives the same report.
     paragraph(t.fits(plan.fitting, plan.legal)),

@@ -35,8 +35,10 @@ export function memoryProblem({ memoryMarginGiB }: Limits): (figures: MemoryFigu
 }
 
 function tooLittleMemory(capacityBytes: number, marginGiB: number): string {
-  const margin = marginGiB > 0 ? ` less ${marginGiB} GiB` : '';
-  return `Memory: does not fit in ${(capacityBytes / GIB).toFixed(1)} GiB${margin}`;
+  const capacity = `${(capacityBytes / GIB).toFixed(1)} GiB`;
+  return marginGiB > 0
+    ? `Memory: leaves less than ${marginGiB} GiB free of ${capacity}`
+    : `Memory: needs more than the ${capacity} of a GPU`;
 }
 
 /** Why its times keep a configuration out, as a family; `null` where they do not. */

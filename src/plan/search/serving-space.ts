@@ -2,6 +2,7 @@ import { type AcceleratorId, accelerator } from '../../catalog/accelerators';
 import { fieldLabel } from '../../scenario/fields';
 import type { Refusal } from '../../scenario/refusals/refusal';
 import type { BackendId, Scenario } from '../../scenario/scenario';
+import { scaleUpText } from '../fabric';
 import type { Change } from '../whatif';
 import { divisorsOf, type Family, familyOf, type Pruned } from './space';
 
@@ -163,9 +164,9 @@ function shapeOf({ framework }: Scenario): keyof typeof shapes {
 
 function attentionProblem(tp: number, cluster: Scenario['cluster'], heads: number): string | null {
   if (tp > cluster.scaleUpDomain) {
-    return `TP ${tp}: leaves ${cluster.scaleUpDomain > cluster.gpusPerNode ? 'the NVLink domain' : 'the node'}`;
+    return `TP ${tp}: more than ${scaleUpText({ cluster })}`;
   }
-  return heads % tp === 0 ? null : `TP ${tp}: ${heads} attention heads do not divide`;
+  return heads % tp === 0 ? null : `TP ${tp}: does not divide ${heads} attention heads`;
 }
 
 /** A dispatcher with the placements that are tried, as changes. */

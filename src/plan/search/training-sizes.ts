@@ -1,7 +1,10 @@
 import type { Scenario } from '../../scenario/scenario';
+import { scaleUpText } from '../fabric';
 import { remembered } from './remembered';
 import { divisorsOf, type Pruned } from './space';
 import type { Trainer } from './trainers';
+
+const grouped = (value: number): string => value.toLocaleString('en-US');
 
 /** Sizes of one layout, before it is known whether it is legal. */
 export interface Sizes {
@@ -101,7 +104,7 @@ function expertTensorSizes(
 /** Why a size is not legal, as a family of configurations; `null` where it is. Rules of docs/rules are named. */
 function sizeLimits(base: Scenario, trainer: Trainer) {
   const { model, cluster, workload, placement, layout: present } = base;
-  const leaves = cluster.scaleUpDomain > cluster.gpusPerNode ? 'the NVLink domain' : 'the node';
+  const whole = scaleUpText(base);
   const physical = model.routedExperts + placement.redundantExperts;
   const kvHeads = model.mla === null ? model.kvHeads : null;
   const widths = [
@@ -109,50 +112,50 @@ function sizeLimits(base: Scenario, trainer: Trainer) {
     ...(model.sharedExperts > 0 ? [['shared expert', model.sharedExpertIntermediateSize] as const] : []),
   ];
   const ofTp = (tp: number): string | null => {
-    if (tp > cluster.scaleUpDomain) return `TP ${tp}: leaves ${leaves}`;
+    if (tp > cluster.scaleUpDomain) return `TP ${tp}: more than ${whole}`;
     // MG009, TT004
     if (model.attentionHeads % tp !== 0)
-      return `TP ${tp}: ${model.attentionHeads} attention heads do not divide`;
+      return `TP ${tp}: does not divide ${grouped(model.attentionHeads)} attention heads`;
     // MG010
     if (kvHeads !== null && kvHeads % tp !== 0 && tp % kvHeads !== 0)
-      return `TP ${tp}: ${kvHeads} key-value heads do not divide`;
+      return `TP ${tp}: neither divides ${kvHeads} key-value heads nor is a multiple of them`;
     const odd = widths.find(([, width]) => width % tp !== 0);
-    return odd ? `TP ${tp}: the ${odd[0]} width of ${odd[1]} does not divide` : null;
+    return odd ? `TP ${tp}: does not divide the ${odd[0]} width of ${grouped(odd[1])}` : null;
   };
   const ofPp = (pp: number): string | null => {
-    if (pp > model.layers) return `PP ${pp}: the model has ${model.layers} layers`;
+    if (pp > model.layers) return `PP ${pp}: more than the ${model.layers} layers`;
     // MG011
     return trainer.pipeline === 'even' && model.layers % pp !== 0
-      ? `PP ${pp}: ${model.layers} layers do not divide`
+      ? `PP ${pp}: does not divide ${model.layers} layers`
       : null;
   };
   // NVIDIA/Megatron-LM@307dcf37: training/arguments.py (seq-length is a multiple of 2 · context-parallel-size)
   const ofCp = (cp: number): string | null =>
     cp > 1 && workload.sequenceLength % (2 * cp) !== 0
-      ? `CP ${cp}: a sequence of ${workload.sequenceLength} does not divide by 2 × CP`
+      ? `CP ${cp}: 2 × CP does not divide a sequence of ${grouped(workload.sequenceLength)} tokens`
       : null;
   const ofEp = (ep: number): string | null => {
-    if (ep > model.routedExperts) return `EP ${ep}: the model has ${model.routedExperts} experts`;
+    if (ep > model.routedExperts) return `EP ${ep}: more than the ${model.routedExperts} experts`;
     // MG002, DS001, TT002
-    return physical % ep === 0 ? null : `EP ${ep}: ${physical} experts do not divide`;
+    return physical % ep === 0 ? null : `EP ${ep}: does not divide ${physical} experts`;
   };
   const ofEtp = (etp: number): string | null => {
-    if (etp > cluster.scaleUpDomain) return `ETP ${etp}: leaves ${leaves}`;
+    if (etp > cluster.scaleUpDomain) return `ETP ${etp}: more than ${whole}`;
     return model.expertIntermediateSize % etp === 0
       ? null
-      : `ETP ${etp}: an expert width of ${model.expertIntermediateSize} does not divide`;
+      : `ETP ${etp}: does not divide an expert width of ${grouped(model.expertIntermediateSize)}`;
   };
   const ofChunks = (pp: number, vpp: number): string | null => {
     if (pp * vpp > model.layers) return `PP × VPP: more chunks than the ${model.layers} layers`;
     return vpp > 1 && !isLaidOut(pp, vpp, base, trainer)
-      ? `VPP ${vpp}: ${model.layers} layers do not divide over PP ${pp} × VPP ${vpp}`
+      ? `VPP ${vpp}: PP ${pp} × VPP ${vpp} does not divide ${model.layers} layers`
       : null;
   };
   const chunks = remembered((pp: number) => remembered((vpp: number) => ofChunks(pp, vpp)));
   // MG008: this order runs through PP before the data parallel ranks.
   const order = ({ tp, cp, ep, etp, pp }: Omit<Sizes, 'vpp'>): string | null =>
     present.order === 'tp-cp-ep-pp-dp' && pp > 1 && tp * cp !== etp * ep
-      ? 'Rank order tp-cp-ep-pp-dp: the data parallel grids differ'
+      ? 'Rank order tp-cp-ep-pp-dp: with PP it needs TP × CP = ETP × EP'
       : null;
   return {
     tp: remembered(ofTp),

@@ -98,11 +98,11 @@ function batchProblem(
   const { globalBatchSize } = workload;
   // MG039
   if (globalBatchSize % (microBatchSize * dp) !== 0)
-    return `DP ${dp}: a global batch of ${globalBatchSize} does not divide by microbatch × DP`;
+    return `DP ${dp}: microbatch × DP does not divide a global batch of ${globalBatchSize.toLocaleString('en-US')}`;
   const microbatches = globalBatchSize / (microBatchSize * dp);
   // NVIDIA/Megatron-LM@00611e6e: core/pipeline_parallel/schedules.py, groups of PP microbatches without a short one
   return vpp > 1 && microbatches % pp !== 0
-    ? `VPP with PP ${pp}: the microbatches of a step are no multiple of PP`
+    ? `VPP with PP ${pp}: the microbatches of a step are not a multiple of ${pp}`
     : null;
 }
 

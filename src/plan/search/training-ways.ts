@@ -47,10 +47,10 @@ const kindOf = ({ workload }: Scenario, sizes: Sizes): string =>
 
 /** Sizes with which the all-to-all is not overlapped (MG031). */
 const overlapLimits: readonly { readonly binds: (sizes: Sizes) => boolean; readonly reason: string }[] = [
-  { binds: ({ ep }) => ep === 1, reason: 'Overlap of the all-to-all: EP is 1' },
+  { binds: ({ ep }) => ep === 1, reason: 'Overlapped all-to-all: needs EP above 1' },
   {
     binds: ({ pp, vpp }) => pp > 1 && vpp === 1,
-    reason: 'Overlap of the all-to-all: PP without VPP',
+    reason: 'Overlapped all-to-all: needs VPP where PP is above 1',
   },
 ];
 
@@ -64,7 +64,7 @@ function overlapProblem(
   if (workload.overlap !== 'expert-parallel') return null;
   const limit = overlapLimits.find(({ binds }) => binds(sizes));
   if (limit) return limit.reason;
-  if (backend === 'allgather-reducescatter') return 'Overlap of the all-to-all: the dispatcher gathers';
+  if (backend === 'allgather-reducescatter') return 'Overlapped all-to-all: does not run with all-gather';
   const repeatsExchange = typeof recompute === 'string' ? recompute === 'full' : recompute.includes('moe');
-  return repeatsExchange ? 'Overlap of the all-to-all: MoE layers are recomputed' : null;
+  return repeatsExchange ? 'Overlapped all-to-all: does not run where MoE layers are recomputed' : null;
 }

@@ -36,7 +36,7 @@ describe('plan', () => {
     );
     const out = plan.rejected.reduce((sum: number, { count }: { count: number }) => sum + count, 0);
     expect(plan.fitting + out).toBe(plan.searched);
-    expect(plan.rejected).toContainEqual({ reason: 'TP 16: leaves the node', count: expect.any(Number) });
+    expect(plan.rejected).toContainEqual({ reason: 'TP 16: more than the 8 GPUs of one node', count: expect.any(Number) });
   });
 
   test('whatif with the changes of the best gives its figures', () => {
@@ -65,7 +65,7 @@ describe('plan', () => {
     expect(output).toMatch(/configurations: [\d,]+ legal, [\d,]+ of them keep to the limits/);
     expect(output).toContain('now');
     expect(output).toContain('cost/M');
-    expect(output).toContain('TP 16: leaves the node');
+    expect(output).toContain('TP 16: more than the 8 GPUs of one node');
   });
 
   test('a number of GPUs is that number, also where it fills no nodes', () => {
@@ -107,7 +107,7 @@ describe('plan', () => {
   test('where nothing fits, exit code 2 with what binds and what would free it', () => {
     const { message, exitCode } = run(...MIXTRAL, '--gpus', '8');
     expect(exitCode).toBe(2);
-    expect(message).toContain('No legal layout keeps to the limits: Memory: does not fit');
+    expect(message).toContain('No legal layout keeps to the limits: Memory: needs more than the 79.6 GiB of a GPU');
     expect(message).toMatch(/GPUs \d+ instead of 8/);
   });
 

@@ -101,7 +101,11 @@ export function PlanForm({ asked, serves, searching, onAsk, onSearch, onStop }: 
         {serves && input('ttft', t.ttft)}
       </div>
       <div class="actions">
-        <button type="submit" class="btn" disabled={!searching && rangesOf(asked.gpus) === null}>
+        <button
+          type="submit"
+          class={searching ? 'btn' : 'btn primary'}
+          disabled={!searching && rangesOf(asked.gpus) === null}
+        >
           {searching ? t.stop : t.search}
         </button>
         {rangesOf(asked.gpus) === null && <span class="quiet">{t.gpusWrong}</span>}

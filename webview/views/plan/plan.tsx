@@ -2,7 +2,7 @@ import { useRef } from 'preact/hooks';
 import type { Plan as FoundPlan, PlanReport } from '../../../src/worker/plan';
 import { Progress } from '../../components/progress';
 import { ViewFrame } from '../../components/view-frame';
-import { count, timeText } from '../../format';
+import { timeText } from '../../format';
 import { deviceName, text } from '../../strings';
 import { vscode } from '../../vscode';
 import { keptState, type ViewProps } from '../view';
@@ -133,9 +133,7 @@ function LeftOut({ report: { rejected, searched, milliseconds } }: { readonly re
       <h3>{t.left(shown.length, rejected.length)}</h3>
       <ul class="notes">
         {shown.map(({ reason, count: out }) => (
-          <li key={reason}>
-            {reason} ({count(out)})
-          </li>
+          <li key={reason}>{t.leftOut(reason, out)}</li>
         ))}
       </ul>
       <p class="quiet">{t.searched(searched, (milliseconds / 1e3).toFixed(1))}</p>

@@ -23,7 +23,7 @@ export const text = {
     tokens: 'Most tokens/s/GPU',
     memory: 'Most free memory',
   } satisfies Partial<Record<Objective, string>>,
-  margin: 'Free memory, GiB',
+  margin: 'Memory kept free, GiB',
   tpot: 'TPOT at most, ms',
   ttft: 'TTFT at most, ms',
   search: 'Search',
@@ -62,6 +62,8 @@ export const text = {
   part: (name: string, from: string, to: string) => `${name}: ${from} \u2192 ${to}`,
   freeing: 'Each of these alone is enough',
   instead: (label: string, value: string, from: string) => `${label} ${value} instead of ${from}`,
-  left: (shown: number, all: number) => `Left out, by reason (${shown} of ${all})`,
+  left: (shown: number, all: number) =>
+    shown === all ? 'Left out, by reason' : `Left out, the ${shown} most frequent of ${all} reasons`,
+  leftOut: (reason: string, out: number) => `${reason} (${plural(out, 'configuration', 'configurations')})`,
   searched: (searched: number, seconds: string) => `${count(searched)} configurations in ${seconds} s.`,
 };

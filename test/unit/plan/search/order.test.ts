@@ -53,6 +53,6 @@ test('a cache that holds fewer sequences than are asked for keeps a configuratio
   const served = of(1, 1, 1);
   expect(problem({ ...served, kvSequences: { wanted: 64, held: 64 } })).toBeNull();
   expect(problem({ ...served, kvSequences: { wanted: 64, held: 63 } })).toMatch(/^KV cache: fewer sequences/);
-  expect(problem({ ...served, peakBytes: 81 * GIB })).toMatch(/does not fit in 80.0 GiB$/);
-  expect(memoryProblem({ ...NO_LIMITS, memoryMarginGiB: 2 })(served)).toMatch(/80.0 GiB less 2 GiB$/);
+  expect(problem({ ...served, peakBytes: 81 * GIB })).toMatch(/needs more than the 80.0 GiB of a GPU$/);
+  expect(memoryProblem({ ...NO_LIMITS, memoryMarginGiB: 2 })(served)).toMatch(/leaves less than 2 GiB free of 80.0 GiB$/);
 });

@@ -181,9 +181,9 @@ describe('what is left out is said by family', () => {
   test('with sizes that the model or the node do not allow', () => {
     const { rejected, searched, fitting } = plan(deepseek(48, { 'workload.globalBatchSize': 480 }));
     const reasons = rejected.map(({ reason }) => reason);
-    expect(reasons).toContain('TP 16: leaves the node');
-    expect(reasons).toContain('EP 24: 256 experts do not divide');
-    expect(reasons).toContain('TP 3: 128 attention heads do not divide');
+    expect(reasons).toContain('TP 16: more than the 8 GPUs of one node');
+    expect(reasons).toContain('EP 24: does not divide 256 experts');
+    expect(reasons).toContain('TP 3: does not divide 128 attention heads');
     expect(rejected.reduce((sum, { count }) => sum + count, 0) + fitting).toBe(searched);
   });
 
