@@ -172,7 +172,8 @@ function largestRows({ memory, scenario }: SimulationResult): string[][] {
   return LARGEST.flatMap(({ name, label, unit, where }) => {
     const value = memory.largest[name];
     if (value === undefined) return [];
-    return [[label, value === null ? 'none fits' : whole.format(value), unit, where(scenario)]];
+    const shown = value === null ? ['none fits', ''] : [whole.format(value), unit];
+    return [[label, ...shown, where(scenario)]];
   });
 }
 

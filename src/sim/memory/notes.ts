@@ -26,13 +26,19 @@ const LARGEST: Readonly<Record<keyof LargestThatFits, { readonly label: string; 
 };
 
 function largestNote(largest: LargestThatFits): string {
-  const parts = (Object.keys(largest) as (keyof LargestThatFits)[]).map((name) => {
+  const names = Object.keys(largest) as (keyof LargestThatFits)[];
+  const none = names.filter((name) => typeof largest[name] !== 'number').map((name) => LARGEST[name].label);
+  const some = names.flatMap((name) => {
     const value = largest[name];
     const { label, unit } = LARGEST[name];
-    if (typeof value !== 'number') return `${label} none`;
-    return `${label} ${value.toLocaleString('en-US')} ${unit}${value === 1 ? '' : 's'}`;
+    return typeof value === 'number'
+      ? `${label} ${value.toLocaleString('en-US')} ${unit}${value === 1 ? '' : 's'}`
+      : [];
   });
-  return `The largest that fits, each with all else as it is: ${parts.join(', ')}.`;
+  return [
+    ...(some.length > 0 ? [`The largest that fits, each with all else as it is: ${some.join(', ')}.`] : []),
+    ...(none.length > 0 ? [`With all else as it is, no ${none.join(' and no ')} fits, however small.`] : []),
+  ].join(' ');
 }
 
 const NOTABLE_SKEW = 1.005;
@@ -49,7 +55,7 @@ function trainingNotes(
     `Weights in ${workload.parameterDtype.toUpperCase()}, ${workload.precision.toUpperCase()} GEMMs, gradients of ${gradientBytes(workload)} bytes, ${workload.optimizer} state; dense part over DP × CP = ${layout.dp * layout.cp}, experts over EDP = ${layout.edp}.`,
     ...adapterNote(workload),
     ...offloadNote(workload),
-    `${round(inFlight)} layer-microbatches of activations at once (${schedule}), and half a layer that is running, on top of what is made again for it.`,
+    `Activations of ${round(inFlight)} layers × microbatches at once (${schedule}), and of half a layer that is running with what it recomputes.`,
     'Activations are the tensors that each layer saves for its backward pass; attention keeps no s² tensor.',
     ...(model.linear === null
       ? []

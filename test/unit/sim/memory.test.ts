@@ -142,6 +142,20 @@ describe('the largest that fits', () => {
     return fits && kvSequences!.held === kvSequences!.wanted;
   };
 
+  it('is said where it is known, and where nothing is small enough', () => {
+    expect(simulate(mixtral({ recompute: 'full' })).memory.notes[0]).toMatch(
+      /^The largest that fits, each with all else as it is: microbatch \d+ sequences?, sequence [\d,]+ tokens\.$/,
+    );
+    const tooLarge = scenarioOf(
+      deepseekV3,
+      'h100-sxm',
+      { ...layoutOf({ gpus: 8, tp: 8 }), etp: 8 },
+      { mode: 'decode' },
+    );
+    expect(simulate(tooLarge).memory.notes[0]).toBe(
+      'With all else as it is, no context and no concurrency fits, however small.',
+    );
+  });
   it('training: the sequence and the microbatch fit, and nothing larger does', () => {
     const { sequenceLength, microBatchSize } = simulate(mixtral({ recompute: 'full' })).memory.largest;
     const fits = (change: Partial<WorkloadScenario>) =>
