@@ -161,7 +161,7 @@ export const megatronRoutingRules: readonly Rule[] = [
       if (!context.absent('megatron.moeEnableDeepep')) return [];
       return report(
         [ep],
-        `With EP ${size} and no --moe-token-dispatcher-type every token goes to all ${size} ranks (allgather is the default).`,
+        `With EP ${size} and no --moe-token-dispatcher-type every token goes to each of the ${size} ranks (allgather is the default).`,
         {
           fixes: fix(
             'Add --moe-token-dispatcher-type alltoall',

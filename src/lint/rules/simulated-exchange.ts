@@ -153,7 +153,7 @@ function* gathersForNothing(context: SimulatedContext): Judgement {
   );
   return report(
     [written, context.written('layout.ep')],
-    `${written.key} ${String(written.value)} gathers every token on all ${scenario.layout.ep} ranks: ${compared(context, faster, other.words)}.`,
+    `${written.key} ${String(written.value)} gathers every token on each of the ${scenario.layout.ep} ranks: ${compared(context, faster, other.words)}.`,
     { fixes: value === undefined ? [] : setTo(context, written, written.key, [value]) },
   );
 }

@@ -11,7 +11,7 @@ ARGS=(
     --sequence-parallel
     --expert-tensor-parallel-size 1
     --expert-model-parallel-size 8
-    # want MG019 "With EP 8 and no --moe-token-dispatcher-type every token goes to all 8 ranks" fix="Add --moe-token-dispatcher-type alltoall"
+    # want MG019 "With EP 8 and no --moe-token-dispatcher-type every token goes to each of the 8 ranks" fix="Add --moe-token-dispatcher-type alltoall"
     --pipeline-model-parallel-size 2
     --micro-batch-size 1
     --global-batch-size 64
