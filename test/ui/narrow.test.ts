@@ -62,6 +62,29 @@ describe('a panel of any width', () => {
     },
   );
 
+  it.each([320, 480, 640, 900])('draws no connector through a label at %i pixels', async (width) => {
+    await panel.page.setViewportSize({ width, height: 900 });
+    for (const values of [{}, { 'layout.tp': 8, 'layout.etp': 1 }]) {
+      await panel.show(showOf({ changes, values }));
+      await panel.tab('Communication');
+      const crossed = await panel.page.locator('svg.factors').evaluateAll((pictures) =>
+        pictures.flatMap((picture) => {
+          const lines = [...picture.querySelectorAll<SVGLineElement>('.joint')].map((line) => line.getBBox());
+          const labels = [...picture.querySelectorAll<SVGTextElement>('text.halo')];
+          return labels.flatMap((label) => {
+            const box = label.getBBox();
+            const isCrossed = lines.some(
+              ({ x, y, height }) =>
+                x > box.x && x < box.x + box.width && y < box.y + box.height && y + height > box.y,
+            );
+            return isCrossed ? [label.textContent] : [];
+          });
+        }),
+      );
+      expect(crossed).toEqual([]);
+    }
+  });
+
   it('has every tab in sight at 320 pixels', async () => {
     await panel.page.setViewportSize({ width: 320, height: 900 });
     await panel.show(showOf());

@@ -11,6 +11,13 @@ const LABELS = 252;
 /** Mean width of a character of a label, and room for its factor, in pixels. */
 const CHARACTER = 5.8;
 const FACTOR = 66;
+/** And of a bold one. */
+const BOLD_CHARACTER = 6.8;
+/** Between a connector and a label beside it. */
+const GAP = 5;
+/** What a label takes above and below its baseline. */
+const LABEL_RISE = 12;
+const LABEL_DROP = 4;
 
 interface FactorProps {
   readonly name: string;
@@ -24,6 +31,14 @@ interface FactorProps {
 function barsFrom(width: number, longest: number): number | null {
   const labels = Math.max(LABELS, longest * CHARACTER + FACTOR);
   return width < NARROW || labels > 0.6 * width ? null : labels;
+}
+
+/** Where a label above its bar begins: beside the connector that comes down to the bar; `null` where there is no room for that. */
+function labelFrom(label: string, isBold: boolean, connector: number | null, end: number): number | null {
+  const long = label.length * (isBold ? BOLD_CHARACTER : CHARACTER);
+  if (connector === null || long < connector - GAP) return 0;
+  const beside = connector + GAP;
+  return beside + long <= end ? beside : null;
 }
 
 /** From the textbook figure to the exact one, a bar for each factor. */
@@ -88,18 +103,21 @@ function Bars({ rows, domain, width, from }: BarsProps) {
         const y = index * rowHeight + (narrow ? 16 : 4);
         const ends = row.kind !== 'factor';
         const textY = narrow ? y - 4 : y + 10;
+        const joint = index > 0 ? x(row.from) : null;
+        const labelX = narrow ? labelFrom(row.label, ends, joint, width - right) : 0;
+        const [top, foot] = [y - rowHeight + 10, y + (ends ? 0 : 10)];
+        // Behind a label that has no room beside it, the connector is broken.
+        const pieces =
+          labelX === null
+            ? [[top, textY - LABEL_RISE] as const, [textY + LABEL_DROP, foot] as const]
+            : [[top, foot] as const];
         const [a, b] = [x(Math.min(row.from, row.bytes)), x(Math.max(row.from, row.bytes))];
         return (
           <g key={`${index} ${row.label}`}>
-            {index > 0 && (
-              <line
-                class="joint"
-                x1={x(row.from)}
-                x2={x(row.from)}
-                y1={y - rowHeight + 10}
-                y2={y + (ends ? 0 : 10)}
-              />
-            )}
+            {joint !== null &&
+              pieces.map(([y1, y2]) => (
+                <line key={y1} class="joint" x1={joint} x2={joint} y1={y1} y2={Math.max(y1, y2)} />
+              ))}
             {row.kind === 'textbook' && (
               <rect class="hollow" x={left + 0.5} y={y + 0.5} width={Math.max(1, b - left)} height="11" />
             )}
@@ -116,7 +134,7 @@ function Bars({ rows, domain, width, from }: BarsProps) {
                 fill="var(--blue)"
               />
             )}
-            <text class={ends ? 'strong halo' : 'halo'} x="0" y={textY}>
+            <text class={ends ? 'strong halo' : 'halo'} x={labelX ?? 0} y={textY}>
               {row.label}
             </text>
             {row.factor !== null && (
