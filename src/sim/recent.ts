@@ -11,6 +11,7 @@ export interface Recent<V> {
 export function recent<V>(capacity: number, weightOf: (value: V) => number = () => 1): Recent<V> {
   const values = new Map<string, V>();
   let weight = 0;
+  let newest: string | null = null;
   const drop = (key: string): void => {
     const value = values.get(key);
     if (value === undefined) return;
@@ -20,14 +21,16 @@ export function recent<V>(capacity: number, weightOf: (value: V) => number = () 
   return {
     get: (key) => {
       const value = values.get(key);
-      if (value === undefined) return undefined;
+      if (value === undefined || key === newest) return value;
       values.delete(key);
       values.set(key, value);
+      newest = key;
       return value;
     },
     set: (key, value) => {
       drop(key);
       values.set(key, value);
+      newest = key;
       weight += weightOf(value);
       for (const oldest of values.keys()) {
         if (weight <= capacity || values.size === 1) break;

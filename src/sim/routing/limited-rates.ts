@@ -5,7 +5,7 @@ import type { ExpertGroups } from './routing';
 
 /** Each is one step of Newton's method for every rate: more bring no better start. */
 const ROUNDS = 3;
-const STEPS = 8;
+const STEPS = 5;
 /** Of the tokens that meet a group in time at most so many choose one of its experts. */
 const MOST = 0.999;
 

@@ -16,7 +16,7 @@ const GOLDEN = (1 + Math.sqrt(5)) / 2;
 
 /** What a refusal at the time with the number u counts for in an integral over u up to that with the number `at`. */
 export const weightOf = ({ weights }: RaceStates, at: number, u: number): number =>
-  weights[u]! * (LAST_WEIGHTS[at - u] ?? 1);
+  at - u < LAST_WEIGHTS.length ? weights[u]! * LAST_WEIGHTS[at - u]! : weights[u]!;
 
 /** Those asked for before, by root and both times: times grow by the same factor in all races of one root. */
 const interpolations: Interpolation[][][] = [];
