@@ -107,7 +107,7 @@ function listed(names: readonly string[], most: number): string {
 function memoryClause(result: SimulationResult, doubts: MemoryDoubts): string {
   const rank = result.memory.perRank[result.memory.fullestRank]!;
   const free = (rank.capacity - rank.total) / GIB;
-  const { perRank, shortage, kvSequences } = result.memory;
+  const { perRank, shortage, kvSequences, isTight } = result.memory;
   const where = perRank.length > 1 ? ` on rank ${rank.rank}` : '';
   const { contextLength } = result.scenario.workload;
   const shown = doubtsShown(doubts);
@@ -123,7 +123,7 @@ function memoryClause(result: SimulationResult, doubts: MemoryDoubts): string {
     const { held, wanted } = kvSequences!;
     return `It fits, but the KV cache holds ${grouped.format(held)} of ${grouped.format(wanted)} sequences of ${grouped.format(contextLength)} tokens per rank at a time${allHeld(result.memory)}`;
   }
-  return `It fits, with ${short(free)} GiB to spare${where ? ' on the fullest rank' : ''}`;
+  return `It ${isTight ? 'probably fits' : 'fits'}, with ${short(free)} GiB to spare${where ? ' on the fullest rank' : ''}`;
 }
 
 /** The context with which the cache has all sequences that are asked for: ` (all 128 at up to 9,472 tokens each)`. */

@@ -242,6 +242,8 @@ export interface MemoryResult {
   readonly perRank: readonly RankMemory[];
   readonly fullestRank: number;
   readonly fits: boolean;
+  /** Training: it fits by less than published peaks lie above predicted ones. */
+  readonly isTight: boolean;
   readonly shortage: Shortage;
   /** Pipeline stage (0-based) that the figures are of, and layer-microbatches whose activations it holds at once. */
   readonly stage: number;

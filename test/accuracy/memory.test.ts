@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Scenario } from '../../src/scenario/scenario';
 import { activationShape, keptBytes, savedTensors } from '../../src/sim/memory/activations';
 import { kvBytesPerSequence } from '../../src/sim/memory/kv-cache';
+import { PUBLISHED_PEAKS } from '../../src/sim/memory/published-peaks';
 import { trainingRankMemory } from '../../src/sim/memory/training';
 import type { LayerKind } from '../../src/sim/parameters/kinds';
 import { layerParameters } from '../../src/sim/parameters/layers';
@@ -9,6 +10,7 @@ import { denseParametersPerRank, expertParametersPerRank } from '../../src/sim/p
 import { type PipelineStage, pipelineStages } from '../../src/sim/parameters/stages';
 import { simulate } from '../../src/sim/simulate';
 import { scenarioOfSetting } from './measured';
+import { measuredPeaks, peakGiB } from './memory-peaks';
 import { deepseekV3, gptOss120b, kimiK2, mixtral8x22b } from './models';
 import { layoutOf, type Mapping, scenarioOf } from './scenarios';
 import { trainingRows } from './training-rows';
@@ -148,6 +150,13 @@ describe('runs that are known to have fitted, or not, on 80 GB', () => {
 });
 
 describe('measured peaks', () => {
+  it('lie as far from the predicted ones as a result says', () => {
+    const errors = measuredPeaks.map((peak) => peak.gib / peakGiB(peak) - 1);
+    expect(errors).toHaveLength(PUBLISHED_PEAKS.jobs);
+    expect(PUBLISHED_PEAKS.low).toBeCloseTo(Math.min(...errors), 2);
+    expect(PUBLISHED_PEAKS.high).toBeCloseTo(Math.max(...errors), 2);
+  });
+
   it('DeepSeek-V3 on GB200, MXFP8, PP8 EP32 VPP4: 169 GB lies between all selective recomputation and the MLP alone (arXiv 2603.07685 Table 5)', () => {
     const peakGB = (recompute: Scenario['workload']['recompute']): number => {
       const layout = layoutOf({ gpus: 256, pp: 8, ep: 32, vpp: 4 });

@@ -71,6 +71,7 @@ export function simulationReport(result: SimulationResult, provenance: Provenanc
     parameters: { total: result.parameters.total, active: result.parameters.active },
     memory: {
       fits: memory.fits,
+      isTight: memory.isTight,
       shortage: memory.shortage,
       kvSequences: memory.kvSequences,
       fullestRank: rank.rank,

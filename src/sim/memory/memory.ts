@@ -5,6 +5,7 @@ import type { Matrix, MemoryResult, PlacementResult, RankMemory, Shortage, Traff
 import { type BufferedTraffic, dispatchBufferBytes } from './buffers';
 import { largest } from './largest';
 import { notesOf } from './notes';
+import { isTight } from './published-peaks';
 import { candidates, type Load, rankMemory, unexceeded } from './rank-memory';
 
 /**
@@ -25,6 +26,7 @@ export function memory(scenario: Scenario, placement: PlacementResult, traffic: 
     perRank,
     fullestRank: fullest.bytes.rank,
     fits: perRank.every((rank) => rank.total <= rank.capacity),
+    isTight: isTight(scenario, fullest.bytes),
     shortage: shortageOf(fullest.bytes, kvSequences),
     stage: stage.index,
     layersInStage: stage.denseLayers + stage.moeLayers,

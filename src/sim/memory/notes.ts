@@ -2,6 +2,7 @@ import type { Scenario, WorkloadScenario } from '../../scenario/scenario';
 import { gradientBytes } from '../parameters/dtypes';
 import { linearMixerKind } from '../parameters/linear';
 import type { LargestThatFits } from '../result';
+import { PUBLISHED_PEAKS } from './published-peaks';
 import { RUNTIME_GIB } from './runtime';
 import { shardsOnHost } from './states';
 import { weightBytes } from './weight-bytes';
@@ -64,8 +65,11 @@ function trainingNotes(
         ]),
     bufferNote(communication.backend),
     `${RUNTIME_GIB} GiB for CUDA, NCCL and fragmentation are assumed.`,
+    PEAKS_NOTE,
   ];
 }
+
+const PEAKS_NOTE = `The published peaks of ${PUBLISHED_PEAKS.jobs} training jobs lie between ${Math.round(-100 * PUBLISHED_PEAKS.low)} % below and ${Math.round(100 * PUBLISHED_PEAKS.high)} % above what is predicted for them.`;
 
 const adapterNote = ({ adapterRank, adapterTargets, frozenDtype }: WorkloadScenario): readonly string[] => {
   if (adapterRank === 0) return [];

@@ -8,6 +8,7 @@ import { RefusedScenario } from '../../../src/scenario/refusals/refusal';
 import { resolveScenario } from '../../../src/scenario/resolve';
 import type { Values } from '../../../src/scenario/values';
 import { simulate } from '../../../src/sim/simulate';
+import { headingOf as memoryHeading } from '../../../webview/views/memory/heading';
 import { smallModel } from '../facts';
 
 function run(overrides: Values) {
@@ -21,6 +22,20 @@ describe('the verdict', () => {
     expect(verdict(run({ 'layout.ep': 16 }))).toMatch(
       /^It fits, with [\d.]+ GiB to spare on the fullest rank/,
     );
+  });
+
+  test('calls a training job that fits by less than published peaks were off probable, a larger GPU sure', () => {
+    const training = { 'layout.ep': 16, 'workload.mode': 'train' } as const;
+    const { memory } = run(training);
+    const totalGiB = memory.perRank[memory.fullestRank]!.total / 2 ** 30;
+    const on = (memoryGiB: number) => run({ ...training, 'cluster.memoryGiB': memoryGiB });
+    expect(verdict(on(1.18 * totalGiB))).toMatch(/^It probably fits, with [\d.]+ GiB to spare/);
+    expect(verdict(on(1.2 * totalGiB))).toMatch(/^It fits, with [\d.]+ GiB to spare/);
+    expect(memoryHeading(on(1.18 * totalGiB))).toMatch(/ That is not sure: published peaks were /);
+    expect(memoryHeading(on(1.2 * totalGiB))).not.toContain('not sure');
+    expect(
+      verdict(run({ 'layout.ep': 16, 'workload.mode': 'decode', 'cluster.memoryGiB': 17 })),
+    ).not.toContain('probably');
   });
 
   test('says by how much it does not fit, and what weighs most', () => {

@@ -58,5 +58,6 @@ export function headingOf({ memory, scenario }: SimulationResult): string {
   const mean = meanMemory(memory);
   const extra = fullest.activations + fullest.buffers - mean.activations - mean.buffers;
   const figures = { rank: fullest.rank, free: gibShort(fullest.capacity - fullest.total), capacity };
-  return extra > NOTICEABLE_BYTES ? t.headSkewed(figures, gibShort(extra)) : t.headEven(figures);
+  const free = extra > NOTICEABLE_BYTES ? t.headSkewed(figures, gibShort(extra)) : t.headEven(figures);
+  return memory.isTight ? `${free} ${t.headTight}` : free;
 }

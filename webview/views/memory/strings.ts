@@ -38,6 +38,7 @@ export const text = {
     `Every rank fits in ${capacity} GiB. Rank ${rank} keeps ${free} GiB free: its extra tokens cost ${extra} GiB of activations and buffers above the mean.`,
   headEven: ({ capacity, rank, free }: Fit) =>
     `Every rank fits in ${capacity} GiB. Rank ${rank} keeps ${free} GiB free, and the others about as much.`,
+  headTight: 'That is not sure: published peaks were up to that much above predicted ones.',
   headOver: ({ rank, total, over, capacity, device }: Overflow) =>
     `Rank ${rank} needs ${total} GiB, ${over} GiB more than the ${capacity} GiB of one ${device}.`,
   headOverSome: ({ rank, total, over, capacity, device }: Overflow, n: number, all: number) =>
