@@ -36,7 +36,10 @@ describe('plan', () => {
     );
     const out = plan.rejected.reduce((sum: number, { count }: { count: number }) => sum + count, 0);
     expect(plan.fitting + out).toBe(plan.searched);
-    expect(plan.rejected).toContainEqual({ reason: 'TP 16: more than the 8 GPUs of one node', count: expect.any(Number) });
+    expect(plan.rejected).toContainEqual({
+      reason: 'TP 16: more than the 8 GPUs of one node',
+      count: expect.any(Number),
+    });
   });
 
   test('whatif with the changes of the best gives its figures', () => {
@@ -107,7 +110,9 @@ describe('plan', () => {
   test('where nothing fits, exit code 2 with what binds and what would free it', () => {
     const { message, exitCode } = run(...MIXTRAL, '--gpus', '8');
     expect(exitCode).toBe(2);
-    expect(message).toContain('No legal layout keeps to the limits: Memory: needs more than the 79.6 GiB of a GPU');
+    expect(message).toContain(
+      'No legal layout keeps to the limits: Memory: needs more than the 79.6 GiB of a GPU',
+    );
     expect(message).toMatch(/GPUs \d+ instead of 8/);
   });
 

@@ -54,5 +54,7 @@ test('a cache that holds fewer sequences than are asked for keeps a configuratio
   expect(problem({ ...served, kvSequences: { wanted: 64, held: 64 } })).toBeNull();
   expect(problem({ ...served, kvSequences: { wanted: 64, held: 63 } })).toMatch(/^KV cache: fewer sequences/);
   expect(problem({ ...served, peakBytes: 81 * GIB })).toMatch(/needs more than the 80.0 GiB of a GPU$/);
-  expect(memoryProblem({ ...NO_LIMITS, memoryMarginGiB: 2 })(served)).toMatch(/leaves less than 2 GiB free of 80.0 GiB$/);
+  expect(memoryProblem({ ...NO_LIMITS, memoryMarginGiB: 2 })(served)).toMatch(
+    /leaves less than 2 GiB free of 80.0 GiB$/,
+  );
 });
