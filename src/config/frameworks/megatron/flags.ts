@@ -1,5 +1,6 @@
 import { type OptionSpec, type OptionType, optionTable } from '../shared/options';
 import { TORCHRUN_SPECS } from '../shared/torchrun';
+import { SLIME_OPTIONS } from './slime';
 
 const flag = (type: OptionType, name: string, ...flags: readonly string[]): OptionSpec => ({
   flags,
@@ -77,8 +78,7 @@ const SPECS: readonly OptionSpec[] = [
 
   ...TORCHRUN_SPECS,
   // slime starts Megatron-LM through Ray (THUDM/slime: slime/utils/arguments.py).
-  flag('size', 'cluster.nodes', '--actor-num-nodes'),
-  flag('size', 'cluster.gpusPerNode', '--actor-num-gpus-per-node'),
+  ...SLIME_OPTIONS,
 
   flag('integer', 'workload.sequenceLength', '--seq-length'),
   flag('integer', 'workload.microBatchSize', '--micro-batch-size'),

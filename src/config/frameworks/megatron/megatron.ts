@@ -12,7 +12,7 @@ import { halfTypedSizes } from '../shared/torchrun';
 import { unseenWords } from '../shared/unseen';
 import { DEEPSPEED_MARKS, MEGATRON_MARKS, MEGATRON_OPTIONS } from './flags';
 import { addMegatronRules } from './implied';
-import { SLIME_ROLLOUT } from './slime';
+import { addSlimeRules, SLIME_ROLLOUT } from './slime';
 
 const WATCHED = ['CUDA_DEVICE_MAX_CONNECTIONS'] as const;
 /** Options that say where the model or its tokenizer comes from; the first of them names the model best. */
@@ -107,6 +107,7 @@ function read(source: SourceText): ReadDocument | null {
     );
     const elsewhere = takesOptionsOfAnotherFile(launch.words, source.text);
     isPartial ||= elsewhere;
+    addSlimeRules(complete);
     addMegatronRules(complete, { torchrun, isCommand: commands.length > 0 && !elsewhere });
     facts.push(...complete.facts, ...rolloutFacts({ file: source.file, command }, uses, SLIME_ROLLOUT));
     models.push(...modelReferences(uses, command));
