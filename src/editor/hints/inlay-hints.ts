@@ -3,7 +3,7 @@ import { selector } from '../selector';
 import type { FileState, Session } from '../session';
 import { hintKinds, longestHint } from '../settings';
 import { upcoming } from '../upcoming';
-import { type Hint, lineHints } from './line-hints';
+import { type Hint, hintOffset, lineHints } from './line-hints';
 import { inRoom, SEPARATOR } from './room';
 
 /** Figures behind the values that decide them: experts per rank, remote nodes, GPUs, time per layer. */
@@ -38,8 +38,6 @@ export function registerInlayHints(session: Session): vscode.Disposable {
 }
 
 function toInlayHint({ range, parts, jobId }: Hint, state: FileState): vscode.InlayHint {
-  // A closing quote belongs to the value.
-  const quote = /^["']/.test(state.text.slice(range.end, range.end + 1)) ? 1 : 0;
   const labels = parts.map(({ label, tooltip }, index) => {
     const part = new vscode.InlayHintLabelPart(index === 0 ? label : SEPARATOR + label);
     part.tooltip = new vscode.MarkdownString(tooltip);
@@ -50,7 +48,7 @@ function toInlayHint({ range, parts, jobId }: Hint, state: FileState): vscode.In
     };
     return part;
   });
-  const hint = new vscode.InlayHint(state.positions.position(range.end + quote), labels);
+  const hint = new vscode.InlayHint(state.positions.position(hintOffset(state.text, range)), labels);
   hint.paddingLeft = true;
   return hint;
 }

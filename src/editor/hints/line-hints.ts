@@ -50,6 +50,18 @@ export function lineHints(
   return [...byLine.values()].flatMap((hint) => hint ?? []);
 }
 
+/** A default of the shell's: `"${EP:-` before its value, with quotes around the whole or the value alone. */
+const DEFAULT_BEFORE = /(["']?)\$\{\w+:?[-=]["']?$/;
+
+/** Where a hint stands: behind the quote that closes the value, and behind the expansion whose default it is. */
+export function hintOffset(text: string, { start, end }: TextRange): number {
+  const quoted = /^["']/.test(text.slice(end, end + 1)) ? end + 1 : end;
+  const opened = DEFAULT_BEFORE.exec(text.slice(text.lastIndexOf('\n', start - 1) + 1, start));
+  if (!opened || text[quoted] !== '}') return quoted;
+  const closed = quoted + 1;
+  return opened[1] !== '' && text[closed] === opened[1] ? closed + 1 : closed;
+}
+
 const labelsOf = ({ parts }: Hint): string => parts.map(({ label }) => label).join('\n');
 
 /** The hints of one job; kinds that fall on one line are parts of one hint, behind the first of their values. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { LineIndex } from '../../../src/config/lines';
 import { HINT_KINDS, type HintKind } from '../../../src/editor/hints/kinds';
-import { lineHints } from '../../../src/editor/hints/line-hints';
+import { hintOffset, lineHints } from '../../../src/editor/hints/line-hints';
 import { inRoom } from '../../../src/editor/hints/room';
 import { runToEnd } from '../../../src/sim/simulate';
 import { Engine } from '../../../src/worker/engine';
@@ -41,6 +41,21 @@ const MODEL = `torchrun --nnodes 4 --nproc_per_node 8 pretrain_gpt.py \\
 const withSizes = (sizes: string, before = '') => `${before}${MODEL} \\\n${sizes}\n`;
 
 describe('hints', () => {
+  test.each([
+    ['EP=8', '8', 'EP=8'],
+    ['EP="8"', '8', 'EP="8"'],
+    ['TP=${5:-2}', '2', 'TP=${5:-2}'],
+    ['--dp ${DP_SIZE:-32} \\', '32', '--dp ${DP_SIZE:-32}'],
+    ['--ep "${EP:-8}" --tp 1', '8', '--ep "${EP:-8}"'],
+    ['EP=${EP:-"8"}', '8', 'EP=${EP:-"8"}'],
+    ['layout: {ep: 8}', '8', 'layout: {ep: 8'],
+  ])('in %s stand behind what the value is part of', (line, value, before) => {
+    const start = line.indexOf(value, line.search(/[-=:]/));
+    const text = `# first\n${line}\n`;
+    const at = start + '# first\n'.length;
+    expect(text.slice(0, hintOffset(text, { start: at, end: at + value.length }))).toBe(`# first\n${before}`);
+  });
+
   test('stand behind the values that decide them, on lines of their own', () => {
     const shown = texts(
       withSizes('  --pipeline-model-parallel-size 2 \\\n  --expert-model-parallel-size 16'),
