@@ -5,7 +5,7 @@ import type { JobAnalysis } from '../worker/analysis';
 import { fileName } from './convert';
 import { withoutIcons } from './format';
 import { anchorOf, type FoundJob, partOf, targetOf, verdictOf } from './job';
-import { answerTo } from './refusal-answers';
+import { answerTo, inShort } from './refusal-answers';
 import { selector } from './selector';
 import type { FileState, Session } from './session';
 import { codeLensEnabled } from './settings';
@@ -98,7 +98,6 @@ function titleOf(found: FoundJob): string {
 function summary(found: FoundJob): string {
   const { subtitle, text } = verdictOf(found);
   const [refusal] = found.job.refusals;
-  // What to do about it stands beside it, as a lens of its own.
-  if (refusal && answerTo(refusal.reason)) return refusal.message.split(/: (?=name|answer)/)[0]!;
+  if (refusal) return inShort(refusal.message);
   return withoutIcons(subtitle === '' ? text : `${text}; ${subtitle}`);
 }

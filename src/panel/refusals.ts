@@ -4,7 +4,7 @@ import { fieldLabel } from '../scenario/fields';
 import { factOf, type Provenance } from '../scenario/provenance';
 import type { Refusal } from '../scenario/refusals/refusal';
 import { describe, type PlaceOf } from './chips';
-import type { PanelRefusal } from './protocol';
+import type { PanelFinding, PanelRefusal } from './protocol';
 
 /** Why a job cannot be simulated, with a chip for each field at fault that opens its line. */
 export function panelRefusals(
@@ -33,6 +33,12 @@ export function panelRefusals(
     }),
   }));
 }
+
+/** Rules on a text that cannot be read as it stands: what a job lacks may stand behind that. */
+const UNREADABLE: ReadonlySet<string> = new Set(['MS000', 'GN001']);
+
+export const isUnreadable = (findings: readonly Pick<PanelFinding, 'rule' | 'severity'>[]): boolean =>
+  findings.some(({ rule, severity }) => UNREADABLE.has(rule) && severity === 'error');
 
 /** What stands in the file: the value, or the expression that leaves it open. */
 function written(value: FactValue, expression: string | undefined): string {

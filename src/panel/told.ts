@@ -4,7 +4,7 @@ import type { FileState, Session } from '../editor/session';
 import type { Change } from '../plan/whatif';
 import type { Simulated, WhatIfAnalysis } from '../worker/analysis';
 import { type BesideBaseline, PROTOCOL_VERSION, type ToWebview } from './protocol';
-import { panelRefusals } from './refusals';
+import { isUnreadable, panelRefusals } from './refusals';
 import { findingsOf, placesIn, sideOf } from './side';
 
 // The messages that say what is on show of a job.
@@ -54,7 +54,13 @@ export function refusedMessage(
 ): ToWebview {
   const told = panelRefusals(refusals, provenance, placesIn(session, state));
   const title = vscode.l10n.t('{0} cannot be simulated yet', fileName(state.uri.toString()));
-  return { type: 'empty', title, message: '', refusals: told, findings: findingsOf(state) };
+  const findings = findingsOf(state);
+  const message = isUnreadable(findings)
+    ? vscode.l10n.t(
+        'Correct the text first, where the errors below are: what stands behind them may not have been read.',
+      )
+    : '';
+  return { type: 'empty', title, message, refusals: told, findings };
 }
 
 /** A file in which there is no job (any more). */
