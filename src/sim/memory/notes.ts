@@ -32,9 +32,7 @@ function largestNote(largest: LargestThatFits): string {
   const some = names.flatMap((name) => {
     const value = largest[name];
     const { label, unit } = LARGEST[name];
-    return typeof value === 'number'
-      ? `${label} ${value.toLocaleString('en-US')} ${unit}${value === 1 ? '' : 's'}`
-      : [];
+    return typeof value === 'number' ? `${label} ${grouped(value)} ${unit}${value === 1 ? '' : 's'}` : [];
   });
   return [
     ...(some.length > 0 ? [`The largest that fits, each with all else as it is: ${some.join(', ')}.`] : []),
@@ -53,7 +51,7 @@ function trainingNotes(
 ): readonly string[] {
   const schedule = layout.vpp > 1 ? 'interleaved 1F1B' : layout.pp > 1 ? '1F1B' : 'no pipeline';
   return [
-    `Weights in ${workload.parameterDtype.toUpperCase()}, ${workload.precision.toUpperCase()} GEMMs, gradients of ${gradientBytes(workload)} bytes, ${workload.optimizer} state; dense part over DP × CP = ${layout.dp * layout.cp}, experts over EDP = ${layout.edp}.`,
+    `Weights in ${workload.parameterDtype.toUpperCase()}, ${workload.precision.toUpperCase()} GEMMs, gradients of ${gradientBytes(workload)} bytes, ${workload.optimizer} state; dense part over DP × CP = ${grouped(layout.dp * layout.cp)}, experts over EDP = ${grouped(layout.edp)}.`,
     ...adapterNote(workload),
     ...offloadNote(workload),
     `Activations of ${round(inFlight)} layers × microbatches at once (${schedule}), and of half a layer that is running with what it recomputes.`,
@@ -83,7 +81,7 @@ const offloadNote = (workload: WorkloadScenario): readonly string[] => {
   const { optimizerOffload } = workload;
   const { gradients, weights } = shardsOnHost(workload);
   const moved = [
-    ...(optimizerOffload === 0 ? [] : [`${round(100 * optimizerOffload)} % of the optimizer state`]),
+    ...(optimizerOffload === 0 ? [] : [`${round(100 * optimizerOffload)}% of the optimizer state`]),
     ...(gradients ? ['sharded gradients'] : []),
     ...(weights ? ['sharded weights'] : []),
   ];
@@ -96,7 +94,7 @@ function servingNotes({ model, workload, communication }: Scenario): readonly st
   const cache = workload.kvCacheDtype.toUpperCase();
   return [
     `Weights: ${weightBytes[model.weightDtype].source}; norms, routers, embedding and head in 16 bits.`,
-    `KV cache in ${cache} for ${workload.concurrency} sequences of ${workload.contextLength} tokens over all attention ranks, as far as they fit; further ones wait.`,
+    `KV cache in ${cache} for ${grouped(workload.concurrency)} sequences of ${grouped(workload.contextLength)} tokens over all attention ranks, as far as they fit; further ones wait.`,
     ...cacheNotes(model),
     bufferNote(communication.backend),
     reserveNote(workload),
@@ -124,9 +122,9 @@ function cacheNotes({ linear, indexer, compressed }: Scenario['model']): readonl
 function reserveNote({ engine, memoryFraction }: WorkloadScenario): string {
   const runtime = `${RUNTIME_GIB} GiB for CUDA, NCCL and fragmentation are assumed.`;
   if (memoryFraction === null || engine === null) return runtime;
-  const percent = `${Math.round(100 * memoryFraction)} %`;
+  const percent = `${Math.round(100 * memoryFraction)}%`;
   const notes = {
-    vllm: `${Math.round(100 * (1 - memoryFraction))} % of the memory is left alone: gpu_memory_utilization is ${memoryFraction}.`,
+    vllm: `${Math.round(100 * (1 - memoryFraction))}% of the memory is left alone: gpu_memory_utilization is ${memoryFraction}.`,
     sglang: `Weights and cache take at most ${percent} of the memory (mem_fraction_static). ${runtime}`,
     'tensorrt-llm': `The cache takes ${percent} of what is free (free_gpu_memory_fraction). ${runtime}`,
   };
@@ -138,5 +136,7 @@ function bufferNote(backend: Scenario['communication']['backend']): string {
     ? 'Buffers as DeepEP allocates for low latency: one slot per token, rank and local expert, twice.'
     : 'Buffers hold the rows that one MoE layer sends and receives, reused by all layers.';
 }
+
+const grouped = (value: number): string => value.toLocaleString('en-US');
 
 const round = (value: number): number => Math.round(value * 10) / 10;
