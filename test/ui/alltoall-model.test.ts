@@ -5,7 +5,7 @@ import { simulationDetail } from '../../src/sim/detail';
 import { runToEnd, simulate } from '../../src/sim/simulate';
 import { sendingOf } from '../../src/sim/traffic/sending';
 import { journeysOf, placeAt } from '../../webview/charts/journeys';
-import { layOutStage } from '../../webview/charts/stage';
+import { layOutStage, namedSlots } from '../../webview/charts/stage';
 import { routesOf } from '../../webview/model/alltoall';
 import { drawnTokens, sizesFor, subsetAround } from '../../webview/model/subset';
 import { type NetworkOptions, networkScenario } from '../accuracy/network-scenario';
@@ -17,6 +17,21 @@ function routed(options: NetworkOptions) {
   const detail = runToEnd(simulationDetail(result));
   return { result, detail, routes: routesOf(result.placement, detail) };
 }
+
+describe('names of experts under a rank', () => {
+  it.each([30, 77, 78, 120, 300])('stay inside a box of %d pixels and apart from each other', (width) => {
+    const slots = Array.from({ length: 24 }, (_, slot) => 84 + slot);
+    const box = { rank: 1, x: 80, y: 0, width, slots, pitch: (width - 8) / slots.length };
+    const widthOf = (slot: number) => 6 * String(slot).length;
+    const named = namedSlots(box, widthOf);
+    expect(named.length).toBeGreaterThan(0);
+    expect(named[0]!.slot).toBe(84);
+    const edges = named.flatMap(({ slot, x }) => [x - widthOf(slot) / 2, x + widthOf(slot) / 2]);
+    expect(edges).toEqual([...edges].sort((a, b) => a - b));
+    expect(edges[0]).toBeGreaterThan(box.x);
+    expect(edges.at(-1)).toBeLessThan(box.x + width);
+  });
+});
 
 describe('the rows of example tokens', () => {
   it('are those that the simulator counts, link by link, for every backend', () => {

@@ -166,6 +166,25 @@ function columns({ slotsOf }: StageOptions, rank: number, width: number, isNumbe
   return { slots, pitch: Math.min(EXPERT_PITCH.most, room / Math.max(1, slots.length)) };
 }
 
+/** Pixels between two names of experts. */
+const NAME_GAP = 4;
+
+/** Which experts of a rank have room for their name, and the middle of it: none reaches into another or over the box. */
+export function namedSlots(box: RankBox, widthOf: (slot: number) => number): { slot: number; x: number }[] {
+  const [least, most] = [box.x + 2, box.x + box.width - 2];
+  const widest = Math.max(0, ...box.slots.map(widthOf));
+  const every = Math.max(1, Math.ceil((widest + NAME_GAP) / box.pitch));
+  let end = least;
+  return box.slots.flatMap((slot, index) => {
+    if (index % every !== 0) return [];
+    const half = widthOf(slot) / 2;
+    const x = Math.max(slotX(box, slot), end + half);
+    if (x + half > most) return [];
+    end = x + half + NAME_GAP;
+    return [{ slot, x }];
+  });
+}
+
 /** x of a token of a rank at home. */
 export function homeX({ pitch }: Stage, box: RankBox, token: number, tokens: number): number {
   return box.x + box.width / 2 + (token - (tokens - 1) / 2) * pitch;

@@ -84,11 +84,12 @@ function layerWidths({ model, layout }: Scenario, kind: LayerKind): LayerWidths 
 const mlpLabel = ({ layout }: Scenario): string =>
   layout.etp === 1 ? 'MoE layers reduce attention only: ETP is 1' : 'MoE layers reduce attention only';
 
-function note({ model, layout }: Scenario, scope: StepScope, perToken: number): string {
+function note({ model, layout, workload }: Scenario, scope: StepScope, perToken: number): string {
   if (layout.tp > 1) {
+    const trains = workload.mode === 'train';
     return layout.sequenceParallel
-      ? 'Sequence parallelism: an all-gather and a reduce-scatter in place of each all-reduce, with one more gather backward.'
-      : 'Two all-reduces per dense layer forward, two backward.';
+      ? `Sequence parallelism: an all-gather and a reduce-scatter in place of each all-reduce${trains ? ', with one more gather backward' : ''}.`
+      : `Two all-reduces per dense layer${trains ? ' forward, two backward' : ''}.`;
   }
   const other = 8;
   const bytes = scope.groupTokens * perToken * ((other - 1) / other) * BF16_BYTES;

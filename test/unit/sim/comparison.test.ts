@@ -30,6 +30,12 @@ function expectChain(entry: ComparisonEntry): void {
   expect(entry.exactBytes).toBeCloseTo(bytes, 0);
 }
 
+it('speaks of the backward pass in training alone', () => {
+  expect(mixtral({ gpus: 128, tp: 4, ep: 8, etp: 4 }).tp.note).toMatch(/backward/);
+  const serving = { mode: 'decode', concurrency: 64, contextLength: 4096 } as const;
+  expect(mixtral({ gpus: 8, tp: 4, ep: 8 }, serving).tp.note).not.toMatch(/backward/);
+});
+
 describe('the product of the reasons leads from the textbook to the exact figure', () => {
   const cases: readonly [string, Comparison][] = [
     ['DeepSeek-V3 TP1 PP16 EP64', deepseek({ gpus: 2048, pp: 16, ep: 64 })],

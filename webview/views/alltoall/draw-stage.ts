@@ -1,4 +1,4 @@
-import { type RankBox, slotX } from '../../charts/stage';
+import { namedSlots, type RankBox, slotX } from '../../charts/stage';
 import { isColouredByRank, numberSize, ROOM_FOR_COUNT, type Scene, sourceColour } from './scene';
 import { text as t } from './strings';
 
@@ -130,9 +130,6 @@ function drawExperts(context: CanvasRenderingContext2D, scene: Scene, box: RankB
   context.textAlign = 'center';
   context.fillStyle = palette.quiet;
   context.font = `${box.pitch >= 24 ? 11 : 9}px ${palette.font}`;
-  const widest = Math.max(...box.slots.map((slot) => context.measureText(scene.expertName(slot)).width), 0);
-  const every = Math.max(1, Math.ceil((widest + 3) / box.pitch));
-  box.slots.forEach((slot, index) => {
-    if (index % every === 0) context.fillText(scene.expertName(slot), slotX(box, slot), y + 14);
-  });
+  const widthOf = (slot: number) => context.measureText(scene.expertName(slot)).width;
+  for (const { slot, x } of namedSlots(box, widthOf)) context.fillText(scene.expertName(slot), x, y + 14);
 }
