@@ -58,6 +58,8 @@ it('the settings offer every rule and every accelerator', async () => {
   settings['moeScope.rules'].propertyNames = {
     enum: allRules.map(({ code }) => code),
     enumDescriptions: allRules.map(({ summary, severity }) => `${summary} (${severity})`),
+    // Else VS Code lists every code there is.
+    errorMessage: '%setting.rules.unknown%',
   };
   const device = settings['moeScope.accelerator'];
   const labelOf = new Map<string, string>(
