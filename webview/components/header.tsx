@@ -125,6 +125,9 @@ function alltoallFigure({
   };
 }
 
+/** A figure that stays in one line with its unit. */
+const unbroken = (figure: string): string => figure.replaceAll(' ', '\u00a0');
+
 function stepFigure({ step, scenario }: SimulationResult): Omit<FigureProps, 'view' | 'onView'> {
   const figures = [
     step.mfu === undefined ? null : text.figure.mfu(percent(step.mfu, 1)),
@@ -141,7 +144,7 @@ function stepFigure({ step, scenario }: SimulationResult): Omit<FigureProps, 'vi
     basis: text.basis(step.basis),
     basisNote: step.basis.note,
     ...time(step.seconds),
-    context: figures.filter((figure) => figure !== null).join(', '),
+    context: figures.flatMap((figure) => (figure === null ? [] : unbroken(figure))).join(', '),
     composition: {
       segments: partsOfSteps([step]).map(({ name, seconds }) => ({
         size: seconds[0]!,
