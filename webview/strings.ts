@@ -13,10 +13,10 @@ export const text = {
   simulatedIn: (ms: number) => `simulated in ${ms < 1 ? 'under 1' : count(ms)} ms`,
   views: 'Views',
   shortcut: (keys: string) => `${keys} shows this view`,
-  basis: (basis: Basis) =>
-    basis.expectedError === null
-      ? basis.kind
-      : `${basis.kind} \u00b1${percent(basis.expectedError, basis.expectedError < 0.01 ? 1 : 0)}`,
+  basis: ({ kind, expectedError, errorFrom }: Basis) => {
+    const shown = `${kind} \u00b1${percent(expectedError, expectedError > 0 && expectedError < 0.01 ? 1 : 0)}`;
+    return errorFrom === 'other-kinds' ? `${shown}, extrapolated` : shown;
+  },
   model: 'model',
   modelNote: 'Counted from shapes, data types and the layout; the runtime part is an assumption.',
   rank: (rank: number) => `rank ${rank}`,
@@ -49,6 +49,7 @@ export const text = {
     mfu: (mfu: string) => `MFU ${mfu}`,
     tpot: (time: string) => `TPOT ${time}`,
     ttft: (time: string) => `TTFT ${time}`,
+    ttftBasis: (note: string) => `TTFT: ${note}`,
     opens: (view: string) => `opens ${view}`,
   },
 

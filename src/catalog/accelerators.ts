@@ -44,6 +44,8 @@ export interface Accelerator {
   readonly scaleUpLink: 'NVLink' | 'xGMI' | 'ICI';
   /** `mesh`: one peer gets only its own link, 1/(domain-1) of the fabric; `torus`: only neighbours are one hop away. */
   readonly scaleUpTopology: 'switch' | 'mesh' | 'torus';
+  /** Axes of a torus. */
+  readonly torusAxes?: number;
   /** `verified`: rates read in a primary source; `secondary`: in a quoting one; `unverified`: derived or from slides. */
   readonly status: 'verified' | 'secondary' | 'unverified';
   /** Source of the rates, then of `memoryGiB`. */
@@ -299,6 +301,7 @@ export const accelerators: Readonly<Record<AcceleratorId, Accelerator>> = {
     sms: 2,
     scaleUpLink: 'ICI',
     scaleUpTopology: 'torus',
+    torusAxes: 3,
     status: 'verified',
     source:
       'Google Cloud TPU v5p documentation (ICI 4800 Gbit/s per chip, 3D torus, 4 chips and 200 Gbit/s per host assumed for the data-centre network). Memory: Google writes GiB',
@@ -319,6 +322,7 @@ export const accelerators: Readonly<Record<AcceleratorId, Accelerator>> = {
     sms: 1,
     scaleUpLink: 'ICI',
     scaleUpTopology: 'torus',
+    torusAxes: 2,
     status: 'verified',
     source:
       'Google Cloud TPU v6e documentation (ICI 800 GB/s both directions, 2D torus; data-centre network share assumed). Memory: JAX bytes_limit',

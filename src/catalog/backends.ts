@@ -20,10 +20,10 @@ export const backendCalibrations: readonly BackendCalibration[] = [
 /**
  * Mean errors, as fractions, where the model goes beyond what a calibration was fitted on: on EP sizes and token counts that were left
  * out of the fit, and on accelerators whose times were predicted by another one's constants. docs/accuracy.md has the
- * rows. `null`: there are none.
+ * rows. `null`: there are none, and `OTHER_ACCELERATOR` speaks.
  */
 export const extrapolationErrors: Readonly<
-  Record<CalibratedBackend, { readonly otherSizes: number | null; readonly otherAccelerators: number | null }>
+  Record<CalibratedBackend, { readonly otherSizes: number; readonly otherAccelerators: number | null }>
 > = {
   'deepep-low-latency': { otherSizes: 0.05, otherAccelerators: 0.21 },
   'deepep-high-throughput': { otherSizes: 0.05, otherAccelerators: 0.22 },
@@ -82,6 +82,34 @@ export const clusterIntervals: Readonly<Partial<Record<CalibratedBackend, Cluste
   },
   mori: { one: { low: -0.1, high: 0.17 }, several: { low: -0.1, high: 0.2 }, severalError: 0.09 },
 };
+
+/** An error with between what nine of ten rows lie. */
+export interface NetworkError {
+  readonly expectedError: number;
+  readonly interval: TimeInterval;
+}
+
+/** Across nodes, of a kernel that nobody measured on clusters of others: what the others have shown together. */
+export const OTHER_CLUSTERS: Pick<ClusterIntervals, 'several' | 'severalError' | 'slower'> = {
+  several: { low: -0.18, high: 1.56 },
+  severalError: 0.09,
+};
+
+/**
+ * Of a kernel on an accelerator where nobody measured it nor on any other than its constants are of: what H100's constants, scaled by
+ * rated bandwidths (MI300X's where there are none of H100), have shown of all other kernels on all other accelerators.
+ */
+export const OTHER_ACCELERATOR: NetworkError = { expectedError: 0.13, interval: { low: -0.33, high: 0.68 } };
+
+/**
+ * Of token counts, EP sizes and SM counts that are further than twice from every measured one, by how many times they are: what
+ * constants of all kernels have shown that were fitted on rows as far away.
+ */
+export const FAR_SIZES: readonly (NetworkError & { readonly upTo: number })[] = [
+  { upTo: 4, expectedError: 0.1, interval: { low: -0.31, high: 0.42 } },
+  { upTo: 16, expectedError: 0.2, interval: { low: -0.57, high: 1.25 } },
+  { upTo: Number.POSITIVE_INFINITY, expectedError: 0.6, interval: { low: -0.87, high: 5.79 } },
+];
 
 /**
  * By how much the load of the fullest rank was off, as a fraction, where it could be compared: DeepSeek-R1 on 32 GPUs

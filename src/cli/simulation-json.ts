@@ -48,10 +48,11 @@ const totals = ({
   busiestRank,
 });
 
-const basisJson = ({ kind, expectedError, interval, note }: Basis) => ({
+const basisJson = ({ kind, expectedError, interval, errorFrom, note }: Basis) => ({
   basis: kind,
   expectedError,
-  interval: interval ?? null,
+  interval,
+  errorFrom,
   basisNote: note,
 });
 
@@ -104,7 +105,12 @@ export function resultJson(result: SimulationResult, assumed: readonly Assumptio
       ...basisJson(time.basis),
     },
     memory: result.memory,
-    step: { ...step, ...basisJson(step.basis), assumptions: assumed },
+    step: {
+      ...step,
+      ...basisJson(step.basis),
+      ...(step.ttftBasis && { ttftBasis: basisJson(step.ttftBasis) }),
+      assumptions: assumed,
+    },
     comparison: result.comparison,
     links: result.links,
     alltoallv: {

@@ -43,9 +43,14 @@ export function describeScenario(
   return [mode, gpus, ...dense, spread].join(', ');
 }
 
-/** What a time rests on, with the error to expect where one is known: `measured, ±4%`. */
-export function describeBasis({ kind, expectedError }: Pick<Basis, 'kind' | 'expectedError'>): string {
-  return expectedError === null ? kind : `${kind}, ±${Math.round(expectedError * 100)}%`;
+/** What a time rests on, with the error to expect: `measured, ±4%`; `model, ±24%, extrapolated` where other kinds show it. */
+export function describeBasis({
+  kind,
+  expectedError,
+  errorFrom,
+}: Pick<Basis, 'kind' | 'expectedError' | 'errorFrom'>): string {
+  const shown = `${kind}, ±${Math.round(expectedError * 100)}%`;
+  return errorFrom === 'other-kinds' ? `${shown}, extrapolated` : shown;
 }
 
 /** What is said of a result above its figures. */

@@ -18,13 +18,19 @@ export interface NicRows {
 /** Whether a time comes from a calibrated backend inside its calibrated range, or from the model outside it. */
 export interface Basis {
   readonly kind: 'measured' | 'model';
-  /** Error to expect, as a fraction (0.05 = 5 %): the mean of a kernel's rows, the median of a step's; `null` when nothing measured supports it. */
-  readonly expectedError: number | null;
+  /** Error to expect, as a fraction (0.05 = 5 %): the mean of a kernel's rows, the median of a step's. */
+  readonly expectedError: number;
   /**
    * Nine of ten measured figures of this kind on rows not fitted lie between `low` and `high`, as fractions of the
-   * predicted time (-0.1 = 10 % less); absent when nothing measured supports it.
+   * predicted time (-0.1 = 10 % less).
    */
-  readonly interval?: { readonly low: number; readonly high: number };
+  readonly interval: { readonly low: number; readonly high: number };
+  /**
+   * Whether figures of this very kind show the error (accelerator, format, engine, reach, parts of the model; of a kernel its own
+   * tables), or none was published and it is what other kinds show of each other where each is predicted without itself: an
+   * extrapolation, on which no finding may rest.
+   */
+  readonly errorFrom: 'same-kind' | 'other-kinds';
   /** Mean error of the kernel alone, where `expectedError` has that of networks in it: of figures of one cluster. */
   readonly kernelError?: number;
   /** What it rests on, in words, with the source. */
@@ -303,7 +309,10 @@ export interface StepResult {
   readonly ttftMilliseconds?: number;
   readonly parts: readonly StepPart[];
   readonly layer: LayerTimeline;
+  /** Of the step, its throughput and TPOT; in mode prefill of the pass and TTFT. */
   readonly basis: Basis;
+  /** Of TTFT, where there is one. */
+  readonly ttftBasis?: Basis;
 }
 
 /** One multiplicative reason between the textbook figure and the exact one. */

@@ -124,7 +124,8 @@ describe('the error that a result states is that of its table', () => {
     if (name.endsWith('low latency over Elastic Fabric Adapter')) expect(share).toBe(0);
     else expect(share).toBeGreaterThanOrEqual(0.85);
     // Fewer than twenty rows cannot have one in ten outside without being judged by a single one.
-    if (one.rows.length >= 40) expect(share).toBeLessThanOrEqual(0.96);
+    const isDrawn = Object.values(clusterIntervals).some((all) => Object.values(all).includes(one.interval));
+    if (isDrawn && one.rows.length >= 40) expect(share).toBeLessThanOrEqual(0.96);
   });
 
   test('the load of the fullest rank under skew', () => {

@@ -1,5 +1,7 @@
 import { describe, expect, it, test } from 'vitest';
-import { coverageOf, intervalOf, type OpenFigure, typicalError } from './intervals';
+import { coverageOf, intervalOf, modelOf, type OpenFigure, typicalError } from './intervals';
+import { KINDS, widerSteps } from './kinds';
+import { widerNetworks } from './network-kinds';
 import { shownCases } from './open-figures';
 
 describe('the error of a step that a result states', () => {
@@ -17,6 +19,23 @@ describe('the error of a step that a result states', () => {
   )('%s: holds nine of ten figures of what was left out', (_, coverage) => {
     expect(coverage!.meanShare).toBeGreaterThanOrEqual(0.85);
     expect(coverage!.inside / coverage!.all).toBeGreaterThanOrEqual(0.85);
+  });
+});
+
+describe('the error that a result states where nothing of the kind was published', () => {
+  const cases = [...widerSteps(), ...widerNetworks()].map((each) => [each.name, each] as const);
+
+  test.each(cases)('%s: is what kinds show of each other', (_, { stated, figures, error }) => {
+    const { low, high } = intervalOf(figures, KINDS);
+    expect(Math.abs(stated.expectedError - error)).toBeLessThan(0.02);
+    expect(Math.abs(Math.log((1 + stated.interval.low) / (1 + low)))).toBeLessThan(0.05);
+    expect(Math.abs(Math.log((1 + stated.interval.high) / (1 + high)))).toBeLessThan(0.05);
+  });
+
+  test.each(cases)('%s: holds nine of ten figures of a kind left out', (_, { figures }) => {
+    const { meanShare, inside, all } = coverageOf(figures, ({ kind }) => kind, KINDS)!;
+    expect(meanShare).toBeGreaterThanOrEqual(0.9);
+    expect(inside / all).toBeGreaterThanOrEqual(0.9);
   });
 });
 
@@ -72,6 +91,19 @@ describe('intervals', () => {
     };
     expect(width(2)).toBeGreaterThan(2 * width(4));
     expect(width(4)).toBeGreaterThan(width(6));
+  });
+
+  it('reach as far as kinds differ, and the models in them', () => {
+    const figures = [0.8, 1.25].flatMap((kind) =>
+      [0.9, 1 / 0.9].map((model) => ({ ...row(String(kind), kind * model), model: String(model) })),
+    );
+    const levels = [({ publication }: OpenFigure) => publication, modelOf];
+    const [flat, nested] = [intervalOf(figures, levels.slice(0, 1)), intervalOf(figures, levels)];
+    expect((1 + nested.low) * (1 + nested.high)).toBeCloseTo(1, 9);
+    expect(nested.high).toBeCloseTo(flat.high, 9);
+    const repeated = figures.flatMap((one) => [one, one, one]);
+    expect(intervalOf(repeated, levels).high).toBeCloseTo(nested.high, 9);
+    expect(intervalOf(repeated, levels.slice(0, 1)).high).toBeLessThan(nested.high);
   });
 
   it('count what they were not made from', () => {

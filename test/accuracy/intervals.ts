@@ -13,14 +13,47 @@ export interface OpenFigure {
 const mean = (values: readonly number[]): number =>
   values.reduce((sum, value) => sum + value, 0) / values.length;
 
-/** Figures of one model in one publication, as logarithms. */
-function clusters(figures: readonly OpenFigure[]): readonly (readonly number[])[] {
-  const found = new Map<string, number[]>();
-  for (const { publication, model, timeRatio } of figures) {
-    const key = `${publication}: ${model}`;
-    found.set(key, [...(found.get(key) ?? []), Math.log(timeRatio)]);
-  }
+/** What figures are divided by; the outer levels first. */
+export type Levels<Figure> = readonly ((figure: Figure) => string)[];
+
+/** One model in one publication. */
+export const modelOf = ({ publication, model }: OpenFigure): string => `${publication}: ${model}`;
+
+function groupsBy<Figure>(
+  figures: readonly Figure[],
+  keyOf: (figure: Figure) => string,
+): readonly Figure[][] {
+  const found = new Map<string, Figure[]>();
+  for (const figure of figures) found.set(keyOf(figure), [...(found.get(keyOf(figure)) ?? []), figure]);
   return [...found.values()];
+}
+
+/** Offset of a group in logarithms: the mean of its parts' offsets, or of its figures where it has no parts. */
+function offsetOf<Figure extends OpenFigure>(figures: readonly Figure[], levels: Levels<Figure>): number {
+  const [outer, ...inner] = levels;
+  return outer
+    ? mean(groupsBy(figures, outer).map((group) => offsetOf(group, inner)))
+    : mean(figures.map(({ timeRatio }) => Math.log(timeRatio)));
+}
+
+/** Variance, in logarithms, of what lies `depth` levels down around the group that it is in, pooled over the groups. */
+function scatterIn<Figure extends OpenFigure>(
+  figures: readonly Figure[],
+  levels: Levels<Figure>,
+  depth: number,
+): { readonly squares: number; readonly freedom: number } {
+  const [outer, ...inner] = levels;
+  if (depth > 0) {
+    const parts = groupsBy(figures, outer!).map((group) => scatterIn(group, inner, depth - 1));
+    const sum = (of: 'squares' | 'freedom') => parts.reduce((all, part) => all + part[of], 0);
+    return { squares: sum('squares'), freedom: sum('freedom') };
+  }
+  const offsets = outer
+    ? groupsBy(figures, outer).map((group) => offsetOf(group, inner))
+    : figures.map(({ timeRatio }) => Math.log(timeRatio));
+  const centre = mean(offsets);
+  const squares = offsets.reduce((sum, offset) => sum + (offset - centre) ** 2, 0);
+  return { squares, freedom: offsets.length - 1 };
 }
 
 /** Student's t for 1, 2, 3 … degrees of freedom that one of twenty values exceeds. */
@@ -31,28 +64,32 @@ const STUDENT = [
 ];
 
 /**
- * Between what nine of ten figures of a model of another publication lie, measured over predicted time less one: each model of
- * each publication has an offset of its own (normal, in logarithms), around which its rows scatter, `mean of offsets ± t ·
- * sqrt(between · (1 + 1/k) + within)` for k of them.
+ * Between what nine of ten figures of the next group lie, measured over predicted time less one: each model of each publication (or
+ * whatever the outermost level is) has an offset of its own (normal, in logarithms), around which its parts scatter, and their rows:
+ * `mean of offsets ± t · sqrt(between · (1 + 1/k) + within)` for k of them, with the variances of all inner levels together within.
  */
-export function intervalOf(figures: readonly OpenFigure[]): CaseError['interval'] {
-  const groups = clusters(figures);
-  const offsets = groups.map(mean);
-  const k = groups.length;
-  const centre = mean(offsets);
-  const between = offsets.reduce((sum, offset) => sum + (offset - centre) ** 2, 0) / (k - 1);
-  const scatter = groups.flatMap((group, index) => group.map((value) => (value - offsets[index]!) ** 2));
-  const within = scatter.reduce((sum, square) => sum + square, 0) / Math.max(1, figures.length - k);
-  const half = STUDENT[Math.min(k - 1, STUDENT.length) - 1]! * Math.sqrt(between * (1 + 1 / k) + within);
+export function intervalOf<Figure extends OpenFigure>(
+  figures: readonly Figure[],
+  levels: Levels<Figure> = [modelOf],
+): CaseError['interval'] {
+  const [between, ...within] = [0, ...levels.map((_, index) => index + 1)].map((depth) =>
+    scatterIn(figures, levels, depth),
+  );
+  const k = between!.freedom + 1;
+  const variance = ({ squares, freedom }: { squares: number; freedom: number }) =>
+    squares / Math.max(1, freedom);
+  const spread = within.reduce((sum, one) => sum + variance(one), variance(between!) * (1 + 1 / k));
+  const centre = offsetOf(figures, levels);
+  const half = STUDENT[Math.min(k - 1, STUDENT.length) - 1]! * Math.sqrt(spread);
   return { low: Math.exp(centre - half) - 1, high: Math.exp(centre + half) - 1 };
 }
 
 /** Half of the figures are closer to the model, where each model of each publication weighs as much as any other. */
 export function typicalError(figures: readonly OpenFigure[]): number {
-  const groups = clusters(figures);
+  const groups = groupsBy(figures, modelOf);
   const weighed = groups
     .flatMap((group) =>
-      group.map((value) => ({ error: Math.abs(Math.exp(value) - 1), weight: 1 / group.length })),
+      group.map(({ timeRatio }) => ({ error: Math.abs(timeRatio - 1), weight: 1 / group.length })),
     )
     .sort((a, b) => a.error - b.error);
   let passed = 0;
@@ -72,16 +109,17 @@ export interface JudgedFigure<Figure extends OpenFigure = OpenFigure> {
   readonly isInHalf: boolean;
 }
 
-/** Leaves out one group at a time; `null` where fewer than two models remain without one. */
+/** Leaves out one group at a time; `null` where fewer than two of the outermost level remain without one. */
 export function judged<Figure extends OpenFigure>(
   figures: readonly Figure[],
   groupOf: (figure: Figure) => string,
+  levels: Levels<Figure> = [modelOf],
 ): readonly JudgedFigure<Figure>[] | null {
   const result: JudgedFigure<Figure>[] = [];
   for (const group of new Set(figures.map(groupOf))) {
     const others = figures.filter((figure) => groupOf(figure) !== group);
-    if (clusters(others).length < 2) return null;
-    const { low, high } = intervalOf(others);
+    if (groupsBy(others, levels[0]!).length < 2) return null;
+    const { low, high } = intervalOf(others, levels);
     const typical = typicalError(others);
     for (const figure of figures.filter((each) => groupOf(each) === group)) {
       const error = figure.timeRatio - 1;
@@ -108,11 +146,12 @@ export interface Coverage {
 }
 
 /** `null` where `judged` is. */
-export function coverageOf(
-  figures: readonly OpenFigure[],
-  groupOf: (figure: OpenFigure) => string,
+export function coverageOf<Figure extends OpenFigure>(
+  figures: readonly Figure[],
+  groupOf: (figure: Figure) => string,
+  levels?: Levels<Figure>,
 ): Coverage | null {
-  const all = judged(figures, groupOf);
+  const all = judged(figures, groupOf, levels);
   if (all === null) return null;
   const names = [...new Set(all.map(({ group }) => group))];
   const shareOf = (name: string, counts: (one: JudgedFigure) => boolean): number =>

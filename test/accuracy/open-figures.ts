@@ -4,6 +4,7 @@ import {
   BIASED_TRAINING_STEP,
   type CaseError,
   SERVING_CASES,
+  TPU_TRAINING_STEP,
   TRAINING_STEP,
 } from '../../src/sim/compute/errors';
 import { simulate } from '../../src/sim/simulate';
@@ -16,7 +17,7 @@ import { trainingWithoutModel } from './tables/training';
 import { wideRuns } from './tables/wide-serving';
 import { type TrainingRecipe, trainingRecipes } from './training-recipes';
 
-type Interval = CaseError['interval'] | undefined;
+type Interval = CaseError['interval'];
 interface Judged extends OpenFigure {
   readonly interval: Interval;
 }
@@ -138,7 +139,7 @@ export interface ShownCase {
 }
 
 const pick = (figures: readonly Judged[], ...intervals: readonly Interval[]): readonly OpenFigure[] =>
-  figures.filter(({ interval }) => interval !== undefined && intervals.includes(interval));
+  figures.filter(({ interval }) => intervals.includes(interval));
 
 /** All that a figure's cases with the reach of one node say, of whatever kind. */
 export const servedInNode = (figure: Times): readonly (readonly ServedFigure[])[] =>
@@ -177,6 +178,11 @@ function trainingCases(): readonly ShownCase[] {
       name: 'Training on H100, H800, B200, B300, GB200, GB300',
       stated: TRAINING_STEP,
       figures: pick(all, TRAINING_STEP.interval),
+    },
+    {
+      name: 'Training on TPU v5p and v6e without expert parallelism',
+      stated: TPU_TRAINING_STEP,
+      figures: pick(all, TPU_TRAINING_STEP.interval),
     },
     {
       name: 'Training of gpt-oss, releases as publications',

@@ -21,7 +21,10 @@ export type ServingRun = (typeof servingRuns)[number];
 export const measuredTimes = ({ row }: ServingRun): ServedTimes => ({ ttft: row[10], tpot: row[11] });
 
 /** By the product's constants, or by others. */
-export function predictedTimes({ result }: ServingRun, constants?: ServingConstants): ServedTimes {
+export function predictedTimes(
+  { result }: Pick<ServingRun, 'result'>,
+  constants?: ServingConstants,
+): ServedTimes {
   const { tpotMilliseconds, ttftMilliseconds } = servingStep(
     result.scenario,
     result.traffic,
@@ -67,8 +70,17 @@ const robust = (error: number, scale: number): number =>
 const SCALES = [0.48, 0.12];
 const TTFT_WEIGHT = Math.sqrt(0.3);
 
-/** The fitted constants with the least robust squares of the logarithms on some runs. */
+const fits = new Map<string, ServingConstants>();
+
+/** The fitted constants with the least robust squares of the logarithms on some runs; those of the same runs are fitted once. */
 export function fitServing(runs: readonly ServingRun[]): ServingConstants {
+  const key = runs.map((run) => servingRuns.indexOf(run)).join();
+  const fitted = fits.get(key) ?? fitAnew(runs);
+  fits.set(key, fitted);
+  return fitted;
+}
+
+function fitAnew(runs: readonly ServingRun[]): ServingConstants {
   const fitFrom = (start: Point, scale: number): Point =>
     leastSquares(start, (constants) =>
       runs.flatMap((run) => {

@@ -142,7 +142,10 @@ function stepFigure({ step, scenario }: SimulationResult): Omit<FigureProps, 'vi
   return {
     name: text.figure.step[scenario.workload.mode],
     basis: text.basis(step.basis),
-    basisNote: step.basis.note,
+    basisNote:
+      step.ttftBasis && step.ttftBasis !== step.basis
+        ? `${step.basis.note}\n${text.figure.ttftBasis(step.ttftBasis.note)}`
+        : step.basis.note,
     ...time(step.seconds),
     context: figures.flatMap((figure) => (figure === null ? [] : unbroken(figure))).join(', '),
     composition: {

@@ -61,10 +61,9 @@ function findingsTable(findings: readonly PanelFinding[], caption: string): Tabl
   };
 }
 
-function basisSection({ result }: PanelSide): string {
-  const notes = [
-    ...new Set([result.traffic.note, result.time.basis.note, result.step.basis.note, ...result.memory.notes]),
-  ];
+function basisSection({ result: { traffic, time, step, memory } }: PanelSide): string {
+  const ofSteps = [step.basis.note, step.ttftBasis?.note ?? ''];
+  const notes = [...new Set([traffic.note, time.basis.note, ...ofSteps, ...memory.notes])];
   const items = notes.filter((note) => note !== '').map((note) => `<li>${escaped(note)}</li>`);
   return sectionHtml('basis', t.basis, t.basisHead, [`<ul>${items.join('\n')}</ul>`]);
 }

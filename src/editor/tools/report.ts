@@ -55,10 +55,11 @@ export function findingLine(finding: Finding, placeOf: PlaceOf, nameOf: NameOf):
   return `${severity} ${rule} ${nameOf(file)}${where}: ${message}${titles ? ` Fixes: ${titles}.` : ''}`;
 }
 
-const basis = ({ kind, expectedError, interval, note }: Basis) => ({
+const basis = ({ kind, expectedError, interval, errorFrom, note }: Basis) => ({
   kind,
   expectedError,
-  interval: interval ?? null,
+  interval,
+  errorFrom,
   note,
 });
 
@@ -102,6 +103,7 @@ export function simulationReport(result: SimulationResult, provenance: Provenanc
       ttftMilliseconds: step.ttftMilliseconds,
       parts: step.parts,
       basis: basis(step.basis),
+      ...(step.ttftBasis && { ttftBasis: basis(step.ttftBasis) }),
     },
     traffic: {
       nodesOfGroup: placement.nodes,
@@ -156,12 +158,14 @@ export function simulationText({ result, subtitle, sentence, provenance, refusal
 }
 
 function stepText({ step, scenario }: SimulationResult): string {
-  const { seconds, tokensPerSecondPerGpu, mfu, tpotMilliseconds, ttftMilliseconds } = step;
+  const { seconds, tokensPerSecondPerGpu, mfu, tpotMilliseconds, ttftMilliseconds, ttftBasis } = step;
   return [
     `${scenario.workload.mode === 'train' ? 'Training step' : 'Step'}: ${seconds.toPrecision(3)} s`,
     `${tokensPerSecondPerGpu.toPrecision(3)} tokens/s per GPU`,
     ...(mfu === undefined ? [] : [`MFU ${(100 * mfu).toFixed(1)}%`]),
     ...(tpotMilliseconds === undefined ? [] : [`TPOT ${tpotMilliseconds.toPrecision(3)} ms`]),
-    ...(ttftMilliseconds === undefined ? [] : [`TTFT ${ttftMilliseconds.toPrecision(3)} ms`]),
+    ...(ttftMilliseconds === undefined
+      ? []
+      : [`TTFT ${ttftMilliseconds.toPrecision(3)} ms${ttftBasis ? ` (${describeBasis(ttftBasis)})` : ''}`]),
   ].join(', ');
 }

@@ -2,6 +2,7 @@ import type { Fact, FrameworkId } from '../../config/fact';
 import { MEGATRON_CORE_FRAMEWORKS } from '../../scenario/framework-traits';
 import type { Scenario } from '../../scenario/scenario';
 import type { Values } from '../../scenario/values';
+import { MEAN_ERRORS } from '../../sim/network/error';
 import type { Basis, SimulationResult } from '../../sim/result';
 import type { RuleContext, SimulatedContext } from '../rule';
 
@@ -138,18 +139,18 @@ export interface Bounded {
   readonly value: number;
   readonly low: number;
   readonly high: number;
-  readonly basis: Basis;
+  readonly basis: ShownBasis;
 }
 
-/** Nine tenths of a normal distribution lie within this many mean absolute errors of its centre. */
-const MEAN_ERRORS = 2.06;
+/** What is shown of a basis; without an interval that of a normal distribution. */
+type ShownBasis = Pick<Basis, 'kind' | 'expectedError' | 'errorFrom'> & Partial<Pick<Basis, 'interval'>>;
 
-/** A figure with its interval; `undefined` where nothing measured supports one. */
-export function bounded(value: number, basis: Basis): Bounded | undefined {
-  const spread = basis.expectedError === null ? null : MEAN_ERRORS * basis.expectedError;
-  const interval = basis.interval ?? (spread === null ? undefined : { low: -spread, high: spread });
-  if (!interval) return undefined;
-  return { value, low: value * (1 + interval.low), high: value * (1 + interval.high), basis };
+/** A figure with its interval; `undefined` where only figures of other kinds show one: no finding rests on those. */
+export function bounded(value: number, basis: ShownBasis): Bounded | undefined {
+  if (basis.errorFrom === 'other-kinds') return undefined;
+  const spread = MEAN_ERRORS * basis.expectedError;
+  const { low, high } = basis.interval ?? { low: -spread, high: spread };
+  return { value, low: value * (1 + low), high: value * (1 + high), basis };
 }
 
 /**
@@ -157,8 +158,8 @@ export function bounded(value: number, basis: Basis): Bounded | undefined {
  * whatever it is compared with as well.
  */
 export function exchange({ time: { dispatch, combine, basis } }: SimulationResult): Bounded | undefined {
-  const { interval: _, kernelError = basis.expectedError, ...known } = basis;
-  return bounded(dispatch.microseconds + combine.microseconds, { ...known, expectedError: kernelError });
+  const { kind, errorFrom, kernelError: expectedError = basis.expectedError } = basis;
+  return bounded(dispatch.microseconds + combine.microseconds, { kind, errorFrom, expectedError });
 }
 
 /** Whether one figure is below another wherever in their intervals both are. */
@@ -166,13 +167,13 @@ export function surelyBelow(a: Bounded, b: Bounded): boolean {
   return a.high < b.low;
 }
 
-/** `measured, ±4 %`, `model, −10 to +25 %`. */
-export function basisShown({ kind, expectedError, interval }: Basis): string {
-  if (interval) {
-    const signed = (part: number) => `${part < 0 ? '−' : '+'}${Math.abs(Math.round(100 * part))}`;
-    return `${kind}, ${signed(interval.low)} to ${signed(interval.high)} %`;
-  }
-  return expectedError === null ? `${kind}, error not known` : `${kind}, ±${percent(expectedError)}`;
+/** `measured, ±4 %`, `model, −10 to +25 %`, `model, −51 to +148 %, extrapolated`. */
+export function basisShown({ kind, expectedError, interval, errorFrom }: ShownBasis): string {
+  const signed = (part: number) => `${part < 0 ? '−' : '+'}${Math.abs(Math.round(100 * part))}`;
+  const error = interval
+    ? `${signed(interval.low)} to ${signed(interval.high)} %`
+    : `±${percent(expectedError)}`;
+  return `${kind}, ${error}${errorFrom === 'other-kinds' ? ', extrapolated' : ''}`;
 }
 
 /** The first of these names that stands in a file: where a finding on the layout is said. */

@@ -18,10 +18,10 @@ export type VerdictKind =
 export interface PlacementVerdict {
   readonly kind: VerdictKind;
   readonly sentence: string;
-  /** What is saved of a step, with bounds where something like it was measured; `null` where nothing was compared. */
+  /** What is saved of a step, with bounds; `null` where nothing was compared. */
   readonly saved: {
     readonly microseconds: number;
-    readonly bounds: { readonly low: number; readonly high: number } | null;
+    readonly bounds: { readonly low: number; readonly high: number };
   } | null;
 }
 
@@ -127,7 +127,6 @@ function noRoom(what: string, { figures: { freeBytes, sequences } }: PlacementEn
 }
 
 function savedBy({ savedMicroseconds }: PlacementEntry, { expectedError }: Basis): PlacementVerdict['saved'] {
-  if (expectedError === null) return { microseconds: savedMicroseconds, bounds: null };
   const off = Math.abs(savedMicroseconds) * Math.hypot(SKEWED_LOAD_ERROR, expectedError);
   const bounds = { low: savedMicroseconds - off, high: savedMicroseconds + off };
   return { microseconds: savedMicroseconds, bounds };

@@ -21,7 +21,6 @@ import {
 } from './pipeline';
 import { type Parts, scaled, total } from './step-parts';
 import { trainingTimeline } from './timeline';
-import { NO_PARTS, unmeasuredParts } from './unmeasured';
 import { rankWeights, type UpdateTime, updateTime } from './update';
 
 /** One optimizer step: what `stepTime` says, with its throughput, the clock of a layer and what it rests on. */
@@ -134,19 +133,14 @@ const leastLaunches = (
       .map((parts) => overLaunches(parts, sharding)),
   );
 
-function basis({ model, cluster, workload }: Scenario, launches: number): Basis {
-  const unmeasured = unmeasuredParts(model, NO_PARTS);
-  const precision = workload.precision === 'bf16' ? 'BF16' : 'FP8';
-  const counted = `${precision} GEMMs, MFU against the dense BF16 peak.`;
-  const about = 'Roofline model with four constants fitted on 31 published steps.';
-  const found = trainingError(cluster.accelerator, launches, model);
-  if (unmeasured !== null || found === null) {
-    const missing = unmeasured ?? 'No published step on this accelerator shows how far off it is.';
-    return { kind: 'model', expectedError: null, note: `${about} ${missing} ${counted}` };
-  }
-  const { expectedError, interval, says } = found;
-  const note = `${about} ${says} ${counted}`;
-  return { kind: 'model', expectedError, interval, note };
+function basis(scenario: Scenario, launches: number): Basis {
+  const precision = scenario.workload.precision === 'bf16' ? 'BF16' : 'FP8';
+  const { says, ...error } = trainingError(scenario, launches);
+  return {
+    kind: 'model',
+    ...error,
+    note: `Roofline model with four constants fitted on 31 published steps. ${says} ${precision} GEMMs, MFU against the dense BF16 peak.`,
+  };
 }
 
 /** The clock of a MoE layer of the kind that the model has most of. */

@@ -1,16 +1,36 @@
 import { accelerator } from '../../catalog/accelerators';
-import { clusterIntervals, extrapolationErrors, SKEWED_LOAD_ERROR } from '../../catalog/backends';
+import {
+  clusterIntervals,
+  extrapolationErrors,
+  FAR_SIZES,
+  type NetworkError,
+  OTHER_ACCELERATOR,
+  OTHER_CLUSTERS,
+  SKEWED_LOAD_ERROR,
+} from '../../catalog/backends';
 import type { BackendCalibration } from '../../catalog/calibrations/calibration';
 import type { Scenario } from '../../scenario/scenario';
 import type { Basis, TrafficResult } from '../result';
 import { sendingOf } from '../traffic/sending';
+import { intervalAround, together } from './error';
 
 /** GPUs of the nodes whose clusters were compared. */
 const MEASURED_DOMAIN = 8;
+/** Left out of a fit, sizes twice or half as large as the ones that remained were predicted as well as the tables say. */
+const NEAR = 2;
+
+const NOTHING_SENT: Basis = {
+  kind: 'model',
+  expectedError: 0,
+  interval: { low: 0, high: 0 },
+  errorFrom: 'same-kind',
+  note: 'With one rank nothing is sent.',
+};
 
 /**
  * What a communication time rests on: the error of the calibration on rows that it was not fitted on where the
- * scenario is inside what was measured, and outside it the larger error that the model made when such rows were kept from it.
+ * scenario is inside what was measured; outside it the larger error that the model made when such rows were kept from it, of this
+ * kernel or, where nobody measured such, of the others.
  */
 export function basis(
   scenario: Scenario,
@@ -18,39 +38,76 @@ export function basis(
   exact: boolean,
   traffic: TrafficResult,
 ): Basis {
-  const fitted = `Constants fitted on ${calibration.fittedOn} (${calibration.source}).${groupNote(scenario)}`;
+  if (traffic.rows.size === 1) return NOTHING_SENT;
   const outside = outsideReasons(scenario, calibration, exact, traffic);
-  if (outside.length === 0) {
-    const { expectedError } = calibration;
-    return onAnyCluster({ kind: 'measured', expectedError, note: fitted }, scenario, traffic);
-  }
   const isThatMachine = exact && ratedAs(scenario, calibration, traffic);
-  const basisOfModel: Basis = {
-    kind: 'model',
-    expectedError: outsideError(scenario, calibration, isThatMachine, traffic),
-    note: `Outside the calibrated range: ${outside.join(', ')}. ${fitted}`,
+  const { otherSizes, otherAccelerators } = extrapolationErrors[calibration.backend];
+  const own = outside.length === 0 ? calibration.expectedError : otherSizes;
+  const further = [...farError(scenario, calibration, traffic), ...torusError(scenario, traffic)];
+  const errors = [
+    ...(isThatMachine ? [] : [{ ...OTHER_ACCELERATOR, ...carriedOver(otherAccelerators) }]),
+    ...further,
+    ...skewError(scenario),
+  ];
+  const kernelError = Math.hypot(
+    isThatMachine ? own : 0,
+    ...errors.map(({ expectedError }) => expectedError),
+  );
+  const clusters = clustersOf(scenario, own, traffic);
+  const interval = together([
+    clusters.interval,
+    ...(isMeasuredFormat(scenario, calibration) ? [] : [intervalAround(own)]),
+    ...errors.map((error) => error.interval),
+  ]);
+  const isExtrapolated = further.length > 0 || (!isThatMachine && otherAccelerators === null);
+  const note = [
+    outside.length === 0 ? '' : `Outside the calibrated range: ${outside.join(', ')}.`,
+    isExtrapolated
+      ? 'Nobody published such times of this kernel: the interval is that of other kernels, predicted as far from what their constants were fitted on.'
+      : '',
+    `Constants fitted on ${calibration.fittedOn} (${calibration.source}).${groupNote(scenario)}`,
+    clusters.note,
+    `Nine of ten such times take ${times(interval.low)} to ${times(interval.high)} times as long as predicted.`,
+  ];
+  return {
+    kind: outside.length === 0 ? 'measured' : 'model',
+    expectedError: Math.max(kernelError, clusters.leastError),
+    interval,
+    errorFrom: isExtrapolated ? 'other-kinds' : 'same-kind',
+    ...(traffic.domains === 1 ? {} : { kernelError }),
+    note: note.filter((text) => text !== '').join(' '),
   };
-  const isComparable = isThatMachine && scenario.routing.distribution === 'balanced';
-  return isComparable ? onAnyCluster(basisOfModel, scenario, traffic) : basisOfModel;
 }
 
-/** With what clusters of others have shown: networks of the same rate are not alike. */
-function onAnyCluster(basis: Basis, { cluster, communication }: Scenario, { domains }: TrafficResult): Basis {
+const times = (over: number): string => String(Number((1 + over).toPrecision(2)));
+
+const isMeasuredFormat = (
+  { communication }: Scenario,
+  { range: { dispatchDtypes } }: BackendCalibration,
+): boolean => dispatchDtypes?.includes(communication.dispatchDtype) !== false;
+
+/** The mean error where the kernel's own constants were carried over to other accelerators. */
+const carriedOver = (expectedError: number | null) => (expectedError === null ? {} : { expectedError });
+
+/** What clusters of others have shown: networks of the same rate are not alike. */
+function clustersOf(
+  { cluster, communication }: Scenario,
+  kernelError: number,
+  { domains }: TrafficResult,
+): { readonly interval: Basis['interval']; readonly leastError: number; readonly note: string } {
   const shown = clusterIntervals[communication.backend];
-  if (shown === undefined || basis.expectedError === null) return basis;
-  const isRack = accelerator(cluster.accelerator).scaleUpDomain > MEASURED_DOMAIN;
   if (domains === 1) {
-    const interval = isRack ? shown.rack : shown.one;
-    return interval === undefined ? basis : { ...basis, interval };
+    const isRack = accelerator(cluster.accelerator).scaleUpDomain > MEASURED_DOMAIN;
+    const interval = (isRack ? shown?.rack : shown?.one) ?? intervalAround(kernelError);
+    return { interval, leastError: 0, note: '' };
   }
-  if (isRack) return basis;
-  const others = [`others took up to ${Math.round(100 * shown.several.high)} % longer`, shown.slower];
+  const { several, severalError, slower } = shown ?? OTHER_CLUSTERS;
+  const whose = shown === undefined ? 'other kernels on networks of others' : 'others';
+  const others = [`${whose} took up to ${Math.round(100 * several.high)} % longer`, slower];
   return {
-    ...basis,
-    kernelError: basis.expectedError,
-    expectedError: Math.max(basis.expectedError, shown.severalError),
-    interval: shown.several,
-    note: `${basis.note} Across nodes that is a tuned network of 400 Gb/s per GPU: ${others.filter((text) => text !== undefined).join(', ')}.`,
+    interval: several,
+    leastError: severalError,
+    note: `Constants across nodes are of a tuned network of 400 Gb/s per GPU: ${others.filter((text) => text !== undefined).join(', ')}.`,
   };
 }
 
@@ -61,30 +118,43 @@ function groupNote({ model, communication }: Scenario): string {
   return ` The router limits a token to ${topkGroups} of ${groups} expert groups; published benchmarks do not, up to four nodes.`;
 }
 
-/**
- * `null` where nothing comparable was ever measured: a torus, a size far from any measured one, or another accelerator
- * where a backend was measured on one only.
- */
-function outsideError(
-  { cluster, communication, routing }: Scenario,
-  { backend, range }: BackendCalibration,
-  isThatMachine: boolean,
+/** The error of sizes that are further from every measured one than the kernel's own tables tell. */
+function farError(
+  { communication }: Scenario,
+  { range }: BackendCalibration,
   traffic: TrafficResult,
-): number | null {
-  const isFar =
-    !near(traffic.tokensPerRank, range.tokensPerRank) ||
-    !near(traffic.rows.size, range.ep) ||
-    (range.sms !== null && !near(communication.sms, range.sms));
-  if (isFar || accelerator(cluster.accelerator).scaleUpTopology === 'torus') return null;
-  const { otherSizes, otherAccelerators } = extrapolationErrors[backend];
-  const error = isThatMachine ? otherSizes : otherAccelerators;
-  if (error === null || routing.distribution === 'balanced') return error;
-  return Math.hypot(error, SKEWED_LOAD_ERROR);
+): readonly NetworkError[] {
+  const distance = Math.max(
+    timesOutside(traffic.tokensPerRank, range.tokensPerRank),
+    timesOutside(traffic.rows.size, range.ep),
+    range.sms === null ? 1 : timesOutside(communication.sms, range.sms),
+  );
+  if (distance <= NEAR) return [];
+  return [FAR_SIZES.find(({ upTo }) => distance <= upTo)!];
 }
 
-/** Left out of a fit, sizes twice or half as large as the ones that remained were predicted as well as the tables say. */
-const near = (value: number, [low, high]: readonly [number, number]): boolean =>
-  within(value, [low / 2, 2 * high]);
+/** How many times a value is below or above a range; at most 1 inside. */
+const timesOutside = (value: number, [low, high]: readonly [number, number]): number =>
+  Math.max(low / value, value / high);
+
+/** Longest axis of a torus of TPUs (v6e: 16x16; v5p: 16x16x24, Google Cloud documentation). */
+const LONGEST_AXIS = 16;
+
+/**
+ * A torus is counted as a switch. On a ring of n chips a row passes n / 4 links in the mean, and a group on one of its axes has that
+ * axis' links alone: an all-to-all takes up to `axes · n / 4` times as long. Nobody published one; it lies in between.
+ */
+function torusError({ cluster }: Scenario, { rows }: TrafficResult): readonly NetworkError[] {
+  const { torusAxes } = accelerator(cluster.accelerator);
+  if (torusAxes === undefined) return [];
+  const slowest = Math.max(1, (torusAxes * Math.min(rows.size, LONGEST_AXIS)) / 4);
+  return [{ expectedError: Math.sqrt(slowest) - 1, interval: { low: 0, high: slowest - 1 } }];
+}
+
+const skewError = ({ routing }: Scenario): readonly NetworkError[] =>
+  routing.distribution === 'balanced'
+    ? []
+    : [{ expectedError: SKEWED_LOAD_ERROR, interval: intervalAround(SKEWED_LOAD_ERROR) }];
 
 function outsideReasons(
   scenario: Scenario,
@@ -93,7 +163,7 @@ function outsideReasons(
   traffic: TrafficResult,
 ): string[] {
   const { cluster, communication, routing } = scenario;
-  const { tokensPerRank, ep, sms, dispatchDtypes } = calibration.range;
+  const { tokensPerRank, ep, sms } = calibration.range;
   const { name, scaleUpTopology } = accelerator(cluster.accelerator);
   const measuredOn = accelerator(calibration.accelerators[0]!).name;
   return [
@@ -103,8 +173,7 @@ function outsideReasons(
     !within(traffic.tokensPerRank, tokensPerRank) && `${traffic.tokensPerRank} tokens per rank`,
     !within(traffic.rows.size, ep) && `EP${traffic.rows.size}`,
     sms !== null && !within(communication.sms, sms) && `${communication.sms} SMs`,
-    dispatchDtypes?.includes(communication.dispatchDtype) === false &&
-      `${communication.dispatchDtype.toUpperCase()} dispatch`,
+    !isMeasuredFormat(scenario, calibration) && `${communication.dispatchDtype.toUpperCase()} dispatch`,
     routing.distribution !== 'balanced' && 'skewed routing, of which no times are published',
   ].filter((reason) => reason !== false);
 }

@@ -22,10 +22,13 @@ export function blindRow(
   return { label, predicted, measured, use, basis, timeRatio };
 }
 
-/** Whether a row says between what nine of ten measured figures lie, and lies there. */
-function isCovered({ basis, timeRatio }: BlindRow): boolean | null {
-  if (basis.interval === undefined) return null;
-  return timeRatio - 1 >= basis.interval.low && timeRatio - 1 <= basis.interval.high;
+const isInside = ({ basis: { interval }, timeRatio }: BlindRow): boolean =>
+  timeRatio - 1 >= interval.low && timeRatio - 1 <= interval.high;
+
+/** How many rows lie in the interval that their result states, apart where it is that of other kinds. */
+function coverage(rows: readonly BlindRow[]): string {
+  const inside = `${rows.filter(isInside).length} of`;
+  return rows.length === 1 ? `${inside} 1 row` : `${inside} the ${rows.length} rows`;
 }
 
 /** Rank correlation, and how many rows lie in the interval that their result states. */
@@ -34,14 +37,14 @@ export function blindSummary(rows: readonly BlindRow[]): string {
     rows.map(({ predicted }) => predicted),
     rows.map(({ measured }) => measured),
   );
-  const judged = rows
-    .filter(({ use }) => use === 'not fitted')
-    .map(isCovered)
-    .filter((covered) => covered !== null);
-  const inside = judged.filter(Boolean).length;
-  const interval =
-    judged.length === 0
-      ? 'No row states an interval.'
-      : `${inside} of the ${judged.length} rows that state an interval for nine of ten lie in it.`;
-  return `Spearman's rank correlation ${rank.toFixed(2)}. ${interval}`;
+  const open = rows.filter(({ use }) => use === 'not fitted');
+  const own = open.filter(({ basis }) => basis.errorFrom === 'same-kind');
+  const others = open.filter(({ basis }) => basis.errorFrom === 'other-kinds');
+  const said = [
+    ...(own.length > 0
+      ? [`${coverage(own)} lie in the interval for nine of ten that their kind has shown.`]
+      : []),
+    ...(others.length > 0 ? [`${coverage(others)} whose interval is that of other kinds lie in it.`] : []),
+  ];
+  return `Spearman's rank correlation ${rank.toFixed(2)}. ${said.join(' ')}`;
 }

@@ -4,6 +4,8 @@ import type { Setting } from '../measured';
 const BRIDGE = 'NVIDIA-NeMo/Megatron-Bridge@df0289c1 docs/performance-summary.md';
 const AUTOMODEL =
   'NVIDIA-NeMo/Automodel@01926a5c docs/performance-summary.md, docs.nvidia.com/nemo/automodel (April 2026), and examples/benchmark/configs@037e04a6';
+const TPU_RECIPES =
+  'AI-Hypercomputer/tpu-recipes@079ba8e7, ae1f18ad, 678f825b, 16a56b20 training/v5p, e008533b training/trillium, and AI-Hypercomputer/maxtext v0.2.0 docs/reference/models/tiering.md';
 const MEGATRON = 'NVIDIA/Megatron-LM@022bcb5a megatron/core/transformer/moe/README.md';
 
 export interface BlindTraining extends Setting {
@@ -21,6 +23,8 @@ const PRESETS = {
   mixtral: 'mistralai/Mixtral-8x7B-v0.1',
   nano: 'nvidia/NVIDIA-Nemotron-3-Nano-30B-A3B-BF16',
   super: 'nvidia/NVIDIA-Nemotron-3-Super-120B-A12B-BF16',
+  scout: 'meta-llama/Llama-4-Scout-17B-16E-Instruct',
+  maverick: 'meta-llama/Llama-4-Maverick-17B-128E-Instruct',
 } as const;
 
 interface Run {
@@ -177,6 +181,36 @@ const mixtral: BlindTraining = {
   tokensPerSecondPerGpu: 468e12 / 82.9e9,
 };
 
+/** Everything between the tensors that a recipe offloads, which are its attention's projections where it names them. */
+const OFFLOADED: Values = { 'workload.recompute': 'layernorm,core_attn,mlp,moe' };
+const FULL: Values = { 'workload.recompute': 'full' };
+
+/**
+ * MaxText on TPUs with every weight sharded over all chips (FSDP), no expert parallelism, BF16: where a recipe prints a step of its
+ * log, that one. Batches are per chip; `v5p-128` has 64 chips. Mixtral on v5p is a figure of MaxText's page of models for 8x4x4
+ * chips, with the batch of the recipe that it links to; on v6e tokens are dropped at capacity factor 1.25.
+ */
+// biome-ignore format: one measured run per line
+const tpu: readonly (readonly [Row, sequenceLength: number])[] = [
+  [['mixtral', 'tpu-v5p', 'bf16', 128, 4608, 36, 1, 1, 1, 1, 2909, FULL], 4096],
+  [['deepseek', 'tpu-v5p', 'bf16', 512, 3072, 6, 1, 1, 1, 1, 542.108, { ...OFFLOADED, 'model.mtpLayers': 0 }], 8192],
+  [['scout', 'tpu-v5p', 'bf16', 128, 1024, 8, 1, 1, 1, 1, 2070.487, FULL], 8192],
+  [['maverick', 'tpu-v5p', 'bf16', 128, 512, 16, 4, 1, 1, 1, 1321.725, { ...OFFLOADED, 'layout.etp': 4 }], 8192],
+  [['mixtral', 'tpu-v6e', 'bf16', 256, 3072, 12, 1, 1, 1, 1, 3645.203, { ...OFFLOADED, 'routing.capacityFactor': 1.25 }], 4096],
+];
+
+const tpuRow = ([row, sequenceLength]: (typeof tpu)[number]): BlindTraining => ({
+  ...settingOf(runOf(row), {
+    'workload.sharding': 'parameters',
+    'workload.sequenceLength': sequenceLength,
+    ...row[11],
+  }),
+  framework: 'maxtext',
+  name: `MaxText: ${PRESETS[row[0]].split('/')[1]} ${row[2]}, ${row[1]} @${row[3]}`,
+  source: TPU_RECIPES,
+  tokensPerSecondPerGpu: row[10],
+});
+
 export const blindTraining: readonly BlindTraining[] = [
   ...release2602.map(releaseRow('26.02')),
   ...release2509.map(releaseRow('25.09', NCCL)),
@@ -185,5 +219,6 @@ export const blindTraining: readonly BlindTraining[] = [
     framework: 'torchtitan' as const,
     source: AUTOMODEL,
   })),
+  ...tpu.map(tpuRow),
   mixtral,
 ];

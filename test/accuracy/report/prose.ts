@@ -1,6 +1,7 @@
 import { commandOf } from '../measured';
 import { deepEpGroups, type NetworkRun, networkResult, networkSetting } from '../network-run';
 import { intervalSection } from './interval-section';
+import { kindsSection } from './kinds-section';
 import { figure, grid } from './markdown';
 import { networkIntervalSection } from './network-interval-section';
 
@@ -10,7 +11,7 @@ Everything that MoE Scope computes and somebody has measured, side by side. Ever
 
 *Fitted* rows are the ones that constants were fitted on; the others were never used for that. An error is predicted ÷ measured − 1, so a time with + is predicted too long. There is one set of constants per kernel and fabric, none per EP size.
 
-\`npm run accuracy\` prints this page and writes it to docs/accuracy.md; the tests fail when it is not current or when a table got worse. A result inside the range of its table says \`measured\` with the error of the rows that were not fitted; outside it says \`model\`, with the error of the tables *left out* (other sizes, up to twice as far) or *carried over* (other accelerators or bandwidths), under skew together with that of the fullest rank’s load, and no error where nothing comparable was measured.`;
+\`npm run accuracy\` prints this page and writes it to docs/accuracy.md; the tests fail when it is not current or when a table got worse. A result inside the range of its table says \`measured\` with the error of the rows that were not fitted; outside it says \`model\`, with the error of the tables *left out* (other sizes, up to twice as far) or *carried over* (other accelerators or bandwidths), under skew together with that of the fullest rank’s load. Where nothing comparable was measured it says \`extrapolated\`, with the wider error that other kinds show of each other.`;
 
 /** A DeepEP benchmark run: high throughput, 4096 tokens, 24 SMs. */
 const benchmark = (ep: number, groups: readonly [number, number]): NetworkRun => ({
@@ -71,12 +72,14 @@ ${networkIntervalSection()}
 
 ${intervalSection()}
 
+${kindsSection()}
+
 ## What is not covered
 
 - Times under skew: nobody published those of an all-to-all whose skew is known. A phase is taken to last until its fullest rank is done.
 - DeepEP high throughput on H100 beyond 4 nodes, one-sided NVLink beyond EP32, NCCL across nodes on anything but H100, messages much smaller than the ones measured.
 - Other traffic on the same network, cables and switches between racks, and networks slower or faster than 400 Gb/s per GPU.
-- TPUs: their torus is counted as if it were a switch.
+- Expert parallelism on TPUs: their torus is counted as if it were a switch.
 - Peaks of memory while training: no published one states all that it depends on.
 - Speculative decoding, prefix caches and stalls of a serving engine.
 

@@ -1,5 +1,3 @@
-import { SERVING_CASES } from '../../../src/sim/compute/errors';
-import type { Basis } from '../../../src/sim/result';
 import { simulate } from '../../../src/sim/simulate';
 import { type BlindRow, blindRow, blindSummary } from '../blind/blind-row';
 import { servedBlind as served } from '../blind/served';
@@ -19,7 +17,7 @@ function trainingTable(): AccuracyTable {
   return {
     title: 'Held out: training steps',
     unit: 'tokens/s per GPU',
-    about: `${sources}. Containers 26.02 and 25.09 as NVIDIA’s pages state them, with what their recipes say of recomputation, overlap and dispatchers where their layout is the row’s. No constant was fitted on them. As first predicted, from the pages alone, the median was 20.3 %; since then they showed that gpt-oss’s biases take passes of their own, and that what was missing grows with the experts of a rank, for which a constant was fitted on the rows above (15 % from the pages alone, 12 % with the recipes). ${blindSummary(rows)}`,
+    about: `${sources}. Containers 26.02 and 25.09 as NVIDIA’s pages state them, with what their recipes say of recomputation, overlap and dispatchers where their layout is the row’s; MaxText’s recipes for TPUs shard all weights over all chips and have no expert parallelism. No constant was fitted on them. As first predicted, from the pages alone, the median was 20.3 %; since then they showed that gpt-oss’s biases take passes of their own, and that what was missing grows with the experts of a rank, for which a constant was fitted on the rows above (15 % from the pages alone, 12 % with the recipes). ${blindSummary(rows)}`,
     rows,
     limits: { median: 0.13, max: 0.8 },
     command: commandOf(blindTraining[0]!),
@@ -43,20 +41,13 @@ function labelOf([
   return `${model} ${weights}, ${engine}, ${on}, ${input}/${output}, concurrency ${concurrency}, ${layout.join(' ')}`;
 }
 
-/** What a result says of TTFT where it says this of TPOT. */
-function ttftBasis(tpot: Basis): Basis {
-  const { interval: _, ...rest } = tpot;
-  const found = SERVING_CASES.find((each) => each.tpot.interval === tpot.interval);
-  return found ? { ...rest, ...found.ttft } : rest;
-}
-
 const tpotRows = (): BlindRow[] =>
   served.map(({ row, step }) => blindRow(labelOf(row), 'time', step.tpotMilliseconds!, row[12], step.basis));
 const ttftRows = (): BlindRow[] =>
   served.flatMap(({ row, step }) =>
     row[11] === null
       ? []
-      : [blindRow(labelOf(row), 'time', step.ttftMilliseconds!, row[11], ttftBasis(step.basis))],
+      : [blindRow(labelOf(row), 'time', step.ttftMilliseconds!, row[11], step.ttftBasis!)],
   );
 
 function servingTable(name: string, rows: readonly BlindRow[], about: string, limits: Limits): AccuracyTable {

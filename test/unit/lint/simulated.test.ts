@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { Finding } from '../../../src/lint/finding';
-import { bounded, surelyBelow } from '../../../src/lint/rules/simulated-shared';
+import { basisShown, bounded, surelyBelow } from '../../../src/lint/rules/simulated-shared';
 import type { Basis } from '../../../src/sim/result';
 import { lintFiguresOf, type Workspace } from './fixtures';
 
@@ -144,17 +144,26 @@ describe('GN003', () => {
 });
 
 describe('figures with their intervals', () => {
-  const basis = (expectedError: number | null, interval?: Basis['interval']): Basis => ({
-    kind: 'model',
-    expectedError,
-    ...(interval ? { interval } : {}),
-    note: '',
-  });
+  const basis = (
+    expectedError: number,
+    interval?: Basis['interval'],
+    errorFrom: Basis['errorFrom'] = 'same-kind',
+  ) => ({ kind: 'model' as const, expectedError, ...(interval ? { interval } : {}), errorFrom });
 
   it('are as wide as what nine of ten measured rows were off', () => {
-    expect(bounded(100, basis(null))).toBeUndefined();
     expect(bounded(100, basis(0.1))).toMatchObject({ low: 79.4, high: 120.6 });
     expect(bounded(100, basis(0.1, { low: -0.1, high: 0.5 }))).toMatchObject({ low: 90, high: 150 });
+  });
+
+  it('are none where only other kinds show how far off they are', () => {
+    expect(bounded(100, basis(0.1, { low: -0.1, high: 0.1 }, 'other-kinds'))).toBeUndefined();
+  });
+
+  it('are shown with what they are of', () => {
+    const interval = { low: -0.51, high: 1.48 };
+    expect(basisShown(basis(0.2))).toBe('model, ±20 %');
+    expect(basisShown(basis(0.2, interval))).toBe('model, −51 to +148 %');
+    expect(basisShown(basis(0.2, interval, 'other-kinds'))).toBe('model, −51 to +148 %, extrapolated');
   });
 
   it('differ only where they do not overlap', () => {

@@ -121,7 +121,7 @@ describe('training step', () => {
 describe('the error that a step states', () => {
   const step = (accelerator: Parameters<typeof scenarioOf>[1], workload: Partial<WorkloadScenario> = {}) =>
     simulate(scenarioOf(mixtral8x22b, accelerator, layoutOf({ gpus: 8, ep: 8 }), workload)).step.basis;
-  const width = ({ interval }: StepResult['basis']): number => interval!.high - interval!.low;
+  const width = ({ interval }: StepResult['basis']): number => interval.high - interval.low;
 
   it('is that of published steps, on every accelerator that has one', () => {
     expect(step('h100-sxm').note).toMatch(/half are within 9 %, and nine of ten take 0\.73 to 1\.4 times/);
@@ -141,11 +141,20 @@ describe('the error that a step states', () => {
       step('h100-sxm', { sharding: 'parameters' }),
     );
   });
-  it('is not known on accelerators that nobody measured', () => {
+  it('is that of other accelerators where nobody measured', () => {
     const unknown = step('h20');
-    expect(unknown).toMatchObject({ kind: 'model', expectedError: null });
-    expect(unknown.interval).toBeUndefined();
-    expect(unknown.note).toContain('No published step on this accelerator');
+    expect(unknown).toMatchObject({ kind: 'model', errorFrom: 'other-kinds' });
+    expect(width(unknown)).toBeGreaterThan(1.5 * width(step('h100-sxm')));
+    expect(unknown.note).toContain(
+      'No such step on this accelerator was published. So the error is that of other settings',
+    );
+    const biased = simulate(scenarioOf(gptOss120b, 'h20', layoutOf({ gpus: 8, ep: 8 }), {})).step.basis;
+    expect(width(biased)).toBeGreaterThan(width(unknown));
+  });
+  it('is that of published steps on TPUs without expert parallelism alone', () => {
+    const onTpu = (ep: number) =>
+      simulate(scenarioOf(mixtral8x22b, 'tpu-v5p', layoutOf({ gpus: 8, ep }), {})).step.basis.errorFrom;
+    expect([onTpu(1), onTpu(8)]).toEqual(['same-kind', 'other-kinds']);
   });
 });
 
@@ -203,7 +212,7 @@ describe('serving', () => {
     expect(decode({ contextLength: 32_000 }).seconds).toBeGreaterThan(result.seconds);
     expect(decode({ inputLength: 8192 }).ttftMilliseconds).toBeGreaterThan(result.ttftMilliseconds!);
   });
-  it('states a wide error on MI300X, and none beyond a node of TP', () => {
+  it('states a wide error on MI300X, and that of other settings beyond a node of TP', () => {
     const served = (accelerator: Parameters<typeof scenarioOf>[1], gpus: number) =>
       simulate(
         scenarioOf(deepseekV3, accelerator, layoutOf({ gpus, tp: gpus }), {
@@ -212,10 +221,12 @@ describe('serving', () => {
         }),
       ).step.basis;
     expect(served('mi300x', 8).note).toContain('1.2 to 5 times as slowly');
-    expect(served('mi300x', 8).interval!.high).toBeGreaterThan(2.5 * served('h200-sxm', 8).interval!.high);
-    expect(served('h200-sxm', 16)).toMatchObject({ expectedError: null });
+    expect(served('mi300x', 8).interval.high).toBeGreaterThan(2.5 * served('h200-sxm', 8).interval.high);
+    expect(served('h200-sxm', 8).errorFrom).toBe('same-kind');
+    expect(served('h200-sxm', 16).errorFrom).toBe('other-kinds');
+    expect(served('h200-sxm', 16).note).toContain('No run of such a setting was published');
   });
-  it('states an error for the formats and engines of published runs alone', () => {
+  it('states an error of its own for the formats and engines of published runs alone', () => {
     const served = (
       accelerator: Parameters<typeof scenarioOf>[1],
       weightDtype: WeightDtype,
@@ -228,11 +239,20 @@ describe('serving', () => {
           tokensPerRank: 2,
         }),
       ).step.basis;
-    expect(served('b200-sxm', 'nvfp4', 'vllm').interval).toBeDefined();
-    expect(served('h200-sxm', 'nvfp4', 'vllm').interval).toBeUndefined();
-    expect(served('mi300x', 'fp8', 'sglang').interval).toBeDefined();
-    expect(served('mi300x', 'fp8', 'vllm').interval).toBeUndefined();
-    expect(served('mi300x', 'mxfp4', 'sglang')).toMatchObject({ expectedError: null });
+    const from = (...setting: Parameters<typeof served>) => served(...setting).errorFrom;
+    expect(from('b200-sxm', 'nvfp4', 'vllm')).toBe('same-kind');
+    expect(from('h200-sxm', 'nvfp4', 'vllm')).toBe('other-kinds');
+    expect(from('mi300x', 'fp8', 'sglang')).toBe('same-kind');
+    expect(from('mi300x', 'fp8', 'vllm')).toBe('other-kinds');
+    expect(from('mi300x', 'mxfp4', 'sglang')).toBe('other-kinds');
+    const [own, beside] = [served('mi300x', 'fp8', 'sglang'), served('mi300x', 'fp8', 'vllm')];
+    expect(beside.interval.high).toBeGreaterThanOrEqual(own.interval.high);
+    expect(beside.interval.low).toBeLessThan(own.interval.low);
+  });
+  it('states the error of TTFT beside that of TPOT', () => {
+    const { basis, ttftBasis } = decode({});
+    expect(ttftBasis!.interval.high).toBeGreaterThan(basis.interval.high);
+    expect(decode({ mode: 'prefill' }).basis).toEqual(decode({ mode: 'prefill' }).ttftBasis);
   });
   it('says that SGLang was slower than predicted with attention DP', () => {
     const notes = (engine: WorkloadScenario['engine'], attentionDataParallel: boolean): string => {

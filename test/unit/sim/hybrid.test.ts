@@ -103,10 +103,11 @@ describe('work beside the projections', () => {
     expect(causalModelFlops(windowed, 4096) / causalModelFlops(mixtral, 4096)).toBeCloseTo(0.4375, 10);
   });
 
-  it('no error is promised for layers that no measured run has', () => {
+  it('layers that no measured run has get the error that other models show of each other', () => {
     const { basis } = simulate(scenarioOf('NVIDIA-Nemotron-3-Nano-30B-A3B-BF16')).step;
-    expect(basis).toMatchObject({ kind: 'model', expectedError: null });
+    expect(basis).toMatchObject({ kind: 'model', errorFrom: 'other-kinds' });
     expect(basis.note).toContain('Mamba-2');
+    expect(basis.note).toContain('the error is that of other settings');
     const measured = simulate(scenarioOf('Qwen3-Next-80B-A3B-Instruct')).step.basis;
     expect(measured.note).not.toContain('Gated DeltaNet');
   });

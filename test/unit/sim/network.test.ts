@@ -33,7 +33,6 @@ describe('communication time', () => {
     expect(basis(inside)).toMatchObject({ kind: 'measured', expectedError: 0.09 });
     expect(basis({ ...inside, ep: 8 })).toMatchObject({ kind: 'measured', expectedError: 0.03 });
     expect(basis({ ...inside, ep: 64 })).toMatchObject({ kind: 'model', expectedError: 0.09 });
-    expect(basis({ ...inside, ep: 256 })).toMatchObject({ kind: 'model', expectedError: null });
     expect(basis({ ...inside, ep: 256 }).note).toContain('EP256');
     expect(basis({ ...inside, sms: 64 }).note).toContain('64 SMs');
     expect(basis({ ...inside, tokensPerRank: 16 }).note).toContain('16 tokens per rank');
@@ -42,22 +41,54 @@ describe('communication time', () => {
     const carriedOver = basis({ ...inside, accelerator: 'mi355x' });
     expect(carriedOver).toMatchObject({ kind: 'model', expectedError: 0.22 });
     expect(carriedOver.note).toContain("not measured on MI355X: H100's constants");
-    expect(basis({ ...inside, accelerator: 'tpu-v5p' }).expectedError).toBeNull();
     expect(basis({ backend: 'nvlink-one-sided', accelerator: 'h100-sxm' }).note).toContain(
       "GB200's constants",
     );
   });
 
+  test('has an error everywhere, of other kernels where nobody measured this one so', () => {
+    const basis = (options: Parameters<typeof network>[0]) => network(options).time.basis;
+    const low = { backend: 'deepep-low-latency', ep: 8 } as const;
+    expect(basis({ ...low, tokensPerRank: 512 }).errorFrom).toBe('same-kind');
+    const errors = [128, 1024, 4096, 16384].map((tokensPerRank) => basis({ ...low, tokensPerRank }));
+    expect(errors.map(({ errorFrom }) => errorFrom)).toEqual(['same-kind', ...Array(3).fill('other-kinds')]);
+    for (const [index, far] of errors.slice(1).entries()) {
+      const { interval, expectedError } = errors[index]!;
+      expect(far.expectedError).toBeGreaterThan(expectedError);
+      expect(far.interval.low).toBeLessThan(interval.low);
+      expect(far.interval.high).toBeGreaterThan(interval.high);
+      expect(far.note).toContain('Nobody published such times of this kernel');
+    }
+    const oneSided = basis({ backend: 'nvlink-one-sided', accelerator: 'b200-sxm' });
+    expect(oneSided).toMatchObject({ kind: 'model', errorFrom: 'other-kinds' });
+    const throughput = { backend: 'deepep-high-throughput', ep: 8, tokensPerRank: 4096 } as const;
+    expect(basis({ ...throughput, accelerator: 'mi355x' }).errorFrom).toBe('same-kind');
+    expect(basis({ ...throughput, ep: 1 })).toMatchObject({
+      expectedError: 0,
+      interval: { low: 0, high: 0 },
+    });
+  });
+
+  test('is as uncertain on a torus as its links are many', () => {
+    const highest = (accelerator: AcceleratorId, ep: number) =>
+      network({ backend: 'deepep-high-throughput', ep, accelerator }).time.basis.interval.high;
+    expect(highest('tpu-v5p', 16)).toBeGreaterThan((3 * 16) / 4 - 1);
+    expect(highest('tpu-v5p', 16)).toBeGreaterThan(highest('tpu-v6e', 16));
+    expect(highest('tpu-v6e', 16)).toBeGreaterThan(highest('tpu-v6e', 8));
+    expect(highest('tpu-v6e', 8)).toBeGreaterThan(highest('h20', 8));
+  });
+
   test('says more about one node than about several, whose networks differ', () => {
     const basis = (ep: number) =>
       network({ backend: 'deepep-low-latency', ep, tokensPerRank: 128 }).time.basis;
-    const width = ({ interval }: ReturnType<typeof basis>) => interval!.high - interval!.low;
+    const width = ({ interval }: ReturnType<typeof basis>) => interval.high - interval.low;
     expect(width(basis(8))).toBeLessThan(width(basis(64)));
     expect(basis(64).note).toContain('Elastic Fabric Adapter');
     expect(basis(8).note).not.toContain('Elastic Fabric Adapter');
-    expect(
-      network({ backend: 'deepep-low-latency', ep: 64, accelerator: 'h20' }).time.basis.interval,
-    ).toBeUndefined();
+    const h20 = network({ backend: 'deepep-low-latency', ep: 64, tokensPerRank: 128, accelerator: 'h20' })
+      .time.basis;
+    expect(width(h20)).toBeGreaterThan(1.5 * width(basis(64)));
+    expect(h20.expectedError).toBe(0.21);
   });
 
   test('BF16 rows keep SMs busy for less than their bytes where that was measured', () => {

@@ -54,9 +54,7 @@ export function PartsTable({ result }: { readonly result: SimulationResult }) {
           <td class="r strong">{whole.amount(step.seconds)}</td>
           <td class="r">{percent(1)}</td>
           <td />
-          <td class="rests quiet">
-            {step.basis.expectedError === null ? step.basis.kind : shared.basis(step.basis)}
-          </td>
+          <td class="rests quiet">{shared.basis(step.basis)}</td>
         </tr>
       </tbody>
     </table>

@@ -48,20 +48,22 @@ export function servingStep(
       seconds: step,
       tokensPerSecondPerGpu: concurrency / tpot / (grid.gpus * layout.pp),
       tpotMilliseconds: 1e3 * tpot,
-      ...(prefillsElsewhere ? {} : { ttftMilliseconds: ttft }),
+      ...(prefillsElsewhere ? {} : { ttftMilliseconds: ttft, ttftBasis: servingBasis(engine, 'ttft') }),
       parts: partsOf(engine, decode),
       layer: moeLayer(engine, decode, time),
       basis: servingBasis(engine, 'tpot'),
     };
   }
   const pass = forwardPass(engine, fullBatch(engine));
+  const basis = servingBasis(engine, 'ttft');
   return {
     seconds: pass.total,
     tokensPerSecondPerGpu: workload.tokensPerRank / pass.total / layout.pp,
     ttftMilliseconds: ttft,
     parts: partsOf(engine, pass),
     layer: moeLayer(engine, pass, time),
-    basis: servingBasis(engine, 'ttft'),
+    basis,
+    ttftBasis: basis,
   };
 }
 
