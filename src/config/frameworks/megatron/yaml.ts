@@ -11,6 +11,7 @@ import { fieldSpecs } from './fields';
 import { MEGATRON_MARKS } from './flags';
 import { addMegatronRules } from './implied';
 import { modelReferences, specsFor } from './megatron';
+import { addNemoRules, hasNoPositions, isNemo, nemoModels, nemoSpecs, nemoUses } from './nemo';
 import { isSampling, POLICY_SECTIONS, policySpecs, withoutImplied } from './nemo-rl';
 
 const ENVIRONMENT = { section: 'ENV_VARS', variable: 'CUDA_DEVICE_MAX_CONNECTIONS' } as const;
@@ -92,6 +93,14 @@ const specsIn =
     return own.length > 0 ? own : specsOf(use);
   };
 
+/** The same of NeMo 1's configs. */
+const nemoIn =
+  (role: string | undefined) =>
+  (use: OptionUse): readonly OptionSpec[] => {
+    const own = nemoSpecs(use);
+    return own.length > 0 ? own : specsIn(role)(use);
+  };
+
 function specsOf(use: OptionUse): readonly OptionSpec[] {
   if (use.flag.startsWith('--')) return specsFor(use);
   const own = entryOf(OWN_FIELDS, use.flag);
@@ -124,16 +133,28 @@ function namedModels({ parent, isWhole }: ArgumentMap, command: number | undefin
   });
 }
 
-function readMap(file: string, map: ArgumentMap, command: number | undefined) {
+/** An expert is as wide as the MLP of a model that is described and gives no width of its own (transformer_config.py). */
+function addExpertWidth(facts: CommandFacts): void {
+  const width = facts.get('model.intermediateSize');
+  const names = ['model.layers', 'model.hiddenSize', 'model.routedExperts'];
+  if (width === undefined || !names.every((name) => facts.has(name))) return;
+  const rule = 'ffn_hidden_size where moe_ffn_hidden_size is absent';
+  facts.derive('model.expertIntermediateSize', width.value, width, width.key, rule);
+}
+
+function readMap(file: string, root: YamlNode, map: ArgumentMap, command: number | undefined) {
   const { role } = map;
+  const node = role === undefined ? map.parent : at(map.parent, role.split('.').at(-1)!);
   const tag = { ...(role === undefined ? {} : { role }), ...(command === undefined ? {} : { command }) };
   const problems: SyntaxProblem[] = [];
-  const parts = map.sections ?? [{ role, uses: map.uses }];
+  const nemo = isNemo(map.uses);
+  const inside = nemo ? nemoUses(map.uses, node, root) : [];
+  const parts = map.sections ?? [{ role, uses: [...map.uses, ...inside] }];
   const stated = parts.flatMap((part) => {
     const read = readOptions(
       { file, command, onByDefault: ON_BY_DEFAULT },
       withoutImplied(part.uses),
-      specsIn(part.role),
+      nemo ? nemoIn(part.role) : specsIn(part.role),
     );
     problems.push(...read.problems);
     const facts = read.facts.map(inWordsOfOptions);
@@ -149,11 +170,14 @@ function readMap(file: string, map: ArgumentMap, command: number | undefined) {
   // There is no switch beside the number of groups in a config.
   if (groups?.role === 'language_model')
     complete.derive('megatron.groupQueryAttention', true, groups, groups.key, 'its number of groups is set');
+  addNemoRules(complete);
   addMegatronRules(complete, { torchrun: false, isCommand: map.isWhole });
+  if (!hasNoPositions(node)) addExpertWidth(complete);
   const uses = map.uses.map((use) => ({ ...use, flag: optionOf(use.flag) }));
   // `--load: false` leaves the option out.
   const models = modelReferences(uses, command).filter(({ value }) => !/^(true|false)$/i.test(value));
-  return { facts: complete.facts, problems, models: [...namedModels(map, command), ...models] };
+  const tokenizer = nemo ? nemoModels(node, command) : [];
+  return { facts: complete.facts, problems, models: [...namedModels(map, command), ...models, ...tokenizer] };
 }
 
 const optionOf = (key: string): string => (key.startsWith('--') ? key : `--${key.replaceAll('_', '-')}`);
@@ -161,9 +185,12 @@ const optionOf = (key: string): string => (key.startsWith('--') ? key : `--${key
 function read(source: SourceText): ReadDocument | null {
   if (!isYamlSource(source)) return null;
   const yaml = yamlOf(source);
-  const maps = yaml.documents.flatMap(argumentMaps);
-  if (maps.length === 0) return null;
-  const parts = maps.map((map, index) => readMap(source.file, map, maps.length > 1 ? index : undefined));
+  const found = yaml.documents.flatMap((root) => argumentMaps(root).map((map) => ({ root, map })));
+  if (found.length === 0) return null;
+  const maps = found.map(({ map }) => map);
+  const parts = found.map(({ root, map }, index) =>
+    readMap(source.file, root, map, found.length > 1 ? index : undefined),
+  );
   const isPartial = maps.some(({ isWhole }) => !isWhole);
   const [root] = yaml.documents;
   const beside = isPartial ? policyFacts(source.file, root) : { facts: [], problems: [] };
