@@ -13,6 +13,7 @@ import { refusalsJson, refusalsText } from './refusals';
 import { findingJson } from './report/json';
 import { findingLine } from './report/text';
 import { parametersText, table } from './text';
+import { tooLong } from './too-long';
 import { UsageError } from './usage';
 import { load, openWorkspace, type Workspace } from './workspace';
 
@@ -84,7 +85,8 @@ function inspectedText({ file, analysis, artefact, findings, workspace }: Inspec
   if (!document)
     return artefact
       ? artefactText(artefact)
-      : `${file}: not a Mixture-of-Experts config that moe-scope knows.`;
+      : (tooLong(workspace, analysis.file) ??
+          `${file}: not a Mixture-of-Experts config that moe-scope knows.`);
   const parameters = parametersOf(analysis);
   const rows = document.facts.map((fact) => [
     fact.name,

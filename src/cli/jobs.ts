@@ -2,6 +2,7 @@ import { findPreset } from '../catalog/models';
 import type { Job } from '../config/job';
 import { presetFacts } from '../config/preset';
 import type { Call } from './args';
+import { tooLong } from './too-long';
 import { UsageError } from './usage';
 import { load, type Workspace } from './workspace';
 
@@ -36,7 +37,10 @@ export function givenJob(call: Call, workspace: Workspace): GivenJob {
   const analyses = files.map((file) => workspace.engine.analyse(file, {}, call.disabled));
   const jobs = analyses.flatMap((analysis) => analysis.jobs.map(({ job }) => job));
   const { own, model } = chosen(jobs, call);
-  if (!own) throw new UsageError(`${call.paths.join(', ')}: no Mixture-of-Experts config in there.`);
+  if (!own) {
+    const none = `${call.paths.join(', ')}: no Mixture-of-Experts config in there.`;
+    throw new UsageError(files.flatMap((file) => tooLong(workspace, file) ?? [])[0] ?? none);
+  }
   const added = [...(model?.facts ?? []), ...facts];
   const complete = (one: Job): Job => ({
     ...one,

@@ -11,6 +11,7 @@ import { jsonReport } from './report/json';
 import { countLine, type Report, type View } from './report/report';
 import { sarifReport } from './report/sarif';
 import { textReport } from './report/text';
+import { tooLong } from './too-long';
 import { UsageError } from './usage';
 import { loadReferences, openWorkspace, put, type Workspace } from './workspace';
 
@@ -62,7 +63,12 @@ function given(
   const search: Search = { gitignore, exclude, tell: note };
   return discover(paths, search).flatMap(({ path, isNamed }) => {
     const read = isNamed ? reading(path, () => readConfig(path)) : readFound(path, note);
-    if ('text' in read) return [put(workspace, path, read.text)];
+    if ('text' in read) {
+      const file = put(workspace, path, read.text);
+      const long = isNamed ? tooLong(workspace, file) : undefined;
+      if (long !== undefined) note(long);
+      return [file];
+    }
     if (isNamed) note(`${path} is left out: ${read.refused}.`);
     return [];
   });

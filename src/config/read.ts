@@ -2,12 +2,15 @@ import { conflictOf, sidesOf } from './conflict';
 import type { ReadDocument } from './fact';
 import { FRAMEWORKS } from './frameworks';
 import type { SourceText } from './frameworks/framework';
+import { looksLikeShell, MAX_SHELL_LENGTH } from './frameworks/shared/shell-source';
+import { isYamlSource } from './frameworks/shared/yaml-source';
 import { mightCall, mightName } from './link/candidates';
+import { MAX_YAML_LENGTH } from './syntax/yaml';
 
 export type { SourceText } from './frameworks/framework';
 
 /** Longer files are data, not configuration (a MiniMax-M3 config with its quantisation lists has 3 MB). */
-export const lengthLimit = 5_000_000;
+const lengthLimit = 5_000_000;
 /** Binary files show a NUL early. */
 const BINARY_PROBE = 8_000;
 
@@ -38,9 +41,20 @@ function readWhole(source: SourceText): ReadDocument | null {
   return null;
 }
 
-/** Whether a file looks like one of ours and is not read for its length alone. */
-export function isTooLong(text: string, file: string): boolean {
-  return text.length > lengthLimit && mightBeOurs(text.slice(0, lengthLimit), file);
+/** The length up to which any file is read, whatever its kind. */
+export const shortestLimit = Math.min(MAX_YAML_LENGTH, MAX_SHELL_LENGTH, lengthLimit);
+
+/** How many characters are read of a file that looks like one of ours and is longer; `undefined` where it is not, or is not longer. */
+export function limitOf(text: string, file: string): number | undefined {
+  if (text.length <= shortestLimit) return undefined;
+  const limit = lengthLimitOf({ file, text });
+  return text.length > limit && mightBeOurs(text.slice(0, limit), file) ? limit : undefined;
+}
+
+/** YAML and scripts are parsed, which takes longer than searching a file for numbers. */
+function lengthLimitOf(source: SourceText): number {
+  if (isYamlSource(source)) return MAX_YAML_LENGTH;
+  return looksLikeShell(source) ? MAX_SHELL_LENGTH : lengthLimit;
 }
 
 /** Whether `read` may find something: a few substring searches, so that a foreign file costs nothing. */

@@ -8,13 +8,14 @@ export function registerTooLong(): vscode.Disposable {
   return vscode.languages.registerCodeLensProvider(selector, {
     async provideCodeLenses(document) {
       if (!isCandidate(document)) return [];
-      const { lengthLimit, isTooLong } = await import('../config/read');
+      const { shortestLimit, limitOf } = await import('../config/read');
       const length = lengthOf(document);
-      if (length <= lengthLimit || !isTooLong(document.getText(), document.uri.path)) return [];
+      const limit = length > shortestLimit ? limitOf(document.getText(), document.uri.path) : undefined;
+      if (limit === undefined) return [];
       const title = vscode.l10n.t(
         'MoE Scope: not read, the file has {0} characters, more than {1}',
         format(length),
-        format(lengthLimit),
+        format(limit),
       );
       return [new vscode.CodeLens(new vscode.Range(0, 0, 0, 0), { title, command: '' })];
     },

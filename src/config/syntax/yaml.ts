@@ -70,7 +70,7 @@ export interface YamlFile {
 }
 
 /** Longer files are data: nobody writes so much configuration, and the parser takes two seconds per MB. */
-const MAX_LENGTH = 500_000;
+export const MAX_YAML_LENGTH = 500_000;
 /** Nodes after all aliases are followed; anchors inside anchors multiply. */
 const MAX_NODES = 200_000;
 const MAX_PROBLEMS = 20;
@@ -85,7 +85,7 @@ export function parseYaml(text: string, answers?: Answers): YamlFile {
     readable: text,
     names: new Map(),
   });
-  if (text.length > MAX_LENGTH) return failed('This file is too long to be read.');
+  if (text.length > MAX_YAML_LENGTH) return failed('This file is too long to be read.');
   const { readable, names } = maskTemplates(text, answers);
   if (isNestedTooDeeply(readable)) return failed('This YAML is nested too deeply.');
   try {

@@ -1,4 +1,4 @@
-import { mkdirSync, symlinkSync } from 'node:fs';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { discover } from '../../../src/cli/discover';
@@ -103,6 +103,14 @@ describe('what cannot be looked at is said, and fails nothing', () => {
     });
     expect(message).toBe('No findings in 1 MoE config (1 file looked at).');
     expect(JSON.parse(call(['lint', at(name), '--format', 'json']).output).notes).toEqual(told);
+  });
+
+  test('a config that is too long to be read', () => {
+    writeFileSync(at('long.sh'), SERVE.padEnd(1_000_001, '#'));
+    const why = `${at('long.sh')} is too long to be read: it has 1,000,001 characters, and of its kind at most 1,000,000 are read.`;
+    expect(call(['lint', at('long.sh')]).told).toEqual([why]);
+    expect(() => call(['simulate', at('long.sh')])).toThrow(why);
+    expect(call(['inspect', at('long.sh')]).output).toBe(`${why}\n`);
   });
 
   test('nothing is said of what only lies about', () => {

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { isTooLong, read } from '../../../src/config/read';
+import { limitOf, read } from '../../../src/config/read';
 
 const SERVE = 'vllm serve m -tp 2\n';
 
@@ -26,10 +26,20 @@ describe('files that are not read', () => {
 
   test('are known to be too long where they look like ours', () => {
     const long = '#'.repeat(5_000_000);
-    expect(isTooLong(SERVE + long, 'a.sh')).toBe(true);
-    expect(isTooLong(SERVE, 'a.sh')).toBe(false);
-    expect(isTooLong(`ls\n${long}`, 'a.sh')).toBe(false);
-    expect(isTooLong(`\0${SERVE}${long}`, 'a.sh')).toBe(false);
+    expect(limitOf(SERVE + long, 'a.sh')).toBe(1_000_000);
+    expect(limitOf(SERVE, 'a.sh')).toBeUndefined();
+    expect(limitOf(`ls\n${long}`, 'a.sh')).toBeUndefined();
+    expect(limitOf(`\0${SERVE}${long}`, 'a.sh')).toBeUndefined();
+  });
+
+  test.each([
+    ['a.yaml', 'num_experts: 8\n#', 500_000],
+    ['a.sh', `${SERVE}#`, 1_000_000],
+    ['config.json', '{"num_local_experts": 8, "x": "', 5_000_000],
+  ])('%s at its own length', (file, start, limit) => {
+    const text = start.padEnd(limit, '#');
+    expect(limitOf(text, file)).toBeUndefined();
+    expect(limitOf(`${text}#`, file)).toBe(limit);
   });
 
   test('everything that the packages of this project hold', () => {

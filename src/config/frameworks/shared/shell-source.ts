@@ -19,11 +19,14 @@ const OTHER_FIRST_LINE =
   /^(---|[\w."'-]+:(\s|$)|\[{1,2}[\w."'-]+\]{1,2}\s*$|[{<]|FROM\s|#+\s.*\n\s*\n[A-Z][a-z]+ [a-z]+ )/;
 
 /** No script that a person wrote is longer. */
-const MAX_LENGTH = 1_000_000;
+export const MAX_SHELL_LENGTH = 1_000_000;
 
 /** True for files that a shell reads: by their name or shebang, and not by options that any text may quote. */
-export function isShellSource(source: SourceText): boolean {
-  if (source.text.length > MAX_LENGTH) return false;
+export const isShellSource = (source: SourceText): boolean =>
+  source.text.length <= MAX_SHELL_LENGTH && looksLikeShell(source);
+
+/** The same of files of any length. */
+export function looksLikeShell(source: SourceText): boolean {
   if (/^#!.*\b(ba|z|k|da)?sh\b/.test(source.text)) return true;
   const name = source.file.split(/[\\/]/).at(-1) ?? '';
   const extension = /\.([A-Za-z0-9]+)$/.exec(name)?.[1]?.toLowerCase();
