@@ -5,6 +5,7 @@ import { parseYaml } from '../../syntax/yaml';
 import type { SourceText } from '../framework';
 import { CommandFacts } from '../shared/command-facts';
 import { withConfigFile } from '../shared/config-file';
+import { mountedFolder } from '../shared/mounts';
 import { type OptionUse, optionsOf, readOptions } from '../shared/options';
 import { isShellSource, scriptOf } from '../shared/shell-source';
 import { slurmFacts, withHeader } from '../shared/slurm';
@@ -70,7 +71,9 @@ export function readServer(
   );
   engine.addRules(complete);
   const model = uses.filter((use) => engine.modelOptions.includes(use.flag)).at(-1)?.values[0] ?? words.model;
-  const reference = { value: model?.text ?? '', range: model?.range ?? named, ...tag };
+  const value = model?.text ?? '';
+  const folder = mountedFolder(value, command.words.slice(0, words.start));
+  const reference = { value: folder ?? value, range: model?.range ?? named, ...tag };
   const problems = [...options.problems, ...inside.flatMap((part) => part.problems)];
   return {
     facts: complete.facts,

@@ -65,6 +65,10 @@ export function containerScript(
   const mounted = started === undefined ? undefined : mountedFile(files, started.text);
   if (mounted !== undefined) return { script: script.script(mounted), isWritten: true };
   const image = at(node, 'image');
+  // As `docker run` would be told: a folder may name the model.
+  const volumes = isCompose ? scalarsOf(at(node, 'volumes')).filter(({ text }) => text.includes(':')) : [];
+  if (volumes.length > 0) script.glue('docker run ');
+  for (const volume of volumes) script.glue('-v ').word(volume, expands).glue(' ');
   // Without a command the image's own program runs.
   if (program.length === 0 && image?.kind === 'scalar') script.word(image, expands).glue(' ');
   const split = isCompose && isCommandLine(at(node, 'command'));
