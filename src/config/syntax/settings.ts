@@ -14,6 +14,8 @@ export interface Setting {
    * of words).
    */
   readonly value: FactValue | undefined;
+  /** Of a list in YAML its words, as they are; absent where one of them is no word, or not known. */
+  readonly words?: readonly string[];
   /** The value's text; strings without their quotes, so that an edit keeps them. */
   readonly range: TextRange;
   /** Where a scenario file answers what the value takes from outside. */
@@ -62,9 +64,10 @@ export function settingsOfYaml(root: YamlNode | undefined, section = ''): Settin
         return [{ ...own, value: filled.value, via: value.filled.via }];
       return [{ ...own, value: isSure(value) ? value.value : undefined }];
     }
-    return [
-      { ...own, value: countsOf(value.items.map((item) => (item.kind === 'scalar' ? item.value : null))) },
-    ];
+    const values = value.items.map((item) => (item.kind === 'scalar' && isSure(item) ? item.value : null));
+    const words = values.filter((one) => typeof one === 'string');
+    const isWords = words.length > 0 && words.length === values.length;
+    return [{ ...own, value: countsOf(values), ...(isWords ? { words } : {}) }];
   });
 }
 

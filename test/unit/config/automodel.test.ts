@@ -115,6 +115,10 @@ describe('a recipe of NeMo AutoModel', () => {
     const more = (lines: string) => valuesOf(mustRead('a.yaml', `${RECIPE}${lines}`).facts);
     const peft = 'peft:\n  _target_: nemo_automodel.components._peft.lora.PeftConfig\n  dim: 32\n';
     expect(more(peft)).toMatchObject({ 'workload.adapterRank': 32 });
+    expect(more(`${peft}  match_all_linear: true\n`)['workload.adapterTargets']).toBe('all');
+    const listed = more(`${peft}  target_modules: [q_proj, "*_proj"]\n`);
+    expect(listed['workload.adapterTargets']).toBe('attention,mlp,shared_experts,experts');
+    expect(more(`${peft}  target_modules: [q_proj, other]\n`)).not.toHaveProperty('workload.adapterTargets');
     const policy = '  offload_policy: { _target_: torch.distributed.fsdp.CPUOffloadPolicy }\n  tp_size: 2';
     const offloaded = valuesOf(mustRead('a.yaml', RECIPE.replace('  tp_size: 2', policy)).facts);
     expect(offloaded).toMatchObject({ 'workload.parameterOffload': true, 'workload.optimizerOffload': 1 });

@@ -37,6 +37,11 @@ describe('axolotl', () => {
       { 'workload.adapterRank': 16, 'workload.frozenDtype': 'nf4' },
     ],
     ['adapter: lora\nlora_r: 8', { 'workload.adapterRank': 8 }],
+    [
+      'adapter: lora\nlora_r: 8\nlora_target_modules:\n  - q_proj\n  - o_proj',
+      { 'workload.adapterTargets': 'attention' },
+    ],
+    ['adapter: lora\nlora_r: 8\nlora_target_linear: true', { 'workload.adapterTargets': 'all' }],
   ])('%s trains adapters', (lines, facts) => {
     expect(valuesOf(mustRead('lora.yaml', `${JOB}${lines}\n`).facts)).toMatchObject(facts);
   });

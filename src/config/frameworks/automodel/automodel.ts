@@ -30,6 +30,8 @@ export const KEYS = [
   setting('boolean', 'automodel.deferGradSync', 'model.backend.enable_fsdp_optimizations'),
   setting('string', 'automodel.peft', 'peft._target_'),
   setting('integer', 'automodel.loraRank', 'peft.dim'),
+  setting('words', 'automodel.targetModules', 'peft.target_modules'),
+  setting('boolean', 'automodel.matchAllLinear', 'peft.match_all_linear'),
   setting('string', 'automodel.offloadPolicy', 'distributed.offload_policy._target_'),
   setting('string', 'automodel.torchDtype', 'model.torch_dtype'),
   setting('string', 'automodel.optimizer', 'optimizer._target_'),

@@ -42,8 +42,11 @@ export function addAutomodelStates(facts: CommandFacts): void {
 /** `peft` of a recipe: adapters of rank `dim` (NVIDIA-NeMo/Automodel@0a07de1f examples/llm_finetune/qwen/qwen3_moe_30b_lora.yaml). */
 function addAdapters(facts: CommandFacts): void {
   const peft = facts.get('automodel.peft');
-  if (String(peft?.value).endsWith('.lora.PeftConfig'))
-    deriveAdapters(facts, { by: peft!, rank: facts.get('automodel.loraRank'), targets: undefined });
+  if (!String(peft?.value).endsWith('.lora.PeftConfig')) return;
+  const linear = facts.get('automodel.matchAllLinear');
+  const all = linear?.value === true ? { ...linear, value: 'all-linear' } : undefined;
+  const targets = all ?? facts.get('automodel.targetModules');
+  deriveAdapters(facts, { by: peft!, rank: facts.get('automodel.loraRank'), targets });
 }
 
 /**

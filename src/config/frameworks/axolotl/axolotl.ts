@@ -33,6 +33,8 @@ const KEYS = [
   setting('boolean', 'axolotl.fp8', 'fp8'),
   setting('string', 'axolotl.adapter', 'adapter'),
   setting('integer', 'axolotl.loraRank', 'lora_r'),
+  setting('words', 'axolotl.loraTargetModules', 'lora_target_modules'),
+  setting('boolean', 'axolotl.loraTargetLinear', 'lora_target_linear'),
   setting('boolean', 'axolotl.loadIn8Bit', 'load_in_8bit'),
   setting('boolean', 'axolotl.loadIn4Bit', 'load_in_4bit'),
   setting('string', 'axolotl.optimizer', 'optimizer'),

@@ -99,7 +99,10 @@ function addFsdpStates(facts: CommandFacts, fsdp: Fact): void {
 function addAdapters(facts: CommandFacts): void {
   const adapter = facts.get('axolotl.adapter');
   if (adapter?.value !== 'lora' && adapter?.value !== 'qlora') return;
-  deriveAdapters(facts, { by: adapter, rank: facts.get('axolotl.loraRank'), targets: undefined });
+  const linear = facts.get('axolotl.loraTargetLinear');
+  const all = linear?.value === true ? { ...linear, value: 'all-linear' } : undefined;
+  const targets = all ?? facts.get('axolotl.loraTargetModules');
+  deriveAdapters(facts, { by: adapter, rank: facts.get('axolotl.loraRank'), targets });
   for (const [name, dtype] of [
     ['axolotl.loadIn4Bit', 'nf4'],
     ['axolotl.loadIn8Bit', 'int8'],

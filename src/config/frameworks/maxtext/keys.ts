@@ -77,6 +77,7 @@ const OPTION_TYPES: Readonly<Record<SettingType, OptionType>> = {
   'switch-or-word': 'string',
   boolean: 'string',
   integers: 'string',
+  words: 'string',
 };
 
 /** The same keys as words of a command line: `num_experts=8`. */

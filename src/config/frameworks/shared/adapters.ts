@@ -11,6 +11,7 @@ const MLPS = ['mlp', 'shared_experts', 'experts'] as const;
 const MODULES: Readonly<Record<string, readonly string[]>> = {
   'all-linear': ['all'],
   '*': ['all'],
+  '*_proj': ['attention', ...MLPS],
   linear_qkv: ['attention'],
   linear_proj: ['attention'],
   linear_q_proj: ['attention'],

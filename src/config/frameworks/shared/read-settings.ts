@@ -2,7 +2,14 @@ import type { Fact, FactValue, SyntaxProblem, TextRange } from '../../fact';
 import type { Setting } from '../../syntax/settings';
 
 /** What a key holds. A `number` may have a fraction. */
-export type SettingType = 'integer' | 'number' | 'boolean' | 'string' | 'switch-or-word' | 'integers';
+export type SettingType =
+  | 'integer'
+  | 'number'
+  | 'boolean'
+  | 'string'
+  | 'switch-or-word'
+  | 'integers'
+  | 'words';
 
 /** One key of a configuration file and the fact that it states. */
 export interface SettingSpec {
@@ -26,6 +33,7 @@ const NEEDS: Readonly<Record<SettingType, string>> = {
   string: 'a word',
   'switch-or-word': 'true, false or a word',
   integers: 'a list of whole numbers',
+  words: 'a list of words',
 };
 
 function accept(value: FactValue, type: SettingType): FactValue | undefined {
@@ -40,6 +48,8 @@ function accept(value: FactValue, type: SettingType): FactValue | undefined {
       return typeof value === 'boolean' || typeof value === 'string' ? value : undefined;
     case 'integers':
       return Array.isArray(value) ? value : undefined;
+    case 'words':
+      return typeof value === 'string' ? value : undefined;
     default:
       return typeof value === type ? value : undefined;
   }
@@ -57,7 +67,8 @@ interface Reading {
 }
 
 function readOne(context: SettingContext, spec: SettingSpec, setting: Setting, text: string): Reading {
-  const { keyRange, range, value } = setting;
+  const { keyRange, range } = setting;
+  const value = spec.type === 'words' && setting.words ? setting.words.join(' ') : setting.value;
   const place = { name: spec.name, key: setting.key, range, keyRange, ...context };
   const isFilledIn = typeof value === 'string' && VARIABLE.test(value);
   const accepted = value === undefined || value === null || isFilledIn ? undefined : accept(value, spec.type);

@@ -10,6 +10,7 @@ const TYPES: Readonly<Record<SettingType, OptionType>> = {
   boolean: 'switch',
   'switch-or-word': 'string',
   integers: 'string',
+  words: 'string',
 };
 
 /** Keys of later versions only (pytorch/torchtitan@d7064bc2: outputs/dsv3_671b_minimal_async_ep_fake/launch.sh). */
