@@ -80,6 +80,19 @@ describe('a MaxText model', () => {
     });
   });
 
+  test('is named by a file that changes the list of defaults', () => {
+    const text =
+      'base_config: "base.yml"\nmodel_name: "mixtral-8x7b"\nper_device_batch_size: 12\nmax_target_length: 4096\n';
+    const document = mustRead('gpu.yml', text);
+    expect(document).toMatchObject({ kind: 'launch', models: [{ value: 'mistralai/Mixtral-8x7B-v0.1' }] });
+    expect(valuesOf(document.facts)).toMatchObject({
+      'layout.ep': 1,
+      'workload.microBatchSize': 12,
+      'workload.sequenceLength': 4096,
+    });
+    expect(read({ file: 'gpu.yml', text: text.replace('mixtral-8x7b', 'llama2-7b') })).toBeNull();
+  });
+
   test('has the defaults of base.yml, with the source', () => {
     const origin = expect.stringContaining('base.yml');
     expect(factOf(mustRead('m.yml', MODEL), 'model.headDim')).toMatchObject({

@@ -27,8 +27,13 @@ function readYaml(source: SourceText): ReadDocument | null {
   const settings = settingsOfYaml(documents[0]);
   const has = (key: string) => settings.some(({ path }) => path === key);
   const isModel = has('base_emb_dim') && has('num_experts');
-  const isJob = settings.some(({ path }) => JOB_KEY.test(path));
-  if (!isModel && !(isJob && (has('ici_expert_parallelism') || has('num_experts')))) return null;
+  const isSharded = settings.some(({ path }) => JOB_KEY.test(path));
+  const named = settings.find(({ path }) => path === 'model_name');
+  // A file that changes MaxText's own list of defaults, for a model of its list that has experts.
+  const isNamed = has('base_config') && entryOf(MODEL_NAMES, String(named?.value)) !== undefined;
+  const isJob = isSharded || isNamed;
+  if (!isModel && !isNamed && !(isSharded && (has('ici_expert_parallelism') || has('num_experts'))))
+    return null;
   const context = { file: source.file };
   const stated = readSettings(context, settings, KEYS, source.text);
   const complete = new CommandFacts(stated.facts, anchorOf(context, settings));
@@ -130,6 +135,7 @@ export const maxtext: Framework = {
   id: 'maxtext',
   mightBe: (text) =>
     /\b(base_emb_dim|ici_[a-z]+_parallelism)\b/.test(text) ||
+    (text.includes('base_config:') && text.includes('model_name:')) ||
     (text.includes('model_name=') && /\bmaxtext\b/i.test(text)),
   read,
 };
