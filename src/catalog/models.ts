@@ -27,12 +27,17 @@ const FORMATS: readonly {
   { pattern: /-bf16$/, quantisation: undefined },
 ];
 
-/** Ends of names that change the weights' values and nothing else. */
-const TUNINGS = /-(instruct|thinking|chat|base|preview|2507)$/;
+/** Ends of names that change the weights' values and nothing else: what they were trained for, and when (`-0528`, `-2507`). */
+const TUNINGS = /-(instruct|thinking|chat|base|preview|(0[1-9]|1[0-2])[0-3]\d|2\d(0[1-9]|1[0-2]))$/;
+
+/** Ends of folders that a checkpoint was converted into: `-mcore`, `_torch_dist`, `-to-mcore-tp2-pp4`. */
+const CONVERTED = /[-_](to[-_])?(mcore|megatron|torch[-_]dist|mcore[-_]dist)([-_](bf16|tp\d+|pp\d+|ep\d+))*$/;
+
+const CACHED = /models--([^/\\]+)--([^/\\]+)/;
 
 /** The model's own name in a Hub id, a path, or the folder name of the Hub's local cache. */
 function lastPart(name: string): string {
-  const cached = /models--[^/\\]+--([^/\\]+)/.exec(name)?.[1];
+  const cached = CACHED.exec(name)?.[2];
   const parts = name.split(/[/\\]/).filter((part) => part !== '');
   return (cached ?? parts.at(-1) ?? '').toLowerCase();
 }
@@ -61,7 +66,8 @@ function stored(
 ): ModelPreset {
   const { quantization_config: _, ...plain } = preset.config;
   const config = quantisation === undefined ? plain : { ...plain, quantization_config: quantisation };
-  return { ...preset, id: name, config };
+  const [, owner, model] = CACHED.exec(name) ?? [];
+  return { ...preset, id: owner === undefined ? name : `${owner}/${model}`, config };
 }
 
 /**
@@ -69,7 +75,7 @@ function stored(
  * `-FP8`, `-AWQ` and the like change its storage format, `-Instruct` and the like nothing.
  */
 export function findPreset(name: string): ModelPreset | undefined {
-  let rest = lastPart(name);
+  let rest = lastPart(name).replace(CONVERTED, '');
   // Ends of names are told from the rest by dashes.
   if (!rest.includes('-')) rest = rest.replaceAll('_', '-');
   let format: (typeof FORMATS)[number] | undefined;

@@ -365,6 +365,15 @@ describe('ms-swift', () => {
     expect(valuesOf(document.facts)).toMatchObject({ 'layout.ep': 8, 'cluster.nodes': 2 });
   });
 
+  it.each([
+    ['--load Qwen3-30B-A3B-mcore', 'Qwen3-30B-A3B-mcore'],
+    ['--load out/checkpoint-10 --model Qwen/Qwen3-30B-A3B', 'Qwen/Qwen3-30B-A3B'],
+  ])('has the model of the folder that it loads where it names no other: %s', (options, model) => {
+    const document = mustRead('sft.sh', `megatron sft ${options} --expert_model_parallel_size 8\n`);
+    expect(document.models.map(({ value }) => value)).toEqual([model]);
+    expect(linkJobs([document])[0]!.preset).toBe('Qwen/Qwen3-30B-A3B');
+  });
+
   it('reads a script with its own defaults', () => {
     const document = mustRead('sft.sh', script);
     expect(document).toMatchObject({ framework: 'ms-swift', problems: [] });

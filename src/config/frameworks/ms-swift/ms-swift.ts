@@ -35,6 +35,9 @@ const OWN_KEYS: ReadonlySet<string> = new Set([
   'padding_free',
 ]);
 
+/** Where the model is said to be; folders of converted checkpoints are called after it (`Qwen3-30B-A3B-mcore`). */
+const MODEL_FIELDS = ['model', 'mcore_model', 'load'] as const;
+
 const fieldOf = (flag: string): string => flag.replace(/^--/, '');
 
 /** ms-swift's names for what Megatron-LM calls otherwise. */
@@ -83,12 +86,15 @@ function complete(file: string, launch: Launch) {
     isCommand: true,
     modelElsewhere: true,
   });
-  const model = uses.find((use) => fieldOf(use.flag) === 'model')?.values[0];
+  const model = MODEL_FIELDS.map((field) => uses.find((use) => fieldOf(use.flag) === field)?.values[0]);
   const rollout = rolloutFacts({ file, command }, uses, ROLLOUT);
   return {
     facts: [...facts.facts, ...rollout],
     problems: stated.problems,
-    models: modelReference(model, { command }),
+    models: modelReference(
+      model.find((word) => word !== undefined),
+      { command },
+    ),
   };
 }
 
