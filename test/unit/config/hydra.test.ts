@@ -324,6 +324,22 @@ describe('verl', () => {
     });
   });
 
+  it('splits sequences with Ulysses, and packs as many tokens on each of its ranks', () => {
+    const values = (options: string) =>
+      valuesOf(
+        mustRead(
+          'run.sh',
+          `python3 -m verl.trainer.main_ppo actor_rollout_ref.model.path=Qwen/Qwen3-30B-A3B ${options} actor_rollout_ref.actor.use_dynamic_bsz=True actor_rollout_ref.actor.ppo_max_token_len_per_gpu=4096\n`,
+        ).facts,
+      );
+    const fsdp =
+      'actor_rollout_ref.actor.strategy=fsdp2 actor_rollout_ref.actor.ulysses_sequence_parallel_size=4';
+    expect(values(fsdp)).toMatchObject({ 'layout.cp': 4, 'workload.sequenceLength': 16_384 });
+    const veomni =
+      'actor_rollout_ref.actor.veomni.expert_parallel_size=4 actor_rollout_ref.actor.veomni.ulysses_parallel_size=2';
+    expect(values(veomni)).toMatchObject({ 'layout.cp': 2, 'layout.ep': 4, 'workload.sequenceLength': 8192 });
+  });
+
   it("shards nothing where Automodel's strategy is DDP, and recomputes where it checkpoints", () => {
     const script =
       'python3 -m verl.trainer.main_ppo actor_rollout_ref.model.path=Qwen/Qwen3-30B-A3B actor_rollout_ref.actor.automodel_config.ep_size=8 actor_rollout_ref.actor.automodel_config.distributed_strategy=ddp actor_rollout_ref.actor.automodel_config.activation_checkpointing=true\n';

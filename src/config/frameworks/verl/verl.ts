@@ -95,7 +95,17 @@ function addFsdpRules(actor: CommandFacts, strategy: Fact): void {
   for (const name of ['layout.tp', 'layout.pp', 'layout.ep', 'layout.etp']) {
     actor.derive(name, 1, strategy, strategy.key, `${rule} splits no layer`);
   }
+  addUlysses(actor);
   addCheckpointing(actor);
+}
+
+/** Ulysses splits every sequence over so many ranks, as context parallelism does (verl/utils/ulysses.py). */
+function addUlysses(actor: CommandFacts): void {
+  const ulysses = actor.get('verl.ulyssesSequenceParallelSize');
+  const open = actor.open('verl.ulyssesSequenceParallelSize');
+  const rule = 'each sequence is split over the ranks of Ulysses';
+  if (open !== undefined) actor.leaveOpen('layout.cp', open, rule);
+  else if (ulysses !== undefined) actor.derive('layout.cp', ulysses.value, ulysses, ulysses.key, rule);
 }
 
 /** The trainer that the actor's layout is written for, where that is neither Megatron nor FSDP alone. */
@@ -110,6 +120,7 @@ function otherEngine(uses: readonly OptionUse[]): OptionUse | undefined {
 /** FSDP over all ranks of data parallelism, with the experts of a layer spread over some of them. */
 function addEngineRules(actor: CommandFacts, mark: OptionUse): void {
   const source = 'verl-project/verl: verl/trainer/config/engine';
+  addUlysses(actor);
   for (const name of ['layout.ep', 'layout.tp', 'layout.pp', 'layout.cp', 'layout.etp']) {
     actor.byDefault(name, 1, mark.flag, source);
   }
