@@ -62,6 +62,35 @@ describe('a launcher that gets its layout from the environment', () => {
       'cluster.gpusPerNode': 8,
     });
   });
+
+  it('hands options on, and says precision and overlap in words of its own', () => {
+    const text =
+      'MODEL=m DISPATCHER=hybridep PR=mxfp8 A2A_OVERLAP=1 bash ./sbatch_benchmarking.sh --moe-router-force-load-balancing ' +
+      '--recompute-granularity selective --recompute-modules moe_act layernorm\n';
+    expect(valuesOf(mustRead('run.sh', text).facts)).toMatchObject({
+      'workload.precision': 'mxfp8',
+      'workload.momentDtype': 'bf16',
+      'workload.overlap': 'expert-parallel',
+      'workload.recompute': 'moe_act layernorm',
+    });
+    const other = valuesOf(mustRead('run.sh', text.replace('sbatch_benchmarking', 'train')).facts);
+    expect(other).not.toHaveProperty('workload.precision');
+  });
+});
+
+describe('a module of Primus', () => {
+  const yaml = (overrides: string): string =>
+    'modules:\n  pre_trainer:\n    framework: megatron\n    config: pre_trainer.yaml\n    model: mixtral_8x7B_v0.1.yaml\n' +
+    `    overrides:\n      tensor_model_parallel_size: 1\n      expert_model_parallel_size: 8\n${overrides}`;
+
+  it('shards the optimizer and computes in BF16 unless it says otherwise', () => {
+    expect(valuesOf(mustRead('p.yaml', yaml('')).facts)).toMatchObject({
+      'workload.sharding': 'optimizer',
+      'workload.precision': 'bf16',
+    });
+    const off = yaml('      use_torch_fsdp2: true\n');
+    expect(valuesOf(mustRead('p.yaml', off).facts)['workload.sharding']).toBe('parameters');
+  });
 });
 
 describe('Megatron-LM arguments in YAML', () => {
@@ -235,6 +264,16 @@ describe('Megatron-DeepSpeed', () => {
       'layout.worldSize': 16,
       'routing.capacityFactor': 1,
     });
+  });
+
+  it('recomputes and computes as its options say', () => {
+    const options = (more: string) => valuesOf(mustRead('t.sh', text.replace('--deepspeed', more)).facts);
+    expect(options('--deepspeed --checkpoint-activations --fp16')).toMatchObject({
+      'workload.recompute': 'full',
+      'workload.precision': 'bf16',
+    });
+    expect(options('--deepspeed-activation-checkpointing')['workload.recompute']).toBe('full');
+    expect(options('--deepspeed')).not.toHaveProperty('workload.recompute');
   });
 
   it('knows pyramids of experts, dropless training and experts split over TP', () => {

@@ -24,6 +24,8 @@ describe('what is stated of training, though the rest stands elsewhere', () => {
       'workload.optimizerOffload': 0.5,
       'workload.precision': 'fp8-blockwise',
     });
+    const off = script.replace('--optimizer-cpu-offload ', '').replace('fraction 0.5', 'fraction $F');
+    expect(valuesOf(mustRead('run.sh', off).facts)).not.toHaveProperty('workload.optimizerOffload');
     // Without a word nothing is known of them.
     expect(facts).not.toHaveProperty('workload.gradientDtype');
   });

@@ -28,6 +28,13 @@ const SPECS: readonly OptionSpec[] = [
   flag('switch', 'deepspeed.disableMoeTokenDropping', '--disable-moe-token-dropping'),
   flag('integer', 'deepspeed.zeroStage', '--zero-stage'),
   flag('string', 'deepspeed.config', '--deepspeed_config', '--deepspeed-config'),
+  flag(
+    'switch',
+    'deepspeed.checkpointActivations',
+    '--checkpoint-activations',
+    '--deepspeed-activation-checkpointing',
+  ),
+  flag('switch', 'deepspeed.halfPrecision', '--bf16', '--fp16'),
   flag('size', 'cluster.nodes', '--num_nodes'),
   flag('size', 'cluster.gpusPerNode', '--num_gpus'),
 ];

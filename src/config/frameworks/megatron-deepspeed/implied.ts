@@ -63,6 +63,14 @@ export function addDeepSpeedRules(facts: CommandFacts): void {
     facts.derive('model.kvHeads', heads.value, heads, heads.key, 'one key-value head per query head');
   facts.byDefault('model.sharedExperts', 0, '--mlp-type', `${SOURCE}: no shared experts unless residual`);
   addLayerPattern(facts);
+  const recompute = facts.get('deepspeed.checkpointActivations');
+  const open = facts.open('deepspeed.checkpointActivations');
+  if (open !== undefined) facts.leaveOpen('workload.recompute', open, `depends on ${open.key}`);
+  if (recompute !== undefined)
+    facts.derive('workload.recompute', 'full', recompute, recompute.key, 'every layer is recomputed');
+  const half = facts.get('deepspeed.halfPrecision');
+  if (half !== undefined)
+    facts.derive('workload.precision', 'bf16', half, half.key, 'mixed precision in 16 bits');
 
   const stage = facts.get('deepspeed.zeroStage');
   const sharding = typeof stage?.value === 'number' ? ZERO_STAGES[stage.value] : undefined;

@@ -2,17 +2,19 @@ import type { Fact, ModelReference, ReadDocument, SyntaxProblem } from '../../fa
 import { LineIndex } from '../../lines';
 import type { ShellCommand, ShellWord } from '../../syntax/shell';
 import type { Framework, SourceText } from '../framework';
+import { CommandFacts } from '../shared/command-facts';
 import { variableFacts } from '../shared/environment-facts';
 import { optionsOf, readOptions } from '../shared/options';
 import { isShellSource, scriptOf } from '../shared/shell-source';
 import { slurmFacts, withHeader } from '../shared/slurm';
+import { addStatedRules } from './implied';
 import { specsFor } from './megatron';
-import { LAYOUT_VARIABLES } from './variables';
+import { addZooRules, LAYOUT_VARIABLES, ZOO_LAUNCHER, ZOO_VARIABLES } from './variables';
 
 const MODEL = 'MODEL';
 /** Megatron-MoE-ModelZoo's name for the model, and that of AMD's Primus. */
 const MODELS = [MODEL, 'MODEL_NAME'] as const;
-const WATCHED = [...MODELS, ...LAYOUT_VARIABLES.map((entry) => entry.variable)];
+const WATCHED = [...MODELS, ...[...LAYOUT_VARIABLES, ...ZOO_VARIABLES].map((entry) => entry.variable)];
 
 /** Variables that say together that a launcher starts a Megatron-LM job with experts. */
 const MARKS = [
@@ -50,7 +52,9 @@ function read(source: SourceText): ReadDocument | null {
   launches.forEach((launch, index) => {
     const command = launches.length > 1 ? { command: index } : {};
     const role = `cmd@L${lines.at(launch.range.start).line + 1}`;
-    const variables = variableFacts(source, LAYOUT_VARIABLES, launch.environment);
+    const isZoo = launch.words.some((word) => ZOO_LAUNCHER.test(endOf(word)));
+    const known = isZoo ? [...LAYOUT_VARIABLES, ...ZOO_VARIABLES] : LAYOUT_VARIABLES;
+    const variables = variableFacts(source, known, launch.environment);
     // Primus takes underscores for dashes.
     const uses = optionsOf(launch.words);
     const options = readOptions({ file: source.file, command: undefined }, uses, (use) =>
@@ -58,7 +62,15 @@ function read(source: SourceText): ReadDocument | null {
     );
     problems.push(...options.problems);
     const stated = withHeader([...variables, ...options.facts], header);
-    facts.push(...stated.map((fact) => ({ ...fact, role, ...command })));
+    const place = { file: source.file, range: launch.range, keyRange: launch.range, role, ...command };
+    const complete = new CommandFacts(
+      stated.map((fact) => ({ ...fact, role, ...command })),
+      place,
+      true,
+    );
+    addZooRules(complete);
+    addStatedRules(complete);
+    facts.push(...complete.facts);
     const model = MODELS.map((name) => launch.environment.get(name)).find((word) => word?.text);
     if (model?.text) {
       const value = model.text.replaceAll('_', '-');

@@ -63,14 +63,16 @@ export function addStatedOverlap(facts: CommandFacts): void {
  */
 function addOffload(facts: CommandFacts): void {
   const name = 'workload.optimizerOffload';
-  const open = facts.open('megatron.optimizerCpuOffload') ?? facts.open('megatron.optimizerOffloadFraction');
   const offload = facts.get('megatron.optimizerCpuOffload');
+  const isOpen = facts.open('megatron.optimizerCpuOffload');
+  // The fraction says nothing where nothing is offloaded.
+  if (isOpen === undefined && offload?.value !== true) return;
+  const open = isOpen ?? facts.open('megatron.optimizerOffloadFraction');
   const fraction = facts.get('megatron.optimizerOffloadFraction');
   if (open !== undefined) facts.leaveOpen(name, open, `depends on ${open.key}`);
-  else if (offload?.value !== true) return;
   else if (fraction !== undefined) {
     facts.derive(name, fraction.value, fraction, fraction.key, `${fraction.key} of the optimizer's state`);
-  } else {
+  } else if (offload !== undefined) {
     const because = { ...offload, expression: 'the fraction that is offloaded' };
     facts.leaveOpen(name, because, 'its default differs between versions');
   }

@@ -13,6 +13,7 @@ import { addMegatronRules } from './implied';
 import { modelReferences, specsFor } from './megatron';
 import { addNemoRules, hasNoPositions, isNemo, nemoModels, nemoSpecs, nemoUses } from './nemo';
 import { isSampling, POLICY_SECTIONS, policySpecs, withoutImplied } from './nemo-rl';
+import { addPrimusRules } from './primus';
 
 const ENVIRONMENT = { section: 'ENV_VARS', variable: 'CUDA_DEVICE_MAX_CONNECTIONS' } as const;
 
@@ -171,6 +172,7 @@ function readMap(file: string, root: YamlNode, map: ArgumentMap, command: number
   if (groups?.role === 'language_model')
     complete.derive('megatron.groupQueryAttention', true, groups, groups.key, 'its number of groups is set');
   addNemoRules(complete);
+  addPrimusRules(complete, map.parent);
   addMegatronRules(complete, { torchrun: false, isCommand: map.isWhole });
   if (!hasNoPositions(node)) addExpertWidth(complete);
   const uses = map.uses.map((use) => ({ ...use, flag: optionOf(use.flag) }));
