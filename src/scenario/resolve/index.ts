@@ -100,8 +100,13 @@ export function resolveScenario(input: ResolveInput): Resolution {
 /** What the files are named for, else the most common. */
 function assumedAccelerator(facts: readonly Fact[]): Sourced<AcceleratorId> {
   const named = namedAccelerator(facts);
-  return named
-    ? assumed(named.id, `the name ${named.name} says so; no file states it`)
+  if (named) return assumed(named.id, `the name ${named.name} says so; no file states it`);
+  const isAmd = facts.some(({ name, key }) => name === 'kubernetes.gpusPerPod' && key === 'amd.com/gpu');
+  return isAmd
+    ? assumed(
+        'mi300x',
+        'pods ask for GPUs of AMD and do not name them; the setting moeScope.accelerator does',
+      )
     : assumed('h100-sxm', 'files do not name the GPU; the setting moeScope.accelerator does');
 }
 

@@ -138,6 +138,12 @@ test('the module, Docker images and dotted options', () => {
   });
 });
 
+test('a cache of sparse MLA has elements of one byte', () => {
+  expect(facts('vllm serve m -tp 4 --kv-cache-dtype fp8_ds_mla')).toMatchObject({
+    'workload.kvCacheDtype': 'fp8',
+  });
+});
+
 test('the removed option and the environment variable still say what was meant', () => {
   const text =
     'export VLLM_ALL2ALL_BACKEND=deepep_high_throughput\nvllm serve m -ep -dp 8 --num-redundant-experts 8\n';

@@ -15,6 +15,8 @@ export const KV_CACHE_DTYPES: Meanings = {
   fp8_e4m3: 'fp8',
   fp8_e5m2: 'fp8',
   fp8_inc: 'fp8',
+  // Of sparse MLA: 512 elements of one byte, their scales, and 64 of 16 bits (vllm/config/cache.py, CacheDType).
+  fp8_ds_mla: 'fp8',
   fp4_e2m1: 'fp4',
   nvfp4: 'fp4',
 };
