@@ -36,6 +36,20 @@ describe('what is done to a value', () => {
     expect(shown(`${assignment}\nshow ${expression}\n`)).toEqual([value]);
   });
 
+  test.each([
+    ['[ -n "$FAST" ] && EP=3', '${EP:-8}', '8'],
+    ['[ -n "$EP" ] && EP=3', '${EP:-8}', '8'],
+    ['if [ "$MODEL" = big ]; then EP=3; fi\n: ${EP:=8}', '$EP', '8'],
+    ['[ -n "$FAST" ] && EP=3\n[ -z "$EP" ] && EP=8', '$EP', '8'],
+    ['[ -n "$FAST" ] && EP=3\nif [ -z "$EP" ]; then EP=8; fi', '$EP', '8'],
+    // Nothing else gives it a value, or the test holds, or a later line assigns it.
+    ['[ -n "$FAST" ] && EP=3', '$EP', '3'],
+    ['FAST=1\n[ -n "$FAST" ] && EP=3', '${EP:-8}', '3'],
+    ['[ -n "$FAST" ] && EP=3\nEP=4', '${EP:-8}', '4'],
+  ])('a default stands before what a test that does not hold assigns: %s, %s', (lines, expression, value) => {
+    expect(shown(`${lines}\nshow ${expression}\n`)).toEqual([value]);
+  });
+
   test('what is not known stays unknown', () => {
     expect(shown('X=$1\nshow ${X%.sh} ${X,,} ${#X} ${@:2}\n')).toEqual([
       '<${X%.sh}>',

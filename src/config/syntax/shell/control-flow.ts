@@ -108,7 +108,10 @@ export abstract class ControlFlow extends ScriptState {
     const value = this.scope.get(name);
     if (value?.kind === 'array') return false;
     const pieces = value?.pieces ?? [];
-    const open = isEmptyText(pieces) || pieces.every((piece) => piece.kind === 'unknown' && piece.external);
+    const open =
+      value?.notTaken === true ||
+      isEmptyText(pieces) ||
+      pieces.every((piece) => piece.kind === 'unknown' && piece.external);
     if (!open && knownText(pieces) === null) return false;
     const emitted = this.commands.length;
     const branch = this.inBranch(body);

@@ -162,7 +162,9 @@ export function createParameters(context: ParameterContext): Parameters {
       if (isEmptyText(own)) return emptyCounts ? [] : wordPieces(operation.operand);
       return knownText(own) === null ? [unknown(range)] : wordPieces(operation.operand);
     }
-    if (!isOpen(own, emptyCounts)) return own;
+    const found = variables.get(name);
+    const isElsewhere = found?.kind === 'scalar' && found.notTaken === true;
+    if (!isElsewhere && !isOpen(own, emptyCounts)) return own;
     const fallback = wordPieces(operation.operand);
     if (operator === '=') variables.assignDefault(name, fallback);
     return use(fallback, name, range);

@@ -76,8 +76,14 @@ export class Scope {
         (branch): BranchValue => ({ condition: branch.condition, value: branch.scope.get(name) }),
       );
       const chosen = decided === undefined || decided.ended !== null ? undefined : decided.get(name);
-      const isDecided = chosen !== undefined && values.every(({ value }) => isSingle(value));
-      this.changes.set(name, isDecided ? chosen : mergeValues(name, values, choice, range));
+      const areSingle = values.every(({ value }) => isSingle(value));
+      const isDecided = chosen !== undefined && areSingle;
+      const merged = isDecided ? chosen : mergeValues(name, values, choice, range);
+      const isElsewhere = !isDecided && areSingle && decided?.ended === null;
+      this.changes.set(
+        name,
+        isElsewhere && merged?.kind === 'scalar' ? { ...merged, notTaken: true } : merged,
+      );
     }
   }
 }

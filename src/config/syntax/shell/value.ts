@@ -77,7 +77,13 @@ export interface Item {
 }
 
 export type Value =
-  | { readonly kind: 'scalar'; readonly pieces: Pieces; readonly exported: boolean }
+  | {
+      readonly kind: 'scalar';
+      readonly pieces: Pieces;
+      readonly exported: boolean;
+      /** The one value that the file gives it, though not on the way that is taken: a default stands before it. */
+      readonly notTaken?: true;
+    }
   | { readonly kind: 'array'; readonly items: readonly Item[] };
 
 export function isEmptyText(pieces: Pieces): boolean {
