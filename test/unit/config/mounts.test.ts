@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { mustRead } from './facts';
+import { linkJobs } from '../../../src/config/link';
+import { mustRead, valuesOf } from './facts';
 
 const modelOf = (file: string, text: string): string | undefined => mustRead(file, text).models[0]?.value;
 const docker = (options: string, path: string): string | undefined =>
@@ -18,6 +19,32 @@ describe('a model at a path of the container', () => {
     ['-e A=b', '/model', '/model'],
   ])('%s: %s is %s', (options, path, folder) => {
     expect(docker(options, path)).toBe(folder);
+  });
+
+  test('is what a pod has of its node', () => {
+    const pod = (name: string) => `apiVersion: leaderworkerset.x-k8s.io/v1
+kind: LeaderWorkerSet
+spec:
+  leaderWorkerTemplate:
+    size: 2
+    leaderTemplate:
+      spec:
+        containers:
+          - name: leader
+            image: lmsysorg/sglang:latest
+            command: [python3, -m, sglang.launch_server, --model-path, /work/models, --tp, "16", --ep-size, "16"]
+            volumeMounts:
+              - {mountPath: /dev/shm, name: shm}
+              - {mountPath: /work/models, name: ${name}}
+        volumes:
+          - {name: shm, emptyDir: {}}
+          - {name: model, hostPath: {path: /data/deepseek_r1_0528}}
+`;
+    expect(modelOf('lws.yaml', pod('model'))).toBe('/data/deepseek_r1_0528');
+    expect(modelOf('lws.yaml', pod('shm'))).toBe('/work/models');
+    const [job] = linkJobs([mustRead('lws.yaml', pod('model'))]);
+    expect(job).toMatchObject({ preset: 'deepseek-ai/DeepSeek-V3' });
+    expect(valuesOf(job!.facts)).toMatchObject({ 'layout.ep': 16 });
   });
 
   test('is what a Compose file puts there', () => {

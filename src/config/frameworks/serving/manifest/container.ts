@@ -25,6 +25,17 @@ function wordsOf(node: YamlNode, isCompose: boolean): { program: YamlScalar[]; a
   return { program: scalarsOf(at(node, program!)), args: scalarsOf(at(node, args!)) };
 }
 
+/** Folders of the node that a container of Kubernetes has, each with its path in there. */
+function mountsOf(node: YamlNode, { folders }: Surroundings): { folder: YamlScalar; path: YamlScalar }[] {
+  const mounts = at(node, 'volumeMounts');
+  if (mounts?.kind !== 'sequence') return [];
+  return mounts.items.flatMap((mount) => {
+    const [name, path] = [at(mount, 'name'), at(mount, 'mountPath')];
+    const folder = name?.kind === 'scalar' ? folders.get(name.text) : undefined;
+    return folder !== undefined && path?.kind === 'scalar' ? [{ folder, path }] : [];
+  });
+}
+
 /** Whether a node of a manifest is a container that runs something. */
 export const runsSomething = (node: YamlNode): boolean =>
   ['args', 'command', 'entrypoint'].some((key) => at(node, key) !== undefined);
@@ -67,8 +78,10 @@ export function containerScript(
   const image = at(node, 'image');
   // As `docker run` would be told: a folder may name the model.
   const volumes = isCompose ? scalarsOf(at(node, 'volumes')).filter(({ text }) => text.includes(':')) : [];
-  if (volumes.length > 0) script.glue('docker run ');
+  const mounts = isCompose ? [] : mountsOf(node, around);
+  if (volumes.length + mounts.length > 0) script.glue('docker run ');
   for (const volume of volumes) script.glue('-v ').word(volume, expands).glue(' ');
+  for (const { folder, path } of mounts) script.glue('-v ').word(folder).glue(':').word(path).glue(' ');
   // Without a command the image's own program runs.
   if (program.length === 0 && image?.kind === 'scalar') script.word(image, expands).glue(' ');
   const split = isCompose && isCommandLine(at(node, 'command'));

@@ -11,6 +11,8 @@ export interface Surroundings {
   /** Variables that the operator sets by itself, with the scalar that says their value. */
   readonly injected: readonly Variable[];
   readonly facts: readonly Fact[];
+  /** Volumes of the pod that are folders of the node, by name. */
+  readonly folders: ReadonlyMap<string, YamlScalar>;
   /** Compose spells commands, environments and variables in its own way. */
   readonly isCompose: boolean;
 }
@@ -32,6 +34,7 @@ export const NOTHING_AROUND: Surroundings = {
   environment: [],
   injected: [],
   facts: [],
+  folders: new Map(),
   isCompose: false,
 };
 
@@ -56,7 +59,20 @@ export function enter(file: string, node: YamlMap, outer: Surroundings): Surroun
     environment: [...outer.environment, ...environment],
     injected: [...outer.injected, ...injectedBy(node)],
     facts: [...own, ...outer.facts.filter((fact) => !names.has(fact.name))],
+    folders: foldersIn(node) ?? outer.folders,
   };
+}
+
+/** `volumes` of a pod: those with a path on the node. */
+function foldersIn(node: YamlMap): ReadonlyMap<string, YamlScalar> | undefined {
+  const volumes = at(node, 'volumes');
+  if (volumes?.kind !== 'sequence') return undefined;
+  return new Map(
+    volumes.items.flatMap((volume): [string, YamlScalar][] => {
+      const [name, path] = [at(volume, 'name'), at(volume, 'hostPath', 'path')];
+      return name?.kind === 'scalar' && path?.kind === 'scalar' ? [[name.text, path]] : [];
+    }),
+  );
 }
 
 function injectedBy(node: YamlMap): Variable[] {
