@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Fact } from '../config/fact';
+import { isParallelSize } from '../plan/sizes';
 import { field } from '../scenario/fields';
 import { rangeText } from '../scenario/scenario-keys';
 import { summaryMarkdown } from './artefacts/words';
@@ -51,7 +52,8 @@ function artefactAt({ uri, analysis }: FileState, offset: number) {
 /** What the field may hold and in which unit, and what is taken where nothing is written. */
 async function about(fact: Fact, text: string): Promise<string[]> {
   const known = field(fact.name);
-  const lines = known ? [`${code(fact.name)}: ${rangeText(known)}.`] : [];
+  const legal = isParallelSize(fact.name) ? '; the sizes that are legal in this job are completed' : '';
+  const lines = known ? [`${code(fact.name)}: ${rangeText(known)}${legal}.`] : [];
   if (fact.pin) return lines;
   // Loaded with the first use: the readers come along, and activation must not wait for them.
   const { defaultOf } = await import('./default-of');

@@ -4,7 +4,7 @@ import type { FileState, Session } from '../session';
 import { hintKinds, longestHint } from '../settings';
 import { upcoming } from '../upcoming';
 import { type Hint, hintOffset, lineHints } from './line-hints';
-import { inRoom, SEPARATOR } from './room';
+import { GAP, inRoom, SEPARATOR } from './room';
 
 /** Figures behind the values that decide them: experts per rank, remote nodes, GPUs, time per layer. */
 export function registerInlayHints(session: Session): vscode.Disposable {
@@ -39,7 +39,7 @@ export function registerInlayHints(session: Session): vscode.Disposable {
 
 function toInlayHint({ range, parts, jobId }: Hint, state: FileState): vscode.InlayHint {
   const labels = parts.map(({ label, tooltip }, index) => {
-    const part = new vscode.InlayHintLabelPart(index === 0 ? label : SEPARATOR + label);
+    const part = new vscode.InlayHintLabelPart((index === 0 ? GAP : SEPARATOR) + label);
     part.tooltip = new vscode.MarkdownString(tooltip);
     part.command = {
       command: 'moeScope.openPanel',

@@ -1,5 +1,8 @@
 import type { HintPart } from './parts';
 
+/** What stands between a value and the figures behind it: the editor's own padding leaves `8` and `1 expert` as 81. */
+export const GAP = ' ';
+
 /** What stands between two figures of a line. */
 export const SEPARATOR = ', ';
 
@@ -12,7 +15,7 @@ export const SEPARATOR = ', ';
 export function inRoom(parts: readonly HintPart[], most: number): readonly HintPart[] {
   if (most <= 0) return parts;
   const shown: HintPart[] = [];
-  let length = 0;
+  let length = GAP.length;
   for (const part of parts) {
     length += part.label.length + (shown.length > 0 ? SEPARATOR.length : 0);
     if (shown.length > 0 && length > most) break;

@@ -12,7 +12,7 @@ async function hints(document: vscode.TextDocument): Promise<string[]> {
   );
   return found.map(({ label, position }) => {
     const text = typeof label === 'string' ? label : label.map(({ value }) => value).join('');
-    return `${position.line + 1}: ${text}`;
+    return `${position.line + 1}:${text}`;
   });
 }
 

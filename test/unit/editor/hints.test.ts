@@ -144,8 +144,8 @@ describe('hints that are longer than an editor shows of a line', () => {
 
   test('leave out whole figures, which the last of the others says', () => {
     expect(labels(0)).toHaveLength(3);
-    expect(labels('4 experts/rank, within a node, 256 GPUs'.length)).toHaveLength(3);
-    expect(labels('4 experts/rank, within a node, 256 GPU'.length)).toEqual([
+    expect(labels(' 4 experts/rank, within a node, 256 GPUs'.length)).toHaveLength(3);
+    expect(labels(' 4 experts/rank, within a node, 256 GPU'.length)).toEqual([
       '4 experts/rank',
       'within a node',
     ]);
