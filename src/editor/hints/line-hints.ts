@@ -126,7 +126,7 @@ function sizeOf({ provenance }: JobAnalysis, name: string, range: TextRange | un
   return range && typeof value === 'number' ? [{ range, value }] : [];
 }
 
-/** The last size of the file above 1 that has a line without EP: EP has its own figures. */
+/** The last size of the file above 1 that has a line without EP, which has its own figures; where all are 1, none of them makes the GPUs: EP. */
 function lastSize(
   sizes: readonly Size[],
   ep: TextRange | undefined,
@@ -137,5 +137,5 @@ function lastSize(
   const aside = ordered.filter(({ range }) => lineOf(range.end) !== epLine);
   const found =
     aside.filter(({ value }) => value > 1).at(-1) ?? ordered.filter(({ value }) => value > 1).at(-1);
-  return (found ?? ordered.at(-1))?.range;
+  return found?.range ?? ep ?? ordered.at(-1)?.range;
 }

@@ -67,6 +67,12 @@ describe('hints', () => {
     ]);
   });
 
+  test('say the GPUs with EP where no size that is written makes them', () => {
+    const toml = `[model]\nname = "deepseek_v3"\nflavor = "16B"\n[training]\nlocal_batch_size = 1\nseq_len = 4096
+[parallelism]\ndata_parallel_shard_degree = 8\nexpert_parallel_degree = 1\ntensor_parallel_degree = 1\nexpert_tensor_parallel_degree = 1\n`;
+    expect(hints({ 'train.toml': toml }).map(({ text }) => text)).toEqual(['1: 64 experts/rank, 8 GPUs']);
+  });
+
   test('are one where several fall on a line', () => {
     const flat = withSizes('  --pipeline-model-parallel-size 2 --expert-model-parallel-size 16').replace(
       /\\\n/g,
