@@ -3,7 +3,7 @@ import { field, fields, fieldValue } from '../scenario/fields';
 import type { Field } from '../scenario/fields/field';
 import type { BackendId, Scenario } from '../scenario/scenario';
 import { type Candidate, candidatesOf } from './candidates';
-import { PLACEMENT_FILE } from './placements/found';
+import { PLACEMENT_FILE, placementText } from './placements/found';
 import { isUsed } from './used';
 import type { Change } from './whatif';
 
@@ -136,10 +136,16 @@ export function valueName(name: string, value: Candidate): string {
 
 /** A change as people say it: `EP 32`. */
 export const changeText = ({ name, value }: Change): string =>
-  `${field(name)?.label ?? (name === PLACEMENT_FILE ? 'Placement' : name)} ${valueName(name, value)}`;
+  name === PLACEMENT_FILE
+    ? `Placement ${placementText(String(value))}`
+    : `${field(name)?.label ?? name} ${valueName(name, value)}`;
 
-/** `EP 32, TP 2` */
-export const changesText = (changes: readonly Change[]): string => changes.map(changeText).join(', ');
+/** `EP 32, TP 2`; that a placement is as its file says goes without saying beside the file. */
+export function changesText(changes: readonly Change[]): string {
+  const hasFile = changes.some(({ name }) => name === PLACEMENT_FILE);
+  const said = changes.filter(({ name }) => !hasFile || name !== 'placement.strategy');
+  return said.map(changeText).join(', ');
+}
 
 /** Whether a scenario with these changes is still one, and one that its framework accepts. */
 export type IsLegal = (changes: readonly Change[]) => boolean;

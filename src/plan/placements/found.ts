@@ -30,6 +30,10 @@ const NAME = /^searched, \d+ slots, [0-9a-f]{8}$/;
 /** Whether it is the name of a placement that was found, and not the path of one. */
 export const isFoundName = (name: string): boolean => NAME.test(name);
 
+/** A placement's name or path as people say it: what tells two that were found apart says them nothing. */
+export const placementText = (name: string): string =>
+  isFoundName(name) ? name.slice(0, name.lastIndexOf(',')) : name;
+
 /** The change that takes a placement that was found, among some. */
 export const foundAmong = (changes: readonly Change[]): Change | undefined =>
   changes.find(({ name, value }) => name === PLACEMENT_FILE && isFoundName(String(value)));

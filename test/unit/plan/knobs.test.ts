@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { knobs, withOptions } from '../../../src/plan/knobs';
+import { changesText, knobs, withOptions } from '../../../src/plan/knobs';
 import { asOverrides, type Change } from '../../../src/plan/whatif';
 import { parseField } from '../../../src/scenario/fields/parse';
 import { resolveScenario } from '../../../src/scenario/resolve';
@@ -68,4 +68,15 @@ test('a value that needs another one is offered with it', () => {
     label: '2, with sequence parallel',
     also: [{ name: 'layout.sequenceParallel', value: true }],
   });
+});
+
+test('changes are said as people say them, a placement without what only a program reads', () => {
+  const found = { name: 'placement.file', value: 'searched, 288 slots, 1fcdc178' };
+  const explicit = { name: 'placement.strategy', value: 'explicit' };
+  const ep = { name: 'layout.ep', value: 32 };
+  expect(changesText([ep, found, explicit])).toBe('EP 32, Placement searched, 288 slots');
+  expect(changesText([{ ...found, value: 'measured/slots.json' }, explicit])).toBe(
+    'Placement measured/slots.json',
+  );
+  expect(changesText([explicit])).toBe('Placement as the file says');
 });
