@@ -8,6 +8,7 @@ import { journeysOf, placeAt } from '../../webview/charts/journeys';
 import { layOutStage, namedSlots } from '../../webview/charts/stage';
 import { routesOf } from '../../webview/model/alltoall';
 import { drawnTokens, sizesFor, subsetAround } from '../../webview/model/subset';
+import { headingOf, meansOf } from '../../webview/views/alltoall/facts';
 import { type NetworkOptions, networkScenario } from '../accuracy/network-scenario';
 
 const backendIds = Object.keys(sendingOf) as BackendId[];
@@ -17,6 +18,22 @@ function routed(options: NetworkOptions) {
   const detail = runToEnd(simulationDetail(result));
   return { result, detail, routes: routesOf(result.placement, detail) };
 }
+
+it('says of copies within a node only those that travel', () => {
+  const { result, detail } = routed({
+    backend: 'nccl-alltoall',
+    ep: 8,
+    tokensPerRank: 64,
+    routedExperts: 64,
+    topK: 4,
+  });
+  const said = headingOf(result, meansOf(result, detail));
+  const [copies, travelling] = said.match(/\d+(\.\d+)?/g)!.map(Number);
+  expect(copies).toBe(4);
+  const { scaleUpBytes, localBytes } = result.traffic.dispatch;
+  expect(travelling).toBeCloseTo((4 * scaleUpBytes) / (scaleUpBytes + localBytes), 1);
+  expect(travelling).toBeLessThan(4);
+});
 
 describe('names of experts under a rank', () => {
   it.each([30, 77, 78, 120, 300])('stay inside a box of %d pixels and apart from each other', (width) => {

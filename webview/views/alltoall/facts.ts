@@ -44,7 +44,7 @@ export function headingOf(result: SimulationResult, means: Means): string {
       const rows = perEach(dispatch.localBytes + dispatch.scaleUpBytes + dispatch.scaleOutBytes);
       return means.hasNic
         ? t.heading['per-choice'](means, rows, perEach(dispatch.scaleOutBytes))
-        : t.heading['per-choice-inside'](means, rows, perEach(dispatch.localBytes));
+        : t.heading['per-choice-inside'](means, rows, perEach(dispatch.scaleUpBytes));
     }
   }
 }

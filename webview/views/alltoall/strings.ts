@@ -31,8 +31,8 @@ export const text = {
       `Each token’s ${topK} experts are on ${ranks} ranks. ${means.scaleUp} carries one copy per rank: ${copies} of a token.`,
     'per-choice': (_: Means, copies: string, nic: string) =>
       `Each token sends ${copies} copies, one for each of its experts; ${nic} of them cross the NIC.`,
-    'per-choice-inside': (means: Means, copies: string, local: string) =>
-      `Each token sends ${copies} copies over ${means.scaleUp}, one for each of its experts; ${local} stay on its rank.`,
+    'per-choice-inside': (means: Means, copies: string, travelling: string) =>
+      `Each token has ${copies} copies, one for each of its experts; ${travelling} of them travel over ${means.scaleUp}.`,
     'to-all': (_: Means, ranks: number, used: string) =>
       `Each token is sent to all ${count(ranks)} ranks, though its experts are on ${used} of them.`,
   },
