@@ -519,8 +519,8 @@ describe('what if', () => {
     const sides = panel.page.getByRole('group', { name: 'Baseline and variant' });
     const peak = ({ memory }: typeof baseline.result) => memory.perRank[memory.fullestRank]!.total / 2 ** 30;
     const [before, after] = [peak(baseline.result), peak(whatIf!.variant.result)];
-    await sides.getByText(`${before.toFixed(1)} → ${after.toFixed(1)} GiB`).waitFor();
-    await sides.getByText(`+${(after - before).toFixed(1)} GiB`).waitFor();
+    await sides.getByText(`${before.toFixed(2)} → ${after.toFixed(2)} GiB`).waitFor();
+    await sides.getByText(`+${(after - before).toFixed(2)} GiB`).waitFor();
     await sides.getByRole('radio', { name: 'Variant' }).click();
     // The heading is then about the variant alone.
     await sides.getByText(/^Mostly .*(weights|optimizer|gradients) [+−]/).waitFor();
