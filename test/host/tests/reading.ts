@@ -39,12 +39,12 @@ test('a code lens opens the panel', async () => {
   );
 });
 
-test('a config that is too long to be read says so above its first line', async () => {
+test('a script that is too long to be read says so above its first line', async () => {
   const line = 'vllm serve Qwen/Qwen3-30B-A3B --enable-expert-parallel\n';
   const { document } = await openText(`${line}${'# a line of comment\n'.repeat(260_000)}`, 'shellscript');
   const titles = await lensTitles(document.uri);
   assert(
-    titles.some((title) => title.includes('not read') && title.includes('more than 5,000,000')),
+    titles.some((title) => title.includes('not read') && title.includes('more than 1,000,000')),
     titles.join(' | '),
   );
 });
