@@ -4,6 +4,7 @@ import { ensureServer, serverEnvironment } from './install.mjs';
 import { openFile, openWorkspace, runFromPalette, takePicture, webviewFrame } from './open.mjs';
 import { lastLines, root, run } from './process.mjs';
 import { makeProfile, profileArguments, startServer } from './server.mjs';
+import { lens } from './steps.mjs';
 
 const panelCommand = 'moeScope.openPanel';
 
@@ -37,12 +38,13 @@ async function install(profile, vsix) {
 }
 
 /**
- * Opens a sample job and its panel from the palette, and waits until it shows something.
+ * Opens a sample job and, once it has figures, its panel from the palette, and waits until it shows something.
  * @param {import('playwright-core').Page} page
  * @returns the panel's own frame
  */
 async function openPanel(page) {
   await openFile(page, 'deepseek-v3/pretrain.sh');
+  await lens(page).waitFor();
   await runFromPalette(page, await paletteTitle(panelCommand));
   const frame = await webviewFrame(page, '#root[data-extension="moe-scope"]');
   await frame.locator('body').filter({ hasText: /\S/ }).waitFor();
