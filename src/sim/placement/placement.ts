@@ -1,6 +1,7 @@
 import type { Scenario } from '../../scenario/scenario';
 import type { PlacementResult } from '../result';
 import { popularityLayers, targetInclusion } from '../routing/popularity';
+import { copiesOf } from '../routing/routing';
 import { epGroup } from './ep-group';
 import { type Slots, strategies } from './strategies';
 
@@ -77,13 +78,6 @@ function shownLayer(wanted: number | null, balance: readonly number[], mean: num
     (nearest, value, at) => (Math.abs(value - mean) < Math.abs(balance[nearest]! - mean) ? at : nearest),
     0,
   );
-}
-
-/** How many replicas the expert of each slot has, [physical experts]. */
-function copiesOf(expertOfSlot: readonly number[]): readonly number[] {
-  const copies = new Map<number, number>();
-  for (const expert of expertOfSlot) copies.set(expert, (copies.get(expert) ?? 0) + 1);
-  return expertOfSlot.map((expert) => copies.get(expert)!);
 }
 
 /** Fullest rank over the mean rank, replicas sharing their expert's load equally. */

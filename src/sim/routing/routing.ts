@@ -91,13 +91,19 @@ export interface Replica {
 
 /** Replicas of an expert share its assignments equally, as vLLM and SGLang do by hashing token positions. */
 export function replicas(placement: PlacementResult): Replica[] {
-  const copies = new Map<number, number>();
-  for (const expert of placement.physicalToLogical) copies.set(expert, (copies.get(expert) ?? 0) + 1);
+  const copies = copiesOf(placement.physicalToLogical);
   return placement.physicalToLogical.map((expert, physical) => ({
     expert,
     rank: placement.physicalToRank[physical]!,
-    share: 1 / copies.get(expert)!,
+    share: 1 / copies[physical]!,
   }));
+}
+
+/** How many replicas the expert of each slot has, [physical experts]. */
+export function copiesOf(expertOfSlot: readonly number[]): readonly number[] {
+  const copies = new Map<number, number>();
+  for (const expert of expertOfSlot) copies.set(expert, (copies.get(expert) ?? 0) + 1);
+  return expertOfSlot.map((expert) => copies.get(expert)!);
 }
 
 /** Where the ranks of the EP group sit. */
