@@ -58,6 +58,7 @@ const OWN_FIELDS: ReadonlySet<string> = new Set([
 ]);
 /** So many of them leave no doubt. */
 const ENOUGH_OWN_FIELDS = 3;
+
 /** `model.expert_model_parallel_size`: its section and field. */
 function split(key: string): { section: string; field: string } | null {
   const [section, field, ...deeper] = key.split('.');

@@ -51,7 +51,6 @@ export const INDEXER_KEYS = [
   ...keys('model.indexer.topK', 'count', 'index_topk'),
 ];
 
-/** DeepSeek's experts behind attention with a key and a value for each head. */
 /** Of the families before DeepSeek-V3. num_experts_per_tok has no default in them: without it a file does not say k. */
 const FIRST_DEFAULTS = {
   'model.vocabSize': 32000,
@@ -70,6 +69,7 @@ const FIRST_DEFAULTS = {
   'model.maxPositionEmbeddings': 2048,
 };
 
+/** DeepSeek's experts behind attention with a key and a value for each head. */
 const DEEPSEEK: SharedFamily = {
   source: 'transformers 5.18.0 configuration_deepseek_ocr2.py (DeepseekOcr2TextConfig)',
   attention: 'gqa',
