@@ -2,7 +2,7 @@ import type { FrameworkId } from '../fact';
 import { addAxolotlRules } from './axolotl/implied';
 import { addTrainingRules } from './deepspeed/implied';
 import type { CommandFacts } from './shared/command-facts';
-import { type OptionSpec, type OptionType, type OptionUse, optionTable } from './shared/options';
+import { flag, type OptionSpec, type OptionUse, optionTable } from './shared/options';
 import { addTorchtitanRules } from './torchtitan/implied';
 import { TORCHTITAN_OPTIONS } from './torchtitan/options';
 
@@ -21,12 +21,6 @@ export interface ConfigCall {
   optionsFor(use: OptionUse): readonly OptionSpec[];
   complete(facts: CommandFacts): void;
 }
-
-const flag = (type: OptionType, name: string, ...flags: readonly string[]): OptionSpec => ({
-  flags,
-  name,
-  type,
-});
 
 const LAUNCHER: readonly OptionSpec[] = [
   flag('size', 'cluster.nodes', '--nnodes', '--num_nodes', '--num_machines'),

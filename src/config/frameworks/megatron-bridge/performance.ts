@@ -4,13 +4,7 @@ import { addStatedRules } from '../megatron/implied';
 import { deriveAdapters } from '../shared/adapters';
 import { deriveByMeaning, type Meanings } from '../shared/by-meaning';
 import type { CommandFacts } from '../shared/command-facts';
-import { type OptionSpec, type OptionType, type OptionUse, optionTable } from '../shared/options';
-
-const flag = (type: OptionType, name: string, ...flags: readonly string[]): OptionSpec => ({
-  flags,
-  name,
-  type,
-});
+import { flag, type OptionSpec, type OptionUse, optionTable } from '../shared/options';
 
 /**
  * Options of Megatron-Bridge's performance launcher

@@ -4,13 +4,7 @@ import { deriveAdapters } from '../shared/adapters';
 import { deriveByMeaning, type Meanings } from '../shared/by-meaning';
 import type { CommandFacts } from '../shared/command-facts';
 import { modelReference } from '../shared/model-word';
-import { type OptionSpec, type OptionType, type OptionUse, optionsOf, optionTable } from '../shared/options';
-
-const spec = (type: OptionType, name: string, ...flags: readonly string[]): OptionSpec => ({
-  flags,
-  name,
-  type,
-});
+import { flag, type OptionUse, optionsOf, optionTable } from '../shared/options';
 
 /** The launchers' option for the recipe, a Python function that is called after its model. */
 export const RECIPE_OPTIONS: ReadonlySet<string> = new Set(['--recipe', '--recipe-name', '--recipe_name']);
@@ -18,16 +12,16 @@ const MODEL_OPTIONS: ReadonlySet<string> = new Set(['--hf_path', '--hf-path']);
 
 /** What the launchers of recipes take beside overrides (NVIDIA-NeMo/Megatron-Bridge@03b04509: scripts/training/run_recipe.py). */
 export const LAUNCHER_OPTIONS = optionTable([
-  spec('string', 'megatronBridge.recipe', ...RECIPE_OPTIONS),
-  spec('string', 'megatronBridge.peftScheme', '--peft_scheme', '--peft-scheme'),
-  spec('integer', 'workload.sequenceLength', '--seq_length', '--seq-length'),
+  flag('string', 'megatronBridge.recipe', ...RECIPE_OPTIONS),
+  flag('string', 'megatronBridge.peftScheme', '--peft_scheme', '--peft-scheme'),
+  flag('integer', 'workload.sequenceLength', '--seq_length', '--seq-length'),
 ]);
 
 /** Keys of the recipe's own: `mixed_precision`, and the section `peft` (src/megatron/bridge/peft/lora.py@0191fc5e). */
 export const RECIPE_KEYS = optionTable([
-  spec('string', 'megatronBridge.mixedPrecision', 'mixed_precision'),
-  spec('integer', 'megatronBridge.loraRank', 'peft.dim'),
-  spec('words', 'megatronBridge.targetModules', 'peft.target_modules'),
+  flag('string', 'megatronBridge.mixedPrecision', 'mixed_precision'),
+  flag('integer', 'megatronBridge.loraRank', 'peft.dim'),
+  flag('words', 'megatronBridge.targetModules', 'peft.target_modules'),
 ]);
 
 /** Registered recipes of mixed precision by what they make of a GEMM (src/megatron/bridge/training/mixed_precision.py@05097809). */

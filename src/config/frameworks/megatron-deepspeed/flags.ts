@@ -1,10 +1,4 @@
-import { type OptionSpec, type OptionType, optionTable } from '../shared/options';
-
-const flag = (type: OptionType, name: string, ...flags: readonly string[]): OptionSpec => ({
-  flags,
-  name,
-  type,
-});
+import { flag, type OptionSpec, optionTable } from '../shared/options';
 
 /** Megatron-DeepSpeed's options (deepspeedai/Megatron-DeepSpeed@4efb479d: megatron/arguments.py), and its launcher's. */
 const SPECS: readonly OptionSpec[] = [

@@ -1,12 +1,7 @@
-import { type OptionSpec, type OptionType, optionTable } from '../shared/options';
+import { flag, type OptionSpec, optionTable } from '../shared/options';
 import { TORCHRUN_SPECS } from '../shared/torchrun';
 import { SLIME_OPTIONS } from './slime';
 
-const flag = (type: OptionType, name: string, ...flags: readonly string[]): OptionSpec => ({
-  flags,
-  name,
-  type,
-});
 const turnsOff = (name: string, ...flags: readonly string[]): OptionSpec => ({
   flags,
   name,

@@ -2,7 +2,7 @@ import type { Fact } from '../../fact';
 import { SGLANG_OPTIONS } from '../sglang/flags';
 import { deriveAdapters } from '../shared/adapters';
 import type { CommandFacts } from '../shared/command-facts';
-import { type OptionSpec, type OptionType, optionTable } from '../shared/options';
+import { flag, type OptionSpec, optionTable } from '../shared/options';
 import type { RolloutEngine } from '../shared/rollout';
 
 const SOURCE = 'THUDM/slime@1cddc5d3: slime/backends/megatron_utils/arguments.py';
@@ -23,21 +23,19 @@ export const SLIME_ROLLOUT: RolloutEngine = {
   own: optionTable(OWN),
 };
 
-const own = (type: OptionType, name: string, flag: string): OptionSpec => ({ flags: [flag], name, type });
-
 /** What slime's train.py takes beside Megatron-LM's options: nodes and GPUs of the trainer, its batches, its adapters. */
 export const SLIME_OPTIONS: readonly OptionSpec[] = [
-  own('size', 'cluster.nodes', '--actor-num-nodes'),
-  own('size', 'cluster.gpusPerNode', '--actor-num-gpus-per-node'),
-  own('integer', 'slime.rolloutBatchSize', '--rollout-batch-size'),
-  own('integer', 'slime.samplesPerPrompt', '--n-samples-per-prompt'),
-  own('integer', 'slime.stepsPerRollout', '--num-steps-per-rollout'),
-  own('integer', 'slime.maxPromptLength', '--rollout-max-prompt-len'),
-  own('integer', 'slime.maxResponseLength', '--rollout-max-response-len'),
-  own('switch', 'slime.useDynamicBatchSize', '--use-dynamic-batch-size'),
-  own('integer', 'slime.maxTokensPerGpu', '--max-tokens-per-gpu'),
-  own('switch', 'slime.useLora', '--use-lora'),
-  own('integer', 'slime.loraRank', '--lora-rank'),
+  flag('size', 'cluster.nodes', '--actor-num-nodes'),
+  flag('size', 'cluster.gpusPerNode', '--actor-num-gpus-per-node'),
+  flag('integer', 'slime.rolloutBatchSize', '--rollout-batch-size'),
+  flag('integer', 'slime.samplesPerPrompt', '--n-samples-per-prompt'),
+  flag('integer', 'slime.stepsPerRollout', '--num-steps-per-rollout'),
+  flag('integer', 'slime.maxPromptLength', '--rollout-max-prompt-len'),
+  flag('integer', 'slime.maxResponseLength', '--rollout-max-response-len'),
+  flag('switch', 'slime.useDynamicBatchSize', '--use-dynamic-batch-size'),
+  flag('integer', 'slime.maxTokensPerGpu', '--max-tokens-per-gpu'),
+  flag('switch', 'slime.useLora', '--use-lora'),
+  flag('integer', 'slime.loraRank', '--lora-rank'),
 ];
 
 /** What slime sets before Megatron-LM sees the options, whatever they say. */

@@ -1,12 +1,6 @@
 import { SGLANG_CHOICES } from '../../../catalog/choices/sglang';
 import { choiceSpecs } from '../shared/choices';
-import { type OptionSpec, type OptionType, optionTable } from '../shared/options';
-
-const flag = (type: OptionType, name: string, ...flags: readonly string[]): OptionSpec => ({
-  flags,
-  name,
-  type,
-});
+import { flag, type OptionSpec, optionTable } from '../shared/options';
 
 /**
  * Options of `sglang.launch_server` and the facts that they state (sgl-project/sglang@001067ff: srt/server_args.py).

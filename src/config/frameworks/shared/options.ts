@@ -31,6 +31,13 @@ export interface OptionSpec {
   readonly value?: FactValue;
 }
 
+/** An option by what it takes, the fact that it states, and how it is spelt. */
+export const flag = (type: OptionType, name: string, ...flags: readonly string[]): OptionSpec => ({
+  flags,
+  name,
+  type,
+});
+
 /** One option as it stands in a command. */
 export interface OptionUse {
   readonly flag: string;

@@ -1,10 +1,4 @@
-import { type OptionSpec, type OptionType, optionTable } from '../shared/options';
-
-const flag = (type: OptionType, name: string, ...flags: readonly string[]): OptionSpec => ({
-  flags,
-  name,
-  type,
-});
+import { flag, type OptionSpec, optionTable } from '../shared/options';
 
 /**
  * Options of `trtllm-serve` (NVIDIA/TensorRT-LLM@00209af1: tensorrt_llm/commands/serve.py), `trtllm-bench` and the

@@ -1,12 +1,6 @@
 import { VLLM_CHOICES } from '../../../catalog/choices/vllm';
 import { choiceSpecs } from '../shared/choices';
-import { type OptionSpec, type OptionType, optionTable } from '../shared/options';
-
-const flag = (type: OptionType, name: string, ...flags: readonly string[]): OptionSpec => ({
-  flags,
-  name,
-  type,
-});
+import { flag, type OptionSpec, optionTable } from '../shared/options';
 
 /** `vllm serve` options and the facts that they state (vllm-project/vllm@00193b82: config/parallel.py, engine/arg_utils.py). */
 const SPECS: readonly OptionSpec[] = [
